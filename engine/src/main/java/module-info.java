@@ -1,0 +1,10 @@
+/** Embeds text and images with Mllama checkpoints. */
+module dev.mme5.engine {
+    requires transitive dev.mme5.json; // callers may catch its ModelFormatException
+    requires dev.mme5.weights;
+    requires dev.mme5.tokenizer;
+    requires jdk.incubator.vector;
+    requires transitive java.desktop; // BufferedImage is an input; ImageIO is used in the image package only
+
+    exports dev.mme5.engine;
+}

@@ -1,0 +1,6 @@
+/** Memory-mapped safetensors checkpoints, read strictly. */
+module dev.mme5.weights {
+    requires transitive dev.mme5.json;
+
+    exports dev.mme5.weights;
+}
