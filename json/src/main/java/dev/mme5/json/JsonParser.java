@@ -1,0 +1,241 @@
+package dev.mme5.json;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One text being parsed: recursive descent over bytes that are known to be UTF-8. In: bytes. Out: the tree, or a refusal that
+ * names the byte.
+ */
+final class JsonParser {
+    /** Deeper nesting is an attack on the stack: a model's files have about six levels. */
+    static final int MAX_DEPTH = 128;
+
+    /** About 400 MB of tree. The largest tokenizers have two million values. */
+    static final int MAX_VALUES = 5_000_000;
+
+    private static final Json TRUE = new Json.Bool(true);
+    private static final Json FALSE = new Json.Bool(false);
+    private static final Json NULL = new Json.Null();
+
+    private final byte[] text;
+    private final int end;
+    private final String source;
+    private int at;
+    private int values;
+
+    JsonParser(byte[] text, int from, int to, String source) {
+        this.text = text;
+        this.at = from;
+        this.end = to;
+        this.source = source;
+    }
+
+    Json parse() {
+        checkUtf8();
+        if (end - at >= 3 && text[at] == (byte) 0xEF && text[at + 1] == (byte) 0xBB && text[at + 2] == (byte) 0xBF) {
+            throw error(at, "expected JSON without byte order mark, found one");
+        }
+        skipSpace();
+        Json value = value(Place.root(source), 0);
+        skipSpace();
+        if (at < end) throw unexpected("the end");
+        return value;
+    }
+
+    /** Refuses overlong forms, surrogates and what is beyond U+10FFFF: the platform's decoder knows all three. */
+    private void checkUtf8() {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(text, at, end - at);
+        CharBuffer ignored = CharBuffer.allocate(1 << 13);
+        CoderResult result;
+        do {
+            result = decoder.decode(in, ignored.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) throw error(in.position(), "not UTF-8");
+    }
+
+    /** @param place where the value stands, should it be a container */
+    private Json value(Place place, int depth) {
+        if (++values > MAX_VALUES) throw error(at, "more than " + MAX_VALUES + " values");
+        if (at == end) throw unexpected("a value");
+
+        return switch (text[at]) {
+            case '{' -> object(place, depth + 1);
+            case '[' -> array(place, depth + 1);
+            case '"' -> new Json.Text(string());
+            case 't' -> word("true", TRUE);
+            case 'f' -> word("false", FALSE);
+            case 'n' -> word("null", NULL);
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+            default -> throw unexpected("a value");
+        };
+    }
+
+    private JsonObject object(Place place, int depth) {
+        enter(depth);
+        JsonObject object = new JsonObject(place);
+        if (closes('}')) return object;
+        do {
+            skipSpace();
+            int start = at;
+            if (at == end || text[at] != '"') throw unexpected("a name in quotes");
+            String name = string();
+            skipSpace();
+            if (at == end || text[at] != ':') throw unexpected("':'");
+            at++;
+            skipSpace();
+            Json value = value(opensContainer() ? place.ofMember(name) : null, depth);
+            if (!object.add(name, value)) throw error(start, "duplicate name " + new Json.Text(name));
+        } while (continues('}'));
+        return object;
+    }
+
+    private JsonArray array(Place place, int depth) {
+        enter(depth);
+        JsonArray array = new JsonArray(place);
+        if (closes(']')) return array;
+        List<Json> elements = new ArrayList<>(2);   // most arrays of a tokenizer are pairs
+        do {
+            skipSpace();
+            elements.add(value(opensContainer() ? place.ofElement(elements.size()) : null, depth));
+        } while (continues(']'));
+        array.fill(elements);
+        return array;
+    }
+
+    private boolean opensContainer() {
+        return at < end && (text[at] == '{' || text[at] == '[');
+    }
+
+    private void enter(int depth) {
+        if (depth > MAX_DEPTH) throw error(at, "nested more than " + MAX_DEPTH + " deep");
+        at++;
+    }
+
+    /** Whether the container that has just been opened is empty. */
+    private boolean closes(char bracket) {
+        skipSpace();
+        if (at == end || text[at] != bracket) return false;
+        at++;
+        return true;
+    }
+
+    /** Steps over a comma, and says whether there was one and not the closing bracket. */
+    private boolean continues(char bracket) {
+        skipSpace();
+        if (at == end || text[at] != ',' && text[at] != bracket) throw unexpected("',' or '" + bracket + "'");
+        return text[at++] == ',';
+    }
+
+    private Json word(String word, Json value) {
+        for (int i = 0; i < word.length(); i++) {
+            if (at + i == end || text[at + i] != word.charAt(i)) throw unexpected("a value");
+        }
+        at += word.length();
+        return value;
+    }
+
+    private Json number() {
+        int start = at;
+        while (at < end && (text[at] >= '0' && text[at] <= '9' || "+-.eE".indexOf(text[at]) >= 0)) at++;
+        String literal = new String(text, start, at - start, StandardCharsets.ISO_8859_1);
+        if (!Numbers.isLiteral(literal)) throw error(start, "expected a number, found " + new Json.Text(literal));
+        return new Json.Number(literal);
+    }
+
+    /** A string from its opening quote to behind its closing one. */
+    private String string() {
+        int start = ++at;
+        while (at < end && text[at] != '"' && text[at] != '\\' && isPlain(text[at])) at++;
+        if (at < end && text[at] == '"') return slice(start, at++);   // no escapes, as nearly always
+
+        StringBuilder unescaped = new StringBuilder();
+        while (at < end && text[at] != '"') {
+            if (text[at] == '\\') {
+                unescaped.append(slice(start, at));
+                escape(unescaped);
+                start = at;
+            } else {
+                if (!isPlain(text[at])) throw error(at, "expected a control character to be escaped, found " + found());
+                at++;
+            }
+        }
+        if (at == end) throw unexpected("'\"'");
+        return unescaped.append(slice(start, at++)).toString();
+    }
+
+    /** Not one of U+0000 to U+001F; bytes from 0x80 belong to characters of several bytes. */
+    private static boolean isPlain(byte b) {
+        return b >= 0x20 || b < 0;
+    }
+
+    private String slice(int from, int to) {
+        return new String(text, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private void escape(StringBuilder out) {
+        int start = at++;
+        if (at == end) throw unexpected("an escape");
+        switch (text[at++]) {
+            case '"' -> out.append('"');
+            case '\\' -> out.append('\\');
+            case '/' -> out.append('/');
+            case 'b' -> out.append('\b');
+            case 'f' -> out.append('\f');
+            case 'n' -> out.append('\n');
+            case 'r' -> out.append('\r');
+            case 't' -> out.append('\t');
+            case 'u' -> {
+                char unit = hex(start);
+                out.append(unit);
+                if (Character.isLowSurrogate(unit)) throw error(start, "lone surrogate");
+                if (Character.isHighSurrogate(unit)) {
+                    if (end - at < 2 || text[at] != '\\' || text[at + 1] != 'u') throw error(start, "lone surrogate");
+                    at += 2;
+                    char low = hex(at - 2);
+                    if (!Character.isLowSurrogate(low)) throw error(start, "lone surrogate");
+                    out.append(low);
+                }
+            }
+            default -> throw error(start, "unknown escape");
+        }
+    }
+
+    private char hex(int start) {
+        int unit = 0;
+        for (int i = 0; i < 4; i++, at++) {
+            // Not Character.digit: it takes the digits of every script, though a byte can only be ASCII's.
+            int digit = at < end ? "0123456789abcdefABCDEF".indexOf(text[at]) : -1;
+            if (digit < 0) throw error(start, "expected four hex digits");
+            unit = unit << 4 | (digit < 16 ? digit : digit - 6);
+        }
+        return (char) unit;
+    }
+
+    private void skipSpace() {
+        while (at < end && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) at++;
+    }
+
+    private String found() {
+        if (at == end) return "the end";
+        byte b = text[at];
+        return b > 0x20 && b < 0x7F ? "'" + (char) b + "'" : "0x%02X".formatted(b & 0xFF);
+    }
+
+    private ModelFormatException unexpected(String expected) {
+        return error(at, "expected " + expected + ", found " + found());
+    }
+
+    private ModelFormatException error(int offset, String problem) {
+        return new ModelFormatException(source, "byte " + offset, problem);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.mme5.weights;
+
+import java.util.Arrays;
+
+/**
+ * Sizes of a tensor's dimensions, outermost first; the last one is contiguous. No dimension is the shape of a scalar. Seen as
+ * a matrix it has the first dimension as rows and the rest, flattened, as columns.
+ *
+ * @param dims none negative; those that are not zero have a product of less than 2^63
+ */
+public record Shape(long... dims) {
+    /** @throws IllegalArgumentException when a dimension is negative or the number of elements overflows */
+    public Shape {
+        dims = dims.clone();
+        long product = 1;
+        for (long dim : dims) {
+            if (dim < 0) throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(dims));
+            try {
+                // Zeros are left out, so that every partial product (the columns, say) is safe as well.
+                product = Math.multiplyExact(product, Math.max(dim, 1));
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has more elements than fit in 64 bits", e);
+            }
+        }
+    }
+
+    /** A copy. */
+    @Override
+    public long[] dims() {
+        return dims.clone();
+    }
+
+    /** Number of elements; 1 for a scalar. */
+    public long elements() {
+        return product(0);
+    }
+
+    /** The first dimension; 1 for a scalar. */
+    public long rows() {
+        return dims.length == 0 ? 1 : dims[0];
+    }
+
+    /** Product of all dimensions but the first; 1 for a vector or a scalar. */
+    public long cols() {
+        return product(1);
+    }
+
+    private long product(int from) {
+        long product = 1;
+        for (int i = from; i < dims.length; i++) product *= dims[i];
+        return product;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Shape shape && Arrays.equals(dims, shape.dims);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(dims);
+    }
+
+    /** {@code [128264, 4096]}, as the files write it. */
+    @Override
+    public String toString() {
+        return Arrays.toString(dims);
+    }
+}

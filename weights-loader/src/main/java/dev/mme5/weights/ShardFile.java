@@ -1,0 +1,12 @@
+package dev.mme5.weights;
+
+import java.nio.file.Path;
+
+/**
+ * One file of a checkpoint.
+ *
+ * @param path as the user would find it
+ * @param bytes size of the whole file, header included
+ * @param tensors how many it holds
+ */
+public record ShardFile(Path path, long bytes, int tensors) {}
