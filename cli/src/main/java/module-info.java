@@ -1,0 +1,10 @@
+/** The {@code mme5} command. */
+module dev.mme5.cli {
+    requires dev.mme5.engine;
+    requires dev.mme5.json;
+    requires dev.mme5.tokenizer;
+    requires dev.mme5.weights;
+    requires info.picocli;
+
+    opens dev.mme5.cli to info.picocli;
+}
