@@ -1,5 +1,7 @@
 package dev.mme5.engine.image;
 
+import java.util.Arrays;
+
 /**
  * Windows bitmaps as Pillow reads them: palettes of 1, 4 and 8 bits, 16, 24 and 32 bits with the usual masks, top down or
  * bottom up. Run-length coding is refused. Without masks the fourth byte of a pixel is not alpha.
@@ -100,7 +102,8 @@ final class BmpDecoder {
 
     /** Which byte of a pixel each mask selects. */
     private int[] places(long[] masks, int bytes) {
-        int[] places = new int[4];
+        int[] places = {2, 1, 0, 3};
+        if (bytes == 4 && Arrays.equals(masks, new long[4])) return places; // written so by some, and read so by Pillow
         for (int i = 0; i < 4; i++) {
             places[i] = masks[i] == 0 ? -1 : Long.numberOfTrailingZeros(masks[i]) / 8;
             boolean wholeByte = masks[i] == 0 ? i == 3 : masks[i] == 0xffL << 8 * places[i] && places[i] < bytes;

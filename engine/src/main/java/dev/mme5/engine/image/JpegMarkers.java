@@ -174,7 +174,8 @@ final class JpegMarkers {
     /** As libjpeg decides (jdapimin.c, default_decompress_parms): JFIF, else Adobe's flag, else the channels' names. */
     private JpegFrame.Colours colours() {
         if (components.size() == 1) return JpegFrame.Colours.GREY;
-        if (components.size() == 4) return adobeTransform == 2 ? JpegFrame.Colours.YCCK : JpegFrame.Colours.CMYK;
+        boolean untransformed = adobeTransform == UNSEEN || adobeTransform == 0;
+        if (components.size() == 4) return untransformed ? JpegFrame.Colours.CMYK : JpegFrame.Colours.YCCK;
         if (jfif) return JpegFrame.Colours.YCC;
         if (adobeTransform != UNSEEN) return adobeTransform == 0 ? JpegFrame.Colours.RGB : JpegFrame.Colours.YCC;
         boolean named = components.get(0).id() == 'R' && components.get(1).id() == 'G' && components.get(2).id() == 'B';

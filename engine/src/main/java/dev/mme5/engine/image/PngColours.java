@@ -68,19 +68,21 @@ interface PngColours {
             for (int i = 0; i < pixels; i++) {
                 int value = (row[2 * i] & 0xff) << 8 | row[2 * i + 1] & 0xff;
                 int grey = Math.min(value, 255);
-                WhiteBackground.put(grey, grey, grey, value == key ? 0 : 255, rgb, at + i * step);
+                WhiteBackground.put(grey, grey, grey, grey == key ? 0 : 255, rgb, at + i * step);
             }
         };
     }
 
-    /** The value that is transparent, or -1. */
+    /**
+     * The 8-bit grey that is transparent, or -1. Pillow compares the key's low byte with the greys after they were scaled or
+     * clipped to 8 bits, which is not what the format says for other than 8 bits, but what the model saw.
+     */
     private static int greyKey(PictureFile file, PngDecoder.Span transparency) {
         if (transparency == null) return -1;
         if (transparency.length() != 2) throw file.damaged("tRNS has %d bytes".formatted(transparency.length()));
-        return file.u16BigEndian(transparency.from());
+        return file.u16BigEndian(transparency.from()) & 0xff;
     }
 
-    /** Pillow compares the key with the grey after it was scaled to 8 bits. */
     private static ColourTable greys(PictureFile file, int bitDepth, int key) {
         ColourTable greys = ColourTable.greys(file, 1 << bitDepth);
         for (int i = 0; i < greys.size(); i++) {

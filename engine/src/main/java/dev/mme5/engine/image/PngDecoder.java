@@ -8,8 +8,9 @@ import java.util.zip.CRC32;
  * PNG, all colour types, depths and interlacing: reads the chunks, checks them, and leaves the rows to {@link PngRows} and the
  * colours to {@link PngColours}.
  *
- * <p>Our own and not ImageIO's, which decodes a file without IEND or with wrong checksums, and changes palettes. Of the chunks
- * that may be ignored, only tRNS and, if asked for, eXIf are looked at; the others need not even be whole.
+ * <p>Our own and not ImageIO's, which decodes a file without IEND or with wrong checksums. Of the chunks that may be
+ * ignored, only tRNS and, if asked for, eXIf are looked at; but all must have the right checksum, since a damaged name could
+ * hide any of them.
  */
 final class PngDecoder {
     private static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
@@ -48,7 +49,9 @@ final class PngDecoder {
             String previous = type;
             type = type(at + 4);
             file.require(at, 12 + length);
-            readChunk(type, previous, new Span(at + 8, (int) length));
+            Span data = new Span(at + 8, (int) length);
+            requireChecksum(type, data);
+            readChunk(type, previous, data);
             at += 12 + (int) length;
         }
         if (imageData.isEmpty()) throw file.damaged("it has no IDAT chunk");
@@ -74,7 +77,6 @@ final class PngDecoder {
             case "IHDR" -> {
                 if (header != null) throw file.damaged("it has two IHDR chunks");
                 if (data.length() != PngHeader.LENGTH) throw file.damaged("IHDR has %d bytes".formatted(data.length()));
-                requireChecksum(type, data);
                 header = PngHeader.read(file, data.from());
             }
             case "PLTE" -> {
@@ -82,25 +84,19 @@ final class PngDecoder {
                 if (data.length() % 3 != 0 || data.length() == 0 || data.length() > 3 * 256) {
                     throw file.damaged("PLTE has %d bytes".formatted(data.length()));
                 }
-                requireChecksum(type, data);
                 palette = data;
             }
             case "tRNS" -> {
                 if (transparency != null || !imageData.isEmpty()) throw file.damaged("a tRNS chunk is out of place");
-                requireChecksum(type, data);
                 transparency = data;
             }
             case "IDAT" -> {
                 if (!imageData.isEmpty() && !previous.equals("IDAT")) throw file.damaged("the IDAT chunks are not in a row");
-                requireChecksum(type, data);
                 imageData.add(data);
             }
-            case "IEND" -> requireChecksum(type, data);
+            case "IEND" -> {}
             case "eXIf" -> {
-                if (applyExif) {
-                    requireChecksum(type, data);
-                    orientation = Orientation.ofExif(file, data.from(), data.length());
-                }
+                if (applyExif) orientation = Orientation.ofExif(file, data.from(), data.length());
             }
             default -> {
                 if (Character.isUpperCase(type.charAt(0))) throw file.damaged("it needs the unknown chunk " + type);

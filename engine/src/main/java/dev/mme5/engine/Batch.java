@@ -1,0 +1,138 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.kernel.Matrix;
+import dev.mme5.engine.model.MemoryPlan;
+import dev.mme5.engine.model.Mllama;
+import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.text.ImageStates;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One call's inputs on their way through the model. Tokens of many texts are packed into one matrix, since products over many
+ * tokens are faster, up to a budget of tokens; prompts that stand next to each other and are about the same pictures share
+ * those too. No vector depends on what it was packed with.
+ */
+final class Batch {
+    /** More tokens at once make products no faster. */
+    private static final int TOKEN_BUDGET = 512;
+
+    private final Mllama model;
+    private final InputPreparer preparer;
+    private final ImageCache cache;
+    private final MemoryPlan memory;
+    private final List<Input> inputs;
+    private final ProgressListener listener;
+    private final Result[] results;
+    private final Pack texts = new Pack();
+    private final Pack prompts = new Pack();
+    private int done;
+
+    /** Inputs that will go through the decoder together: all without pictures, or all about the same ones. */
+    private static final class Pack {
+        private final List<Integer> indices = new ArrayList<>();
+        private final List<PreparedInput> inputs = new ArrayList<>();
+        private int tokens;
+
+        void add(int index, PreparedInput input) {
+            indices.add(index);
+            inputs.add(input);
+            tokens += input.ids().length;
+        }
+
+        boolean takes(PreparedInput input) {
+            return inputs.isEmpty()
+                    || tokens + input.ids().length <= TOKEN_BUDGET
+                            && inputs.getFirst().contents().equals(input.contents());
+        }
+
+        void clear() {
+            indices.clear();
+            inputs.clear();
+            tokens = 0;
+        }
+    }
+
+    Batch(Mllama model, InputPreparer preparer, ImageCache cache, MemoryPlan memory, List<Input> inputs, ProgressListener listener) {
+        this.model = model;
+        this.preparer = preparer;
+        this.cache = cache;
+        this.memory = memory;
+        this.inputs = inputs;
+        this.listener = listener;
+        this.results = new Result[inputs.size()];
+    }
+
+    List<Result> run() {
+        for (int i = 0; i < inputs.size(); i++) {
+            try {
+                PreparedInput input = preparer.prepare(inputs.get(i));
+                requireMemory(input);
+                Pack pack = input.images().isEmpty() ? texts : prompts;
+                if (!pack.takes(input)) embed(pack);
+                pack.add(i, input);
+            } catch (InputException e) {
+                finish(i, new Result(null, e));
+            }
+        }
+        embed(texts);
+        embed(prompts);
+        return List.of(results);
+    }
+
+    private void embed(Pack pack) {
+        if (pack.inputs.isEmpty()) return;
+        int[][] ids = pack.inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
+        Matrix vectors = model.embed(ids, pictures(pack.inputs), Trace.NONE);
+        for (int i = 0; i < ids.length; i++) {
+            finish(pack.indices.get(i), result(vectors.rows(i, i + 1).toArray(), pack.inputs.get(i)));
+        }
+        pack.clear();
+    }
+
+    /** The states of the pictures that all these inputs are about. */
+    private List<ImageStates> pictures(List<PreparedInput> about) {
+        PreparedInput any = about.getFirst();
+        boolean withAbsent = about.stream().anyMatch(input -> model.readsAbsentTiles(input.ids()));
+        List<ImageStates> pictures = new ArrayList<>();
+        for (int i = 0; i < any.images().size(); i++) {
+            int same = any.contents().indexOf(any.contents().get(i));
+            if (same < i) {
+                pictures.add(pictures.get(same));
+                continue;
+            }
+            ImageCache.Key key = new ImageCache.Key(any.contents().get(i), withAbsent);
+            ImageStates states = cache.get(key);
+            if (states == null) {
+                states = model.image(any.images().get(i), withAbsent, Trace.NONE);
+                cache.put(key, states);
+            }
+            pictures.add(states);
+        }
+        return pictures;
+    }
+
+    /** What cannot fit is refused before work begins. */
+    private void requireMemory(PreparedInput input) {
+        long needed = memory.prompt(input.ids().length, input.images().size());
+        long most = Runtime.getRuntime().maxMemory();
+        if (needed > most) {
+            throw new InputException("%d tokens and %d pictures need %d MB of heap, the JVM has %d MB (raise it with -Xmx)"
+                    .formatted(input.ids().length, input.images().size(), needed >> 20, most >> 20));
+        }
+    }
+
+    private static Result result(float[] values, PreparedInput input) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return new Result(null, new InputException("the model computed " + value + ": its weights are damaged or too large for float32"));
+            }
+        }
+        return new Result(new Embedding(values, input.ids().length, input.truncated()), null);
+    }
+
+    private void finish(int index, Result result) {
+        results[index] = result;
+        listener.progress(++done, results.length);
+    }
+}

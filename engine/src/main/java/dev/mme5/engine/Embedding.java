@@ -1,0 +1,61 @@
+package dev.mme5.engine;
+
+import java.util.Arrays;
+
+/** A unit vector, with what is known of the input that it stands for. */
+public final class Embedding {
+    private final float[] values;
+    private final int tokens;
+    private final boolean truncated;
+
+    Embedding(float[] values, int tokens, boolean truncated) {
+        this.values = values;
+        this.tokens = tokens;
+        this.truncated = truncated;
+    }
+
+    /** A copy of the numbers, [dimensions]; their squares sum to 1. */
+    public float[] values() {
+        return values.clone();
+    }
+
+    /** How many numbers the vector has: the text width of the model. */
+    public int dimensions() {
+        return values.length;
+    }
+
+    /** How many token ids the model saw, begin-of-text and image tokens included. */
+    public int tokens() {
+        return tokens;
+    }
+
+    /** Whether tokens were cut off at the end. */
+    public boolean truncated() {
+        return truncated;
+    }
+
+    /** The cosine of the angle between the two vectors, from -1 to 1, summed in double. */
+    public float cosine(Embedding other) {
+        if (other.values.length != values.length) {
+            throw new IllegalArgumentException("dimensions differ: " + values.length + " and " + other.values.length);
+        }
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) sum += (double) values[i] * other.values[i];
+        return (float) Math.clamp(sum, -1.0, 1.0);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Embedding that && Arrays.equals(values, that.values) && tokens == that.tokens && truncated == that.truncated;
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "Embedding[" + values.length + " dimensions, " + tokens + " tokens" + (truncated ? ", truncated]" : "]");
+    }
+}

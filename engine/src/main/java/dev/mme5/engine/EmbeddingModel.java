@@ -1,0 +1,179 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.image.ImageProcessor;
+import dev.mme5.engine.kernel.Kernels;
+import dev.mme5.engine.model.MemoryPlan;
+import dev.mme5.engine.model.Mllama;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * An Mllama embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}, opened from an unchanged Hugging Face folder:
+ * texts, images, or both in, one unit vector each out.
+ *
+ * {@snippet :
+ * try (EmbeddingModel model = EmbeddingModel.open(Path.of("mmE5-mllama-11b-instruct"))) {
+ *     Embedding query = model.embed(Input.text("Find me an everyday image that matches the given caption: A cat.\n"));
+ *     Embedding photo = model.embed(Input.image(Path.of("cat.jpg")));
+ *     float score = query.cosine(photo);
+ * }
+ * }
+ *
+ * <p>One model may be used by many threads at once. With the vector kernels the same input gives the same bits, whatever the
+ * number of threads, the other inputs of the call, and the vector width of the machine. The weights are mapped, not copied;
+ * {@link #close} unmaps them. Interrupting a thread ends its call soon with a {@link
+ * java.util.concurrent.CancellationException} and leaves the model usable.
+ */
+public final class EmbeddingModel implements AutoCloseable {
+    private final Checkpoint checkpoint;
+    private final Kernels kernels;
+    private final Mllama model;
+    private final InputPreparer preparer;
+    private final ImageCache cache;
+    private final MemoryPlan memory;
+    private final int dimensions;
+
+    /** Read: a call is running. Write: closing, which waits for the calls that run. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    private EmbeddingModel(ModelFolder folder, Checkpoint checkpoint, Kernels kernels, Options options) {
+        this.checkpoint = checkpoint;
+        this.kernels = kernels;
+        this.model = Mllama.load(checkpoint.weights(), folder.config(), kernels);
+        this.preparer = new InputPreparer(
+                folder.tokenizer(),
+                new ImageProcessor(folder.imageProcessor()),
+                folder.config().text().maxPositions(),
+                options);
+        this.cache = new ImageCache(options.imageCacheBytes());
+        this.memory = new MemoryPlan(folder.config());
+        this.dimensions = folder.config().text().hidden();
+    }
+
+    /** Opens a model folder with the default options. */
+    public static EmbeddingModel open(Path folder) {
+        return open(folder, Options.defaults());
+    }
+
+    /**
+     * Opens a model folder: config.json, preprocessor_config.json, tokenizer.json, tokenizer_config.json, and model.safetensors
+     * or its shards with an index.
+     *
+     * @throws ModelFormatException when something about the folder is wrong; the message names the file and the place
+     * @throws IllegalStateException when {@link KernelChoice#VECTOR} is asked for and the module is missing
+     */
+    public static EmbeddingModel open(Path folder, Options options) {
+        ModelFolder files = ModelFolder.read(folder);
+        Kernels kernels = KernelSelection.choose(options);
+        Checkpoint checkpoint = null;
+        try {
+            checkpoint = Checkpoint.open(folder);
+            return new EmbeddingModel(files, checkpoint, kernels, options);
+        } catch (Throwable e) {
+            kernels.close();
+            if (checkpoint != null) checkpoint.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Embeds one input.
+     *
+     * @throws InputException when this input cannot be embedded
+     * @throws IllegalStateException when the model is closed
+     */
+    public Embedding embed(Input input) {
+        return embedAll(List.of(input), ProgressListener.NONE).getFirst();
+    }
+
+    /**
+     * Embeds inputs, in order; faster than one by one, with the same bits.
+     *
+     * @throws InputException when an input cannot be embedded: the first such one
+     * @throws IllegalStateException when the model is closed
+     */
+    public List<Embedding> embedAll(List<Input> inputs, ProgressListener listener) {
+        List<Result> results = tryEmbedAll(inputs, listener);
+        for (Result result : results) {
+            if (result.failed()) throw result.error();
+        }
+        return results.stream().map(Result::embedding).toList();
+    }
+
+    /**
+     * Embeds all inputs that can be, in order; one that fails has its error in its place.
+     *
+     * @throws IllegalStateException when the model is closed
+     */
+    public List<Result> tryEmbedAll(List<Input> inputs, ProgressListener listener) {
+        enter();
+        try {
+            return new Batch(model, preparer, cache, memory, List.copyOf(inputs), listener).run();
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Embeds one input and tells what every stage computed, all tokens and tiles included; slower and larger than {@link
+     * #embed}.
+     *
+     * @throws InputException when the input cannot be embedded
+     * @throws IllegalStateException when the model is closed
+     */
+    public Embedding trace(Input input, StageListener stages) {
+        enter();
+        try {
+            return new TracedRun(model, preparer.prepare(input), stages).run();
+        } finally {
+            leave();
+        }
+    }
+
+    /** How many numbers an embedding has. */
+    public int dimensions() {
+        return dimensions;
+    }
+
+    /** Longest input in tokens; what is longer is cut off, or refused if the options say so. */
+    public int maxTokens() {
+        return preparer.maxTokens();
+    }
+
+    /** Which kernels compute, such as "vector, 512 bit, 2 threads". */
+    public String kernels() {
+        return kernels.description();
+    }
+
+    /** Waits for running calls, then unmaps the weights and ends the threads. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (use.getReadHoldCount() > 0) throw new IllegalStateException("a model cannot be closed from inside one of its calls");
+        use.writeLock().lock();
+        try {
+            if (closed) return;
+            closed = true;
+            kernels.close();
+            checkpoint.close();
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private void enter() {
+        use.readLock().lock();
+        if (closed) {
+            use.readLock().unlock();
+            throw new IllegalStateException("the model is closed");
+        }
+    }
+
+    private void leave() {
+        use.readLock().unlock();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.image.ImageDecoder;
+import dev.mme5.engine.image.ImageException;
+import dev.mme5.engine.image.ImageProcessor;
+import dev.mme5.engine.image.PixelImage;
+import dev.mme5.engine.image.TiledImage;
+import dev.mme5.tokenizer.Encoding;
+import dev.mme5.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Prompt to token ids, pictures to canvases: everything about an input that needs no weights. */
+final class InputPreparer {
+    private final Tokenizer tokenizer;
+    private final ImageProcessor imageProcessor;
+    private final ImageDecoder imageDecoder;
+    private final int maxTokens;
+    private final Options options;
+
+    /** @param maxPositions the model's own limit */
+    InputPreparer(Tokenizer tokenizer, ImageProcessor imageProcessor, int maxPositions, Options options) {
+        this.tokenizer = tokenizer;
+        this.imageProcessor = imageProcessor;
+        this.imageDecoder = new ImageDecoder(options.maxPixels(), options.applyExif());
+        this.maxTokens = options.maxTokens() == 0 ? maxPositions : Math.min(options.maxTokens(), maxPositions);
+        this.options = options;
+    }
+
+    int maxTokens() {
+        return maxTokens;
+    }
+
+    /** @throws InputException when the prompt and the pictures do not fit, or a picture cannot be used */
+    PreparedInput prepare(Input input) {
+        Encoding encoding = encode(input);
+        List<TiledImage> images = new ArrayList<>();
+        for (Picture picture : input.pictures()) images.add(imageProcessor.process(decode(picture)));
+        return PreparedInput.of(encoding.ids(), encoding.truncated(), images);
+    }
+
+    private Encoding encode(Input input) {
+        String prompt = input.fullPrompt();
+        int limit = input.maxTokens() == 0 ? maxTokens : Math.min(input.maxTokens(), maxTokens);
+        // A full prompt has a begin-of-text token of its own; only the post-processor can add a second one.
+        Encoding encoding = options.dropDuplicateBos() ? raw(prompt, limit) : tokenizer.encode(prompt, limit);
+        if (encoding.truncated() && options.refuseTooLong()) {
+            throw new InputException("the text has more tokens than the limit of " + limit);
+        }
+        return encoding;
+    }
+
+    private Encoding raw(String prompt, int limit) {
+        int[] ids = tokenizer.encodeRaw(prompt);
+        return new Encoding(Arrays.copyOf(ids, Math.min(ids.length, limit)), ids.length);
+    }
+
+    private PixelImage decode(Picture picture) {
+        try {
+            return switch (picture) {
+                case Picture.File file -> imageDecoder.decode(file.path());
+                case Picture.Bytes bytes -> imageDecoder.decode(bytes.bytes(), bytes.name());
+                case Picture.Decoded decoded -> imageDecoder.convert(decoded.image(), "picture");
+            };
+        } catch (ImageException e) {
+            throw new InputException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.mme5.engine;
+
+/** Which implementation of the arithmetic to use. */
+public enum KernelChoice {
+    /** The vector kernels when the module {@code jdk.incubator.vector} is there, else the scalar ones and one warning. */
+    AUTO,
+    /** The vector kernels; refused when the module is missing. */
+    VECTOR,
+    /** The readable reference: slow, single-threaded, and not bound to the bits of the vector kernels. */
+    SCALAR
+}

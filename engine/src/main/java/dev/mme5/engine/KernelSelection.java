@@ -1,0 +1,33 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.kernel.Kernels;
+import dev.mme5.engine.kernel.ScalarKernels;
+import dev.mme5.engine.kernel.VectorKernels;
+import dev.mme5.engine.kernel.WorkerPool;
+import java.lang.System.Logger.Level;
+
+/** Chooses the kernels once, where a model is opened. */
+final class KernelSelection {
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String ADVICE =
+            "the vector kernels need the JVM option --add-modules " + VECTOR_MODULE + "; without it mme5 is many times slower";
+
+    private KernelSelection() {}
+
+    static Kernels choose(Options options) {
+        // Seen only here and by name: without the module, the classes that use it must not even be loaded.
+        boolean vectorModule = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+        return switch (options.kernels()) {
+            case SCALAR -> new ScalarKernels();
+            case VECTOR -> {
+                if (!vectorModule) throw new IllegalStateException(ADVICE);
+                yield new VectorKernels(new WorkerPool(options.threads()));
+            }
+            case AUTO -> {
+                if (vectorModule) yield new VectorKernels(new WorkerPool(options.threads()));
+                System.getLogger(EmbeddingModel.class.getName()).log(Level.WARNING, ADVICE);
+                yield new ScalarKernels();
+            }
+        };
+    }
+}

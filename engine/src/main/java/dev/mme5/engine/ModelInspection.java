@@ -1,0 +1,187 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.image.ImageProcessorConfig;
+import dev.mme5.engine.kernel.ScalarKernels;
+import dev.mme5.engine.model.MemoryPlan;
+import dev.mme5.engine.model.Mllama;
+import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.Tokenizer;
+import dev.mme5.weights.Checkpoint;
+import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.ShardFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What a model folder holds, found from its small files, the headers of its shards and its norms.
+ *
+ * @param folder the folder
+ * @param facts architecture, files, defaults used
+ * @param parts parameters by part and dtype
+ * @param memory what runs need
+ * @param problems everything wrong that was found, one line each; empty when the model can be run
+ */
+public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, List<Memory> memory, List<String> problems) {
+    public ModelInspection {
+        facts = List.copyOf(facts);
+        parts = List.copyOf(parts);
+        memory = List.copyOf(memory);
+        problems = List.copyOf(problems);
+    }
+
+    /** One line of description. */
+    public record Fact(String name, String value) {}
+
+    /**
+     * One part of the model in one dtype.
+     *
+     * @param needed whether the engine reads it
+     */
+    public record Part(String name, String dtype, int tensors, long parameters, long bytes, boolean needed) {
+        private Part plus(MappedTensor tensor) {
+            return new Part(
+                    name,
+                    dtype,
+                    tensors + 1,
+                    parameters + tensor.shape().elements(),
+                    bytes + tensor.bytes().byteSize(),
+                    needed);
+        }
+    }
+
+    /**
+     * What one kind of run needs.
+     *
+     * @param run in words
+     * @param heapBytes of working memory, at most
+     * @param mappedBytes of weights, which the operating system may drop and read again
+     */
+    public record Memory(String run, long heapBytes, long mappedBytes) {}
+
+    /** Never throws for a bad folder: what is wrong stands in {@link #problems}. */
+    public static ModelInspection of(Path folder) {
+        return new Inspector(folder).inspect();
+    }
+
+    private static final class Inspector {
+        private final Path folder;
+        private final List<Fact> facts = new ArrayList<>();
+        private final List<Memory> memory = new ArrayList<>();
+        private final Map<String, Part> parts = new LinkedHashMap<>();
+        private final List<String> problems = new ArrayList<>();
+
+        Inspector(Path folder) {
+            this.folder = folder;
+        }
+
+        ModelInspection inspect() {
+            MllamaConfig config = attempt(() -> MllamaConfig.read(folder));
+            if (config != null) {
+                tell(config);
+                attempt(() -> ImageProcessorConfig.read(
+                        folder.resolve(ModelFolder.PREPROCESSOR), config.vision().arrangements()));
+            }
+            Tokenizer tokenizer = attempt(() -> Tokenizer.open(folder));
+            if (tokenizer != null) fact("tokenizer", tokenizer.size() + " ids");
+            if (problems.isEmpty()) attempt(() -> ModelFolder.read(folder));
+            attempt(() -> {
+                try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+                    tell(checkpoint, config);
+                }
+                return folder;
+            });
+            return new ModelInspection(folder, facts, List.copyOf(parts.values()), memory, problems);
+        }
+
+        private void tell(MllamaConfig config) {
+            fact("model", "mllama");
+            fact(
+                    "text decoder",
+                    "%d layers (%d read images), width %d, %d heads of %d on %d key/value heads, MLP %d, %d ids"
+                            .formatted(
+                                    config.text().layers(),
+                                    config.text().crossAttentionLayers().size(),
+                                    config.text().hidden(),
+                                    config.text().heads(),
+                                    config.text().headSize(),
+                                    config.text().kvHeads(),
+                                    config.text().mlpHidden(),
+                                    config.text().ids()));
+            fact("longest text", config.text().maxPositions() + " tokens");
+            fact(
+                    "vision tower",
+                    "%d local and %d global blocks, width %d, %d heads of %d, MLP %d"
+                            .formatted(
+                                    config.vision().layers(),
+                                    config.vision().globalLayers(),
+                                    config.vision().hidden(),
+                                    config.vision().heads(),
+                                    config.vision().headSize(),
+                                    config.vision().mlpHidden()));
+            fact(
+                    "tiles",
+                    "up to %d of %d x %d pixels, patches of %d, %d tokens a tile"
+                            .formatted(
+                                    config.vision().maxTiles(),
+                                    config.vision().tileSize(),
+                                    config.vision().tileSize(),
+                                    config.vision().patchSize(),
+                                    config.vision().tileTokens()));
+            for (String used : config.defaultsUsed()) fact("default", used);
+        }
+
+        private void tell(Checkpoint checkpoint, MllamaConfig config) {
+            for (ShardFile shard : checkpoint.shards()) fact("weights", shard.path().getFileName() + ", " + shard.bytes() + " bytes");
+            for (Map.Entry<String, MappedTensor> entry : checkpoint.tensors().entrySet()) {
+                String name = partOf(entry.getKey(), config);
+                String dtype = entry.getValue().dtype().name();
+                parts.merge(
+                        name + " " + dtype,
+                        new Part(name, dtype, 0, 0, 0, !name.endsWith(NOT_READ)).plus(entry.getValue()),
+                        (known, first) -> known.plus(entry.getValue()));
+            }
+            if (config == null) return;
+            long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
+            MemoryPlan plan = new MemoryPlan(config);
+            for (int tokens : new int[] {20, 256, 2048}) {
+                if (tokens <= config.text().maxPositions()) memory.add(new Memory("text of " + tokens + " tokens", plan.text(tokens), mapped));
+            }
+            memory.add(new Memory("picture of all tiles, 20 tokens", plan.prompt(20, 1), mapped));
+            Mllama.load(checkpoint.weights(), config, new ScalarKernels());
+        }
+
+        private static final String NOT_READ = " (not read)";
+
+        private static String partOf(String tensor, MllamaConfig config) {
+            if (tensor.startsWith("vision_model.")) return "vision tower";
+            if (tensor.startsWith("multi_modal_projector.")) return "projector";
+            if (tensor.contains("lm_head")) return "lm_head" + NOT_READ;
+            if (tensor.startsWith("language_model.embed_tokens.")) return "token embeddings";
+            if (tensor.startsWith("language_model.norm.")) return "final norm";
+            String layers = "language_model.layers.";
+            if (!tensor.startsWith(layers) || config == null) return "other" + NOT_READ;
+            String index = tensor.substring(layers.length(), Math.max(tensor.indexOf('.', layers.length()), layers.length()));
+            boolean cross = config.text().crossAttentionLayers().stream().anyMatch(layer -> index.equals(layer.toString()));
+            return cross ? "cross-attention layers" : "self-attention layers";
+        }
+
+        private void fact(String name, String value) {
+            facts.add(new Fact(name, value));
+        }
+
+        /** The value, or null and a problem more. */
+        private <T> T attempt(Supplier<T> step) {
+            try {
+                return step.get();
+            } catch (ModelFormatException e) {
+                problems.add(e.getMessage());
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.mme5.engine;
+
+import java.util.Objects;
+
+/**
+ * How a model is to be run. Start from {@link #defaults} and change what is needed.
+ *
+ * @param threads how many threads compute, the calling one included; at least 1
+ * @param kernels which implementation of the arithmetic
+ * @param maxTokens longest input in tokens; 0 for the model's {@code max_position_embeddings}
+ * @param refuseTooLong whether an input beyond maxTokens is refused; else its end is cut off, as the reference does
+ * @param maxPixels largest picture, in pixels; the default is Pillow's limit against decompression bombs
+ * @param dropDuplicateBos whether to leave out the begin-of-text token that the tokenizer's post-processor puts in front of a
+ *     prompt that has one already; the reference keeps both
+ * @param applyExif whether to turn pictures as their EXIF orientation says; the reference ignores it
+ * @param imageCacheBytes how much memory may hold the states of pictures for later prompts about the same picture
+ */
+public record Options(
+        int threads,
+        KernelChoice kernels,
+        int maxTokens,
+        boolean refuseTooLong,
+        long maxPixels,
+        boolean dropDuplicateBos,
+        boolean applyExif,
+        long imageCacheBytes) {
+    /** Pillow's limit against decompression bombs, twice its warning threshold. */
+    public static final long DEFAULT_MAX_PIXELS = 178_956_970;
+
+    public Options {
+        Objects.requireNonNull(kernels, "kernels");
+        if (threads < 1) throw new IllegalArgumentException("threads is " + threads);
+        if (maxTokens < 0) throw new IllegalArgumentException("maxTokens is " + maxTokens);
+        if (maxPixels < 1) throw new IllegalArgumentException("maxPixels is " + maxPixels);
+        if (imageCacheBytes < 0) throw new IllegalArgumentException("imageCacheBytes is " + imageCacheBytes);
+    }
+
+    /** All processors, the best kernels there are, the model's own limits, an eighth of the heap for pictures. */
+    public static Options defaults() {
+        Runtime runtime = Runtime.getRuntime();
+        return new Options(
+                runtime.availableProcessors(), KernelChoice.AUTO, 0, false, DEFAULT_MAX_PIXELS, false, false, runtime.maxMemory() / 8);
+    }
+
+    public Options withThreads(int value) {
+        return new Options(value, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+    }
+
+    public Options withKernels(KernelChoice value) {
+        return new Options(threads, value, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+    }
+
+    public Options withMaxTokens(int value) {
+        return new Options(threads, kernels, value, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+    }
+
+    public Options withRefuseTooLong(boolean value) {
+        return new Options(threads, kernels, maxTokens, value, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+    }
+
+    public Options withMaxPixels(long value) {
+        return new Options(threads, kernels, maxTokens, refuseTooLong, value, dropDuplicateBos, applyExif, imageCacheBytes);
+    }
+
+    public Options withDropDuplicateBos(boolean value) {
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, value, applyExif, imageCacheBytes);
+    }
+
+    public Options withApplyExif(boolean value) {
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, value, imageCacheBytes);
+    }
+
+    public Options withImageCacheBytes(long value) {
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, value);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.mme5.engine.nn;
+
+import dev.mme5.engine.kernel.Kernels;
+import dev.mme5.engine.kernel.Matrix;
+import dev.mme5.weights.Weights;
+
+/** down(silu(gate(x)) · up(x)): the text decoder's MLP (reference section 6). */
+public final class SwiGlu {
+    private final Linear gate;
+    private final Linear up;
+    private final Linear down;
+    private final Kernels kernels;
+
+    private SwiGlu(Linear gate, Linear up, Linear down, Kernels kernels) {
+        this.gate = gate;
+        this.up = up;
+        this.down = down;
+        this.kernels = kernels;
+    }
+
+    public static SwiGlu load(Weights w, int width, int hidden, Kernels kernels) {
+        return new SwiGlu(
+                Linear.load(w.at("gate_proj"), width, hidden, kernels),
+                Linear.load(w.at("up_proj"), width, hidden, kernels),
+                Linear.load(w.at("down_proj"), hidden, width, kernels),
+                kernels);
+    }
+
+    /**
+     * Some rows at a time, as many as the buffers have, so that a long text needs no long buffers.
+     *
+     * @param x [tokens, width]
+     * @param gated buffer [any, hidden]
+     * @param raised buffer of the same shape
+     * @param out [tokens, width]; may be x
+     */
+    public void forward(Matrix x, Matrix gated, Matrix raised, Matrix out) {
+        for (int from = 0; from < x.rows(); from += gated.rows()) {
+            int to = Math.min(from + gated.rows(), x.rows());
+            Matrix some = x.rows(from, to);
+            Matrix g = gated.rows(0, to - from);
+            Matrix u = raised.rows(0, to - from);
+            gate.forward(some, g);
+            up.forward(some, u);
+            kernels.siluTimes(g, u);
+            down.forward(g, out.rows(from, to));
+        }
+    }
+}
