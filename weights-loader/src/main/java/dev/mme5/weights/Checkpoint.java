@@ -51,8 +51,8 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(Path folder) {
         ModelFolder model = ModelFolder.of(folder);
-        if (model.has(SINGLE)) return openSingle(folder.resolve(SINGLE), model.checked(folder.resolve(SINGLE)), folder.toString());
-        if (model.has(INDEX)) return openShards(model, folder.resolve(INDEX));
+        if (model.lists(SINGLE)) return openSingle(folder.resolve(SINGLE), model.checked(folder.resolve(SINGLE)), folder.toString());
+        if (model.lists(INDEX)) return openShards(model, folder.resolve(INDEX));
         throw new ModelFormatException(folder.toString(), "", "expected " + SINGLE + " or " + INDEX + ", found neither");
     }
 
@@ -118,8 +118,9 @@ public final class Checkpoint implements AutoCloseable {
     private List<String> map(Path file, Path target) {
         String shownAs = file.toString();
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
-            SafetensorsHeader header = SafetensorsHeader.read(channel, shownAs);
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            long fileBytes = channel.size();
+            SafetensorsHeader header = SafetensorsHeader.read(channel, fileBytes, shownAs);
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena);
             List<String> names = new ArrayList<>();
             for (SafetensorsHeader.Entry entry : header.tensors()) {
                 MemorySegment data = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
@@ -127,10 +128,10 @@ public final class Checkpoint implements AutoCloseable {
                 names.add(entry.name());
             }
             header.metadata().forEach(metadata::putIfAbsent);
-            shards.add(new ShardFile(file, bytes.byteSize(), names.size()));
+            shards.add(new ShardFile(file, fileBytes, names.size()));
             return names;
         } catch (IOException e) {
-            throw RegularFile.unusable(file, "cannot be read: " + e.getMessage(), e);
+            throw RegularFile.unreadable(file, e);
         }
     }
 

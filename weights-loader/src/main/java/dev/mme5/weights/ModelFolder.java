@@ -5,6 +5,7 @@ import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -25,12 +26,13 @@ record ModelFolder(Path path, Path real) {
         } catch (NoSuchFileException e) {
             throw new ModelFormatException(path.toString(), "", "not found", e);
         } catch (IOException e) {
-            throw new ModelFormatException(path.toString(), "", "cannot be read: " + e.getMessage(), e);
+            throw RegularFile.unreadable(path, e);
         }
     }
 
-    boolean has(String name) {
-        return Files.exists(path.resolve(name));
+    /** Whether the folder lists that name, be it a link to nothing: that is worth its own refusal. */
+    boolean lists(String name) {
+        return Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.mme5.weights;
 
 import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,13 +22,23 @@ final class RegularFile {
             if (!attributes.isRegularFile()) throw unusable(file, "expected a regular file, found a pipe or device", null);
             return target;
         } catch (NoSuchFileException e) {
-            throw unusable(file, "not found", e);
+            throw unusable(file, Files.isSymbolicLink(file) ? "a link to a file that does not exist" : "not found", e);
         } catch (IOException e) {
-            throw unusable(file, "cannot be read: " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
     }
 
-    static ModelFormatException unusable(Path file, String problem, IOException cause) {
+    /** What to throw when the system refuses a file. */
+    static ModelFormatException unreadable(Path file, IOException e) {
+        String reason = switch (e) {
+            case AccessDeniedException denied -> "access denied";
+            case FileSystemException named when named.getReason() != null -> named.getReason();   // its message repeats the path
+            default -> e.getMessage();
+        };
+        return unusable(file, "cannot be read: " + reason, e);
+    }
+
+    private static ModelFormatException unusable(Path file, String problem, IOException cause) {
         return new ModelFormatException(file.toString(), "", problem, cause);
     }
 }

@@ -47,8 +47,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
     record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
 
     /** Reads the header of an open file. */
-    static SafetensorsHeader read(FileChannel channel, String file) throws IOException {
-        long fileBytes = channel.size();
+    static SafetensorsHeader read(FileChannel channel, long fileBytes, String file) throws IOException {
         ByteBuffer length = read(channel, 0, (int) Math.min(Long.BYTES, fileBytes));
         int headerBytes = headerBytes(length, fileBytes, file);
         return parse(read(channel, 0, Long.BYTES + headerBytes).array(), fileBytes, file);

@@ -1,0 +1,219 @@
+package dev.mme5.weights;
+
+import dev.mme5.json.JsonWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes one safetensors file as the reference implementation does: tensors by descending alignment of their type, then by
+ * name; header padded with spaces to 8 bytes. Data is streamed. The file appears under its name when it is complete and on
+ * the disk, or not at all.
+ *
+ * {@snippet :
+ * new SafetensorsWriter().metadata("format", "pt").add("norm.weight", values, 4096).write(file);
+ * }
+ */
+public final class SafetensorsWriter {
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+
+    private record Entry(String name, DType dtype, Shape shape, TensorData data) {
+        long bytes() {
+            return dtype.bytes(shape);
+        }
+
+        byte[] utf8Name() {
+            return name.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A writer without tensors: a legal file already. */
+    public SafetensorsWriter() {}
+
+    /** A remark of the file, under {@code __metadata__}; the last one of a key counts. */
+    public SafetensorsWriter metadata(String key, String value) {
+        metadata.put(checkedText(key), checkedText(value));
+        return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException when the name is taken or reserved, or the shape does not fill whole bytes
+     */
+    public SafetensorsWriter add(String name, DType dtype, Shape shape, TensorData data) {
+        if (name.equals(SafetensorsHeader.METADATA)) throw new IllegalArgumentException("a tensor cannot be named " + name);
+        if (!names.add(checkedText(name))) throw new IllegalArgumentException(name + ": there is a tensor of that name already");
+        dtype.bytes(shape);
+        entries.add(new Entry(name, dtype, shape, data));
+        return this;
+    }
+
+    /** A tensor as it is, under its own name. It must live until the file is written. */
+    public SafetensorsWriter add(MappedTensor tensor) {
+        return add(tensor.name(), tensor.dtype(), tensor.shape(), TensorData.of(tensor.bytes()));
+    }
+
+    /** An F32 tensor. The values must not change until the file is written. */
+    public SafetensorsWriter add(String name, float[] values, long... dims) {
+        return add(name, DType.F32, values, dims);
+    }
+
+    /** Floats rounded to BF16, F16 or F32. The values must not change until the file is written. */
+    public SafetensorsWriter add(String name, DType dtype, float[] values, long... dims) {
+        Shape shape = new Shape(dims);
+        if (shape.elements() != values.length) {
+            throw new IllegalArgumentException(name + ": shape " + shape + " does not fit " + values.length + " values");
+        }
+        return add(name, dtype, shape, TensorData.of(dtype, values));
+    }
+
+    /** Size of the file that {@link #write} will write. */
+    public long fileBytes() {
+        long total = header().length;
+        for (Entry entry : entries) total = Math.addExact(total, entry.bytes());
+        return total;
+    }
+
+    /**
+     * Writes the file, in place of one that is there; a program that has that one mapped keeps the old content.
+     *
+     * @throws IOException when it cannot be written, or a tensor's source fails; then nothing is left
+     * @throws IllegalStateException when a source writes more or fewer bytes than its tensor has; then nothing is left
+     */
+    public void write(Path target) throws IOException {
+        Path absolute = target.toAbsolutePath();
+        if (Files.isDirectory(absolute)) throw new FileSystemException(target.toString(), null, "is a directory");
+        byte[] header = header();
+        // Not createTempFile: its files are readable by their owner only, and would stay so under their final name.
+        Path unfinished = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(header);
+                while (buffer.hasRemaining()) channel.write(buffer);
+                for (Entry entry : sorted()) writeData(entry, channel);
+                channel.force(true);
+            }
+            Files.move(unfinished, absolute, StandardCopyOption.ATOMIC_MOVE);
+        } catch (Throwable e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+        syncFolder(absolute.getParent());
+    }
+
+    private static void writeData(Entry entry, FileChannel channel) throws IOException {
+        Exact out = new Exact(entry.name(), channel, entry.bytes());
+        entry.data().writeTo(out);
+        out.checkComplete();
+    }
+
+    /** The new name is safe on the disk only when its folder is; not every system can do that. */
+    private static void syncFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException unsupported) {
+            // Windows cannot open a folder. The file itself is complete and written.
+        }
+    }
+
+    private List<Entry> sorted() {
+        Comparator<Entry> byAlignment = Comparator.comparing(Entry::dtype);
+        return entries.stream()
+                .sorted(byAlignment.reversed().thenComparing(Entry::utf8Name, Arrays::compareUnsigned))
+                .toList();
+    }
+
+    /** All bytes before the data: length and padded JSON. */
+    byte[] header() {
+        JsonWriter json = new JsonWriter().beginObject();
+        if (!metadata.isEmpty()) {
+            json.name(SafetensorsHeader.METADATA).beginObject();
+            metadata.forEach(json::member);
+            json.endObject();
+        }
+        long at = 0;
+        for (Entry entry : sorted()) {
+            long end = Math.addExact(at, entry.bytes());
+            json.name(entry.name()).beginObject()
+                    .member("dtype", entry.dtype().name())
+                    .name("shape").value(entry.shape().dims())
+                    .name("data_offsets").value(new long[] {at, end})
+                    .endObject();
+            at = end;
+        }
+        byte[] text = json.endObject().toString().getBytes(StandardCharsets.UTF_8);
+        int padded = Math.ceilDiv(text.length, Long.BYTES) * Long.BYTES;
+        if (padded > SafetensorsHeader.MAX_BYTES) {
+            throw new IllegalStateException("the header would have " + padded + " bytes, at most " + SafetensorsHeader.MAX_BYTES + " are allowed");
+        }
+        ByteBuffer header = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(padded).put(text);
+        Arrays.fill(header.array(), header.position(), header.limit(), (byte) ' ');
+        return header.array();
+    }
+
+    private static String checkedText(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(JsonWriter.quote(text) + " has a lone surrogate and no form in UTF-8");
+        }
+        return text;
+    }
+
+    /** A channel that takes exactly as many bytes as a tensor has. */
+    private static final class Exact implements WritableByteChannel {
+        private final String name;
+        private final WritableByteChannel out;
+        private final long expected;
+        private long written;
+
+        Exact(String name, WritableByteChannel out, long expected) {
+            this.name = name;
+            this.out = out;
+            this.expected = expected;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            if (bytes.remaining() > expected - written) {
+                throw new IllegalStateException(name + ": its source wrote more than its " + expected + " bytes");
+            }
+            int count = out.write(bytes);
+            written += count;
+            return count;
+        }
+
+        void checkComplete() {
+            if (written != expected) {
+                throw new IllegalStateException(name + ": its source wrote " + written + " of its " + expected + " bytes");
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return out.isOpen();
+        }
+
+        @Override
+        public void close() {
+            // The file is the writer's: a source that closes what it was given must not end it.
+        }
+    }
+}
