@@ -1,0 +1,28 @@
+package dev.mme5.engine.kernel;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector shapes of all kernels. Constants, because the compiler turns vector operations into instructions only for these. */
+final class Lanes {
+    /** The machine's preferred shape, but at most 16 floats: sums over a row have 16 partial sums. */
+    static final VectorSpecies<Float> FLOAT =
+            FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+
+    static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, FLOAT.vectorShape());
+
+    /** Floats in one vector: 4, 8 or 16. */
+    static final int COUNT = FLOAT.length();
+
+    /** Four floats, or four ints: a shape that every machine has. */
+    static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
+
+    static final VectorSpecies<Integer> FOUR_INTS = IntVector.SPECIES_128;
+
+    /** That of the files. */
+    static final ByteOrder FILE_ORDER = ByteOrder.LITTLE_ENDIAN;
+
+    private Lanes() {}
+}

@@ -1,0 +1,126 @@
+package dev.mme5.engine.kernel;
+
+import dev.mme5.weights.MappedTensor;
+
+/**
+ * The kernels to run: the Vector API at the machine's own width, on all threads of the pool. Every result has the same bits for
+ * any number of threads, any width and any neighbours: products by {@link VectorMatmul}, attention by {@link VectorAttention},
+ * sums over rows by {@link RowSums}, functions by {@link VectorMath}.
+ */
+public final class VectorKernels implements Kernels {
+    /** Elements below which another thread is not worth waking. */
+    private static final int GRAIN = 16_384;
+
+    private final WorkerPool pool;
+    private final VectorMatmul matmul;
+    private final VectorAttention attention;
+
+    /** @param pool belongs to the kernels from here on: {@link #close} ends it */
+    public VectorKernels(WorkerPool pool) {
+        this.pool = pool;
+        matmul = new VectorMatmul(pool);
+        attention = new VectorAttention(pool);
+    }
+
+    @Override
+    public void matmul(Matrix x, MappedTensor weight, Matrix out) {
+        Shapes.requireProduct(x, weight, out);
+        matmul.multiply(x, weight, out);
+    }
+
+    @Override
+    public void gather(MappedTensor table, int[] rows, Matrix out) {
+        Shapes.requireGather(table, rows, out);
+        for (int i = 0; i < rows.length; i++) table.widen(rows[i], out.data(), out.offset() + i * out.cols());
+    }
+
+    @Override
+    public void addBias(Matrix x, float[] bias) {
+        Shapes.requireLength(x, bias);
+        forEachRow(x, (row, partials) -> VectorRows.add(x.data(), at(x, row), bias, x.cols()));
+    }
+
+    @Override
+    public void addScaled(Matrix x, float scale, Matrix update) {
+        Shapes.requireUpdate(x, update);
+        boolean sameForAll = update.rows() == 1;
+        forEachRow(x, (row, partials) -> {
+            VectorRows.addScaled(x.data(), at(x, row), scale, update.data(), at(update, sameForAll ? 0 : row), x.cols());
+        });
+    }
+
+    @Override
+    public void gelu(Matrix x) {
+        forEachRow(x, (row, partials) -> VectorRows.gelu(x.data(), at(x, row), x.cols()));
+    }
+
+    @Override
+    public void siluTimes(Matrix gate, Matrix up) {
+        Shapes.requireSame(gate, up);
+        forEachRow(gate, (row, partials) -> VectorRows.siluTimes(gate.data(), at(gate, row), up.data(), at(up, row), gate.cols()));
+    }
+
+    @Override
+    public void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix out) {
+        Shapes.requireSame(x, out);
+        Shapes.requireLength(x, weight);
+        Shapes.requireLength(x, bias);
+        forEachRow(x, (row, partials) -> VectorRows.layerNorm(x.data(), at(x, row), weight, bias, eps, out.data(), at(out, row), partials));
+    }
+
+    @Override
+    public void rmsNorm(Matrix x, float[] weight, float eps, Matrix out) {
+        Shapes.requireSame(x, out);
+        Shapes.requireLength(x, weight);
+        forEachRow(x, (row, partials) -> VectorRows.rmsNorm(x.data(), at(x, row), weight, eps, out.data(), at(out, row), partials));
+    }
+
+    @Override
+    public void rotate(Matrix x, Matrix cos, Matrix sin) {
+        Shapes.requireRotation(x, cos, sin);
+        int half = cos.cols();
+        forEachRow(x, (row, partials) -> {
+            for (int head = 0; head < x.cols(); head += 2 * half) {
+                VectorRows.rotate(x.data(), at(x, row) + head, cos.data(), at(cos, row), sin.data(), at(sin, row), half);
+            }
+        });
+    }
+
+    @Override
+    public void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
+        Shapes.requireAttention(q, k, v, heads, mask, out);
+        attention.attend(q, k, v, heads, mask, out);
+    }
+
+    @Override
+    public void normalizeRows(Matrix x) {
+        forEachRow(x, (row, partials) -> VectorRows.normalize(x.data(), at(x, row), x.cols(), partials));
+    }
+
+    @Override
+    public String description() {
+        return "vector, " + Lanes.FLOAT.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** What to do with one row; {@code partials} is room for the sums over it. */
+    @FunctionalInterface
+    private interface RowTask {
+        void run(int row, float[] partials);
+    }
+
+    private void forEachRow(Matrix x, RowTask task) {
+        pool.forEachRange(x.rows(), Math.ceilDiv(GRAIN, Math.max(1, x.cols())), (from, to) -> {
+            float[] partials = new float[RowSums.PARTIALS];
+            for (int row = from; row < to; row++) task.run(row, partials);
+        });
+    }
+
+    private static int at(Matrix x, int row) {
+        return x.offset() + row * x.cols();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.mme5.engine.kernel;
+
+import dev.mme5.weights.MappedTensor;
+
+/**
+ * out = x · weightᵀ for any number of tokens. Lanes run over output rows, never over k, so every output is one chain of fused
+ * multiply-adds from +0 over k = 0, 1, 2, ...: the same bits whatever the tiles, the threads and the width of a vector.
+ *
+ * <p>A task is a block of weight rows for a run of tokens. It takes k in blocks of {@code DEPTH}: turns the block of weights
+ * into panels once, then multiplies a few tokens at a time with each panel. Sums wait in {@code out} from one block to the next.
+ */
+final class VectorMatmul {
+    private static final int DEPTH = TileKernel.DEPTH;
+    private static final int PANEL = TileKernel.PANEL;
+    private static final int MAX_BLOCK_ROWS = 192;
+    private static final int MAX_TOKENS = 768;
+    private static final int TASKS_PER_THREAD = 4;
+    private static final float[] ZEROS = new float[PANEL];
+
+    private final WorkerPool pool;
+    private final ScratchPool panelBuffers;
+    private final ScratchPool tokenBuffers;
+
+    VectorMatmul(WorkerPool pool) {
+        this.pool = pool;
+        panelBuffers = new ScratchPool(MAX_BLOCK_ROWS * DEPTH, 2 * pool.threads());
+        tokenBuffers = new ScratchPool(TileKernel.ROWS * (DEPTH + PANEL), 2 * pool.threads());
+    }
+
+    void multiply(Matrix x, MappedTensor weight, Matrix out) {
+        int evenShare = Math.ceilDiv(out.cols(), TASKS_PER_THREAD * pool.threads());
+        int blockRows = Math.clamp(Math.ceilDiv(evenShare, PANEL) * PANEL, PANEL, MAX_BLOCK_ROWS);
+        int rowBlocks = Math.ceilDiv(out.cols(), blockRows);
+        int tokenBlocks = Math.ceilDiv(x.rows(), MAX_TOKENS);
+        int blockTokens = Math.ceilDiv(x.rows(), Math.max(1, tokenBlocks));
+        pool.forEach(rowBlocks * tokenBlocks, task -> {
+            int fromRow = task / tokenBlocks * blockRows;
+            int fromToken = task % tokenBlocks * blockTokens;
+            int tokens = Math.min(blockTokens, x.rows() - fromToken);
+            if (tokens > 0) {
+                Matrix from = x.rows(fromToken, fromToken + tokens);
+                Matrix to = out.rows(fromToken, fromToken + tokens);
+                block(from, weight, fromRow, Math.min(out.cols(), fromRow + blockRows), to);
+            }
+        });
+    }
+
+    /** Columns fromRow to toRow of out. */
+    private void block(Matrix x, MappedTensor weight, int fromRow, int toRow, Matrix out) {
+        float[] panels = panelBuffers.take();
+        float[] tokens = tokenBuffers.take();
+        int k = 0;
+        do { // once even when there is no k at all: the sums are then zero
+            int depth = Math.min(DEPTH, x.cols() - k);
+            WeightPanels.fill(weight, fromRow, toRow, k, depth, panels);
+            for (int token = 0; token < x.rows(); token += TileKernel.ROWS) {
+                int rows = Math.min(TileKernel.ROWS, x.rows() - token);
+                for (int i = 0; i < rows; i++) {
+                    System.arraycopy(x.data(), x.offset() + (token + i) * x.cols() + k, tokens, i * DEPTH, depth);
+                }
+                multiply(tokens, rows, panels, depth, k == 0, out, token, fromRow, toRow);
+            }
+            k += depth;
+        } while (k < x.cols());
+        tokenBuffers.giveBack(tokens);
+        panelBuffers.giveBack(panels);
+    }
+
+    /** A few tokens, held in {@code tokens}, with all panels. */
+    private static void multiply(
+            float[] tokens, int rows, float[] panels, int depth, boolean first, Matrix out, int token, int fromRow, int toRow) {
+        for (int row = fromRow; row < toRow; row += PANEL) {
+            int panel = (row - fromRow) / PANEL * WeightPanels.PANEL_FLOATS;
+            int at = out.offset() + token * out.cols() + row;
+            int width = Math.min(PANEL, toRow - row);
+            if (width < PANEL) {
+                edge(tokens, rows, panels, panel, depth, first, out, at, width);
+            } else if (first) {
+                TileKernel.multiply(tokens, 0, rows, panels, panel, depth, ZEROS, 0, 0, out.data(), at, out.cols());
+            } else {
+                TileKernel.multiply(tokens, 0, rows, panels, panel, depth, out.data(), at, out.cols(), out.data(), at, out.cols());
+            }
+        }
+    }
+
+    /** The last panel when it is not full: the tile is computed aside, and as much of it as exists is copied. */
+    private static void edge(float[] tokens, int rows, float[] panels, int panel, int depth, boolean first, Matrix out, int at, int width) {
+        int tile = TileKernel.ROWS * DEPTH; // behind the tokens
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < PANEL; j++) tokens[tile + i * PANEL + j] = first || j >= width ? 0 : out.data()[at + i * out.cols() + j];
+        }
+        TileKernel.multiply(tokens, 0, rows, panels, panel, depth, tokens, tile, PANEL, tokens, tile, PANEL);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(tokens, tile + i * PANEL, out.data(), at + i * out.cols(), width);
+        }
+    }
+}
