@@ -1,0 +1,67 @@
+package dev.mme5.benchmarks;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.Options;
+import dev.mme5.engine.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Whole embeddings on a checkpoint of real widths with few layers ({@link SyntheticShape#few}). Every setup checks that the
+ * inputs of a batch get the bits that they get alone.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Xmx4g"})
+public class EmbedBenchmark {
+    @Param({"TEXT_20", "TEXT_256", "TEXTS_32_X_20", "TEXTS_32_X_256", "PICTURE_1_TILE", "PICTURE_4_TILES"})
+    public EmbedInputs inputs;
+
+    @Param({"1", "2"})
+    public int threads;
+
+    private EmbeddingModel model;
+    private List<Input> batch;
+
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        Path folder = BenchmarkModel.folder();
+        model = EmbeddingModel.open(folder, Options.defaults().withThreads(threads).withImageCacheBytes(0));
+        batch = inputs.make(folder);
+        List<Embedding> together = model.embedAll(batch, ProgressListener.NONE);
+        if (!together.getLast().equals(model.embed(batch.getLast()))) {
+            throw new IllegalStateException("a batch changes the bits of its inputs");
+        }
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        model.close();
+    }
+
+    /** One call with all inputs; the picture cache is off. */
+    @Benchmark
+    public List<Embedding> embed() {
+        return model.embedAll(batch, ProgressListener.NONE);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mme5.benchmarks;
+
+import java.util.concurrent.CountDownLatch;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * What this machine can do at this moment: float32 fused multiply-adds in registers, and reading memory. Machines are shared and
+ * clocks move, so every figure is quoted as a fraction of a probe of the same minute.
+ */
+public final class PeakProbe {
+    private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+    private static final int ROUNDS = 4_000_000;
+    private static final int CHAINS = 12;
+    private static final int FLOATS = 1 << 26; // 256 MiB a thread: far beyond any cache
+
+    /** Keeps results alive. */
+    private static volatile float sink;
+
+    private PeakProbe() {}
+
+    /** Billions of float32 operations a second, a multiply-add counted as two. */
+    public static double gigaflops(int threads) {
+        double seconds = seconds(threads, thread -> chains(ROUNDS));
+        return 2.0 * CHAINS * LANES.length() * ROUNDS * threads / seconds / 1e9;
+    }
+
+    /** Billions of bytes read a second. */
+    public static double gigabytes(int threads) {
+        float[][] data = new float[threads][FLOATS];
+        double seconds = seconds(threads, thread -> sum(data[thread]));
+        return 4.0 * FLOATS * threads / seconds / 1e9;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        float run(int thread);
+    }
+
+    /** Twelve independent chains: enough to hide the latency of an fma on every core of today. */
+    private static float chains(int rounds) {
+        FloatVector m = FloatVector.broadcast(LANES, 0.999999f);
+        FloatVector c = FloatVector.broadcast(LANES, 1e-6f);
+        FloatVector a0 = c, a1 = c, a2 = c, a3 = c, a4 = c, a5 = c, a6 = c, a7 = c, a8 = c, a9 = c, a10 = c, a11 = c;
+        for (int i = 0; i < rounds; i++) {
+            a0 = a0.fma(m, c);
+            a1 = a1.fma(m, c);
+            a2 = a2.fma(m, c);
+            a3 = a3.fma(m, c);
+            a4 = a4.fma(m, c);
+            a5 = a5.fma(m, c);
+            a6 = a6.fma(m, c);
+            a7 = a7.fma(m, c);
+            a8 = a8.fma(m, c);
+            a9 = a9.fma(m, c);
+            a10 = a10.fma(m, c);
+            a11 = a11.fma(m, c);
+        }
+        FloatVector all = a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).add(a8).add(a9).add(a10).add(a11);
+        return all.lane(0);
+    }
+
+    private static float sum(float[] data) {
+        FloatVector a = FloatVector.zero(LANES), b = a, c = a, d = a;
+        int step = LANES.length();
+        for (int i = 0; i + 4 * step <= data.length; i += 4 * step) {
+            a = a.add(FloatVector.fromArray(LANES, data, i));
+            b = b.add(FloatVector.fromArray(LANES, data, i + step));
+            c = c.add(FloatVector.fromArray(LANES, data, i + 2 * step));
+            d = d.add(FloatVector.fromArray(LANES, data, i + 3 * step));
+        }
+        return a.add(b).add(c).add(d).lane(0);
+    }
+
+    /** The best of three runs, all threads started together, after one to warm up. */
+    private static double seconds(int threads, Work work) {
+        double best = Double.MAX_VALUE;
+        for (int run = 0; run < 4; run++) {
+            CountDownLatch go = new CountDownLatch(1);
+            Thread[] workers = new Thread[threads];
+            for (int t = 0; t < threads; t++) {
+                int thread = t;
+                workers[t] = Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        go.await();
+                        sink = work.run(thread);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+            long start = System.nanoTime();
+            go.countDown();
+            try {
+                for (Thread worker : workers) worker.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while probing", e);
+            }
+            if (run > 0) best = Math.min(best, (System.nanoTime() - start) / 1e9);
+        }
+        return best;
+    }
+}
