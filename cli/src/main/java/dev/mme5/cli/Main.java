@@ -1,14 +1,140 @@
 package dev.mme5.cli;
 
-/** Entry. */
-public final class Main {
-    private Main() {}
+import dev.mme5.json.ModelFormatException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
-    public static void main(String[] args) throws Exception {
+/**
+ * The {@code mme5} command: arguments to {@link dev.mme5.engine.EmbeddingModel} to numbers on stdout. Every error is one line
+ * on stderr; the exit status is 0 when all is done, 1 when some inputs failed, 2 for wrong use or an unusable model.
+ */
+public final class Main {
+    static final int DONE = 0;
+    static final int SOME_FAILED = 1;
+    static final int UNUSABLE = 2;
+
+    private final Console console;
+
+    private Main(Console console) {
+        this.console = console;
+    }
+
+    /** Reads the world, runs the command line and ends the process. */
+    public static void main(String[] args) {
         Stderr.restore(System.getProperty("mme5.stderr.fd", ""));
-        System.out.println("out " + String.join("|", args) + ProcessHandle.current().pid());
-        System.err.println("err " + System.getProperties().get("mme5.stderr.terminal"));
-        if (args.length > 0) Thread.sleep(Long.parseLong(args[0]));
-        System.exit(7);
+        // Not System.out: a PrintStream keeps quiet when its reader has gone or the disk is full.
+        OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+        Console console = new Console(
+                System.in,
+                out,
+                err,
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("mme5.model", "models/mini")),
+                Boolean.getBoolean("mme5.stderr.terminal"),
+                System.getenv("MME5_DEBUG") != null);
+        System.exit(run(args, console));
+    }
+
+    /** Runs one command line and returns the exit status; never throws. */
+    static int run(String[] args, Console console) {
+        return new Main(console).run(args);
+    }
+
+    private int run(String[] args) {
+        try {
+            int status = commandLine().execute(args);
+            console.out().flush();
+            return status;
+        } catch (Throwable e) {
+            return report(e);
+        }
+    }
+
+    private CommandLine commandLine() {
+        CommandLine root = new CommandLine(new Root())
+                .addSubcommand(new EmbedCommand(console))
+                .addSubcommand(new TokenizeCommand(console))
+                .addSubcommand(new TraceCommand(console))
+                .addSubcommand(new InspectCommand(console));
+        return root.setExpandAtFiles(false) // a TEXT may begin with @, as any other character
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setUsageHelpWidth(120)
+                .setOut(new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8)))
+                .setErr(new PrintWriter(console.err()))
+                .setParameterExceptionHandler((e, args) -> wrongUse(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> report(e));
+    }
+
+    private int wrongUse(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        if (command.getParent() == null && command.getParseResult().originalArgs().isEmpty()) {
+            console.err().print(command.getUsageMessage());
+            console.err().flush();
+        } else {
+            console.say(e.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+        }
+        return UNUSABLE;
+    }
+
+    private int report(Throwable e) {
+        if (e instanceof Output.ReaderGone) return DONE;
+
+        console.say(switch (e) {
+            case UsageException wrongUse -> wrongUse.getMessage();
+            case ModelFormatException unusable -> unusable.getMessage();
+            case IOException io -> Failures.describe(io);
+            case OutOfMemoryError none ->
+                "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"
+                        .formatted(Runtime.getRuntime().maxMemory() >> 20, none.getMessage());
+            case IllegalStateException refused when refused.getMessage() != null -> refused.getMessage();
+            default -> "unexpected error: " + e + " (MME5_DEBUG=1 shows where)";
+        });
+        if (console.debug()) e.printStackTrace(console.err());
+        console.err().flush();
+        return UNUSABLE;
+    }
+
+    /** What stands before the command's name. */
+    @Command(
+            name = "mme5",
+            versionProvider = Version.class,
+            description = "Embeds texts and images as unit vectors, with Mllama models such as mmE5.",
+            synopsisSubcommandLabel = "COMMAND",
+            footer = {
+                "",
+                "Exit status: 0 done, 1 some inputs failed, 2 wrong use or unusable model.",
+                "Environment: MME5_MODEL, the default model folder; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
+            })
+    static final class Root {
+        @Option(names = "--help", usageHelp = true, description = "Show this help.")
+        boolean help;
+
+        @Option(names = "--version", versionHelp = true, description = "Show the version.")
+        boolean version;
+    }
+
+    /** The version that the build wrote into the module. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            Module module = Main.class.getModule();
+            String version = module.isNamed() ? module.getDescriptor().rawVersion().orElse("unknown") : "unknown";
+            return new String[] {"mme5 " + version + ", Java " + Runtime.version()};
+        }
     }
 }

@@ -1,0 +1,44 @@
+package dev.mme5.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command. A command that has no use for one accepts it all the same. */
+final class CommonOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "Model folder. Default: MME5_MODEL, else models/mini.")
+    private Path model;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all processors.")
+    private Integer threads;
+
+    @Option(names = "--quiet", description = "No progress and no remarks on stderr, errors only.")
+    private boolean quiet;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    /** Wrong use of the command, to be thrown. */
+    ParameterException wrongUse(String problem) {
+        return new ParameterException(command.commandLine(), problem);
+    }
+
+    Path model(Console console) {
+        return console.folder().resolve(model == null ? console.defaultModel() : model);
+    }
+
+    int threads() {
+        if (threads == null) return Runtime.getRuntime().availableProcessors();
+        if (threads < 1) throw wrongUse("--threads is " + threads + ", expected at least 1");
+        return threads;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+}

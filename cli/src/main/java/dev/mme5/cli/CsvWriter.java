@@ -1,0 +1,46 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** A table by RFC 4180 (with line feeds) under the header {@code id,tokens,truncated,e0,e1,...}; a failed input is a row of NaN. */
+final class CsvWriter implements ResultWriter {
+    private final Output out;
+    private final int dimensions;
+
+    CsvWriter(Output out, int dimensions) throws IOException {
+        this.out = out;
+        this.dimensions = dimensions;
+
+        StringBuilder header = new StringBuilder("id,tokens,truncated");
+        for (int i = 0; i < dimensions; i++) header.append(",e").append(i);
+        line(header);
+    }
+
+    @Override
+    public void embedded(Json id, Embedding embedding) throws IOException {
+        StringBuilder row = start(id, embedding.tokens(), embedding.truncated());
+        for (float value : embedding.values()) row.append(',').append(value);
+        line(row);
+    }
+
+    @Override
+    public void failed(Json id, String error) throws IOException {
+        line(start(id, 0, false).append(",NaN".repeat(dimensions)));
+    }
+
+    private static StringBuilder start(Json id, int tokens, boolean truncated) {
+        return new StringBuilder(field(Request.plain(id))).append(',').append(tokens).append(',').append(truncated);
+    }
+
+    private static String field(String text) {
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private void line(StringBuilder row) throws IOException {
+        out.write(row.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

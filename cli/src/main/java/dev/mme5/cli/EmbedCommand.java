@@ -1,0 +1,175 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.KernelChoice;
+import dev.mme5.engine.Options;
+import dev.mme5.engine.ProgressListener;
+import dev.mme5.engine.Result;
+import dev.mme5.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mme5 embed}: inputs to unit vectors. */
+@Command(
+        name = "embed",
+        description = "Embeds texts and pictures: one unit vector for each.",
+        footer = {
+            "",
+            "A result is {\"id\":..,\"tokens\":n,\"truncated\":false,\"embedding\":[..]}, a failed input {\"id\":..,\"error\":\"..\"}."
+        })
+final class EmbedCommand implements Callable<Integer> {
+    private static final int MAX_CHUNK = 256;
+
+    /** Results come out at least about this often, if a single input does not take longer. */
+    private static final double SECONDS_PER_CHUNK = 2;
+
+    enum Format { jsonl, npy, csv }
+
+    enum KernelName { auto, vector, scalar }
+
+    private final Console console;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private InputOptions inputs;
+
+    @Mixin
+    private PromptOptions prompts;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where results go; default: stdout.")
+    private String output;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "jsonl (default), npy or csv; failed inputs are NaN in the last two.")
+    private Format format = Format.jsonl;
+
+    @Option(names = "--refuse-long", description = "An input with too many tokens fails; default: its end is cut off.")
+    private boolean refuseLong;
+
+    @Option(names = "--kernels", paramLabel = "KIND", description = "auto (default), vector or scalar.")
+    private KernelName kernels = KernelName.auto;
+
+    @Option(names = "--exif", description = "Turn pictures as their EXIF orientation says; the reference does not.")
+    private boolean exif;
+
+    @Option(names = "--max-pixels", paramLabel = "N", description = "Largest picture; default: " + Options.DEFAULT_MAX_PIXELS + ".")
+    private long maxPixels = Options.DEFAULT_MAX_PIXELS;
+
+    private long count;
+    private long failures;
+
+    /** Of the first inputs, for the similarity of two. */
+    private final List<Embedding> first = new ArrayList<>();
+
+    EmbedCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Options options = options();
+        try (Requests requests = inputs.open(console);
+                Output out = Output.open(output, format == Format.npy, console);
+                EmbeddingModel model = EmbeddingModel.open(common.model(console), options)) {
+            ResultWriter writer = switch (format) {
+                case jsonl -> new JsonlWriter(out);
+                case csv -> new CsvWriter(out, model.dimensions());
+                case npy -> new NpyWriter(out, model.dimensions());
+            };
+            embedAll(requests, model, writer, out);
+            writer.finish();
+            out.commit();
+        }
+        remarks();
+        return failures > 0 ? Main.SOME_FAILED : Main.DONE;
+    }
+
+    private Options options() {
+        if (maxPixels < 1) throw common.wrongUse("--max-pixels is " + maxPixels + ", expected at least 1");
+        return Options.defaults()
+                .withThreads(common.threads())
+                .withKernels(KernelChoice.valueOf(kernels.name().toUpperCase(Locale.ROOT)))
+                .withMaxTokens(prompts.maxTokens(common, 0))
+                .withRefuseTooLong(refuseLong)
+                .withMaxPixels(maxPixels)
+                .withDropDuplicateBos(prompts.singleBos())
+                .withApplyExif(exif);
+    }
+
+    /** Chunk by chunk: memory does not grow with the number of inputs, and results come out as they are ready. */
+    private void embedAll(Requests requests, EmbeddingModel model, ResultWriter writer, Output out) throws IOException {
+        Progress progress = new Progress(console, common.quiet());
+        int size = 8;
+        double fractionBefore = 0;
+        List<Request> chunk = requests.next(size);
+        while (!chunk.isEmpty()) {
+            long start = System.nanoTime();
+            double from = fractionBefore;
+            double to = requests.fraction();
+            long before = count;
+            ProgressListener listener = (done, total) -> progress.update(before + done, from + (to - from) * done / total);
+            List<Result> results = model.tryEmbedAll(readable(chunk), listener);
+            write(chunk, results, writer, progress);
+            out.flush();
+
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            double fitting = chunk.size() * SECONDS_PER_CHUNK / Math.max(seconds, 1e-3);
+            size = (int) Math.clamp(Math.min(fitting, 2.0 * size), 1, MAX_CHUNK);
+            fractionBefore = to;
+            chunk = requests.next(size);
+        }
+        progress.erase();
+    }
+
+    private static List<Input> readable(List<Request> chunk) {
+        return chunk.stream().filter(request -> !request.failed()).map(Request::input).toList();
+    }
+
+    private void write(List<Request> chunk, List<Result> results, ResultWriter writer, Progress progress) throws IOException {
+        int next = 0;
+        for (Request request : chunk) {
+            if (request.failed()) {
+                failed(request.id(), request.error(), writer, progress);
+                continue;
+            }
+            Result result = results.get(next++);
+            if (result.failed()) failed(request.id(), result.error().getMessage(), writer, progress);
+            else embedded(request.id(), result.embedding(), writer);
+        }
+    }
+
+    private void embedded(Json id, Embedding embedding, ResultWriter writer) throws IOException {
+        count++;
+        if (first.size() < 2) first.add(embedding);
+        writer.embedded(id, embedding);
+    }
+
+    private void failed(Json id, String error, ResultWriter writer, Progress progress) throws IOException {
+        count++;
+        failures++;
+        writer.failed(id, error);
+        if (format != Format.jsonl) {
+            progress.erase();
+            console.say(Request.plain(id) + ": " + error);
+        }
+    }
+
+    /** What only a person wants to know. */
+    private void remarks() {
+        if (common.quiet()) return;
+        if (failures > 0) console.say(failures + " of " + count + " inputs failed");
+        if (console.terminal() && count == 2 && failures == 0) {
+            console.err().println(String.format(Locale.ROOT, "similarity %.4f", first.get(0).cosine(first.get(1))));
+            console.err().flush();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Input;
+import dev.mme5.engine.Picture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Where a command's inputs come from: TEXT and {@code --image} on the command line, and lines of a file. */
+final class InputOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "A text; each is one input. Behind -- it may begin with -.")
+    private List<String> texts = new ArrayList<>();
+
+    @Option(names = "--image", paramLabel = "FILE", description = "A picture; each is one input, with the standard instruction.")
+    private List<Path> images = new ArrayList<>();
+
+    @Option(names = "--instruction", paramLabel = "TEXT", description = "Another instruction for every --image.")
+    private String instruction;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = {
+                "Inputs as JSON lines, - for stdin: objects with prompt, text or images (a list of paths, relative to FILE), "
+                        + "and optionally id and max_tokens."
+            })
+    private String file;
+
+    /** The requests, numbered from 1 in the order of the command line; those of the file are numbered by line. */
+    Requests open(Console console) throws IOException {
+        if (instruction != null && images.isEmpty()) throw wrongUse("--instruction is for --image, and there is none");
+        if (texts.isEmpty() && images.isEmpty() && file == null) throw wrongUse("no input: give TEXT, --image or --input");
+
+        List<Request> given = new ArrayList<>();
+        Iterator<String> nextText = texts.iterator();
+        Iterator<Path> nextImage = images.iterator();
+        for (ArgSpec argument : command.commandLine().getParseResult().matchedArgs()) {
+            if (argument.isPositional() && nextText.hasNext()) {
+                given.add(text(given.size() + 1, nextText.next()));
+            } else if (argument instanceof OptionSpec option && option.longestName().equals("--image") && nextImage.hasNext()) {
+                given.add(image(given.size() + 1, console.folder().resolve(nextImage.next())));
+            }
+        }
+        return Requests.open(given, file, console);
+    }
+
+    private static Request text(int place, String text) {
+        return Request.of(Request.number(place), text, Input.text(text));
+    }
+
+    private Request image(int place, Path file) {
+        String words = instruction == null ? Input.STANDARD_INSTRUCTION : instruction;
+        Input input = Input.images(List.of(Picture.of(file)), words);
+        return Request.of(Request.number(place), input.prompt(), input);
+    }
+
+    private ParameterException wrongUse(String problem) {
+        return new ParameterException(command.commandLine(), problem);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.ModelInspection;
+import dev.mme5.json.JsonWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mme5 inspect}: what a model folder holds and needs, and everything wrong with it. */
+@Command(name = "inspect", description = "Shows what a model folder holds, what running it needs, and anything wrong with it.")
+final class InspectCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--json", description = "One JSON object instead of tables.")
+    private boolean json;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where the report goes; default: stdout.")
+    private String output;
+
+    InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        common.threads();   // refused when wrong, though nothing is computed here
+        ModelInspection model = ModelInspection.of(common.model(console));
+        try (Output out = Output.open(output, false, console)) {
+            out.write((json ? json(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
+            out.commit();
+        }
+        model.problems().forEach(console::say);
+        return model.problems().isEmpty() ? Main.DONE : Main.UNUSABLE;
+    }
+
+    private static String report(ModelInspection model) {
+        StringBuilder text = new StringBuilder("folder  " + model.folder() + "\n");
+        if (!model.facts().isEmpty()) text.append('\n').append(facts(model));
+        if (!model.parts().isEmpty()) text.append('\n').append(parts(model));
+        if (!model.memory().isEmpty()) text.append('\n').append(memory(model));
+        return text.toString();
+    }
+
+    private static String facts(ModelInspection model) {
+        Table table = new Table();
+        model.facts().forEach(fact -> table.row(fact.name(), fact.value()));
+        return table.toString();
+    }
+
+    private static String parts(ModelInspection model) {
+        Table table = new Table().numbers(2, 3, 4).row("part", "dtype", "tensors", "parameters", "bytes", "");
+        long tensors = 0;
+        long parameters = 0;
+        long bytes = 0;
+        for (ModelInspection.Part part : model.parts()) {
+            table.row(part.name(), part.dtype(), count(part.tensors()), count(part.parameters()), size(part.bytes()),
+                    part.needed() ? "" : "not needed");
+            tensors += part.tensors();
+            parameters += part.parameters();
+            bytes += part.bytes();
+        }
+        return table.row("total", "", count(tensors), count(parameters), size(bytes), "").toString();
+    }
+
+    private static String memory(ModelInspection model) {
+        Table table = new Table().numbers(1, 2).row("to run", "heap", "mapped file");
+        model.memory().forEach(run -> table.row(run.run(), size(run.heapBytes()), size(run.mappedBytes())));
+        return table.toString();
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String size(long bytes) {
+        if (bytes < 1_000_000) return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
+        if (bytes < 1_000_000_000) return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+    }
+
+    private static String json(ModelInspection model) {
+        JsonWriter json = new JsonWriter().beginObject().member("folder", model.folder().toString());
+        json.name("facts").beginObject();
+        model.facts().forEach(fact -> json.member(fact.name(), fact.value()));
+        json.endObject().name("parts").beginArray();
+        for (ModelInspection.Part part : model.parts()) {
+            json.beginObject()
+                    .member("name", part.name())
+                    .member("dtype", part.dtype())
+                    .member("tensors", part.tensors())
+                    .member("parameters", part.parameters())
+                    .member("bytes", part.bytes())
+                    .member("needed", part.needed())
+                    .endObject();
+        }
+        json.endArray().name("memory").beginArray();
+        for (ModelInspection.Memory run : model.memory()) {
+            json.beginObject()
+                    .member("run", run.run())
+                    .member("heap_bytes", run.heapBytes())
+                    .member("mapped_bytes", run.mappedBytes())
+                    .endObject();
+        }
+        json.endArray().name("problems").beginArray();
+        model.problems().forEach(json::value);
+        return json.endArray().endObject().toString();
+    }
+
+    /** Columns as wide as what stands in them. */
+    private static final class Table {
+        private final List<String[]> rows = new ArrayList<>();
+        private List<Integer> numbers = List.of();
+
+        /** Columns that are aligned to the right. */
+        Table numbers(Integer... columns) {
+            numbers = List.of(columns);
+            return this;
+        }
+
+        Table row(String... cells) {
+            rows.add(cells);
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            int columns = rows.getFirst().length;
+            int[] widths = new int[columns];
+            for (String[] row : rows) {
+                for (int i = 0; i < columns; i++) widths[i] = Math.max(widths[i], row[i].length());
+            }
+            StringBuilder text = new StringBuilder();
+            for (String[] row : rows) {
+                StringBuilder line = new StringBuilder();
+                for (int i = 0; i < columns; i++) {
+                    String space = " ".repeat(widths[i] - row[i].length());
+                    line.append(numbers.contains(i) ? space + row[i] : row[i] + space).append("  ");
+                }
+                text.append(line.toString().stripTrailing()).append('\n');
+            }
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** One JSON object a line, for failed inputs too. */
+final class JsonlWriter implements ResultWriter {
+    private final Output out;
+
+    JsonlWriter(Output out) {
+        this.out = out;
+    }
+
+    @Override
+    public void embedded(Json id, Embedding embedding) throws IOException {
+        line(new JsonWriter().beginObject()
+                .member("id", id)
+                .member("tokens", embedding.tokens())
+                .member("truncated", embedding.truncated())
+                .member("embedding", embedding.values())
+                .endObject());
+    }
+
+    @Override
+    public void failed(Json id, String error) throws IOException {
+        line(new JsonWriter().beginObject().member("id", id).member("error", error).endObject());
+    }
+
+    /** Token ids, of an input that is not embedded. */
+    void tokenized(Json id, int[] ids) throws IOException {
+        line(new JsonWriter().beginObject().member("id", id).member("ids", ids).endObject());
+    }
+
+    private void line(JsonWriter json) throws IOException {
+        out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** NumPy's format 1.0: float32 [inputs, dimensions], little-endian; a failed input is a row of NaN. */
+final class NpyWriter implements ResultWriter {
+    /** Long enough for any shape, so that the number of rows can be filled in at the end; a multiple of 64, as NumPy has it. */
+    private static final int HEADER_BYTES = 128;
+
+    private final Output out;
+    private final int dimensions;
+    private long rows;
+
+    /** @param out one that can be patched */
+    NpyWriter(Output out, int dimensions) throws IOException {
+        this.out = out;
+        this.dimensions = dimensions;
+        out.write(header());
+    }
+
+    @Override
+    public void embedded(Json id, Embedding embedding) throws IOException {
+        row(embedding.values());
+    }
+
+    @Override
+    public void failed(Json id, String error) throws IOException {
+        float[] none = new float[dimensions];
+        Arrays.fill(none, Float.NaN);
+        row(none);
+    }
+
+    @Override
+    public void finish() throws IOException {
+        out.patch(0, header());
+    }
+
+    private void row(float[] values) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        out.write(bytes.array());
+        rows++;
+    }
+
+    /** Magic, version 1.0, length of the rest, and a Python dictionary padded with spaces up to its line feed. */
+    private byte[] header() {
+        String dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }".formatted(rows, dimensions);
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        header.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        header.putShort((short) (HEADER_BYTES - header.position() - Short.BYTES));
+        header.put(dictionary.getBytes(StandardCharsets.US_ASCII));
+        Arrays.fill(header.array(), header.position(), HEADER_BYTES - 1, (byte) ' ');
+        header.put(HEADER_BYTES - 1, (byte) '\n');
+        return header.array();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.mme5.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Where results go: stdout, or a file that appears under its name when it is complete, or not at all, not even when the
+ * process is told to end.
+ */
+final class Output implements AutoCloseable {
+    /** The program that read stdout has gone, like {@code head} after its last line: no error, only the end. */
+    static final class ReaderGone extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ReaderGone(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /** What is copied to in the end, or written to at once; null when the unfinished file is moved to its place. */
+    private final OutputStream destination;
+
+    private final Path target;
+    private final Path unfinished;
+    private final FileChannel channel;
+    private final OutputStream stream;
+    private final Thread discard = new Thread(this::discard);
+    private boolean ended;
+
+    private Output(OutputStream destination, Path target, Path unfinished) throws IOException {
+        this.destination = destination;
+        this.target = target;
+        this.unfinished = unfinished;
+        if (unfinished == null) {
+            this.channel = null;
+            this.stream = destination;
+        } else {
+            this.channel = FileChannel.open(
+                    unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            this.stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            Runtime.getRuntime().addShutdownHook(discard);
+        }
+    }
+
+    /**
+     * @param file null or {@code -} for stdout
+     * @param patchable whether {@link #patch} will be used; then nothing reaches stdout before {@link #commit}
+     */
+    static Output open(String file, boolean patchable, Console console) throws IOException {
+        if (file == null || file.equals("-")) return new Output(console.out(), null, patchable ? spool() : null);
+
+        Path path = console.folder().resolve(file);
+        if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file");
+        if (Files.exists(path) && !Files.isRegularFile(path)) {   // a pipe or a device: there is no moving to it
+            OutputStream device = new BufferedOutputStream(Files.newOutputStream(path, StandardOpenOption.WRITE));
+            return new Output(device, null, patchable ? spool() : null);
+        }
+        Path target = Files.exists(path) ? path.toRealPath() : path;   // a symbolic link stays one
+        if (!Files.isDirectory(target.getParent())) throw new UsageException(file + ": its folder does not exist");
+        return new Output(null, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));
+    }
+
+    private static Path spool() {
+        return Path.of(System.getProperty("java.io.tmpdir"), "mme5." + UUID.randomUUID() + ".tmp");
+    }
+
+    void write(byte[] bytes) throws IOException {
+        try {
+            stream.write(bytes);
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /** What is written so far goes on its way. */
+    void flush() throws IOException {
+        try {
+            stream.flush();
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /** Writes over bytes that were written before. */
+    void patch(long position, byte[] bytes) throws IOException {
+        flush();
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) channel.write(left, position + left.position());
+    }
+
+    /** All is written: the file takes its place. */
+    synchronized void commit() throws IOException {
+        flush();
+        if (ended || unfinished == null) return;
+        if (destination == null) {
+            channel.force(true);
+            channel.close();
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            try {
+                channel.position(0);
+                Channels.newInputStream(channel).transferTo(destination);
+                destination.flush();
+            } catch (IOException e) {
+                throw told(e);
+            }
+        }
+    }
+
+    private synchronized void discard() {
+        ended = true;
+        if (unfinished == null) return;
+        try {
+            channel.close();
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            // Nothing more can be done about a file that cannot be removed.
+        }
+    }
+
+    /** Without {@link #commit} before, nothing is left. */
+    @Override
+    public void close() {
+        if (unfinished == null) return;
+        discard();
+        try {
+            Runtime.getRuntime().removeShutdownHook(discard);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook runs already, and finds nothing.
+        }
+    }
+
+    private IOException told(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        boolean gone = destination != null && (message.contains("Broken pipe") || message.contains("EPIPE"));
+        if (gone) return new ReaderGone(e);
+        return new IOException((target == null ? "the output" : target) + " cannot be written: " + message, e);
+    }
+}

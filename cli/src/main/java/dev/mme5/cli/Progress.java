@@ -1,0 +1,59 @@
+package dev.mme5.cli;
+
+import java.util.Locale;
+
+/** A line on the terminal that says how far a long run has come: count, rate, time left. It is gone in the end. */
+final class Progress {
+    /** Fewer inputs are done before anyone has read the line. */
+    private static final int FEW = 3;
+
+    private static final double SECONDS_BETWEEN = 0.2;
+    private static final String ERASE = "\r\u001b[K";
+
+    private final Console console;
+    private final boolean shown;
+    private final long start = System.nanoTime();
+    private double lastAt;
+    private boolean onScreen;
+
+    Progress(Console console, boolean quiet) {
+        this.console = console;
+        this.shown = console.terminal() && !quiet;
+    }
+
+    /**
+     * @param done how many inputs are done
+     * @param fraction how much of everything that is, from 0 to 1; NaN when nobody knows
+     */
+    void update(long done, double fraction) {
+        if (!shown || done <= FEW) return;
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        if (seconds - lastAt < SECONDS_BETWEEN) return;
+
+        lastAt = seconds;
+        onScreen = true;
+        console.err().print(ERASE + line(done, fraction, seconds));
+        console.err().flush();
+    }
+
+    /** Before anything else is written to the terminal, and at the end. */
+    void erase() {
+        if (!onScreen) return;
+        onScreen = false;
+        console.err().print(ERASE);
+        console.err().flush();
+    }
+
+    static String line(long done, double fraction, double seconds) {
+        String soFar = String.format(Locale.ROOT, "%,d inputs, %.1f/s", done, done / seconds);
+        if (!(fraction > 0)) return soFar;
+        return soFar + String.format(Locale.ROOT, ", %.0f %%, %s left", 100 * fraction, duration(seconds * (1 - fraction) / fraction));
+    }
+
+    private static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 60) return whole + " s";
+        if (whole < 3600) return "%d min %02d s".formatted(whole / 60, whole % 60);
+        return "%d h %02d min".formatted(whole / 3600, whole / 60 % 60);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.json.Json;
+import java.io.IOException;
+
+/** Results as one of the formats, in the order of the inputs. */
+interface ResultWriter {
+    void embedded(Json id, Embedding embedding) throws IOException;
+
+    void failed(Json id, String error) throws IOException;
+
+    /** Nothing more comes: what is still missing is written. */
+    default void finish() throws IOException {}
+}
