@@ -1,0 +1,99 @@
+package dev.mme5.engine.kernel;
+
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every kernel on the same inputs, and a digest of the bits of each result. As a program it prints the digests. */
+final class AllKernels {
+    private AllKernels() {}
+
+    public static void main(String[] args) {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 1;
+        for (int round = 0; round < rounds; round++) {
+            try (Kernels kernels = new VectorKernels(new WorkerPool(2))) {
+                digests(kernels).forEach((what, digest) -> System.out.println(what + " " + digest));
+            }
+        }
+    }
+
+    /** By name of the kernel and shape. */
+    static Map<String, String> digests(Kernels kernels) {
+        Map<String, String> digests = new LinkedHashMap<>();
+        products(kernels, digests);
+        attentions(kernels, digests);
+        rows(kernels, digests);
+        return digests;
+    }
+
+    private static void products(Kernels kernels, Map<String, String> digests) {
+        for (DType dtype : new DType[] {DType.BF16, DType.F16, DType.F32}) {
+            for (int tokens : new int[] {1, 2, 5, 12, 21, 40, 130}) {
+                Samples samples = new Samples(tokens);
+                Matrix x = samples.matrix(tokens, 601);
+                Matrix out = Matrix.zeros(tokens, 203);
+                kernels.matmul(x, samples.weight(dtype, 203, 601), out);
+                digests.put("matmul " + dtype + " " + tokens, digest(out));
+            }
+        }
+    }
+
+    private static void attentions(Kernels kernels, Map<String, String> digests) {
+        for (int queries : new int[] {1, 3, 20, 70, 230}) {
+            Samples samples = new Samples(queries);
+            Heads heads = new Heads(4, 2, 22);
+            Matrix q = samples.matrix(queries, 88);
+            Matrix k = samples.matrix(410, 44);
+            Matrix v = samples.matrix(410, 44);
+            Matrix out = Matrix.zeros(queries, 88);
+            kernels.attention(q, k, v, heads, new AttentionMask.Causal(180), out);
+            digests.put("attention causal " + queries, digest(out));
+
+            int[] multiplicities = new int[410];
+            Arrays.setAll(multiplicities, i -> i < 400 ? 1 : i);
+            kernels.attention(q, k, v, heads, new AttentionMask.Padded(Math.min(200, queries), multiplicities), out);
+            digests.put("attention padded " + queries, digest(out));
+        }
+    }
+
+    private static void rows(Kernels kernels, Map<String, String> digests) {
+        for (int length : new int[] {1, 4, 15, 36, 301, 2048}) {
+            Samples samples = new Samples(length);
+            Matrix x = samples.matrix(9, length);
+            Matrix y = samples.matrix(9, length);
+            float[] weight = samples.floats(length);
+            kernels.addBias(x, weight);
+            kernels.addScaled(x, 0.3f, y);
+            digests.put("add " + length, digest(x));
+            kernels.layerNorm(x, weight, weight, 1e-5f, y);
+            digests.put("layerNorm " + length, digest(y));
+            kernels.rmsNorm(x, weight, 1e-5f, y);
+            digests.put("rmsNorm " + length, digest(y));
+            kernels.gelu(y);
+            digests.put("gelu " + length, digest(y));
+            kernels.siluTimes(x, y);
+            digests.put("siluTimes " + length, digest(x));
+            kernels.normalizeRows(x);
+            digests.put("normalizeRows " + length, digest(x));
+            Matrix turned = samples.matrix(9, 6 * length);
+            kernels.rotate(turned, samples.matrix(9, length), samples.matrix(9, length));
+            digests.put("rotate " + length, digest(turned));
+        }
+    }
+
+    static String digest(Matrix m) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * m.rows() * m.cols());
+        for (float value : m.toArray()) bytes.putFloat(value);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
