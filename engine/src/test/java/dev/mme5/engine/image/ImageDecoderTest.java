@@ -1,0 +1,186 @@
+package dev.mme5.engine.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImageDecoderTest {
+    @TempDir
+    Path folder;
+
+    private final ImageDecoder decoder = Golden.decoder();
+
+    private String refusal(Path file) {
+        return assertThrows(ImageException.class, () -> decoder.decode(file)).getMessage();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+            RIFF....WEBPVP8 | WebP is not supported; PNG, JPEG, GIF and BMP are
+            ....ftypavif    | AVIF is not supported; PNG, JPEG, GIF and BMP are
+            ....ftypheic    | HEIC is not supported; PNG, JPEG, GIF and BMP are
+            ....ftypmif1    | HEIC is not supported; PNG, JPEG, GIF and BMP are
+            II*0...         | TIFF is not supported; PNG, JPEG, GIF and BMP are
+            MM0*...         | TIFF is not supported; PNG, JPEG, GIF and BMP are
+            ....JXL rn..    | JPEG XL is not supported; PNG, JPEG, GIF and BMP are
+            8BPS...         | PSD is not supported; PNG, JPEG, GIF and BMP are
+            P6 3 3          | PNM is not supported; PNG, JPEG, GIF and BMP are
+            qoif..          | QOI is not supported; PNG, JPEG, GIF and BMP are
+            v/11            | OpenEXR is not supported; PNG, JPEG, GIF and BMP are
+            DDS x           | DDS is not supported; PNG, JPEG, GIF and BMP are
+            %PDF-1.4        | PDF is not supported; PNG, JPEG, GIF and BMP are
+            <svg xmlns      | SVG is not supported; PNG, JPEG, GIF and BMP are
+            hello           | is not a picture: PNG, JPEG, GIF and BMP are supported
+            P               | is not a picture: PNG, JPEG, GIF and BMP are supported
+            """)
+    void namesTheFormatsItDoesNotRead(String head, String problem) {
+        String magic = head.replace("*0", "*\0").replace("MM0", "MM\0").replace("rn..", "\r\n..").replace("v/11", "v/1\1");
+        byte[] file = magic.getBytes(StandardCharsets.ISO_8859_1);
+
+        ImageException e = assertThrows(ImageException.class, () -> decoder.decode(file, "upload 3"));
+
+        assertEquals("upload 3: " + problem, e.getMessage());
+        assertEquals("upload 3", e.name());
+    }
+
+    @Test
+    void refusesAFileThatCannotBeRead() throws IOException {
+        Path missing = folder.resolve("no.png");
+        Path empty = Files.createFile(folder.resolve("empty.png"));
+
+        assertEquals(missing + ": does not exist", refusal(missing));
+        assertEquals(folder + ": is a folder, not a picture", refusal(folder));
+        assertEquals(empty + ": is empty", refusal(empty));
+    }
+
+    @Test
+    void refusesAFileWithoutPermission() throws IOException {
+        Path file = Files.write(folder.resolve("locked.png"), new byte[] {1});
+        Assumptions.assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "rights do not bind this user");
+
+        assertEquals(file + ": cannot be read: permission denied", refusal(file));
+    }
+
+    @Test
+    void refusesAPipeWithoutWaitingForIt() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")));
+        assertEquals(0, new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
+
+        String message = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> refusal(pipe));
+
+        assertEquals(pipe + ": is not a regular file", message);
+    }
+
+    @Test
+    void messagesStandOnOneLine() {
+        ImageException e = new ImageException("a\nb.png", "is\r\ndamaged\n");
+
+        assertEquals("a b.png: is damaged", e.getMessage());
+    }
+
+    @Test
+    void refusesOnePixelMoreThanTheLimit() {
+        byte[] file = Pngs.grey(2, 2, 0, 10, 20, 0, 30, 40);
+
+        ImageException e = assertThrows(ImageException.class, () -> new ImageDecoder(3, false).decode(file, "a.png"));
+
+        assertEquals("a.png: is too large: 2 x 2 pixels, the limit is 3 pixels", e.getMessage());
+        assertEquals(2, new ImageDecoder(4, false).decode(file, "a.png").width());
+        assertThrows(IllegalArgumentException.class, () -> new ImageDecoder(0, false));
+    }
+
+    @Test
+    void doesNotChangeTheBytesItIsGiven() throws IOException {
+        for (String name : new String[] {"photo_444_120x90.jpg", "rgba_61x40.png"}) {
+            byte[] file = Golden.bytes("images/" + name);
+            byte[] before = file.clone();
+
+            decoder.decode(file, name);
+
+            assertArrayEquals(before, file);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.mme5.engine.image.Golden#imageNames")
+    void refusesATruncatedPictureOfAnyLength(String name) throws IOException {
+        byte[] file = Golden.bytes("images/" + name);
+        int step = Math.max(1, file.length / 40);
+        for (int length = 0; length < file.length; length += length < 60 || length > file.length - 20 ? 1 : step) {
+            byte[] cut = Arrays.copyOf(file, length);
+
+            assertThrows(ImageException.class, () -> decoder.decode(cut, name), name + " cut to " + length);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.mme5.engine.image.Golden#imageNames")
+    void refusesOrDecodesAChangedPictureButNeverFailsOtherwise(String name) throws IOException {
+        byte[] file = Golden.bytes("images/" + name);
+        Random random = new Random(1);
+        for (int i = 0; i < 40; i++) {
+            byte[] changed = file.clone();
+            for (int flips = random.nextInt(3); flips >= 0; flips--) {
+                changed[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            ImageDecoder any = new ImageDecoder(10_000_000, true);
+            if (name.endsWith(".png")) {
+                assertThrows(ImageException.class, () -> any.decode(changed, name)); // every byte is under some checksum
+            } else {
+                decodeOrRefuse(any, changed);
+            }
+        }
+    }
+
+    @Test
+    void refusesGarbageAfterAnyMagic() {
+        Random random = new Random(2);
+        String[] heads = {"\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "\u00ff\u00d8\u00ff", "GIF89a", "BM", ""};
+        for (int i = 0; i < 5000; i++) {
+            byte[] file = new byte[random.nextInt(300)];
+            random.nextBytes(file);
+            byte[] head = heads[i % heads.length].getBytes(StandardCharsets.ISO_8859_1);
+            System.arraycopy(head, 0, file, 0, Math.min(head.length, file.length));
+
+            decodeOrRefuse(new ImageDecoder(1_000_000, true), file);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.mme5.engine.image.PillowCases#all")
+    void decodesOrRefusesChangesOfRareKinds(PillowCases.Case c) {
+        Random random = new Random(3);
+        for (int i = 0; i < 100; i++) {
+            byte[] changed = c.file().clone();
+            changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
+
+            decodeOrRefuse(new ImageDecoder(1_000_000, true), changed);
+        }
+    }
+
+    /** Anything but a picture or an ImageException fails the test. */
+    private static void decodeOrRefuse(ImageDecoder any, byte[] file) {
+        try {
+            PixelImage image = any.decode(file, "x");
+            assertEquals(3L * image.width() * image.height(), image.rgb().length);
+        } catch (ImageException e) {
+            assertEquals(0, e.getMessage().indexOf("x: "));
+        }
+    }
+}

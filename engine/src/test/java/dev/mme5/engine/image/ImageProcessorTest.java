@@ -1,0 +1,112 @@
+package dev.mme5.engine.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ImageProcessorTest {
+    private static PixelImage noise(int width, int height) {
+        byte[] rgb = new byte[3 * width * height];
+        new Random(width * 31L + height).nextBytes(rgb);
+        return new PixelImage(width, height, rgb);
+    }
+
+    private static PixelImage plain(int width, int height, int value) {
+        byte[] rgb = new byte[3 * width * height];
+        Arrays.fill(rgb, (byte) value);
+        return new PixelImage(width, height, rgb);
+    }
+
+    @Test
+    void listsGridsRowsFirst() {
+        assertEquals("[[1, 1], [1, 2], [1, 3], [1, 4], [2, 1], [2, 2], [3, 1], [4, 1]]", TileGrid.upTo(4).toString());
+    }
+
+    @Test
+    void leavesAPictureOfTheRightSizeAlone() {
+        PixelImage image = noise(28, 28);
+
+        assertSame(image, BilinearResize.resize(image, 28, 28));
+        assertArrayEquals(image.rgb(), new ImageProcessor(Golden.config(28)).process(image).canvas());
+    }
+
+    @Test
+    void resizingKeepsAPlainColour() {
+        for (int width : new int[] {1, 2, 27, 56, 300}) {
+            PixelImage resized = BilinearResize.resize(plain(57, 31, 201), width, 40);
+
+            assertArrayEquals(plain(width, 40, 201).rgb(), resized.rgb());
+        }
+    }
+
+    @Test
+    void shrinksALineThatNeedsMoreWeightsThanAreHeldAtOnce() {
+        int width = 2_000_000;
+        PixelImage line = plain(width, 1, 90);
+        for (int i = 0; i < 3 * width / 2; i++) line.rgb()[i] = 30;
+
+        byte[] rgb = BilinearResize.resize(line, 100, 1).rgb();
+
+        assertEquals(30, rgb[0], 1); // half a million weights rounded to 22 bits
+        assertEquals(90, rgb[299], 1);
+    }
+
+    @Test
+    void tilesAreNumberedRowByRowAndSplitByColour() {
+        int size = 28;
+        PixelImage image = noise(2 * size, 2 * size);
+        TiledImage tiled = new ImageProcessor(Golden.config(size)).process(image);
+        PixelTable table = new PixelTable(Golden.config(size));
+        float[] out = new float[5 + 3 * size * size];
+
+        for (int tile = 0; tile < 4; tile++) {
+            tiled.pixels(tile, out, 5);
+            for (int c = 0; c < 3; c++) {
+                for (int y = 0; y < size; y++) {
+                    for (int x = 0; x < size; x++) {
+                        int pixel = (tile / 2 * size + y) * 2 * size + tile % 2 * size + x;
+                        float expected = table.channel(c)[image.rgb()[3 * pixel + c] & 0xff];
+                        assertEquals(expected, out[5 + (c * size + y) * size + x]);
+                    }
+                }
+            }
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> tiled.pixels(4, out, 5));
+        assertThrows(IndexOutOfBoundsException.class, () -> tiled.pixels(-1, out, 5));
+    }
+
+    @Test
+    void contentKeysTellPixelsAndGridsApart() {
+        ImageProcessor processor = new ImageProcessor(Golden.config(28));
+        byte[] key = processor.process(plain(56, 28, 0)).contentKey();
+
+        assertEquals(32, key.length);
+        assertArrayEquals(key, processor.process(plain(56, 28, 0)).contentKey());
+        assertFalse(Arrays.equals(key, processor.process(plain(28, 56, 0)).contentKey()), "same bytes, other grid");
+        assertFalse(Arrays.equals(key, processor.process(plain(56, 28, 1)).contentKey()));
+    }
+
+    @Test
+    void handlesExtremeShapes() {
+        ImageProcessor processor = new ImageProcessor(Golden.config(28));
+
+        assertEquals(1, processor.process(noise(1, 5000)).width());
+        assertEquals(1, processor.process(noise(5000, 1)).height());
+        assertEquals(new TileGrid(1, 4), processor.process(noise(5000, 1)).grid());
+    }
+
+    @Test
+    void recordsRefuseBytesThatDoNotFitTheirSize() {
+        assertThrows(IllegalArgumentException.class, () -> new PixelImage(2, 2, new byte[11]));
+        assertThrows(IllegalArgumentException.class, () -> new PixelImage(0, 2, new byte[0]));
+        assertThrows(IllegalArgumentException.class, () -> new TileGrid(0, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> new TiledImage(new TileGrid(1, 1), 1, 2, 2, 2, new byte[11], new PixelTable(Golden.config(2))));
+    }
+}
