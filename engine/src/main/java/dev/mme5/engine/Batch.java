@@ -64,20 +64,25 @@ final class Batch {
     }
 
     List<Result> run() {
-        for (int i = 0; i < inputs.size(); i++) {
-            try {
-                PreparedInput input = preparer.prepare(inputs.get(i));
-                requireMemory(input);
-                Pack pack = input.images().isEmpty() ? texts : prompts;
-                if (!pack.takes(input)) embed(pack);
-                pack.add(i, input);
-            } catch (InputException e) {
-                finish(i, new Result(null, e));
+        try (Preparation preparation = new Preparation(preparer, inputs)) {
+            for (int i = 0; i < inputs.size(); i++) {
+                try {
+                    take(i, preparation.get(i));
+                } catch (InputException e) {
+                    finish(i, new Result(null, e));
+                }
             }
         }
         embed(texts);
         embed(prompts);
         return List.of(results);
+    }
+
+    private void take(int index, PreparedInput input) {
+        requireMemory(input);
+        Pack pack = input.images().isEmpty() ? texts : prompts;
+        if (!pack.takes(input)) embed(pack);
+        pack.add(index, input);
     }
 
     private void embed(Pack pack) {

@@ -32,6 +32,11 @@ final class InputPreparer {
         return maxTokens;
     }
 
+    /** Whether inputs may be prepared on another thread while the model computes: not when one thread was asked for. */
+    boolean mayRunAhead() {
+        return options.threads() > 1;
+    }
+
     /** @throws InputException when the prompt and the pictures do not fit, or a picture cannot be used */
     PreparedInput prepare(Input input) {
         Encoding encoding = encode(input);

@@ -1,0 +1,70 @@
+package dev.mme5.engine;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Prepares the inputs of one call in order. While the model computes, the next input that has pictures is decoded and resized
+ * on a thread of its own: one at a time, since a decoded picture may be large.
+ */
+final class Preparation implements AutoCloseable {
+    private final InputPreparer preparer;
+    private final List<Input> inputs;
+    private ExecutorService decoder;
+    private Future<PreparedInput> next;
+    private int nextIndex = -1;
+
+    Preparation(InputPreparer preparer, List<Input> inputs) {
+        this.preparer = preparer;
+        this.inputs = inputs;
+    }
+
+    /**
+     * The input of that index; to be asked for in order.
+     *
+     * @throws InputException when it cannot be embedded
+     */
+    PreparedInput get(int index) {
+        try {
+            return index == nextIndex ? await() : preparer.prepare(inputs.get(index));
+        } finally {
+            startNext(index + 1);
+        }
+    }
+
+    private void startNext(int index) {
+        if (!preparer.mayRunAhead() || index == inputs.size() || inputs.get(index).pictures().isEmpty()) return;
+        if (decoder == null) {
+            decoder = Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("mme5-pictures").factory());
+        }
+        next = decoder.submit(() -> preparer.prepare(inputs.get(index)));
+        nextIndex = index;
+    }
+
+    private PreparedInput await() {
+        try {
+            return next.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case InputException input -> throw input;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (decoder == null) return;
+        decoder.shutdownNow();
+        decoder.close();
+    }
+}
