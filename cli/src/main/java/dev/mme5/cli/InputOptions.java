@@ -20,7 +20,7 @@ final class InputOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "A text; each is one input. Behind -- it may begin with -.")
+    @Parameters(paramLabel = "TEXT", arity = "0..1", description = "A text; each is one input. Behind -- it may begin with -.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--image", paramLabel = "FILE", description = "A picture; each is one input, with the standard instruction.")
