@@ -7,4 +7,5 @@ module dev.mme5.engine {
     requires transitive java.desktop; // BufferedImage is an input; ImageIO is used in the image package only
 
     exports dev.mme5.engine;
+    exports dev.mme5.engine.search;
 }

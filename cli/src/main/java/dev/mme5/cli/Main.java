@@ -1,5 +1,6 @@
 package dev.mme5.cli;
 
+import dev.mme5.engine.search.IndexException;
 import dev.mme5.json.ModelFormatException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -57,8 +58,9 @@ public final class Main {
 
     private int run(String[] args) {
         try {
-            int status = commandLine().execute(args);
-            console.out().flush();
+            CommandLine commandLine = commandLine();
+            int status = commandLine.execute(args);
+            commandLine.getOut().flush();
             return status;
         } catch (Throwable e) {
             return report(e);
@@ -70,7 +72,8 @@ public final class Main {
                 .addSubcommand(new EmbedCommand(console))
                 .addSubcommand(new TokenizeCommand(console))
                 .addSubcommand(new TraceCommand(console))
-                .addSubcommand(new InspectCommand(console));
+                .addSubcommand(new InspectCommand(console))
+                .addSubcommand(new SearchCommand(console, Integer.getInteger("mme5.columns", 0)));
         return root.setExpandAtFiles(false) // a TEXT may begin with @, as any other character
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
@@ -97,6 +100,7 @@ public final class Main {
         console.say(switch (e) {
             case UsageException wrongUse -> wrongUse.getMessage();
             case ModelFormatException unusable -> unusable.getMessage();
+            case IndexException unusable -> unusable.getMessage();
             case IOException io -> Failures.describe(io);
             case OutOfMemoryError none ->
                 "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"

@@ -2,10 +2,15 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.image.ImageProcessor;
 import dev.mme5.engine.kernel.Kernels;
+import dev.mme5.engine.kernel.Matrix;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.Mllama;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Shape;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -35,13 +40,14 @@ public final class EmbeddingModel implements AutoCloseable {
     private final ImageCache cache;
     private final MemoryPlan memory;
     private final int dimensions;
+    private final ModelFingerprint fingerprint;
 
     /** Read: a call is running. Write: closing, which waits for the calls that run. */
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
     private boolean closed;
 
-    private EmbeddingModel(ModelFolder folder, Checkpoint checkpoint, Kernels kernels, Options options) {
+    private EmbeddingModel(Path path, ModelFolder folder, Checkpoint checkpoint, Kernels kernels, Options options) {
         this.checkpoint = checkpoint;
         this.kernels = kernels;
         this.model = Mllama.load(checkpoint.weights(), folder.config(), kernels);
@@ -53,6 +59,7 @@ public final class EmbeddingModel implements AutoCloseable {
         this.cache = new ImageCache(options.imageCacheBytes());
         this.memory = new MemoryPlan(folder.config());
         this.dimensions = folder.config().text().hidden();
+        this.fingerprint = new ModelFingerprint(path, checkpoint, options, preparer.maxTokens());
     }
 
     /** Opens a model folder with the default options. */
@@ -73,7 +80,7 @@ public final class EmbeddingModel implements AutoCloseable {
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
-            return new EmbeddingModel(files, checkpoint, kernels, options);
+            return new EmbeddingModel(folder, files, checkpoint, kernels, options);
         } catch (Throwable e) {
             kernels.close();
             if (checkpoint != null) checkpoint.close();
@@ -133,6 +140,55 @@ public final class EmbeddingModel implements AutoCloseable {
         } finally {
             leave();
         }
+    }
+
+    /**
+     * Dot products of many stored vectors with a few queries, computed by this model's kernels; cosines, as both are unit
+     * vectors. With the vector kernels the bits of each depend on the two vectors alone.
+     *
+     * @param queries [any number, dimensions]
+     * @param vectors little-endian floats [any number, dimensions], in memory or mapped; may be larger than the heap
+     * @param out [queries, vectors]
+     * @throws IllegalArgumentException when the sizes do not fit
+     * @throws IllegalStateException when the model is closed
+     */
+    public void dotProducts(float[] queries, MemorySegment vectors, float[] out) {
+        long rows = vectors.byteSize() / Float.BYTES / dimensions;
+        int count = queries.length / dimensions;
+        if (count * dimensions != queries.length || rows * dimensions * Float.BYTES != vectors.byteSize() || count * rows != out.length) {
+            throw new IllegalArgumentException("%d query floats and %d vector bytes of %d dimensions do not give %d products"
+                    .formatted(queries.length, vectors.byteSize(), dimensions, out.length));
+        }
+        if (out.length == 0) return;
+        enter();
+        try {
+            MappedTensor stored = new MappedTensor("(vectors)", "vectors", DType.F32, new Shape(rows, dimensions), vectors);
+            kernels.matmul(new Matrix(queries, 0, count, dimensions), stored, new Matrix(out, 0, count, (int) rows));
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * 64 hexadecimal digits that say whose vectors this model's can be compared with: models with the same digits give the same
+     * vectors for the same inputs. They depend on the files of the folder, a sample of each tensor, and the options that change
+     * vectors ({@link Options#maxTokens}, {@link Options#applyExif}, {@link Options#dropDuplicateBos}), not on the folder's
+     * name, the sharding, or the kernels.
+     *
+     * @throws IllegalStateException when the model is closed
+     */
+    public String fingerprint() {
+        enter();
+        try {
+            return fingerprint.digits();
+        } finally {
+            leave();
+        }
+    }
+
+    /** What to call the model: the name of its folder. */
+    public String name() {
+        return fingerprint.modelName();
     }
 
     /** How many numbers an embedding has. */

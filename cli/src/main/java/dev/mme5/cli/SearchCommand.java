@@ -1,0 +1,113 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.ProgressListener;
+import dev.mme5.engine.Result;
+import dev.mme5.engine.search.Match;
+import dev.mme5.engine.search.SearchIndex;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mme5 search}: the documents that answer a text or a picture best. */
+@Command(
+        name = "search",
+        description = "Finds pictures and texts by meaning, in any language the model knows.",
+        footer = {
+            "",
+            "The first search in a folder embeds what is in it and keeps the vectors in an index file; later ones embed only "
+                    + "what has changed.",
+            "Examples:",
+            "  mme5 search --in models/mini/gallery \"red apple\" \"rote Katze\" \"飛行機\"",
+            "  mme5 search --in photos --image holiday.jpg --top 5",
+            "  mme5 search --in photos --instruction 'Find me an everyday image that matches the given caption: {}.\\n' \"a cat\""
+        })
+final class SearchCommand implements Callable<Integer> {
+    enum Format { table, jsonl }
+
+    private final Console console;
+    private final int columns;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Mixin
+    private QueryOptions queryOptions;
+
+    @Option(
+            names = "--in",
+            paramLabel = "FOLDER|FILE.jsonl",
+            required = true,
+            description = "What to search: the pictures and .txt files of a folder, or the inputs of a file as for embed --input.")
+    private Path in;
+
+    @Option(names = "--top", paramLabel = "K", description = "How many matches to show for each query; default: 10.")
+    private int top = 10;
+
+    @Option(
+            names = "--index",
+            paramLabel = "FILE",
+            description = "The index file; default: .mme5-index.safetensors in FOLDER, or FILE.jsonl.mme5-index.safetensors.")
+    private Path index;
+
+    @Option(names = "--rebuild", description = "Embed everything anew, whatever index there is.")
+    private boolean rebuild;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where results go; default: stdout.")
+    private String output;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or jsonl.")
+    private Format format = Format.table;
+
+    /** @param columns width of the terminal that stdout is, or 0 when it is none or nobody knows */
+    SearchCommand(Console console, int columns) {
+        this.console = console;
+        this.columns = columns;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (top < 1) throw common.wrongUse("--top is " + top + ", expected at least 1");
+        List<Query> queries = queryOptions.queries(console);
+        Collected documents = Collected.from(in, console);
+        Path file = index == null ? documents.defaultIndex() : console.folder().resolve(index);
+        try (Output out = Output.open(output, false, console);
+                EmbeddingModel model = EmbeddingModel.open(common.model(console), engine.options(common));
+                Indexing indexing = Indexing.run(documents, file, rebuild, model, console, common.quiet())) {
+            boolean failed = answer(queries, indexing.index(), model, out);
+            out.commit();
+            return failed || indexing.anyFailed() ? Main.SOME_FAILED : Main.DONE;
+        }
+    }
+
+    /** Whether a query failed. */
+    private boolean answer(List<Query> queries, SearchIndex searched, EmbeddingModel model, Output out) throws IOException {
+        List<Result> results = model.tryEmbedAll(queries.stream().map(Query::input).toList(), ProgressListener.NONE);
+        List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(Result::embedding).toList();
+        List<List<Match>> matches = new ArrayList<>(searched.searchAll(embedded, top));
+        SearchWriter writer = format == Format.table ? new SearchTable(columns) : new SearchLines();
+        boolean failed = false;
+        for (int i = 0; i < queries.size(); i++) {
+            Result result = results.get(i);
+            if (result.failed()) {
+                failed = true;
+                console.say(queries.get(i).shown() + ": " + result.error().getMessage());
+            }
+            String text = result.failed()
+                    ? writer.failed(queries.get(i), result.error().getMessage())
+                    : writer.answered(queries.get(i), matches.removeFirst());
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return failed;
+    }
+}

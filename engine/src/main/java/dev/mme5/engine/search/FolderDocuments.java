@@ -1,0 +1,125 @@
+package dev.mme5.engine.search;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The documents of a folder and the folders in it, by name: pictures and {@code .txt} files. Hidden files and folders and all
+ * other files are passed over. Symbolic links are followed, but not round in circles.
+ *
+ * @param documents sorted by id, their path from the folder with / between the names
+ * @param failures what could not be looked into
+ */
+public record FolderDocuments(List<Document> documents, List<IndexReport.Failure> failures) {
+    private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+    private static final String TEXT = "txt";
+
+    public FolderDocuments {
+        documents = List.copyOf(documents);
+        failures = List.copyOf(failures);
+    }
+
+    /** @throws IOException when the folder itself cannot be read */
+    public static FolderDocuments scan(Path folder) throws IOException {
+        Walk walk = new Walk(folder);
+        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
+        walk.documents.sort(Comparator.comparing(Document::id));
+        return new FolderDocuments(walk.documents, walk.failures);
+    }
+
+    private static final class Walk extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final List<Document> documents = new ArrayList<>();
+        private final List<IndexReport.Failure> failures = new ArrayList<>();
+
+        Walk(Path root) {
+            this.root = root;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return isHidden(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (isHidden(file) || !attributes.isRegularFile()) return FileVisitResult.CONTINUE;
+            String extension = extension(file);
+            if (PICTURES.contains(extension)) documents.add(new Document.PictureFile(id(file), file));
+            if (TEXT.equals(extension)) documents.add(new Document.TextFile(id(file), file));
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (file.equals(root)) throw e;
+            if (isHidden(file) || e instanceof FileSystemLoopException) return FileVisitResult.CONTINUE;
+            boolean isFolder = Files.isDirectory(file);
+            if (!isFolder && !PICTURES.contains(extension(file)) && !TEXT.equals(extension(file))) return FileVisitResult.CONTINUE;
+            String reason = switch (e) {
+                case AccessDeniedException denied -> "permission denied";
+                case NoSuchFileException missing -> "a link to nothing";
+                default -> e.getMessage();
+            };
+            failures.add(new IndexReport.Failure(id(file), "cannot be read: " + reason));
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+            if (e != null) failures.add(new IndexReport.Failure(id(folder), "cannot be read to its end: " + e.getMessage()));
+            return FileVisitResult.CONTINUE;
+        }
+
+        private boolean isHidden(Path file) {
+            return !file.equals(root) && file.getFileName().toString().startsWith(".");
+        }
+
+        private static String extension(Path file) {
+            String name = file.getFileName().toString();
+            return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        }
+
+        private String id(Path file) {
+            StringBuilder id = new StringBuilder();
+            for (Path name : root.relativize(file)) id.append(id.isEmpty() ? "" : "/").append(utf8(name));
+            return id.toString();
+        }
+
+        /** A name's bytes read as UTF-8 whatever the locale, for which {@code toString} would put a question mark. */
+        private static String utf8(Path name) {
+            String shown = name.toString();
+            if (shown.indexOf('?') < 0 && shown.indexOf('\uFFFD') < 0) return shown;
+
+            String escaped = URI.create(name.toUri().toString()).getRawPath();
+            escaped = escaped.substring(escaped.lastIndexOf('/') + 1);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int i = 0; i < escaped.length(); i++) {
+                if (escaped.charAt(i) == '%') {
+                    bytes.write(Integer.parseInt(escaped, i + 1, i + 3, 16));
+                    i += 2;
+                } else {
+                    bytes.write(escaped.charAt(i));
+                }
+            }
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

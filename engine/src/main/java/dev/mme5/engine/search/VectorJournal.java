@@ -1,0 +1,216 @@
+package dev.mme5.engine.search;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * Vectors that an unfinished run has computed: {@code INDEX.partial}, a file that only grows. Whatever ends a run, the next one
+ * begins with what is here. Each record has a checksum, so a half-written last one is seen and dropped. Its lock is also what
+ * keeps two runs from building one index at the same time.
+ *
+ * <p>Header: {@code mme5jrnl}, the model's fingerprint in hexadecimal, dimensions (i32), 16 random bytes. Record: content key
+ * (32 bytes), dimensions floats, CRC-32C of both. Little-endian.
+ */
+final class VectorJournal implements AutoCloseable {
+    private static final byte[] MAGIC = "mme5jrnl".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER_BYTES = 8 + 64 + 4 + 16;
+    private static final int OWNER_BYTES = 16;
+    private static final int KEY_BYTES = 32;
+    private static final int POLL_MILLIS = 100;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final int dimensions;
+    private final Map<String, Integer> rows = new HashMap<>();
+
+    private VectorJournal(Path path, FileChannel channel, int dimensions) {
+        this.path = path;
+        this.channel = channel;
+        this.dimensions = dimensions;
+    }
+
+    /**
+     * Opens the journal of an index, waiting for another run that builds it.
+     *
+     * @param waiting called once if there is one
+     * @throws IndexException when the place cannot be written
+     */
+    static VectorJournal open(Path index, String fingerprint, int dimensions, Runnable waiting) {
+        Path path = index.resolveSibling(index.getFileName() + ".partial");
+        boolean told = false;
+        try {
+            while (true) {
+                FileChannel channel =
+                        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                try {
+                    if (tryLock(channel)) {
+                        VectorJournal journal = new VectorJournal(path, channel, dimensions);
+                        if (journal.isStillInPlace()) {
+                            journal.readOrReset(fingerprint);
+                            return journal;
+                        }
+                    } else if (!told) {
+                        told = true;
+                        waiting.run();
+                    }
+                } catch (Throwable e) {
+                    channel.close();
+                    throw e;
+                }
+                channel.close();
+                pause();
+            }
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // held by another thread of this process
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IndexException("interrupted while waiting for another run that builds the index", e);
+        }
+    }
+
+    static IndexException cannotWrite(Path file, IOException e) {
+        String reason = switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> "no such folder";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.getMessage();
+        };
+        return new IndexException("%s: the index cannot be written (%s); name a place for it with --index FILE".formatted(file, reason), e);
+    }
+
+    /** The run that held the lock before us may have deleted the file, and a third may have made a new one. */
+    private boolean isStillInPlace() throws IOException {
+        ByteBuffer own = read(channel, HEADER_BYTES - OWNER_BYTES, OWNER_BYTES);
+        try (FileChannel named = FileChannel.open(path, StandardOpenOption.READ)) {
+            return read(named, HEADER_BYTES - OWNER_BYTES, OWNER_BYTES).equals(own);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** As many of the bytes as there are. */
+    private static ByteBuffer read(FileChannel from, long at, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining() && from.read(bytes, at + bytes.position()) >= 0) {}
+        return bytes.flip();
+    }
+
+    private void readOrReset(String fingerprint) throws IOException {
+        ByteBuffer expected = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        expected.put(MAGIC).put(fingerprint.getBytes(StandardCharsets.US_ASCII)).putInt(dimensions);
+        int decisive = expected.position();
+        ByteBuffer found = read(channel, 0, HEADER_BYTES);
+        if (found.remaining() == HEADER_BYTES && found.slice(0, decisive).equals(expected.slice(0, decisive))) {
+            readRecords();
+        } else {
+            UUID owner = UUID.randomUUID();
+            expected.putLong(owner.getMostSignificantBits()).putLong(owner.getLeastSignificantBits());
+            channel.truncate(0);
+            write(expected.flip(), 0);
+        }
+    }
+
+    private void readRecords() throws IOException {
+        for (long at = HEADER_BYTES; ; at += recordBytes()) {
+            ByteBuffer record = read(channel, at, recordBytes());
+            if (record.remaining() < recordBytes() || record.getInt(recordBytes() - Integer.BYTES) != checksum(record)) {
+                channel.truncate(at);
+                return;
+            }
+            byte[] key = new byte[KEY_BYTES];
+            record.get(key);
+            rows.put(HexFormat.of().formatHex(key), rows.size());
+        }
+    }
+
+    private int recordBytes() {
+        return KEY_BYTES + dimensions * Float.BYTES + Integer.BYTES;
+    }
+
+    private int checksum(ByteBuffer record) {
+        CRC32C crc = new CRC32C();
+        crc.update(record.slice(0, recordBytes() - Integer.BYTES));
+        return (int) crc.getValue();
+    }
+
+    /** The row of a vector that is here, or null. */
+    Integer row(String contentKey) {
+        return rows.get(contentKey);
+    }
+
+    /** Adds a vector that is not here yet and returns its row. */
+    int append(String contentKey, float[] vector) {
+        ByteBuffer record = ByteBuffer.allocate(recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        record.put(HexFormat.of().parseHex(contentKey));
+        for (float value : vector) record.putFloat(value);
+        record.putInt(checksum(record)).flip();
+        int row = rows.size();
+        try {
+            write(record, HEADER_BYTES + (long) row * recordBytes());
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
+        }
+        rows.put(contentKey, row);
+        return row;
+    }
+
+    /** The bytes of a vector. */
+    ByteBuffer vector(int row) throws IOException {
+        return read(channel, HEADER_BYTES + (long) row * recordBytes() + KEY_BYTES, dimensions * Float.BYTES);
+    }
+
+    private void write(ByteBuffer bytes, long at) throws IOException {
+        long next = at;
+        while (bytes.hasRemaining()) next += channel.write(bytes, next);
+    }
+
+    /** Deletes the file: all that is in it is in the index. */
+    void delete() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // It stays and does no harm: the next run finds nothing in it that it needs.
+        }
+    }
+
+    /** Gives the lock back; the vectors stay for the next run. */
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing is lost: every record was written when it was added.
+        }
+    }
+}
