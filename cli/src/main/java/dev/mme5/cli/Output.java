@@ -58,15 +58,21 @@ final class Output implements AutoCloseable {
     static Output open(String file, boolean patchable, Console console) throws IOException {
         if (file == null || file.equals("-")) return new Output(console.out(), null, patchable ? spool() : null);
 
-        Path path = console.folder().resolve(file);
-        if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file");
-        if (Files.exists(path) && !Files.isRegularFile(path)) {   // a pipe or a device: there is no moving to it
-            OutputStream device = new BufferedOutputStream(Files.newOutputStream(path, StandardOpenOption.WRITE));
+        Path target = target(file, console);
+        if (Files.exists(target) && !Files.isRegularFile(target)) {   // a pipe or a device: there is no moving to it
+            OutputStream device = new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE));
             return new Output(device, null, patchable ? spool() : null);
         }
-        Path target = Files.exists(path) ? path.toRealPath() : path;   // a symbolic link stays one
-        if (!Files.isDirectory(target.getParent())) throw new UsageException(file + ": its folder does not exist");
         return new Output(null, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));
+    }
+
+    /** The file to write, refused where none can be. A symbolic link stays one: what it points to is the target. */
+    static Path target(String file, Console console) throws IOException {
+        Path path = console.folder().resolve(file);
+        if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file");
+        Path target = Files.isRegularFile(path) ? path.toRealPath() : path;
+        if (!Files.isDirectory(target.getParent())) throw new UsageException(file + ": its folder does not exist");
+        return target;
     }
 
     private static Path spool() {

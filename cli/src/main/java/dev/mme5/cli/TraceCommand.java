@@ -7,6 +7,8 @@ import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +58,8 @@ final class TraceCommand implements Callable<Integer> {
                 .withMaxTokens(prompts.maxTokens(common, 0))
                 .withDropDuplicateBos(prompts.singleBos())
                 .withApplyExif(exif);
+        Path target = Output.target(output, console);
+        if (Files.exists(target) && !Files.isRegularFile(target)) throw new UsageException(output + ": is no regular file");
         Request request = firstRequest();
         if (request.failed()) return failed(request, request.error());
 
@@ -70,7 +74,7 @@ final class TraceCommand implements Callable<Integer> {
         } catch (InputException e) {
             return failed(request, e.getMessage());
         }
-        tensors.write(console.folder().resolve(output));
+        tensors.write(target);
         if (!common.quiet()) console.say(names.size() + " tensors written to " + output);
         return Main.DONE;
     }

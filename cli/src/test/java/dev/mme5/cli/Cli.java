@@ -1,0 +1,102 @@
+package dev.mme5.cli;
+
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs the command inside the test, with streams of its own. */
+final class Cli {
+    static final Path GOLDEN = Path.of("engine/src/test/resources/golden").toAbsolutePath();
+    static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
+    static final Path PICTURE = GOLDEN.resolve("images/grey_40x40.png");
+    static final Path OTHER_PICTURE = GOLDEN.resolve("images/palette_50x31.png");
+
+    private byte[] in = {};
+    private OutputStream out;
+    private Path folder = Path.of("").toAbsolutePath();
+    private Path model = MODEL;
+    private boolean terminal;
+
+    /** What a run left behind. */
+    record Ran(int status, byte[] bytes, String err) {
+        String out() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        List<String> lines() {
+            return out().lines().toList();
+        }
+
+        List<JsonObject> json() {
+            return out().lines().map(line -> JsonReader.parseObject(line.getBytes(StandardCharsets.UTF_8), "stdout")).toList();
+        }
+    }
+
+    static Ran run(String... args) {
+        return new Cli().start(args);
+    }
+
+    Cli stdin(String text) {
+        return stdin(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Cli stdin(byte[] bytes) {
+        in = bytes;
+        return this;
+    }
+
+    Cli stdout(OutputStream stream) {
+        out = stream;
+        return this;
+    }
+
+    Cli folder(Path path) {
+        folder = path;
+        return this;
+    }
+
+    Cli model(Path path) {
+        model = path;
+        return this;
+    }
+
+    Cli onTerminal() {
+        terminal = true;
+        return this;
+    }
+
+    Ran start(String... args) {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(in),
+                out == null ? written : out,
+                new PrintStream(err, false, StandardCharsets.UTF_8),
+                folder,
+                model,
+                terminal,
+                false);
+        int status = Main.run(args, console);
+        console.err().flush();
+        return new Ran(status, written.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** A stream whose reader has gone after so many bytes, or a disk that is full. */
+    static OutputStream breaking(int afterBytes, String message) {
+        return new OutputStream() {
+            private int left = afterBytes;
+
+            @Override
+            public void write(int b) throws IOException {
+                if (left-- <= 0) throw new IOException(message);
+            }
+        };
+    }
+}

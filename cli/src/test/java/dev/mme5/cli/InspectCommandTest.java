@@ -1,0 +1,57 @@
+package dev.mme5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.cli.Cli.Ran;
+import dev.mme5.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void showsFactsPartsAndMemory() {
+        Ran ran = Cli.run("inspect");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).startsWith("folder ").contains("parameters", "BF16", "total", "heap", "mapped file");
+    }
+
+    @Test
+    void columnsAreAligned() {
+        String out = Cli.run("inspect").out();
+        String header = out.lines().filter(line -> line.startsWith("part ")).findFirst().orElseThrow();
+        String total = out.lines().filter(line -> line.startsWith("total ")).findFirst().orElseThrow();
+
+        assertThat(total.lastIndexOf('B') + 1).isEqualTo(header.indexOf("bytes") + "bytes".length());
+    }
+
+    @Test
+    void theSameAsJson() {
+        Ran ran = Cli.run("inspect", "--json");
+        JsonObject report = ran.json().getFirst();
+
+        assertThat(ran.status()).isZero();
+        assertThat(report.keys()).containsExactly("folder", "facts", "parts", "memory", "problems");
+        assertThat(report.array("parts").object(0).keys())
+                .containsExactly("name", "dtype", "tensors", "parameters", "bytes", "needed");
+        assertThat(report.array("problems").size()).isZero();
+    }
+
+    @Test
+    void everyProblemIsOneLineOnStderrAndTheStatusIsTwo() throws IOException {
+        Files.copy(Cli.MODEL.resolve("config.json"), folder.resolve("config.json"));
+
+        Ran ran = Cli.run("inspect", "--model", folder.toString());
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err().lines()).isNotEmpty().allMatch(line -> line.startsWith("mme5: "));
+        assertThat(ran.err()).contains("tokenizer.json");
+    }
+}

@@ -1,0 +1,293 @@
+package dev.mme5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code mme5} in a tree of its own, with a JDK and a Maven that only tell what they are asked to do. */
+@Timeout(120)
+class LauncherTest {
+    private static final String JAVA = """
+        #!/bin/sh
+        case " $* " in *" -version "*) case " $* " in *" -Xbad "*) echo "Unrecognized option: -Xbad" >&2; exit 1 ;; esac; exit 0 ;; esac
+        echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
+        echo "another warning" >&2
+        for argument; do echo "[$argument]"; done
+        exit 7
+        """;
+
+    private static final String MAVEN = """
+        #!/bin/sh
+        echo built >>"$BUILDS"
+        echo "output of the build"
+        [ -z "${BUILD_SECONDS:-}" ] || sleep "$BUILD_SECONDS"
+        [ -z "${BUILD_FAILS:-}" ] || exit 1
+        mkdir -p cli/target/modules
+        echo jar >cli/target/modules/picocli.jar
+        echo jar >cli/target/mme5-cli-0.1.0.jar
+        echo jar >cli/target/mme5-cli-0.1.0-sources.jar
+        """;
+
+    @TempDir
+    Path folder;
+
+    /** Where the output of each process goes, by process id. */
+    private final Map<Long, Path> out = new HashMap<>();
+
+    private final Map<Long, Path> err = new HashMap<>();
+
+    private Path root;
+    private Path jdk;
+    private Path bin;
+
+    /** What a launch left behind. */
+    private record Launched(int status, String out, String err) {}
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        root = Files.createDirectories(folder.resolve("a tree"));
+        Files.copy(Path.of("mme5"), root.resolve("mme5"));
+        for (String module : List.of("json", "weights-loader", "tokenizer", "engine", "cli")) {
+            Files.createDirectories(root.resolve(module + "/src/main"));
+            Files.writeString(root.resolve(module + "/pom.xml"), "");
+            Files.writeString(root.resolve(module + "/src/main/Some.java"), "");
+        }
+        Files.writeString(root.resolve("pom.xml"), "");
+        jdk = jdk("jdk", "25.0.1");
+        bin = Files.createDirectories(folder.resolve("bin"));
+        program(bin.resolve("mvn"), MAVEN);
+    }
+
+    @Test
+    void buildsOnceAndPassesArgumentsAndStatusOn() throws Exception {
+        Launched first = launch("embed", "two words", "");
+        Launched second = launch("embed");
+
+        assertThat(first.status()).isEqualTo(7);
+        assertThat(first.out()).contains("[--module]\n[dev.mme5.cli/dev.mme5.cli.Main]\n[embed]\n[two words]\n[]\n");
+        assertThat(first.err()).contains("mme5: building", "output of the build");
+        assertThat(first.out()).doesNotContain("output of the build");
+        assertThat(second.err()).isEqualTo("another warning\n");
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyTheCommandsJarsAreStarted() throws Exception {
+        Launched launched = launch("x");
+
+        Path modules = Path.of(launched.out().lines().filter(line -> line.contains("/launcher/")).findFirst().orElseThrow()
+                .replaceAll("[\\[\\]]", ""));
+        assertThat(modules.toFile().list()).containsExactlyInAnyOrder("picocli.jar", "mme5-cli-0.1.0.jar");
+    }
+
+    @Test
+    void buildsAgainWhenASourceIsNewer() throws Exception {
+        launch("x");
+        Files.setLastModifiedTime(root.resolve("engine/src/main/Some.java"), FileTime.from(Instant.now().plusSeconds(5)));
+        launch("x");
+
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedBuildIsStatusTwoAndIsRepeated() throws Exception {
+        Launched failed = launch(Map.of("BUILD_FAILS", "yes"), "x");
+        Launched next = launch("x");
+
+        assertThat(failed.status()).isEqualTo(2);
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.err()).contains("mme5: the build failed (exit status 1)");
+        assertThat(next.status()).isEqualTo(7);
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void twoLaunchesAtOnceBuildOnce() throws Exception {
+        Process one = start(Map.of("BUILD_SECONDS", "2"), "one");
+        Process two = start(Map.of("BUILD_SECONDS", "2"), "two");
+
+        assertThat(one.waitFor()).isEqualTo(7);
+        assertThat(two.waitFor()).isEqualTo(7);
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedBuildIsRepeatedAndNeverHalfUsed() throws Exception {
+        Process interrupted = start(Map.of("BUILD_SECONDS", "30"), "x");
+        waitForBuild();
+        interrupted.destroy();
+        assertThat(interrupted.waitFor(20, TimeUnit.SECONDS)).isTrue();
+
+        Launched next = launch("x");
+
+        assertThat(interrupted.exitValue()).isEqualTo(143);
+        assertThat(next.status()).isEqualTo(7);
+        assertThat(next.err()).doesNotContain("waiting");
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void theLockOfALaunchThatWasKilledIsTaken() throws Exception {
+        Process killed = start(Map.of("BUILD_SECONDS", "1"), "x");
+        waitForBuild();
+        killed.destroyForcibly().waitFor();
+
+        Launched next = launch("x");
+
+        assertThat(next.status()).isEqualTo(7);
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void worksThroughSymbolicLinksAndFromAnyFolder() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a tree/mme5"));
+        Path second = Files.createSymbolicLink(bin.resolve("mme5"), link);
+
+        assertThat(finish(start(List.of(second.toString(), "x"), Map.of())).status()).isEqualTo(7);
+    }
+
+    @Test
+    void theDefaultModelIsThatOfTheTreeOrOfTheEnvironment() throws Exception {
+        assertThat(launch("x").out()).contains("[-Dmme5.model=" + root.toRealPath() + "/models/mini]");
+        assertThat(launch(Map.of("MME5_MODEL", "/a b"), "x").out()).contains("[-Dmme5.model=/a b]");
+    }
+
+    @Test
+    void flagsForJavaArePassedOnAndCheckedFirst() throws Exception {
+        Launched good = launch(Map.of("MME5_JAVA_OPTS", "-Xmx1g -Xms1g"), "x");
+        Launched bad = launch(Map.of("MME5_JAVA_OPTS", "-Xbad"), "x");
+
+        assertThat(good.out()).contains("[-Xmx1g]\n[-Xms1g]\n");
+        assertThat(bad.status()).isEqualTo(2);
+        assertThat(bad.err()).isEqualTo("mme5: MME5_JAVA_OPTS: Unrecognized option: -Xbad\n");
+    }
+
+    @Test
+    void withoutAJdkTheFoldersLookedInAreTold() throws Exception {
+        String script = Files.readString(root.resolve("mme5"));
+        // The usual places of this machine may hold a real one.
+        Files.writeString(root.resolve("mme5"), script.replace("/usr/lib/jvm ", folder.resolve("bin") + " "));
+        jdk = jdk("old", "17.0.2");
+
+        Launched launched = launch("x");
+
+        assertThat(launched.status()).isEqualTo(2);
+        assertThat(launched.out()).isEmpty();
+        assertThat(launched.err())
+                .startsWith("mme5: no JDK 25 or newer was found; install one or set JAVA_HOME. Looked in:\n")
+                .contains("JAVA_HOME (" + jdk + ")", "PATH", folder.resolve("bin").toString());
+    }
+
+    @Test
+    void anOldJavaHomeIsPassedOver() throws Exception {
+        String script = Files.readString(root.resolve("mme5"));
+        Files.writeString(root.resolve("mme5"), script.replace("/usr/lib/jvm ", folder.resolve("jvms") + " "));
+        jdk("jvms/twenty-five", "25");
+        jdk = jdk("old", "1.8.0_402");
+
+        assertThat(launch("x").status()).isEqualTo(7);
+    }
+
+    @Test
+    void aMissingMavenIsTold() throws Exception {
+        Files.delete(bin.resolve("mvn"));
+
+        Launched launched = launch(Map.of("PATH", bin + ":" + programsButMaven()), "x");
+
+        assertThat(launched.status()).isEqualTo(2);
+        assertThat(launched.err()).isEqualTo("mme5: the command is not built yet and Maven is missing: install Maven 3.8 or newer\n");
+    }
+
+    /** Links to what the script needs, since Maven may stand in the same folder as everything else. */
+    private Path programsButMaven() throws IOException {
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date")) {
+            for (String parent : List.of("/bin", "/usr/bin")) {
+                Path program = Path.of(parent, name);
+                if (Files.exists(program) && Files.notExists(programs.resolve(name))) {
+                    Files.createSymbolicLink(programs.resolve(name), program);
+                }
+            }
+        }
+        return programs;
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = Files.createDirectories(folder.resolve(name));
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\n");
+        program(home.resolve("bin/java"), JAVA);
+        program(home.resolve("bin/javac"), JAVA);
+        return home;
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private long builds() throws IOException {
+        Path file = folder.resolve("builds");
+        return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+    }
+
+    private void waitForBuild() throws Exception {
+        while (builds() == 0) Thread.sleep(50);
+    }
+
+    private Launched launch(String... arguments) throws Exception {
+        return launch(Map.of(), arguments);
+    }
+
+    private Launched launch(Map<String, String> environment, String... arguments) throws Exception {
+        return finish(start(environment, arguments));
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(root.resolve("mme5").toString()));
+        command.addAll(List.of(arguments));
+        return start(command, environment);
+    }
+
+    private Process start(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
+        builder.environment().putAll(Map.of(
+                "JAVA_HOME", jdk.toString(),
+                "BUILDS", folder.resolve("builds").toString(),
+                "PATH", bin + ":" + System.getenv("PATH"),
+                "HOME", folder.toString()));
+        builder.environment().remove("MME5_JAVA_OPTS");
+        builder.environment().remove("MME5_MODEL");
+        builder.environment().putAll(environment);
+        builder.redirectOutput(folder.resolve("out-" + System.nanoTime()).toFile());
+        builder.redirectError(Files.createTempFile(folder, "err", "").toFile());
+        Process process = builder.start();
+        out.put(process.pid(), builder.redirectOutput().file().toPath());
+        err.put(process.pid(), builder.redirectError().file().toPath());
+        return process;
+    }
+
+    private Launched finish(Process process) throws Exception {
+        int status = process.waitFor();
+        Thread.sleep(100);   // the filter before stderr may outlive a program that does not end it
+        return new Launched(
+                status,
+                Files.readString(out.get(process.pid()), StandardCharsets.UTF_8),
+                Files.readString(err.get(process.pid()), StandardCharsets.UTF_8));
+    }
+}

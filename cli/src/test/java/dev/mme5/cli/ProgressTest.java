@@ -1,0 +1,34 @@
+package dev.mme5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    @Test
+    void tellsCountRateAndTimeLeft() {
+        assertThat(Progress.line(50, 0.25, 10)).isEqualTo("50 inputs, 5.0/s, 25 %, 30 s left");
+        assertThat(Progress.line(1234, 0.5, 100)).isEqualTo("1,234 inputs, 12.3/s, 50 %, 1 min 40 s left");
+        assertThat(Progress.line(4, 0.1, 3600)).isEqualTo("4 inputs, 0.0/s, 10 %, 9 h 00 min left");
+    }
+
+    @Test
+    void leavesOutWhatNobodyKnows() {
+        assertThat(Progress.line(50, Double.NaN, 10)).isEqualTo("50 inputs, 5.0/s");
+    }
+
+    @Test
+    void nothingIsShownWithoutATerminal() {
+        String many = "{\"text\":\"a\"}\n".repeat(500);
+
+        assertThat(new Cli().stdin(many).start("tokenize", "--input", "-").err()).isEmpty();
+        assertThat(new Cli().onTerminal().stdin(many).start("tokenize", "--quiet", "--input", "-").err()).isEmpty();
+    }
+
+    @Test
+    void itIsErasedInTheEnd() {
+        String err = new Cli().onTerminal().stdin("{\"text\":\"a b c d\"}\n".repeat(2000)).start("embed", "--input", "-").err();
+
+        assertThat(err.isEmpty() || err.endsWith("\r\u001b[K")).isTrue();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.mme5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.cli.Cli.Ran;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WrongUseTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        embed                                  | no input: give TEXT, --image or --input (see mme5 embed --help)
+        tokenize                               | no input: give TEXT, --image or --input (see mme5 tokenize --help)
+        embed --instruction x y                | --instruction is for --image, and there is none (see mme5 embed --help)
+        embed --threads 0 x                    | --threads is 0, expected at least 1 (see mme5 embed --help)
+        embed --threads -1 x                   | --threads is -1, expected at least 1 (see mme5 embed --help)
+        tokenize --threads 0 x                 | --threads is 0, expected at least 1 (see mme5 tokenize --help)
+        inspect --threads 0                    | --threads is 0, expected at least 1 (see mme5 inspect --help)
+        embed --threads many x                 | Invalid value for option '--threads': 'many' is not an int (see mme5 embed --help)
+        embed --max-tokens 0 x                 | --max-tokens is 0, expected at least 1 (see mme5 embed --help)
+        embed --max-pixels 0 x                 | --max-pixels is 0, expected at least 1 (see mme5 embed --help)
+        embed --model                          | Missing required parameter for option '--model' (DIR) (see mme5 embed --help)
+        embed --frobnicate x                   | Unknown option: '--frobnicate' (see mme5 embed --help)
+        embed --threads 1 --threads 2 x        | option '--threads' (N) should be specified only once (see mme5 embed --help)
+        frobnicate                             | Unmatched argument at index 0: 'frobnicate' (see mme5 --help)
+        inspect x                              | Unmatched argument at index 1: 'x' (see mme5 inspect --help)
+        embed --input /none.jsonl              | /none.jsonl: not found
+        embed --input /                        | /: is a folder, expected a file of JSON lines
+        embed x --output /                     | /: is a folder, expected a file
+        embed x --output /none/out             | /none/out: its folder does not exist
+        embed x --model /none                  | /none: no such folder
+        tokenize x --model /none               | /none/tokenizer.json: not found
+        trace --input /none.jsonl --output /tmp/x | /none.jsonl: not found
+        trace --input - --output -             | --output is -, expected a file (see mme5 trace --help)
+        trace --input - --output /tmp/x        | -: holds no input
+        """)
+    void isOneLineAndStatusTwo(String line, String message) {
+        Ran ran = Cli.run(line.split(" "));
+
+        assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.status()).isEqualTo(2);
+    }
+
+    @Test
+    void anUnknownFormatIsToldTheKnownOnes() {
+        Ran ran = Cli.run("embed", "x", "--format", "xml");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("--format", "xml", "jsonl", "npy", "csv").hasLineCount(1);
+    }
+
+    @Test
+    void noCommandAtAllShowsTheUsageOnStderr() {
+        Ran ran = Cli.run();
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith("Usage: mme5 ").contains("embed", "tokenize", "trace", "inspect");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "embed", "tokenize", "trace", "inspect"})
+    void helpIsAResult(String command) {
+        String[] line = (command + " --help").strip().split(" ");
+
+        Ran ran = Cli.run(line);
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).startsWith("Usage: mme5 " + command);
+        if (line.length > 1) {
+            assertThat(Arrays.asList("--model", "--threads", "--quiet", "--help")).allSatisfy(option -> assertThat(ran.out()).contains(option));
+        }
+    }
+
+    @Test
+    void theVersionIsAResult() {
+        Ran ran = Cli.run("--version");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).startsWith("mme5 ").contains("Java 25");
+    }
+}
