@@ -1,0 +1,4 @@
+/** A user's program. */
+module consumer {
+    requires dev.mme5.engine;
+}
