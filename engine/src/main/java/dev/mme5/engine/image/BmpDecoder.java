@@ -115,7 +115,9 @@ final class BmpDecoder {
     private Pixels packed16(long[] masks) {
         boolean sixGreen = masks != null && masks[0] == 0xf800 && masks[1] == 0x7e0 && masks[2] == 0x1f;
         boolean fiveGreen = masks == null || masks[0] == 0x7c00 && masks[1] == 0x3e0 && masks[2] == 0x1f;
-        if (!sixGreen && !fiveGreen) throw file.error("BMP with 16 bits and the red mask 0x%x is not supported".formatted(masks[0]));
+        if (!sixGreen && !fiveGreen) {
+            throw file.error("BMP with 16 bits and the red mask 0x%x is not supported".formatted(masks[0]));
+        }
         int greenBits = sixGreen ? 6 : 5;
         int greens = (1 << greenBits) - 1;
         return (row, x, rgb, at) -> {

@@ -55,7 +55,7 @@ final class GifCodes {
             if (previous != NONE && codes < MOST_CODES) {
                 prefix[codes] = previous;
                 first[codes] = first[previous];
-                last[codes] = first[isNext ? previous : code];
+                last[codes] = first[code]; // the code may be this very one
                 length[codes] = length[previous] + 1;
                 codes++;
                 if (codes == 1 << bits && bits < 12) bits++;

@@ -68,7 +68,7 @@ public record ImageProcessorConfig(
                     .formatted(maxTiles, TileGrid.upTo(maxTiles), arrangements));
         }
         double rescale = json.number("rescale_factor", 1 / 255.0);
-        if (!(Double.isFinite(rescale) && rescale > 0)) throw json.error("rescale_factor", "expected more than 0, found " + rescale);
+        if (!(rescale > 0)) throw json.error("rescale_factor", "expected more than 0, found " + rescale);
         return new ImageProcessorConfig(tileSize, maxTiles, arrangements, rescale, colours(json, "image_mean", false),
                 colours(json, "image_std", true));
     }

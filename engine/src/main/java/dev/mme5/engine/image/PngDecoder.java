@@ -70,8 +70,8 @@ final class PngDecoder {
 
     private void readChunk(String type, String previous, Span data) {
         if (header == null && !type.equals("IHDR")) {
-            String problem = type.equals("CgBI") ? "Apple's variant of PNG (CgBI) is not supported" : "is damaged: it does not start with IHDR";
-            throw file.error(problem);
+            if (type.equals("CgBI")) throw file.error("Apple's variant of PNG (CgBI) is not supported");
+            throw file.damaged("it does not start with IHDR");
         }
         switch (type) {
             case "IHDR" -> {

@@ -8,10 +8,9 @@ final class WhiteBackground {
      * One colour over white, in Pillow's fixed-point arithmetic.
      *
      * @param colour 0 to 255
-     * @param alpha 0 transparent to 255 opaque, which gives the colour itself
+     * @param alpha 0 transparent, which gives white, to 255 opaque, which gives the colour itself
      */
     static byte over(int colour, int alpha) {
-        if (alpha == 0) return (byte) 255; // the formula would give 254
         int weight = alpha * 128;
         int sum = colour * weight + 255 * (255 * 128 - weight) + (128 << 7);
         return (byte) ((((sum >> 8) + sum) >> 8) >> 7);

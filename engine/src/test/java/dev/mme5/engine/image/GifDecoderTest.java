@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,46 @@ class GifDecoderTest {
     @Test
     void needsNothingBehindTheFirstFrame() {
         assertArrayEquals(decode(GIF).rgb(), decode(Arrays.copyOf(GIF, GIF.length - 1)).rgb());
+    }
+
+    /** Codes 0 to 3 as they are, of 3 to 12 bits as the table grows, which stays full: no second clear. */
+    @Test
+    void readsOnWhenTheTableOfCodesIsFull() {
+        int pixels = 5000;
+        BitSet bits = new BitSet();
+        int at = 0;
+        int codes = 6;
+        int codeBits = 3;
+        bits.set(2); // clear
+        at += codeBits;
+        byte[] expected = new byte[3 * pixels];
+        for (int i = 0; i < pixels; i++) {
+            int colour = i * 7 / 5 % 4;
+            for (int b = 0; b < 2; b++) bits.set(at + b, (colour >> b & 1) != 0);
+            at += codeBits;
+            if (i > 0 && codes < 4096 && ++codes == 1 << codeBits && codeBits < 12) codeBits++;
+            System.arraycopy(GIF, 13 + 3 * colour, expected, 3 * i, 3);
+        }
+        bits.set(at); // so that the last byte is there
+        byte[] file = joined(Arrays.copyOf(GIF, 36), blocks(bits.toByteArray()));
+        file[30] = (byte) pixels;
+        file[31] = (byte) (pixels >> 8);
+        file[32] = 1;
+        file[8] = 1;
+
+        PixelImage image = decode(file);
+
+        assertEquals(pixels, image.width());
+        assertArrayEquals(expected, image.rgb());
+    }
+
+    private static byte[] blocks(byte[] data) {
+        byte[] blocks = new byte[0];
+        for (int at = 0; at < data.length; at += 255) {
+            byte[] block = Arrays.copyOfRange(data, at, Math.min(data.length, at + 255));
+            blocks = joined(blocks, Pngs.bytes(block.length), block);
+        }
+        return joined(blocks, new byte[1]);
     }
 
     @Test

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageProcessorTest {
     private static PixelImage noise(int width, int height) {
@@ -26,6 +29,30 @@ class ImageProcessorTest {
     @Test
     void listsGridsRowsFirst() {
         assertEquals("[[1, 1], [1, 2], [1, 3], [1, 4], [2, 1], [2, 2], [3, 1], [4, 1]]", TileGrid.upTo(4).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "71, 71, 28, 55, 56", "142, 71, 28, 55, 28", "640, 1310, 448, 448, 916", "1278, 568, 448, 1007, 448"
+    })
+    void losesAPixelWhereTheDoubleProductIsBelowTheWholeNumber(int width, int height, int tileSize, int toWidth, int toHeight) {
+        CanvasFit fit = CanvasFit.of(width, height, tileSize, Golden.grids());
+
+        assertEquals(toWidth, fit.width());
+        assertEquals(toHeight, fit.height());
+    }
+
+    @Test
+    void takesTheFewestTilesOfEqualScalesAndTheLeastEnlargement() {
+        TileGrid one = new TileGrid(1, 1);
+
+        CanvasFit amongEqual = CanvasFit.of(28, 28, 28, List.of(new TileGrid(1, 4), one, one));
+        CanvasFit enlarging = CanvasFit.of(28, 28, 28, List.of(new TileGrid(2, 2), one));
+        CanvasFit shrinking = CanvasFit.of(100, 100, 28, List.of(one, new TileGrid(2, 2)));
+
+        assertEquals(2, amongEqual.aspectId());
+        assertEquals(2, enlarging.aspectId());
+        assertEquals(2, shrinking.aspectId());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,11 +52,22 @@ class JpegDecoderTest {
 
     @Test
     void ignoresColourProfilesAndMetadataThatMakeNoSense() throws IOException {
-        byte[] icc = "ICC_PROFILE\0\1\1 this is no profile".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] icc = "ICC_PROFILE\0\1\1 this is no profile".getBytes(StandardCharsets.ISO_8859_1);
 
         byte[] file = with(with(with(photo(), 0xe2, icc), 0xe0, new byte[0]), 0xfe, new byte[3]);
 
         assertArrayEquals(decode(photo()).rgb(), decode(file).rgb());
+    }
+
+    @Test
+    void takesTheChannelsOfAJfifFileForLumaAndChromaWhateverElseItSays() {
+        byte[] jfif = "JFIF\0\1\1\0\0\1\0\1\0\0".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] rgbByNames = PillowCases.named("rgb-by-channel-names.jpg").file();
+        byte[] rgbByAdobe = PillowCases.named("rgb-by-adobe.jpg").file();
+        String fromPillow = "8db3c4375e4ae9ea4b6c1d2978a5ba9c644a312a33c75463e2fe838c8c1c5e5e";
+
+        assertEquals(fromPillow, Golden.sha256(decode(with(rgbByNames, 0xe0, jfif)).rgb()));
+        assertEquals(fromPillow, Golden.sha256(decode(with(rgbByAdobe, 0xe0, jfif)).rgb()));
     }
 
     @Test
@@ -102,7 +114,8 @@ class JpegDecoderTest {
                 Arguments.of(joined(Arrays.copyOf(file, frame), EOI), "is damaged: it has no frame"),
                 Arguments.of(joined(Arrays.copyOf(file, 2), new byte[8], EOI), "is damaged: no marker at byte 2"),
                 Arguments.of(with(file, 0xf7, new byte[3]), "is damaged: unknown marker 0xf7 at byte 3"),
-                Arguments.of(joined(Arrays.copyOf(file, 2), Pngs.bytes(0xff, 0xe0, 0, 1)), "is damaged: a segment of 1 bytes at byte 4"),
+                Arguments.of(joined(Arrays.copyOf(file, 2), Pngs.bytes(0xff, 0xe0, 0, 1)),
+                        "is damaged: a segment of 1 bytes at byte 4"),
                 Arguments.of(changed(file, frame + 1, 0xc3), "lossless JPEG is not supported"),
                 Arguments.of(changed(file, frame + 1, 0xc5), "hierarchical JPEG is not supported"),
                 Arguments.of(changed(file, frame + 1, 0xc9), "JPEG with arithmetic coding is not supported"),

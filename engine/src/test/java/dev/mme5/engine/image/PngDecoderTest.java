@@ -55,6 +55,18 @@ class PngDecoderTest {
     }
 
     @Test
+    void comparesTheKeyOfAGreyPictureWithItsEightBits() {
+        byte[] rows = Pngs.deflated(Pngs.bytes(0, 0, 7, 0, 8));
+        byte[] nibbles = Pngs.deflated(Pngs.bytes(0, 0x56));
+
+        byte[] of16 = decode(new Pngs().header(2, 1, 16, 0, 0).chunk("tRNS", Pngs.bytes(9, 7)).data(rows).end()).rgb();
+        byte[] of4 = decode(new Pngs().header(2, 1, 4, 0, 0).chunk("tRNS", Pngs.bytes(0, 85)).data(nibbles).end()).rgb();
+
+        assertArrayEquals(Pngs.bytes(255, 255, 255, 8, 8, 8), of16);
+        assertArrayEquals(Pngs.bytes(255, 255, 255, 102, 102, 102), of4);
+    }
+
+    @Test
     void ignoresTheColourKeyOfAnRgbPicture() {
         byte[] rows = Pngs.deflated(Pngs.bytes(0, 1, 2, 3));
 
@@ -106,7 +118,8 @@ class PngDecoderTest {
                         "is damaged: at byte 37, where a chunk's name should be"),
                 Arguments.of(header.get().data(ROWS_2X2).chunk("tEXt", new byte[2]).data(ROWS_2X2).end(),
                         "is damaged: the IDAT chunks are not in a row"),
-                Arguments.of(header.get().data(ROWS_2X2).chunk("tRNS", new byte[2]).end(), "is damaged: a tRNS chunk is out of place"),
+                Arguments.of(header.get().data(ROWS_2X2).chunk("tRNS", new byte[2]).end(),
+                        "is damaged: a tRNS chunk is out of place"),
                 Arguments.of(header.get().chunk("tRNS", new byte[3]).data(ROWS_2X2).end(), "is damaged: tRNS has 3 bytes"),
                 Arguments.of(header.get().data(ROWS_2X2).chunk("PLTE", palette).end(), "is damaged: a PLTE chunk is out of place"),
                 Arguments.of(header.get().chunk("PLTE", new byte[4]).data(ROWS_2X2).end(), "is damaged: PLTE has 4 bytes"),
