@@ -38,13 +38,9 @@ final class Indexing implements AutoCloseable {
         failures.addAll(report.failures());
         for (IndexReport.Failure failure : failures) console.say(failure.message());
         if (!quiet && report.embedded() > 0) {
+            double seconds = (System.nanoTime() - start) * 1e-9;
             console.say(String.format(
-                    Locale.ROOT,
-                    "%,d of %,d documents embedded in %.1f s, index %s",
-                    report.embedded(),
-                    report.documents(),
-                    (System.nanoTime() - start) * 1e-9,
-                    file));
+                    Locale.ROOT, "%,d documents, %,d embedded now in %.1f s, index %s", report.documents(), report.embedded(), seconds, file));
         }
         return new Indexing(SearchIndex.open(file, model), failures);
     }

@@ -73,7 +73,9 @@ public final class Main {
                 .addSubcommand(new TokenizeCommand(console))
                 .addSubcommand(new TraceCommand(console))
                 .addSubcommand(new InspectCommand(console))
-                .addSubcommand(new SearchCommand(console, Integer.getInteger("mme5.columns", 0)));
+                .addSubcommand(new SearchCommand(console, Integer.getInteger("mme5.columns", 0)))
+                .addSubcommand(new EvaluateCommand(console))
+                .addSubcommand(new VerifyCommand(console));
         return root.setExpandAtFiles(false) // a TEXT may begin with @, as any other character
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)

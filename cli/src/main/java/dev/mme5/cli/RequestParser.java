@@ -52,7 +52,12 @@ final class RequestParser {
         }
     }
 
-    private Request request(Json id, JsonObject object) {
+    /**
+     * What the object describes.
+     *
+     * @throws ModelFormatException when it is no input
+     */
+    Request request(Json id, JsonObject object) {
         refuseSlips(object);
         List<Picture> pictures = object.has("images") ? pictures(object.array("images")) : List.of();
         if (object.has("prompt") && object.has("text")) throw object.error("prompt", "stands beside text, expected one of them");
