@@ -1,0 +1,43 @@
+package dev.mme5.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * 256 bytes as 256 printable characters: how byte-level BPE writes tokens into JSON, as GPT-2's {@code
+ * bytes_to_unicode} does.
+ *
+ * <p>Bytes that print in Latin-1 stand for themselves; the other 68 (controls, space, DEL, NBSP, soft hyphen) get
+ * U+0100, U+0101, ... in ascending order, so a space is {@code Ġ} and a newline is {@code Ċ}.
+ */
+final class ByteAlphabet {
+    private static final int FIRST_STAND_IN = 0x100;
+    private static final char[] CHARACTERS = new char[256];
+    private static final short[] BYTES = new short[FIRST_STAND_IN + 68];   // by character; -1: not in the alphabet
+
+    static {
+        Arrays.fill(BYTES, (short) -1);
+        int standIn = FIRST_STAND_IN;
+        for (int b = 0; b < 256; b++) {
+            boolean prints = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            CHARACTERS[b] = (char) (prints ? b : standIn++);
+            BYTES[CHARACTERS[b]] = (short) b;
+        }
+    }
+
+    private ByteAlphabet() {}
+
+    static char character(int unsignedByte) {
+        return CHARACTERS[unsignedByte];
+    }
+
+    /** The bytes that a token spells, or null when one of its characters is not in the alphabet. */
+    static byte[] bytes(String token) {
+        byte[] bytes = new byte[token.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char c = token.charAt(i);
+            if (c >= BYTES.length || BYTES[c] < 0) return null;
+            bytes[i] = (byte) BYTES[c];
+        }
+        return bytes;
+    }
+}

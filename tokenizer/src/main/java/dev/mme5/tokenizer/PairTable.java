@@ -1,0 +1,62 @@
+package dev.mme5.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * From a pair of non-negative ints to a non-negative long, without boxing: an open-addressing hash table whose keys and
+ * values lie side by side, so that a hit costs one cache line. Filled by its maker, then only read, by any number of
+ * threads.
+ */
+final class PairTable {
+    static final long ABSENT = -1;
+
+    private long[] slots = emptySlots(16);   // [capacity, 2]: key, value
+    private int size;
+
+    private static long[] emptySlots(int capacity) {
+        long[] slots = new long[2 * capacity];
+        Arrays.fill(slots, ABSENT);
+        return slots;
+    }
+
+    /** {@link #ABSENT} when the pair was never put. */
+    long get(int left, int right) {
+        long key = key(left, right);
+        int at = slot(key);
+        return slots[at + 1];
+    }
+
+    /** The last put of a pair holds. */
+    void put(int left, int right, long value) {
+        assert left >= 0 && right >= 0 && value >= 0 : left + ", " + right + ": " + value;
+        if (3 * size >= slots.length) grow();   // at most two thirds full
+        long key = key(left, right);
+        int at = slot(key);
+        if (slots[at] == ABSENT) size++;
+        slots[at] = key;
+        slots[at + 1] = value;
+    }
+
+    private void grow() {
+        long[] old = slots;
+        slots = emptySlots(old.length);
+        for (int i = 0; i < old.length; i += 2) {
+            if (old[i] == ABSENT) continue;
+            int at = slot(old[i]);
+            slots[at] = old[i];
+            slots[at + 1] = old[i + 1];
+        }
+    }
+
+    /** Index of the key's slot, or of the empty slot where it belongs. */
+    private int slot(long key) {
+        int mask = slots.length - 1;
+        int at = (int) (key * 0x9E3779B97F4A7C15L >>> 32) << 1 & mask;
+        while (slots[at] != key && slots[at] != ABSENT) at = at + 2 & mask;
+        return at;
+    }
+
+    private static long key(int left, int right) {
+        return (long) left << 32 | right;
+    }
+}

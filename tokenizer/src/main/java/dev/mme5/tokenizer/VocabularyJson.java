@@ -1,0 +1,93 @@
+package dev.mme5.tokenizer;
+
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
+import dev.mme5.json.ModelFormatException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes a {@link Vocabulary} of {@code model.vocab} and {@code added_tokens}, where every id has one token and every
+ * token one id.
+ */
+final class VocabularyJson {
+    /** Tables are as long as the highest id; known vocabularies have some hundred thousand. */
+    private static final int HIGHEST_ID = 10_000_000;
+
+    private VocabularyJson() {}
+
+    /** @throws ModelFormatException when an id is unusable or not unique, or a byte has no token */
+    static Vocabulary read(JsonObject vocab, JsonArray addedTokens) {
+        String[] model = model(vocab);
+        Vocabulary vocabulary = new Vocabulary(model, added(addedTokens, model, vocab));
+        for (int b = 0; b < 256; b++) {
+            String character = String.valueOf(ByteAlphabet.character(b));
+            if (vocabulary.modelId(character) == Vocabulary.ABSENT) {
+                String problem = "no token %s for byte %d: expected one for each of the 256 bytes";
+                throw new ModelFormatException(vocab.source(), vocab.place(), problem.formatted(JsonWriter.quote(character), b));
+            }
+        }
+        return vocabulary;
+    }
+
+    private static String[] model(JsonObject vocab) {
+        int highest = -1;
+        for (String token : vocab.keys()) highest = Math.max(highest, id(vocab, token));
+
+        String[] tokens = new String[highest + 1];
+        for (String token : vocab.keys()) {
+            int id = vocab.integer(token);
+            if (tokens[id] != null) throw vocab.error(token, takenBy(tokens[id], id));
+            tokens[id] = token;
+        }
+        return tokens;
+    }
+
+    private static List<AddedToken> added(JsonArray entries, String[] model, JsonObject vocab) {
+        List<AddedToken> added = new ArrayList<>();
+        Map<Integer, AddedToken> byId = new HashMap<>();
+        Map<String, AddedToken> byContent = new HashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            AddedToken token = addedToken(entries.object(i));
+            AddedToken sameId = byId.putIfAbsent(token.id(), token);
+            if (sameId != null) throw entries.error(i, takenBy(sameId.content(), token.id()));
+            AddedToken sameContent = byContent.putIfAbsent(token.content(), token);
+            if (sameContent != null) throw entries.error(i, twoIds(token, sameContent.id()));
+
+            // It may stand in the vocabulary too, as the same token.
+            String inModel = token.id() < model.length ? model[token.id()] : null;
+            if (inModel != null && !inModel.equals(token.content())) throw entries.error(i, takenBy(inModel, token.id()));
+            if (inModel == null && vocab.has(token.content())) {
+                throw entries.error(i, twoIds(token, vocab.integer(token.content())));
+            }
+            added.add(token);
+        }
+        return added;
+    }
+
+    private static AddedToken addedToken(JsonObject entry) {
+        String content = entry.text("content");
+        if (content.isEmpty()) throw entry.error("content", "is empty");
+        boolean special = entry.bool("special", false);
+        return new AddedToken(id(entry, "id"), content, entry.bool("single_word", false), entry.bool("lstrip", false),
+                entry.bool("rstrip", false), entry.bool("normalized", !special), special);
+    }
+
+    private static int id(JsonObject holder, String key) {
+        long id = holder.longInteger(key);
+        if (id < 0) throw holder.error(key, "id %d is negative".formatted(id));
+        if (id > HIGHEST_ID) throw holder.error(key, "id %d is beyond %d, the highest supported".formatted(id, HIGHEST_ID));
+        return (int) id;
+    }
+
+    private static String takenBy(String owner, int id) {
+        return "id %d is already that of %s".formatted(id, JsonWriter.quote(owner));
+    }
+
+    private static String twoIds(AddedToken token, int other) {
+        return "%s has id %d here and %d elsewhere".formatted(JsonWriter.quote(token.content()), token.id(), other);
+    }
+}

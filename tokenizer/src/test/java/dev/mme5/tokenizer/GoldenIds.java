@@ -1,0 +1,24 @@
+package dev.mme5.tokenizer;
+
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Texts with the ids that the tokenizers library gives them, from a JSON file among the test's resources. */
+final class GoldenIds {
+    private GoldenIds() {}
+
+    /** {@code {"cases":[{...},...]}} */
+    static List<JsonObject> cases(String resource) throws IOException {
+        try (InputStream in = GoldenIds.class.getResourceAsStream(resource)) {
+            JsonArray cases = JsonReader.parseObject(in.readAllBytes(), resource).array("cases");
+            List<JsonObject> all = new ArrayList<>();
+            for (int i = 0; i < cases.size(); i++) all.add(cases.object(i));
+            return all;
+        }
+    }
+}
