@@ -1,5 +1,6 @@
 package dev.mme5.engine.search;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +9,9 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -60,10 +59,13 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (isHidden(file) || !attributes.isRegularFile()) return FileVisitResult.CONTINUE;
-            String extension = extension(file);
-            if (PICTURES.contains(extension)) documents.add(new Document.PictureFile(id(file), file));
-            if (TEXT.equals(extension)) documents.add(new Document.TextFile(id(file), file));
+            if (isHidden(file) || !isDocument(file)) return FileVisitResult.CONTINUE;
+            if (attributes.isSymbolicLink()) { // links that lead somewhere come with what is there
+                failures.add(new IndexReport.Failure(id(file), "cannot be read: a link to nothing"));
+            } else if (attributes.isRegularFile()) {
+                boolean isText = TEXT.equals(extension(file));
+                documents.add(isText ? new Document.TextFile(id(file), file) : new Document.PictureFile(id(file), file));
+            }
             return FileVisitResult.CONTINUE;
         }
 
@@ -71,13 +73,8 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
         public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
             if (file.equals(root)) throw e;
             if (isHidden(file) || e instanceof FileSystemLoopException) return FileVisitResult.CONTINUE;
-            boolean isFolder = Files.isDirectory(file);
-            if (!isFolder && !PICTURES.contains(extension(file)) && !TEXT.equals(extension(file))) return FileVisitResult.CONTINUE;
-            String reason = switch (e) {
-                case AccessDeniedException denied -> "permission denied";
-                case NoSuchFileException missing -> "a link to nothing";
-                default -> e.getMessage();
-            };
+            if (!Files.isDirectory(file) && !isDocument(file)) return FileVisitResult.CONTINUE;
+            String reason = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
             failures.add(new IndexReport.Failure(id(file), "cannot be read: " + reason));
             return FileVisitResult.CONTINUE;
         }
@@ -94,7 +91,11 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
 
         private static String extension(Path file) {
             String name = file.getFileName().toString();
-            return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) : "";
+        }
+
+        private static boolean isDocument(Path file) {
+            return TEXT.equals(extension(file)) || PICTURES.contains(extension(file));
         }
 
         private String id(Path file) {

@@ -1,0 +1,150 @@
+package dev.mme5.engine.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SearchIndexTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, 100, 1000, 20_000}) // 70 queries and 20,000 rows take two rounds of each
+    void theBestAreThoseOfComparingWithEachOne(int documents) throws IOException {
+        try (EmbeddingModel model = Indexes.model(2);
+                SearchIndex index = SearchIndex.open(file(model, documents), model)) {
+            List<Embedding> queries = queries(model, documents > 1000 ? 70 : 3);
+
+            List<List<Match>> found = index.searchAll(queries, 7);
+
+            for (int query = 0; query < queries.size(); query++) {
+                float[] vector = queries.get(query).values();
+                List<Match> matches = found.get(query);
+                assertThat(matches).hasSize(Math.min(7, documents));
+                for (int i = 0; i < matches.size(); i++) {
+                    Match match = matches.get(i);
+                    assertThat((double) match.score()).isCloseTo(dot(vector, index.vector(match.row())), within(1e-6));
+                    assertThat(match.entry().id()).isEqualTo("document " + match.row());
+                    if (i > 0) assertThat(match.score()).isLessThanOrEqualTo(matches.get(i - 1).score());
+                }
+                int better = 0;
+                for (int row = 0; row < documents; row++) {
+                    if (dot(vector, index.vector(row)) > matches.getLast().score() + 1e-6) better++;
+                }
+                assertThat(better).isLessThan(matches.size());
+            }
+        }
+    }
+
+    @Test
+    void scoresHaveTheSameBitsForAnyNumberOfThreadsQueriesAndRows() throws IOException {
+        List<List<Match>> together;
+        List<Match> alone;
+        try (EmbeddingModel model = Indexes.model(2);
+                SearchIndex index = SearchIndex.open(file(model, 3000), model)) {
+            together = index.searchAll(queries(model, 66), 3000);
+        }
+        try (EmbeddingModel model = Indexes.model(1);
+                SearchIndex index = SearchIndex.open(file(model, 3000), model)) {
+            Embedding last = queries(model, 66).getLast();
+            alone = index.search(last, 3000);
+
+            float[] middle = index.scores(List.of(last.values()), 1000, 1017).getFirst();
+
+            for (Match match : alone) {
+                if (match.row() >= 1000 && match.row() < 1017) assertThat(match.score()).isEqualTo(middle[match.row() - 1000]);
+            }
+        }
+
+        assertThat(alone).isEqualTo(together.getLast());
+    }
+
+    @Test
+    void equalDocumentsComeInTheOrderOfTheIndex() throws IOException {
+        float[] vector = Indexes.randomUnitVector(new Random(5));
+        try (EmbeddingModel model = Indexes.model(2)) {
+            Path file = Indexes.write(folder.resolve("i"), model, List.of(vector, vector, vector, vector, vector));
+            try (SearchIndex index = SearchIndex.open(file, model)) {
+                List<Match> found = index.search(model.embed(Input.text("a")), 3);
+
+                assertThat(found).extracting(Match::row).containsExactly(0, 1, 2);
+            }
+        }
+    }
+
+    @Test
+    void anIndexOfNothingAnswersNothing() throws IOException {
+        try (EmbeddingModel model = Indexes.model(1);
+                SearchIndex index = SearchIndex.open(file(model, 0), model)) {
+            assertThat(index.size()).isZero();
+            assertThat(index.search(model.embed(Input.text("a")), 3)).isEmpty();
+            assertThat(index.searchAll(List.of(), 3)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, -300f})
+    void damagedNumbersAreRefusedWhenTheyAreMet(float damage) throws IOException {
+        List<float[]> vectors = vectors(20);
+        vectors.get(13)[5] = damage;
+        try (EmbeddingModel model = Indexes.model(1)) {
+            Path file = Indexes.write(folder.resolve("damaged"), model, vectors);
+            try (SearchIndex index = SearchIndex.open(file, model)) {
+                Embedding query = model.embed(Input.text("a"));
+
+                assertThatThrownBy(() -> index.search(query, 3))
+                        .isInstanceOf(IndexException.class)
+                        .hasMessage(file + ": embeddings: row 13 is not a unit vector; delete the index or build it anew with --rebuild");
+            }
+        }
+    }
+
+    @Test
+    void aClosedIndexRefusesAndClosingTwiceIsHarmless() throws IOException {
+        try (EmbeddingModel model = Indexes.model(1)) {
+            SearchIndex index = SearchIndex.open(file(model, 3), model);
+            Embedding query = model.embed(Input.text("a"));
+            index.close();
+            index.close();
+
+            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    private Path file(EmbeddingModel model, int documents) throws IOException {
+        return Indexes.write(folder.resolve("index-" + documents), model, vectors(documents));
+    }
+
+    private static List<float[]> vectors(int documents) {
+        Random random = new Random(documents);
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < documents; i++) vectors.add(Indexes.randomUnitVector(random));
+        return vectors;
+    }
+
+    private static List<Embedding> queries(EmbeddingModel model, int count) {
+        List<Input> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) texts.add(Input.text("query " + i));
+        return model.embedAll(texts, ProgressListener.NONE);
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) sum += (double) a[i] * b[i];
+        return sum;
+    }
+}
