@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description = "Measures retrieval: recall at 1, 5 and 10, mean reciprocal rank and nDCG at 10, by group.",
         footer = {
             "",
-            "FILE has a JSON object on each line, {\"candidate\": ID, ..} or {\"query\": ID, .., \"relevant\": [ID, ..], \"group\": NAME},",
+            "FILE has a JSON object on each line, {\"candidate\": ID, ..} or {\"query\": ID, .., \"relevant\": [ID, ..]},",
             "with text, prompt or images as for embed --input. docs/EVALUATION.md tells all of it."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -31,8 +31,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** Queries whose scores are held at once. */
     private static final int CHUNK = 64;
-
-    enum Format { table, json }
 
     private final Console console;
 
@@ -57,8 +55,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "FILE", description = "Where results go; default: stdout.")
     private String output;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or json.")
-    private Format format = Format.table;
+    @Option(names = "--json", description = "One JSON object instead of a table.")
+    private boolean json;
 
     EvaluateCommand(Console console) {
         this.console = console;
@@ -71,10 +69,11 @@ final class EvaluateCommand implements Callable<Integer> {
         Path file = index == null ? path.resolveSibling(path.getFileName() + INDEX) : console.folder().resolve(index);
         try (Output out = Output.open(output, false, console);
                 EmbeddingModel model = EmbeddingModel.open(common.model(console), engine.options(common));
-                Indexing indexing = Indexing.run(documents(evaluation, path.getParent(), file), file, rebuild, model, console, common.quiet())) {
+                Indexing indexing =
+                        Indexing.run(documents(evaluation, path.getParent(), file), file, rebuild, model, console, common.quiet())) {
             EvaluationReport report = new EvaluationReport(
                     model.name(), evaluation.candidates().size(), indexing.failures().size(), measure(evaluation, indexing.index()));
-            out.write((format == Format.table ? report.table() : report.json()).getBytes(StandardCharsets.UTF_8));
+            out.write((json ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
             out.commit();
             return indexing.anyFailed() ? Main.SOME_FAILED : Main.DONE;
         }
@@ -112,8 +111,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
         List<EvaluationReport.Measured> measured = new ArrayList<>();
         for (int from = 0; from < evaluation.queries().size(); from += CHUNK) {
-            List<Evaluation.Question> chunk = evaluation.queries().subList(from, Math.min(from + CHUNK, evaluation.queries().size()));
-            List<Evaluation.Question> embedded = chunk.stream().filter(query -> rowOf.containsKey(queryName(query.id()))).toList();
+            int to = Math.min(from + CHUNK, evaluation.queries().size());
+            List<Evaluation.Question> chunk = evaluation.queries().subList(from, to);
+            List<Evaluation.Question> embedded =
+                    chunk.stream().filter(query -> rowOf.containsKey(queryName(query.id()))).toList();
             List<float[]> scores = index.scores(
                     embedded.stream().map(query -> index.vector(rowOf.get(queryName(query.id())))).toList(), 0, found);
             int next = 0;

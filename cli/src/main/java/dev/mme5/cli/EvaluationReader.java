@@ -57,7 +57,8 @@ final class EvaluationReader {
 
         JsonObject object = JsonReader.parseObject(line.bytes(), source);
         if (object.has(CANDIDATE) == object.has(QUERY)) {
-            throw new ModelFormatException(source, "", "expected either candidate or query, found " + (object.has(QUERY) ? "both" : "neither"));
+            String found = object.has(QUERY) ? "both" : "neither";
+            throw new ModelFormatException(source, "", "expected either candidate or query, found " + found);
         }
         if (object.has(CANDIDATE)) {
             String id = id(object, CANDIDATE);
@@ -151,7 +152,7 @@ final class EvaluationReader {
                 }
             }
             case null -> throw object.error("relevant", "missing");
-            default -> throw object.error("relevant", "expected a list of ids or an object of grades, found " + object.get("relevant"));
+            case Json other -> throw object.error("relevant", "expected a list of ids or an object of grades, found " + other);
         }
         if (relevant.isEmpty()) throw object.error("relevant", "expected at least one id");
         return relevant;

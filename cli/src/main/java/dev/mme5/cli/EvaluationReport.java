@@ -60,7 +60,8 @@ record EvaluationReport(String model, int candidates, int failed, List<Measured>
         }
 
         int width = names.stream().mapToInt(TextWidth::of).max().orElseThrow();
-        StringBuilder table = new StringBuilder(TextWidth.padded("", width) + "  queries     R@1     R@5    R@10     MRR  nDCG@10\n");
+        StringBuilder table = new StringBuilder(TextWidth.padded("", width));
+        table.append("  queries     R@1     R@5    R@10     MRR  nDCG@10\n");
         for (int i = 0; i < names.size(); i++) {
             table.append(TextWidth.padded(names.get(i), width)).append(cells.get(i)).append('\n');
         }

@@ -63,7 +63,9 @@ final class Goldens {
         }
         progress.erase();
         text.append(String.format(
-                Locale.ROOT, "%s: %d of %d within 1e-5, largest difference %.2g (%s)\n", FILE, within, cases.size(), largest, largestAt));
+                Locale.ROOT,
+                "%s: %d of %d within 1e-5, largest difference %.2g (%s)\n",
+                FILE, within, cases.size(), largest, largestAt));
         return new VerifyCommand.Outcome(within == cases.size(), text.toString());
     }
 
@@ -79,7 +81,9 @@ final class Goldens {
         try (LineReader lines = new LineReader(Files.newInputStream(file), Requests.MAX_LINE_BYTES)) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 String source = file + ": line " + line.number();
-                if (line.bytes() == null) throw new ModelFormatException(source, "", "longer than " + Requests.MAX_LINE_BYTES + " bytes");
+                if (line.bytes() == null) {
+                    throw new ModelFormatException(source, "", "longer than " + Requests.MAX_LINE_BYTES + " bytes");
+                }
                 if (new String(line.bytes(), StandardCharsets.ISO_8859_1).isBlank()) continue;
                 JsonObject object = JsonReader.parseObject(line.bytes(), source);
                 Json id = object.has("id") ? object.get("id") : Request.number(line.number());

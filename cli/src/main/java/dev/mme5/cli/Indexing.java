@@ -40,7 +40,9 @@ final class Indexing implements AutoCloseable {
         if (!quiet && report.embedded() > 0) {
             double seconds = (System.nanoTime() - start) * 1e-9;
             console.say(String.format(
-                    Locale.ROOT, "%,d documents, %,d embedded now in %.1f s, index %s", report.documents(), report.embedded(), seconds, file));
+                    Locale.ROOT,
+                    "%,d documents, %,d embedded now in %.1f s, index %s",
+                    report.documents(), report.embedded(), seconds, file));
         }
         return new Indexing(SearchIndex.open(file, model), failures);
     }

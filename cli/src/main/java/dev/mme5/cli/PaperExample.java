@@ -69,7 +69,9 @@ final class PaperExample {
             boolean within = Math.abs(difference) <= TOLERANCE;
             agrees &= within;
             text.append(String.format(
-                    Locale.ROOT, "%-45s  %9.4f  %6.4f  %+10.4f  %s\n", pair.label(), pair.published(), here, difference, within ? "ok" : "DIFFERS"));
+                    Locale.ROOT,
+                    "%-45s  %9.4f  %6.4f  %+10.4f  %s\n",
+                    pair.label(), pair.published(), here, difference, within ? "ok" : "DIFFERS"));
         }
         text.append(agrees ? "all within " : "not all within ").append(TOLERANCE).append('\n');
         return new VerifyCommand.Outcome(agrees, text.toString());

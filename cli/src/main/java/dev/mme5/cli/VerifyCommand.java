@@ -27,7 +27,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--image", paramLabel = "FILE", description = "The example picture of the mmE5 paper's repository, figures/example.jpg.")
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "The example picture of the mmE5 paper's repository, figures/example.jpg.")
     private Path image;
 
     VerifyCommand(Console console) {

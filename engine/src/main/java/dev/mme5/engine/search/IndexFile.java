@@ -65,7 +65,8 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint che
                 throw damaged(file + ": expected the tensors embeddings and documents, found " + tensors.keySet(), null);
             }
             long[] dims = embeddings.shape().dims();
-            if (embeddings.dtype() != DType.F32 || dims.length != 2 || dims[1] != model.dimensions() || dims[0] > Integer.MAX_VALUE) {
+            boolean fits = dims.length == 2 && dims[1] == model.dimensions() && dims[0] <= Integer.MAX_VALUE;
+            if (embeddings.dtype() != DType.F32 || !fits) {
                 throw damaged("%s: embeddings: expected F32 [documents, %d], found %s %s"
                         .formatted(file, model.dimensions(), embeddings.dtype(), embeddings.shape()), null);
             }
@@ -88,13 +89,14 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint che
             throw new IndexException(file + ": is not an index of mme5; name another file with --index, or delete this one");
         }
         if (!VERSION.equals(metadata.get("version"))) {
-            throw new IndexException(
-                    file + ": was written by another version of mme5; build it anew with --rebuild, or name another file with --index");
+            throw new IndexException(file
+                    + ": was written by another version of mme5; build it anew with --rebuild, or name another file with --index");
         }
         String fingerprint = metadata.getOrDefault("fingerprint", "");
         if (!Sha256.isDigits(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
         if (!fingerprint.equals(model.fingerprint())) {
-            throw new IndexException("%s: was made with another model or other options: %s (%s), not %s (%s); build it anew with --rebuild, or name another file with --index"
+            throw new IndexException(("%s: was made with another model or other options: %s (%s), not %s (%s); "
+                            + "build it anew with --rebuild, or name another file with --index")
                     .formatted(
                             file,
                             new Json.Text(metadata.getOrDefault("model", "")),

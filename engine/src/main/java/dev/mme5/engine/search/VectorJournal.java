@@ -106,7 +106,8 @@ final class VectorJournal implements AutoCloseable {
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> e.getMessage();
         };
-        return new IndexException("%s: the index cannot be written (%s); name a place for it with --index FILE".formatted(file, reason), e);
+        return new IndexException(
+                "%s: the index cannot be written (%s); name a place for it with --index FILE".formatted(file, reason), e);
     }
 
     /** The run that held the lock before us may have deleted the file, and a third may have made a new one. */
