@@ -73,7 +73,7 @@ public final class JsonReader {
         } catch (AccessDeniedException e) {
             throw unusable(file, "cannot be read: access denied", e);
         } catch (IOException e) {
-            throw unusable(file, "cannot be read: " + e.getMessage(), e);
+            throw unusable(file, "cannot be read: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
         }
     }
 

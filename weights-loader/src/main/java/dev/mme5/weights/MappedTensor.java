@@ -55,7 +55,7 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
      * @throws IllegalStateException when rows do not fill whole bytes, as can be with types of less than 8 bits
      */
     public long rowBytes() {
-        long bits = shape.cols() * dtype.bits();
+        long bits = Math.multiplyExact(shape.cols(), (long) dtype.bits());
         if (bits % 8 != 0) throw new IllegalStateException(name + ": a row of " + dtype + " " + shape + " fills no whole bytes");
         return bits / 8;
     }

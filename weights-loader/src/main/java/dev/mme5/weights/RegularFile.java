@@ -33,7 +33,7 @@ final class RegularFile {
         String reason = switch (e) {
             case AccessDeniedException denied -> "access denied";
             case FileSystemException named when named.getReason() != null -> named.getReason();   // its message repeats the path
-            default -> e.getMessage();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
         return unusable(file, "cannot be read: " + reason, e);
     }

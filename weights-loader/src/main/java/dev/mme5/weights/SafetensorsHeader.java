@@ -21,7 +21,7 @@ import java.util.Map;
  * known to cover the file's data exactly, each byte once.
  *
  * <p>The file is a u64 with the header's length, the header in JSON, and the data; all little-endian. What the reference
- * implementation (the Rust crate safetensors 0.6) refuses is refused, and what it overlooks too: unknown keys in an entry,
+ * implementation (the Rust crate safetensors 0.8) refuses is refused, and what it overlooks too: unknown keys in an entry,
  * integers written as 3.0, a name given twice.
  *
  * @param metadata the member {@code __metadata__}, in file order; empty when there is none

@@ -162,7 +162,8 @@ public final class SafetensorsWriter {
         byte[] text = json.endObject().toString().getBytes(StandardCharsets.UTF_8);
         int padded = Math.ceilDiv(text.length, Long.BYTES) * Long.BYTES;
         if (padded > SafetensorsHeader.MAX_BYTES) {
-            throw new IllegalStateException("the header would have " + padded + " bytes, at most " + SafetensorsHeader.MAX_BYTES + " are allowed");
+            throw new IllegalStateException(
+                    "the header would have " + padded + " bytes, at most " + SafetensorsHeader.MAX_BYTES + " are allowed");
         }
         ByteBuffer header = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(text);
