@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,12 +23,15 @@ class Llama3CasesTest {
 
     @BeforeAll
     static void readTheRealVocabulary() {
-        Optional<Path> file = Stream.of(System.getenv("MME5_LLAMA3_TOKENIZER"), "../.cache/llama3", ".cache/llama3")
+        Stream.of(System.getenv("MME5_LLAMA3_TOKENIZER"), "../.cache/llama3", ".cache/llama3")
                 .filter(folder -> folder != null).map(folder -> Path.of(folder, "tokenizer.json"))
-                .filter(Files::exists).findFirst();
-        assumeTrue(file.isPresent(), "the real Llama 3 vocabulary is not here: run tokenizer/src/test/fetch-llama3-tokenizer.sh");
+                .filter(Files::exists).findFirst().ifPresent(file -> tokenizer = Tokenizer.read(file));
+    }
 
-        tokenizer = Tokenizer.read(file.get());
+    /** Before each test and not once, so that each is reported as skipped, with the reason. */
+    @BeforeEach
+    void skipWithoutTheRealVocabulary() {
+        assumeTrue(tokenizer != null, "the real Llama 3 vocabulary is not here: run tokenizer/src/test/fetch-llama3-tokenizer.sh");
     }
 
     @Test
