@@ -22,11 +22,11 @@ class GoldenTest {
     @TestFactory
     Stream<DynamicNode> embeddingsAndStagesEqualTheReference() {
         return Stream.of(KernelChoice.SCALAR, KernelChoice.VECTOR)
-                .map(kernels -> dynamicContainer(kernels.name(), Golden.MODELS.stream().map(model -> casesOf(model, kernels))));
+                .map(kernels -> dynamicContainer(kernels.name(), Golden.all().stream().map(golden -> casesOf(golden, kernels))));
     }
 
-    private static DynamicNode casesOf(String name, KernelChoice kernels) {
-        Golden golden = Golden.read(name);
+    private static DynamicNode casesOf(Golden golden, KernelChoice kernels) {
+        String name = golden.model();
         EmbeddingModel model = EmbeddingModel.open(golden.folder(), Options.defaults().withKernels(kernels));
         Stream<DynamicNode> tests = golden.cases().stream().map(c -> dynamicTest(name + " " + c.id(), () -> check(model, c)));
         return dynamicContainer(name, tests.onClose(model::close));

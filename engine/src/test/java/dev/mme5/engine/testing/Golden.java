@@ -6,18 +6,38 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The golden cases of one reference model; their files are described in {@code golden/README.md}. */
-public record Golden(String model, List<Case> cases) {
-    public static final Path ROOT = Path.of("src/test/resources/golden");
+/**
+ * The golden cases of one reference model; the files are described in {@code golden/README.md} and {@code
+ * golden-more/README.md}.
+ *
+ * @param folder the model's folder
+ */
+public record Golden(String model, Path folder, List<Case> cases) {
+    private static final Path RESOURCES = Path.of("src/test/resources");
 
-    public static final List<String> MODELS =
-            List.of("a-bf16-hub", "b-f32-v5", "c-f16-sharded", "d-bf16-v5-sharded", "e-bf16-defaults");
+    /** The models of the reference fixtures. */
+    public static final Path ROOT = RESOURCES.resolve("golden");
+
+    /** Pictures of many sizes and formats. */
+    public static final Path IMAGES = ROOT.resolve("images");
+
+    /** Sets of models: the reference's, our own, and one made elsewhere if the system property names it. */
+    public static List<Path> sets() {
+        List<Path> sets = new ArrayList<>(List.of(ROOT, RESOURCES.resolve("golden-more")));
+        String further = System.getProperty("mme5.goldens", "");
+        if (!further.isEmpty()) sets.add(Path.of(further));
+        return sets;
+    }
 
     /**
      * One input and what the reference computed for it.
@@ -37,10 +57,32 @@ public record Golden(String model, List<Case> cases) {
         }
     }
 
+    /** All models of all sets, by name within a set. */
+    public static List<Golden> all() {
+        List<Golden> all = new ArrayList<>();
+        for (Path set : sets()) {
+            for (String model : models(set)) all.add(read(set, model));
+        }
+        return all;
+    }
+
+    /** A model of the reference fixtures. */
     public static Golden read(String model) {
-        JsonObject json = JsonReader.readObject(ROOT.resolve("goldens").resolve(model + ".json"));
+        return read(ROOT, model);
+    }
+
+    private static List<String> models(Path set) {
+        try (Stream<Path> folders = Files.list(set.resolve("models"))) {
+            return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Golden read(Path set, String model) {
+        JsonObject json = JsonReader.readObject(set.resolve("goldens").resolve(model + ".json"));
         Map<String, Map<String, float[]>> tensors = new LinkedHashMap<>();
-        try (Checkpoint file = Checkpoint.openFile(ROOT.resolve("goldens").resolve(model + ".safetensors"))) {
+        try (Checkpoint file = Checkpoint.openFile(set.resolve("goldens").resolve(model + ".safetensors"))) {
             for (Map.Entry<String, MappedTensor> entry : file.tensors().entrySet()) {
                 String[] name = entry.getKey().split("/", 2);
                 tensors.computeIfAbsent(name[0], n -> new LinkedHashMap<>()).put(name[1], entry.getValue().toFloats());
@@ -53,15 +95,11 @@ public record Golden(String model, List<Case> cases) {
             cases.add(new Case(
                     id,
                     c.text("text"),
-                    c.array("images").texts().stream().map(name -> ROOT.resolve("images").resolve(name)).toList(),
+                    c.array("images").texts().stream().map(name -> set.resolve("images").resolve(name)).toList(),
                     c.integer("max_length", 0),
                     c.array("input_ids").integers(),
                     tensors.get(id)));
         }
-        return new Golden(json.text("model"), cases);
-    }
-
-    public Path folder() {
-        return ROOT.resolve("models").resolve(model);
+        return new Golden(model, set.resolve("models").resolve(model), cases);
     }
 }
