@@ -3,6 +3,7 @@ package dev.mme5.engine;
 import dev.mme5.engine.kernel.Matrix;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.Mllama;
+import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.nn.Trace;
 import dev.mme5.engine.text.ImageStates;
 import java.util.ArrayList;
@@ -66,9 +67,11 @@ final class Batch {
     List<Result> run() {
         try (Preparation preparation = new Preparation(preparer, inputs)) {
             for (int i = 0; i < inputs.size(); i++) {
+                Interruption.check();
                 try {
                     take(i, preparation.get(i));
                 } catch (InputException e) {
+                    Interruption.check(); // an interrupted thread cannot read files: that is no fault of the input
                     finish(i, new Result(null, e));
                 }
             }

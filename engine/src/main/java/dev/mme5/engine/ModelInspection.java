@@ -69,6 +69,9 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
     }
 
     private static final class Inspector {
+        /** More tensors than these are only counted: then the folder is of another model. */
+        private static final int MOST_TENSORS = 50;
+
         private final Path folder;
         private final List<Fact> facts = new ArrayList<>();
         private final List<Memory> memory = new ArrayList<>();
@@ -152,7 +155,10 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
                 if (tokens <= config.text().maxPositions()) memory.add(new Memory("text of " + tokens + " tokens", plan.text(tokens), mapped));
             }
             memory.add(new Memory("picture of all tiles, 20 tokens", plan.prompt(20, 1), mapped));
-            Mllama.load(checkpoint.weights(), config, new ScalarKernels());
+            List<String> refused = new ArrayList<>();
+            Mllama.load(checkpoint.weights().telling(e -> refused.add(e.getMessage())), config, new ScalarKernels());
+            problems.addAll(refused.subList(0, Math.min(refused.size(), MOST_TENSORS)));
+            if (refused.size() > MOST_TENSORS) problems.add((refused.size() - MOST_TENSORS) + " more tensors are missing or misshapen");
         }
 
         private static final String NOT_READ = " (not read)";

@@ -3,6 +3,8 @@ package dev.mme5.weights;
 import dev.mme5.json.ModelFormatException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The tensors of a checkpoint by dotted, normalised name (see {@link Checkpoint}), seen from a scope. Scopes are cheap and
@@ -13,23 +15,35 @@ import java.util.Optional;
  * }
  */
 public final class Weights {
+    private static final MappedTensor EMPTY = MappedTensor.ofFloats("(refused)", new float[0], 0);
+
     private final String source;
     private final Map<String, MappedTensor> tensors;
     private final String scope;
+    private final Consumer<ModelFormatException> refusals;
 
     Weights(String source, Map<String, MappedTensor> tensors) {
-        this(source, tensors, "");
+        this(source, tensors, "", Weights::thrown);
     }
 
-    private Weights(String source, Map<String, MappedTensor> tensors, String scope) {
+    private Weights(String source, Map<String, MappedTensor> tensors, String scope, Consumer<ModelFormatException> refusals) {
         this.source = source;
         this.tensors = tensors;
         this.scope = scope;
+        this.refusals = refusals;
+    }
+
+    /**
+     * The same tensors, for looking a whole model over: what would be thrown is told instead, and an empty tensor, or zeros
+     * for {@link #vector} and {@link #scalar}, stands in for what is refused.
+     */
+    public Weights telling(Consumer<ModelFormatException> listener) {
+        return new Weights(source, tensors, scope, listener);
     }
 
     /** The scope of that name within this one; it may have dots itself. */
     public Weights at(String name) {
-        return new Weights(source, tensors, scope + name + ".");
+        return new Weights(source, tensors, scope + name + ".", refusals);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -54,9 +68,7 @@ public final class Weights {
      * @throws ModelFormatException when it is missing, has another shape, or is not BF16, F16 or F32
      */
     public MappedTensor tensor(String name, long... shape) {
-        MappedTensor tensor = shaped(name, shape);
-        if (!tensor.dtype().isFloat()) throw error(tensor, "expected BF16, F16 or F32, found " + tensor.dtype());
-        return tensor;
+        return orTold(() -> ofFloats(name, shape), EMPTY);
     }
 
     /**
@@ -66,20 +78,43 @@ public final class Weights {
      * @throws ModelFormatException when it is missing, or has another shape or type
      */
     public MappedTensor tensor(String name, DType dtype, long... shape) {
-        MappedTensor tensor = shaped(name, shape);
-        if (tensor.dtype() != dtype) throw error(tensor, "expected " + dtype + ", found " + tensor.dtype());
-        return tensor;
+        return orTold(() -> ofType(name, dtype, shape), EMPTY);
     }
 
     /** A copy of a vector, [length]. Refuses as {@link #tensor(String, long...)} does. */
     public float[] vector(String name, int length) {
-        return tensor(name, length).toFloats();
+        return orTold(() -> ofFloats(name, length).toFloats(), new float[length]);
     }
 
     /** A single number, stored as [1] or []. Refuses as {@link #tensor(String, long...)} does. */
     public float scalar(String name) {
         boolean isBare = find(name).filter(tensor -> tensor.shape().equals(new Shape())).isPresent();
-        return (isBare ? tensor(name) : tensor(name, 1)).toFloats()[0];
+        return orTold(() -> (isBare ? ofFloats(name) : ofFloats(name, 1)).toFloats()[0], 0f);
+    }
+
+    private <T> T orTold(Supplier<T> lookup, T standIn) {
+        try {
+            return lookup.get();
+        } catch (ModelFormatException e) {
+            refusals.accept(e);
+            return standIn;
+        }
+    }
+
+    private static void thrown(ModelFormatException e) {
+        throw e;
+    }
+
+    private MappedTensor ofFloats(String name, long... shape) {
+        MappedTensor tensor = shaped(name, shape);
+        if (!tensor.dtype().isFloat()) throw error(tensor, "expected BF16, F16 or F32, found " + tensor.dtype());
+        return tensor;
+    }
+
+    private MappedTensor ofType(String name, DType dtype, long... shape) {
+        MappedTensor tensor = shaped(name, shape);
+        if (tensor.dtype() != dtype) throw error(tensor, "expected " + dtype + ", found " + tensor.dtype());
+        return tensor;
     }
 
     private MappedTensor shaped(String name, long... shape) {

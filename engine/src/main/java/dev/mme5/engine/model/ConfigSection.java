@@ -2,6 +2,7 @@ package dev.mme5.engine.model;
 
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ final class ConfigSection {
     /** A text that must have this value. */
     void only(String key, String value) {
         String found = absent(key, value) ? value : json.text(key);
-        if (!found.equals(value)) throw json.error(key, "expected \"" + value + "\", found \"" + found + "\"");
+        if (!found.equals(value)) throw json.error(key, "expected " + JsonWriter.quote(value) + ", found " + JsonWriter.quote(found));
     }
 
     /** Like {@link #only}, for a key whose absence says nothing. */

@@ -3,6 +3,7 @@ package dev.mme5.engine.model;
 import dev.mme5.engine.text.RopeConfig;
 import dev.mme5.engine.text.TextConfig;
 import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class TextConfigReader {
                 if (positions < 1) throw json.error("original_max_position_embeddings", "expected at least 1, found " + positions);
                 yield Optional.of(new RopeConfig.Llama3Scaling(positive(json, "factor"), low, high, positions));
             }
-            default -> throw json.error(key, "expected \"default\" or \"llama3\", found \"" + type + "\"");
+            default -> throw json.error(key, "expected \"default\" or \"llama3\", found " + JsonWriter.quote(type));
         };
     }
 

@@ -45,6 +45,12 @@ final class VisionConfigReader {
         if (config.globalLayers() < 0 || config.globalLayers() > MAX_LAYERS) {
             throw c.error("num_global_layers", "expected 0 to " + MAX_LAYERS + ", found " + config.globalLayers());
         }
+        long features = hidden * (1L + intermediate.size());
+        if ((long) maxTiles * config.paddedTileTokens() * features > Integer.MAX_VALUE) {
+            throw c.error(
+                    "max_num_tiles",
+                    "%d tiles of %d tokens, %d numbers each, are more than fit in an array".formatted(maxTiles, config.tileTokens(), features));
+        }
         int output = c.integer("vision_output_dim", 7680);
         if (output != config.features()) {
             throw c.error(

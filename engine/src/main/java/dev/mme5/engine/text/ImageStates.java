@@ -71,9 +71,9 @@ public final class ImageStates {
 
     /** Bytes of heap. */
     public long bytes() {
-        long floats = 0;
-        for (KeyValues layer : layers) floats += 2L * layer.keys().rows() * layer.keys().cols();
-        return floats * Float.BYTES;
+        long numbers = multiplicities.length;
+        for (KeyValues layer : layers) numbers += 2L * layer.keys().rows() * layer.keys().cols();
+        return numbers * Float.BYTES;
     }
 
     int[] multiplicities() {

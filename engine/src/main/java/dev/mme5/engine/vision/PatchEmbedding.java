@@ -26,14 +26,13 @@ final class PatchEmbedding {
     }
 
     static PatchEmbedding load(Weights w, VisionConfig c, Kernels kernels) {
-        MappedTensor convolution = w.tensor("weight", c.hidden(), CHANNELS, c.patchSize(), c.patchSize());
-        return new PatchEmbedding(
-                convolution.reshaped(c.hidden(), CHANNELS * c.patchSize() * c.patchSize()), c, kernels);
+        return new PatchEmbedding(w.tensor("weight", c.hidden(), CHANNELS, c.patchSize(), c.patchSize()), c, kernels);
     }
 
     /** The patches of one tile of the picture into out [patches, hidden]. */
     void forward(TiledImage image, int tile, Matrix out) {
-        kernels.matmul(patches(image, tile), weight, out);
+        Matrix patches = patches(image, tile);
+        kernels.matmul(patches, weight.reshaped(config.hidden(), patches.cols()), out);
     }
 
     /** [patches, 3 * patchSize * patchSize]: row y * side + x holds the pixels of patch (y, x), channel by channel. */

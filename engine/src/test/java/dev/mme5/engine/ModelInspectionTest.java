@@ -1,0 +1,103 @@
+package dev.mme5.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.engine.testing.Golden;
+import dev.mme5.engine.testing.ModelCopy;
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelInspectionTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyGoldenModelIsWithoutProblems() {
+        for (Golden golden : Golden.all()) assertThat(ModelInspection.of(golden.folder()).problems()).as(golden.model()).isEmpty();
+    }
+
+    @Test
+    void partsAddUpToTheFiles() {
+        ModelInspection inspection = ModelInspection.of(Golden.read("c-f16-sharded").folder());
+
+        assertThat(inspection.parts()).extracting(ModelInspection.Part::name)
+                .contains("vision tower", "projector", "token embeddings", "self-attention layers", "cross-attention layers", "final norm", "lm_head (not read)");
+        assertThat(inspection.parts()).allMatch(part -> part.dtype().equals("F16") && part.bytes() == 2 * part.parameters());
+        assertThat(inspection.parts().stream().filter(part -> part.name().startsWith("lm_head"))).noneMatch(ModelInspection.Part::needed);
+        assertThat(inspection.facts().stream().filter(fact -> fact.name().equals("weights"))).hasSize(3);
+    }
+
+    @Test
+    void defaultsThatTheConfigLeavesToUsAreNamed() {
+        ModelInspection inspection = ModelInspection.of(Golden.read("e-bf16-defaults").folder());
+
+        assertThat(inspection.facts()).contains(new ModelInspection.Fact("default", "text_config.rms_norm_eps = 1.0E-5"));
+    }
+
+    @Test
+    void longerTextsNeedMoreMemory() {
+        var memory = ModelInspection.of(Golden.read("a-bf16-hub").folder()).memory();
+
+        assertThat(memory).hasSizeGreaterThan(2);
+        assertThat(memory.get(1).heapBytes()).isGreaterThan(memory.get(0).heapBytes());
+        assertThat(memory).allMatch(run -> run.mappedBytes() > 0);
+    }
+
+    @Test
+    void allTensorsThatAreWrongAreToldAtOnce() {
+        Set<String> missing = Set.of("vision_model.class_embedding", "language_model.model.layers.3.mlp.up_proj.weight");
+        String misshapen = "vision_model.patch_embedding.weight";
+        String gate = "language_model.model.layers.1.cross_attn_mlp_gate";
+        ModelCopy.of("a-bf16-hub", folder).tensors(tensor -> {
+            if (missing.contains(tensor.name())) return null;
+            if (tensor.name().equals(misshapen) || tensor.name().equals(gate)) return MappedTensor.ofFloats(tensor.name(), DType.F32, new float[2], 2, 1);
+            return tensor;
+        });
+
+        String file = folder.resolve("model.safetensors").toString();
+        assertThat(ModelInspection.of(folder).problems()).containsExactly(
+                file + ": vision_model.patch_embedding.weight: expected shape [48, 3, 7, 7], found [2, 1]",
+                folder + ": vision_model.class_embedding: missing tensor",
+                file + ": language_model.model.layers.1.cross_attn_mlp_gate: expected shape [1], found [2, 1]",
+                folder + ": language_model.layers.3.mlp.up_proj.weight: missing tensor");
+    }
+
+    @Test
+    void weightsOfAnotherModelDoNotFloodTheReport() {
+        ModelCopy.of("a-bf16-hub", folder).tensors(tensor -> null);
+
+        var problems = ModelInspection.of(folder).problems();
+
+        assertThat(problems).hasSize(51);
+        assertThat(problems.getLast()).matches("\\d+ more tensors are missing or misshapen");
+    }
+
+    @Test
+    void everyBrokenFileIsNamed() {
+        ModelCopy.of("a-bf16-hub", folder).without("preprocessor_config.json").without("model.safetensors").write("tokenizer.json", "[]");
+
+        var problems = ModelInspection.of(folder).problems();
+
+        assertThat(problems).hasSize(3);
+        assertThat(problems.get(0)).startsWith(folder.resolve("preprocessor_config.json").toString());
+        assertThat(problems.get(1)).startsWith(folder.resolve("tokenizer.json").toString());
+        assertThat(problems.get(2)).startsWith(folder + ": expected model.safetensors");
+    }
+
+    @Test
+    void filesThatContradictEachOtherAreAProblemToo() {
+        ModelCopy.of("a-bf16-hub", folder).set("preprocessor_config.json", "size", "{\"height\": 30, \"width\": 30}");
+
+        assertThat(ModelInspection.of(folder).problems())
+                .containsExactly(folder.resolve("preprocessor_config.json") + ": size.height: expected image_size of config.json, 28, found 30");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsAProblem() {
+        assertThat(ModelInspection.of(folder.resolve("nowhere")).problems()).isNotEmpty();
+    }
+}
