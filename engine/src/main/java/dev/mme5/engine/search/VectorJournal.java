@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -16,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,8 +34,18 @@ final class VectorJournal implements AutoCloseable {
     private static final int KEY_BYTES = 32;
     private static final int POLL_MILLIS = 100;
 
+    /**
+     * Journals that are open in this process. A POSIX lock belongs to the process, and closing any descriptor of the file gives
+     * it up: nobody here may as much as open a file that another thread has locked.
+     */
+    private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
+
     private final Path path;
     private final FileChannel channel;
+
+    /** The file that stands under the name, opened to compare; for the same reason it stays open as long as the lock is held. */
+    private FileChannel named;
+
     private final int dimensions;
     private final Map<String, Integer> rows = new HashMap<>();
 
@@ -52,41 +62,38 @@ final class VectorJournal implements AutoCloseable {
      * @throws IndexException when the place cannot be written
      */
     static VectorJournal open(Path index, String fingerprint, int dimensions, Runnable waiting) {
-        Path path = index.resolveSibling(index.getFileName() + ".partial");
+        Path file = index.resolveSibling(index.getFileName() + ".partial");
         boolean told = false;
         try {
+            Path path = index.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
             while (true) {
-                FileChannel channel =
-                        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                try {
-                    if (tryLock(channel)) {
-                        VectorJournal journal = new VectorJournal(path, channel, dimensions);
-                        if (journal.isStillInPlace()) {
-                            journal.readOrReset(fingerprint);
-                            return journal;
-                        }
-                    } else if (!told) {
-                        told = true;
-                        waiting.run();
-                    }
-                } catch (Throwable e) {
-                    channel.close();
-                    throw e;
-                }
-                channel.close();
+                VectorJournal journal = tryOpen(path, fingerprint, dimensions);
+                if (journal != null) return journal;
+                if (!told) waiting.run();
+                told = true;
                 pause();
             }
         } catch (IOException e) {
-            throw cannotWrite(path, e);
+            throw cannotWrite(file, e);
         }
     }
 
-    private static boolean tryLock(FileChannel channel) throws IOException {
+    /** The journal, or null when another run has it. */
+    private static VectorJournal tryOpen(Path path, String fingerprint, int dimensions) throws IOException {
+        if (!OPEN_HERE.add(path)) return null;
+        VectorJournal journal = null;
+        boolean complete = false;
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // held by another thread of this process
+            FileChannel channel =
+                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            journal = new VectorJournal(path, channel, dimensions);
+            if (channel.tryLock() == null || !journal.isStillInPlace()) return null;
+            journal.readOrReset(fingerprint);
+            complete = true;
+            return journal;
+        } finally {
+            if (!complete && journal == null) OPEN_HERE.remove(path);
+            if (!complete && journal != null) journal.close();
         }
     }
 
@@ -113,7 +120,8 @@ final class VectorJournal implements AutoCloseable {
     /** The run that held the lock before us may have deleted the file, and a third may have made a new one. */
     private boolean isStillInPlace() throws IOException {
         ByteBuffer own = read(channel, HEADER_BYTES - OWNER_BYTES, OWNER_BYTES);
-        try (FileChannel named = FileChannel.open(path, StandardOpenOption.READ)) {
+        try {
+            named = FileChannel.open(path, StandardOpenOption.READ);
             return read(named, HEADER_BYTES - OWNER_BYTES, OWNER_BYTES).equals(own);
         } catch (NoSuchFileException e) {
             return false;
@@ -209,9 +217,12 @@ final class VectorJournal implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (named != null) named.close();
             channel.close();
         } catch (IOException e) {
             // Nothing is lost: every record was written when it was added.
+        } finally {
+            OPEN_HERE.remove(path); // last: see there
         }
     }
 }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -272,12 +273,22 @@ class IndexUpdateTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(child.getInputStream().read()).isEqualTo('!'); // half of it is done
-        child.destroyForcibly().waitFor();
-        assertThat(file).doesNotExist();
         Files.writeString(folder.resolve("..index.killed-while-writing.tmp"), "half a file");
+        AtomicInteger waited = new AtomicInteger();
 
-        IndexReport report = update();
+        IndexReport report = new IndexUpdate(model, file).run(documents(), new IndexUpdate.Listener() {
+            @Override
+            public void progress(int done, int total) {}
 
+            @Override
+            public void waiting() {
+                waited.incrementAndGet();
+                assertThat(file).doesNotExist();
+                child.destroyForcibly();
+            }
+        });
+
+        assertThat(waited).as("the lock holds between processes").hasValue(1);
         assertThat(report.documents()).isEqualTo(303);
         assertThat(report.embedded()).isBetween(1, 160);
         try (SearchIndex index = SearchIndex.open(file, model)) {
