@@ -173,8 +173,8 @@ public final class ScalarKernels implements Kernels {
     public void close() {}
 
     /**
-     * The error function to double accuracy: 2 / √π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (1 · 3 · ... · (2n+1)), whose terms all have the
-     * sign of x, so that nothing cancels.
+     * The error function to double accuracy: 2 / √π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (1 · 3 · ... · (2n+1)), whose terms all
+     * have the sign of x, so that nothing cancels.
      */
     static double erf(double x) {
         if (Math.abs(x) > 6) return Math.signum(x); // 1 - erf(6) is 2e-17

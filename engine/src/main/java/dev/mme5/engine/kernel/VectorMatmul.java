@@ -12,24 +12,39 @@ import dev.mme5.weights.MappedTensor;
 final class VectorMatmul {
     private static final int DEPTH = TileKernel.DEPTH;
     private static final int PANEL = TileKernel.PANEL;
+
+    /** Weight rows in a task: many, so that x is read seldom; fewer for few tokens, where long runs of the rows matter more. */
     private static final int MAX_BLOCK_ROWS = 192;
+
+    private static final int FEW_TOKENS = 48;
+    private static final int FEW_TOKENS_ROWS = 96;
+
+    /** Floats of turned weights in a task, a part of a core's second-level cache. */
+    private static final int PANEL_BUFFER = 96 * 1024;
+
     private static final int MAX_TOKENS = 768;
     private static final int TASKS_PER_THREAD = 4;
     private static final float[] ZEROS = new float[PANEL];
 
     private final WorkerPool pool;
-    private final ScratchPool panelBuffers;
-    private final ScratchPool tokenBuffers;
+    private final Spares<Buffers> spares;
+
+    /** What one task needs: less than a core's second-level cache. */
+    private static final class Buffers {
+        private final WeightPanels filler = new WeightPanels();
+        private final float[] panels = new float[PANEL_BUFFER];
+        private final float[] tokens = new float[TileKernel.ROWS * (DEPTH + PANEL)];
+    }
 
     VectorMatmul(WorkerPool pool) {
         this.pool = pool;
-        panelBuffers = new ScratchPool(MAX_BLOCK_ROWS * DEPTH, 2 * pool.threads());
-        tokenBuffers = new ScratchPool(TileKernel.ROWS * (DEPTH + PANEL), 2 * pool.threads());
+        spares = new Spares<>(2 * pool.threads(), Buffers::new);
     }
 
     void multiply(Matrix x, MappedTensor weight, Matrix out) {
         int evenShare = Math.ceilDiv(out.cols(), TASKS_PER_THREAD * pool.threads());
-        int blockRows = Math.clamp(Math.ceilDiv(evenShare, PANEL) * PANEL, PANEL, MAX_BLOCK_ROWS);
+        int mostRows = x.rows() <= FEW_TOKENS ? FEW_TOKENS_ROWS : MAX_BLOCK_ROWS;
+        int blockRows = Math.clamp(Math.ceilDiv(evenShare, PANEL) * PANEL, PANEL, mostRows);
         int rowBlocks = Math.ceilDiv(out.cols(), blockRows);
         int tokenBlocks = Math.ceilDiv(x.rows(), MAX_TOKENS);
         int blockTokens = Math.ceilDiv(x.rows(), Math.max(1, tokenBlocks));
@@ -38,6 +53,11 @@ final class VectorMatmul {
             int fromToken = task % tokenBlocks * blockTokens;
             int tokens = Math.min(blockTokens, x.rows() - fromToken);
             if (tokens > 0) {
+                if (x.rows() == 1) {
+                    int to = Math.min(out.cols(), fromRow + blockRows);
+                    VectorMatvec.multiply(x.data(), x.offset(), weight, fromRow, to, out.data(), out.offset() + fromRow);
+                    return;
+                }
                 Matrix from = x.rows(fromToken, fromToken + tokens);
                 Matrix to = out.rows(fromToken, fromToken + tokens);
                 block(from, weight, fromRow, Math.min(out.cols(), fromRow + blockRows), to);
@@ -47,38 +67,43 @@ final class VectorMatmul {
 
     /** Columns fromRow to toRow of out. */
     private void block(Matrix x, MappedTensor weight, int fromRow, int toRow, Matrix out) {
-        float[] panels = panelBuffers.take();
-        float[] tokens = tokenBuffers.take();
-        int k = 0;
+        Buffers buffers = spares.take();
+        float[] panels = buffers.panels;
+        float[] tokens = buffers.tokens;
+        int panelDepth = PANEL_BUFFER / (Math.ceilDiv(toRow - fromRow, PANEL) * PANEL) / DEPTH * DEPTH;
+        int filled = 0;
         do { // once even when there is no k at all: the sums are then zero
-            int depth = Math.min(DEPTH, x.cols() - k);
-            WeightPanels.fill(weight, fromRow, toRow, k, depth, panels);
-            for (int token = 0; token < x.rows(); token += TileKernel.ROWS) {
-                int rows = Math.min(TileKernel.ROWS, x.rows() - token);
-                for (int i = 0; i < rows; i++) {
-                    System.arraycopy(x.data(), x.offset() + (token + i) * x.cols() + k, tokens, i * DEPTH, depth);
-                }
-                multiply(tokens, rows, panels, depth, k == 0, out, token, fromRow, toRow);
-            }
-            k += depth;
-        } while (k < x.cols());
-        tokenBuffers.giveBack(tokens);
-        panelBuffers.giveBack(panels);
+            int depth = Math.min(panelDepth, x.cols() - filled);
+            buffers.filler.fill(weight, fromRow, toRow, filled, depth, panels);
+            int k = 0;
+            do {
+                block(x, filled + k, Math.min(DEPTH, depth - k), panels, k, depth, tokens, fromRow, toRow, out);
+                k += DEPTH;
+            } while (k < depth);
+            filled += depth;
+        } while (filled < x.cols());
+        spares.giveBack(buffers);
     }
 
-    /** A few tokens, held in {@code tokens}, with all panels. */
-    private static void multiply(
-            float[] tokens, int rows, float[] panels, int depth, boolean first, Matrix out, int token, int fromRow, int toRow) {
-        for (int row = fromRow; row < toRow; row += PANEL) {
-            int panel = (row - fromRow) / PANEL * WeightPanels.PANEL_FLOATS;
-            int at = out.offset() + token * out.cols() + row;
-            int width = Math.min(PANEL, toRow - row);
-            if (width < PANEL) {
-                edge(tokens, rows, panels, panel, depth, first, out, at, width);
-            } else if (first) {
-                TileKernel.multiply(tokens, 0, rows, panels, panel, depth, ZEROS, 0, 0, out.data(), at, out.cols());
-            } else {
-                TileKernel.multiply(tokens, 0, rows, panels, panel, depth, out.data(), at, out.cols(), out.data(), at, out.cols());
+    /** Columns k to k + depth of x with the panels, which begin with column k - panelK and are panelDepth deep. */
+    private static void block(
+            Matrix x, int k, int depth, float[] panels, int panelK, int panelDepth, float[] tokens, int fromRow, int toRow, Matrix out) {
+        for (int token = 0; token < x.rows(); token += TileKernel.ROWS) {
+            int rows = Math.min(TileKernel.ROWS, x.rows() - token);
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(x.data(), x.offset() + (token + i) * x.cols() + k, tokens, i * DEPTH, depth);
+            }
+            for (int row = fromRow; row < toRow; row += PANEL) {
+                int panel = (row - fromRow) * panelDepth + panelK * PANEL;
+                int at = out.offset() + token * out.cols() + row;
+                int width = Math.min(PANEL, toRow - row);
+                if (width < PANEL) {
+                    edge(tokens, rows, panels, panel, depth, k == 0, out, at, width);
+                } else if (k == 0) {
+                    TileKernel.multiply(tokens, 0, rows, panels, panel, depth, ZEROS, 0, 0, out.data(), at, out.cols());
+                } else {
+                    TileKernel.multiply(tokens, 0, rows, panels, panel, depth, out.data(), at, out.cols(), out.data(), at, out.cols());
+                }
             }
         }
     }

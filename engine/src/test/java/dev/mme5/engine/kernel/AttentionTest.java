@@ -81,7 +81,7 @@ class AttentionTest {
         double longestKey = longest(k, heads.size());
         double score = (heads.size() + 3) * longestQuery * longestKey / Math.sqrt(heads.size());
         double spread = 2 * longestQuery * longestKey / Math.sqrt(heads.size()); // of score - maximum: rounded once
-        double blocks = Math.ceilDiv(k.rows(), VectorAttention.BLOCK);
+        double blocks = Math.ceilDiv(k.rows(), AttentionTile.BLOCK);
         return 2 * 0x1p-24 * (score + spread + k.rows() + 6 * blocks + 4);
     }
 

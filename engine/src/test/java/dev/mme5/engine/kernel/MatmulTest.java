@@ -122,6 +122,8 @@ class MatmulTest {
 
     @Test
     void everyHalfIsWidenedExactly() {
+        int side = Squares.SIDE;
+        int rows = (1 << 16) / (2 * side);
         byte[] halves = new byte[2 << 16];
         for (int i = 0; i < 1 << 16; i++) {
             halves[2 * i] = (byte) i;
@@ -129,14 +131,14 @@ class MatmulTest {
         }
         MemorySegment bytes = Arena.ofAuto().allocate(halves.length);
         bytes.copyFrom(MemorySegment.ofArray(halves));
-        MappedTensor weight = new MappedTensor("file", "halves", DType.F16, new Shape(8192, 8), bytes);
+        MappedTensor weight = new MappedTensor("file", "halves", DType.F16, new Shape(rows, 2 * side), bytes);
         float[] panels = new float[TileKernel.PANEL * TileKernel.DEPTH];
 
-        for (int row = 0; row < 8192; row += 4) {
-            WeightPanels.fill(weight, row, row + 4, 0, 8, panels);
-            for (int i = 0; i < 4; i++) {
-                for (int k = 0; k < 8; k++) {
-                    float expected = Float.float16ToFloat((short) ((row + i) * 8 + k));
+        for (int row = 0; row < rows; row += side) {
+            new WeightPanels().fill(weight, row, row + side, 0, 2 * side, panels);
+            for (int i = 0; i < side; i++) {
+                for (int k = 0; k < 2 * side; k++) {
+                    float expected = Float.float16ToFloat((short) ((row + i) * 2 * side + k));
                     float actual = panels[k * TileKernel.PANEL + i];
                     assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual));
                 }

@@ -1,0 +1,149 @@
+package dev.mme5.engine.kernel;
+
+/**
+ * Attention of up to four panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,
+ * and the heads that share keys lie side by side. Keys come in blocks of 192 counted from key 0; for each block a lane gets its
+ * scores (chains over d), their maximum, the rescaling of what it has, the exps, and adds to its sum and its values key by key.
+ * A lane never meets another, so the bits of a query do not depend on its neighbours.
+ */
+final class AttentionTile {
+    /** Keys in one block: part of the canonical order of sums. */
+    static final int BLOCK = 192;
+
+    private static final int DEPTH = TileKernel.DEPTH;
+    private static final int PANEL = TileKernel.PANEL;
+    private static final int MAX_PANELS = 4;
+    static final int MAX_LANES = MAX_PANELS * PANEL;
+    private static final float[] ZEROS = new float[PANEL];
+
+    private final Matrix q;
+    private final Matrix k;
+    private final Matrix v;
+    private final Heads heads;
+    private final AttentionMask mask;
+    private final Matrix out;
+    private final int size;
+
+    private final float[] keyRows = new float[BLOCK * DEPTH]; // [BLOCK, DEPTH]: keys of this block, DEPTH of their columns at a time
+    private final float[] valueRows; // [size, DEPTH]: values of this block, turned
+    private final int[] square = new int[2 * Squares.SIDE * Squares.SIDE];
+    private final float[] multiplicities = new float[BLOCK];
+    private final float[] queries; // [panels, size, PANEL]: times 1 / √size
+    private final float[] scores = new float[MAX_PANELS * BLOCK * PANEL]; // [panels, BLOCK, PANEL]
+    private final LaneSoftmax softmax;
+
+    // What is worked on.
+    private int kvHead;
+    private int firstLane;
+    private int lanes;
+    private int panels;
+
+    AttentionTile(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        this.heads = heads;
+        this.mask = mask;
+        this.out = out;
+        size = heads.size();
+        valueRows = new float[size * DEPTH];
+        int mostPanels = Math.min(MAX_PANELS, Math.ceilDiv(q.rows() * heads.queriesPerKey(), PANEL));
+        queries = new float[mostPanels * size * PANEL];
+        softmax = new LaneSoftmax(mostPanels, size);
+    }
+
+    /** The lanes from {@code first}, a multiple of MAX_LANES, of one key head. */
+    void run(int kvHead, int first) {
+        this.kvHead = kvHead;
+        firstLane = first;
+        lanes = Math.min(q.rows() * heads.queriesPerKey() - first, MAX_LANES);
+        panels = Math.ceilDiv(lanes, PANEL);
+        int from = k.rows();
+        int to = 0;
+        for (int lane = 0; lane < lanes; lane++) {
+            from = Math.min(from, mask.from(queryOf(lane)));
+            to = Math.max(to, mask.to(queryOf(lane)));
+        }
+        loadQueries();
+        for (int block = from / BLOCK * BLOCK; block < to; block += BLOCK) {
+            block(block, Math.max(block, from), Math.min(block + BLOCK, to));
+        }
+        storeResults();
+    }
+
+    private int queryOf(int lane) {
+        return (firstLane + lane) / heads.queriesPerKey();
+    }
+
+    private int queryCol(int lane) {
+        return (kvHead * heads.queriesPerKey() + (firstLane + lane) % heads.queriesPerKey()) * size;
+    }
+
+    /** Queries times 1 / √size, turned; lanes that are over repeat the last query. */
+    private void loadQueries() {
+        softmax.clear();
+        float scale = (float) (1 / Math.sqrt(size));
+        for (int i = 0; i < panels * PANEL; i++) {
+            int lane = Math.min(i, lanes - 1);
+            int from = q.offset() + queryOf(lane) * q.cols() + queryCol(lane);
+            int to = i / PANEL * size * PANEL + i % PANEL;
+            for (int d = 0; d < size; d++) queries[to + d * PANEL] = q.data()[from + d] * scale;
+            softmax.see(i, mask.from(queryOf(lane)), mask.to(queryOf(lane)));
+        }
+    }
+
+    private void storeResults() {
+        for (int lane = 0; lane < lanes; lane++) {
+            softmax.result(lane, out.data(), out.offset() + queryOf(lane) * out.cols() + queryCol(lane));
+        }
+    }
+
+    /** Keys from to to of the block that begins at key {@code block}. */
+    private void block(int block, int from, int to) {
+        for (int d = 0; d < size; d += DEPTH) scores(block, from, to, d, Math.min(DEPTH, size - d));
+        turnValues(block, from, to);
+        for (int key = from; key < to; key++) multiplicities[key - block] = mask.multiplicity(key);
+        for (int panel = 0; panel < panels; panel++) {
+            softmax.add(panel, block, from, to, scores, panel * BLOCK * PANEL, multiplicities, valueRows);
+        }
+    }
+
+    /** Columns d to d + depth of these keys and the queries, added to the scores. */
+    private void scores(int block, int from, int to, int d, int depth) {
+        int keyCol = kvHead * size + d;
+        for (int key = from; key < to; key++) {
+            System.arraycopy(k.data(), k.offset() + key * k.cols() + keyCol, keyRows, (key - block) * DEPTH, depth);
+        }
+        for (int panel = 0; panel < panels; panel++) {
+            int b = (panel * size + d) * PANEL;
+            int at = (panel * BLOCK + from - block) * PANEL;
+            int rows = (from - block) * DEPTH;
+            if (d == 0) {
+                TileKernel.multiply(keyRows, rows, to - from, queries, b, depth, ZEROS, 0, 0, scores, at, PANEL);
+            } else {
+                TileKernel.multiply(keyRows, rows, to - from, queries, b, depth, scores, at, PANEL, scores, at, PANEL);
+            }
+        }
+    }
+
+    private void turnValues(int block, int from, int to) {
+        int side = Squares.SIDE;
+        int cols = v.cols();
+        int key = from;
+        for (; key + side <= to; key += side) {
+            int at = v.offset() + key * cols + kvHead * size;
+            int d = 0;
+            for (; d + side <= size; d += side) {
+                Squares.turn(v.data(), at + d, cols, square);
+                Squares.copy(square, valueRows, d * DEPTH + key - block, DEPTH);
+            }
+            for (; d < size; d++) {
+                for (int i = 0; i < side; i++) valueRows[d * DEPTH + key - block + i] = v.data()[at + i * cols + d];
+            }
+        }
+        for (; key < to; key++) {
+            int at = v.offset() + key * cols + kvHead * size;
+            for (int d = 0; d < size; d++) valueRows[d * DEPTH + key - block] = v.data()[at + d];
+        }
+    }
+}

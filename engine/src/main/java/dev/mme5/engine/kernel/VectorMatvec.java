@@ -1,0 +1,84 @@
+package dev.mme5.engine.kernel;
+
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The product for a single token, which is as fast as memory delivers the weights: they are turned in squares, as for many
+ * tokens, but multiplied at once instead of being put aside. The sums are the same chains.
+ */
+final class VectorMatvec {
+    private static final int SIDE = Squares.SIDE;
+
+    private VectorMatvec() {}
+
+    /** out[outAt + i] = weight row (fromRow + i) · x, for the rows from fromRow to toRow. */
+    static void multiply(float[] x, int xAt, MappedTensor weight, int fromRow, int toRow, float[] out, int outAt) {
+        int[] square = new int[2 * SIDE * SIDE];
+        DType dtype = weight.dtype();
+        long rowBytes = weight.rowBytes();
+        int elementBytes = dtype.bits() / 8;
+        Arrays.fill(out, outAt, outAt + toRow - fromRow, 0f);
+        for (int row = fromRow; row < toRow; row += SIDE) {
+            int width = Math.min(SIDE, toRow - row);
+            int to = outAt + row - fromRow;
+            long at = row * rowBytes;
+            int done = width < SIDE ? 0 : addSquares(dtype, weight.bytes(), at, rowBytes, weight.cols(), x, xAt, square, out, to);
+            for (int i = 0; i < width; i++) {
+                for (int k = done; k < weight.cols(); k++) {
+                    float element = WeightPanels.element(dtype, weight.bytes(), at + i * rowBytes + (long) k * elementBytes);
+                    out[to + i] = Math.fma(x[xAt + k], element, out[to + i]);
+                }
+            }
+        }
+    }
+
+    /** As many columns of SIDE rows as fill whole squares; returns their number. */
+    private static int addSquares(
+            DType dtype, MemorySegment bytes, long at, long rowBytes, int depth, float[] x, int xAt, int[] square, float[] out, int to) {
+        int columns = WeightPanels.columnsOfSquare(dtype);
+        int body = depth - depth % columns;
+        for (int k = 0; k < body; k += columns) {
+            Squares.turn(bytes, at + (long) k * Integer.BYTES * SIDE / columns, rowBytes, square);
+            switch (dtype) {
+                case BF16 -> addBf16(square, x, xAt + k, out, to);
+                case F16 -> addF16(square, x, xAt + k, out, to);
+                default -> addF32(square, x, xAt + k, out, to);
+            }
+        }
+        return body;
+    }
+
+    private static void addBf16(int[] square, float[] x, int xAt, float[] out, int to) {
+        FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
+        for (int i = 0; i < SIDE; i++) {
+            IntVector pairs = Squares.column(square, i);
+            sums = WeightPanels.earlierBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
+            sums = WeightPanels.laterBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
+        }
+        sums.intoArray(out, to);
+    }
+
+    private static void addF16(int[] square, float[] x, int xAt, float[] out, int to) {
+        FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
+        for (int i = 0; i < SIDE; i++) {
+            IntVector pairs = Squares.column(square, i);
+            sums = WeightPanels.earlierF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
+            sums = WeightPanels.laterF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
+        }
+        sums.intoArray(out, to);
+    }
+
+    private static void addF32(int[] square, float[] x, int xAt, float[] out, int to) {
+        FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
+        for (int i = 0; i < SIDE; i++) {
+            FloatVector column = Squares.column(square, i).reinterpretAsFloats();
+            sums = column.fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + i]), sums);
+        }
+        sums.intoArray(out, to);
+    }
+}
