@@ -32,14 +32,16 @@ class EmbedCommandTest {
 
     @Test
     void textsAndPicturesKeepTheOrderOfTheCommandLine() {
-        Ran ran = Cli.run("embed", "a", "--image", Cli.PICTURE.toString(), "b", "--image=" + Cli.OTHER_PICTURE);
+        Ran ran = Cli.run("embed", "a", "--image", Cli.PICTURE.toString(), "b", "--image=" + Cli.OTHER_PICTURE, "c", "d");
 
         assertThat(ran.status()).isZero();
-        assertThat(ran.json()).extracting(line -> line.integer("id")).containsExactly(1, 2, 3, 4);
+        assertThat(ran.json()).extracting(line -> line.integer("id")).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(values(ran.json().get(0))).isEqualTo(embed(Input.text("a")).values());
         assertThat(values(ran.json().get(1))).isEqualTo(embed(Input.image(Cli.PICTURE)).values());
         assertThat(values(ran.json().get(2))).isEqualTo(embed(Input.text("b")).values());
         assertThat(values(ran.json().get(3))).isEqualTo(embed(Input.image(Cli.OTHER_PICTURE)).values());
+        assertThat(values(ran.json().get(4))).isEqualTo(embed(Input.text("c")).values());
+        assertThat(values(ran.json().get(5))).isEqualTo(embed(Input.text("d")).values());
     }
 
     @Test

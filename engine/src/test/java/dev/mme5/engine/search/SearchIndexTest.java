@@ -9,6 +9,7 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.ProgressListener;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,22 @@ class SearchIndexTest {
                         .isInstanceOf(IndexException.class)
                         .hasMessage(file + ": embeddings: row 13 is not a unit vector; delete the index or build it anew with --rebuild");
             }
+        }
+    }
+
+    @Test
+    void productsOfSizesThatDoNotFitAreRefused() {
+        try (EmbeddingModel model = Indexes.model(1)) {
+            MemorySegment twoVectors = MemorySegment.ofArray(new float[128]);
+
+            model.dotProducts(new float[64], twoVectors, new float[2]);
+            model.dotProducts(new float[0], twoVectors, new float[0]);
+            for (int[] sizes : new int[][] {{63, 2}, {64, 1}, {64, 3}, {128, 2}}) {
+                assertThatThrownBy(() -> model.dotProducts(new float[sizes[0]], twoVectors, new float[sizes[1]]))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThatThrownBy(() -> model.dotProducts(new float[64], twoVectors.asSlice(4), new float[1]))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
