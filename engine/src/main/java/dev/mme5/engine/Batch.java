@@ -71,7 +71,6 @@ final class Batch {
                 try {
                     take(i, preparation.get(i));
                 } catch (InputException e) {
-                    Interruption.check(); // an interrupted thread cannot read files: that is no fault of the input
                     finish(i, new Result(null, e));
                 }
             }

@@ -1,0 +1,67 @@
+package dev.mme5.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The architecture: a package uses only packages on floors below its own, and no file is too long to be read at once. */
+class FloorsTest {
+    private static final Path SOURCES = Path.of("src/main/java/dev/mme5/engine");
+    private static final String API = "";
+
+    /** By package; those on the same floor do not know each other. */
+    private static final Map<String, Integer> FLOORS =
+            Map.of("kernel", 0, "nn", 1, "image", 2, "vision", 2, "text", 2, "model", 3, API, 4, "search", 5);
+
+    private static final Pattern OWN_TYPE = Pattern.compile("\\bdev\\.mme5\\.engine\\.(?:([a-z]+)\\.)?[A-Z]");
+    private static final int LONGEST_FILE = 400;
+
+    @Test
+    void packagesUseOnlyFloorsBelowTheirOwn() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : files()) {
+            String from = packageOf(file);
+            assertThat(FLOORS).as("the floor of %s", file).containsKey(from);
+            for (String line : Files.readAllLines(file)) {
+                for (Matcher type = OWN_TYPE.matcher(line); type.find(); ) {
+                    String to = type.group(1) == null ? API : type.group(1);
+                    if (!mayUse(from, to)) wrong.add(file + ": " + line.strip());
+                }
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void filesCanBeReadAtOnce() throws IOException {
+        for (Path file : files()) assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(LONGEST_FILE);
+    }
+
+    private static boolean mayUse(String from, String to) {
+        if (from.equals(to) || FLOORS.get(to) < FLOORS.get(from)) return true;
+        return from.equals("vision") && to.equals("image"); // the tower reads what the image processor made
+    }
+
+    private static String packageOf(Path file) {
+        Path folder = SOURCES.relativize(file.getParent());
+        return folder.toString();
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            List<Path> java = files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertThat(java).hasSizeGreaterThan(50);
+            return java;
+        }
+    }
+}
