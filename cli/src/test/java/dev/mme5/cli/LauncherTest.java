@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -211,6 +212,20 @@ class LauncherTest {
 
         assertThat(launched.status()).isEqualTo(2);
         assertThat(launched.err()).isEqualTo("mme5: the command is not built yet and Maven is missing: install Maven 3.8 or newer\n");
+    }
+
+    @Test
+    void theWidthOfTheTerminalIsPassedOn() throws Exception {
+        Path script = Path.of("/usr/bin/script");
+        assumeTrue(Files.isExecutable(script), "needs the program script, which makes a terminal");
+        launch("x"); // builds
+
+        String inTerminal = "stty cols 43; '%s' x".formatted(root.resolve("mme5"));
+        Launched wide = finish(start(List.of(script.toString(), "-qec", inTerminal, "/dev/null"), Map.of()));
+        Launched none = launch("x");
+
+        assertThat(wide.out()).contains("[-Dmme5.columns=43]", "[-Dmme5.stderr.terminal=true]");
+        assertThat(none.out()).contains("[-Dmme5.columns=0]", "[-Dmme5.stderr.terminal=false]");
     }
 
     /** Links to what the script needs, since Maven may stand in the same folder as everything else. */

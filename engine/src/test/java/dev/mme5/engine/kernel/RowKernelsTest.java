@@ -64,6 +64,28 @@ class RowKernelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 300, 1280})
+    void sumsOverARowHaveTheCanonicalOrder(int length) {
+        float[] x = new Samples(length).floats(length + 3);
+        float[] sums = new float[16];
+        float[] squares = new float[16];
+        for (int i = 0; i < length; i++) {
+            sums[i % 16] += x[3 + i];
+            squares[i % 16] = Math.fma(x[3 + i] - 0.5f, x[3 + i] - 0.5f, squares[i % 16]);
+        }
+
+        assertEquals(treeSum(sums), RowSums.sum(x, 3, length, new float[16]));
+        assertEquals(treeSum(squares), RowSums.sumOfSquares(x, 3, length, 0.5f, new float[16]));
+    }
+
+    private static float treeSum(float[] p) {
+        for (int half : new int[] {8, 4, 2, 1}) {
+            for (int i = 0; i < half; i++) p[i] = p[i] + p[i + half];
+        }
+        return p[0];
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 4, 5, 8, 11, 16, 17, 40, 64})
     void rotationsAgree(int half) {
         Samples samples = new Samples(half);
