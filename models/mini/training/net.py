@@ -1,6 +1,6 @@
 """The small Mllama embedding model, written for training speed on a CPU.
 
-The same function as transformers' Mllama modules (export.py checks that), with three differences of form:
+The same function as transformers' Mllama modules, with three differences of form:
 - the weights of all blocks are stacked into a few tensors (one fused matrix for q, k, v; one for gate and up);
 - identical tokens are computed once: all padding patches of a tile are the same token, and so are all absent tiles (their position
   rows are zero). One copy stands for all, with log(count) added to its attention scores. This is exact;

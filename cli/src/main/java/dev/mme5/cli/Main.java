@@ -105,8 +105,8 @@ public final class Main {
             case IndexException unusable -> unusable.getMessage();
             case IOException io -> Failures.describe(io);
             case OutOfMemoryError none ->
-                "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"
-                        .formatted(Runtime.getRuntime().maxMemory() >> 20, none.getMessage());
+                    "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20, none.getMessage());
             case IllegalStateException refused when refused.getMessage() != null -> refused.getMessage();
             default -> "unexpected error: " + e + " (MME5_DEBUG=1 shows where)";
         });

@@ -53,7 +53,8 @@ class SearchTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "plane, 5", "'', 0", "Käse, 4", "飛行機, 6", "한국어, 6", "ﾊﾝｶｸ, 4", "ＡＢ, 4", "кошка, 5", "قطة, 3", "😀, 2", "हिन्दी, 5", "e\u0301, 1", "🍎🍏, 4"
+        "plane, 5", "'', 0", "Käse, 4", "飛行機, 6", "한국어, 6", "ﾊﾝｶｸ, 4", "ＡＢ, 4", "кошка, 5", "قطة, 3", "😀, 2", "हिन्दी, 5", "e\u0301, 1",
+        "🍎🍏, 4"
     })
     void widthsAreThoseOfATerminal(String text, int width) {
         assertThat(TextWidth.of(text)).isEqualTo(width);

@@ -56,7 +56,8 @@ class VerifyCommandTest {
 
     @Test
     void anInputThatFailsIsNamedAndStatusOne() throws IOException {
-        goldens(List.of(embedded("{\"id\":\"t\",\"text\":\"a cat\"}").getFirst().replace("\"text\":\"a cat\"", "\"images\":[\"none.png\"]")));
+        goldens(List
+                .of(embedded("{\"id\":\"t\",\"text\":\"a cat\"}").getFirst().replace("\"text\":\"a cat\"", "\"images\":[\"none.png\"]")));
 
         Ran ran = verify();
 
@@ -88,7 +89,8 @@ class VerifyCommandTest {
         Ran empty = verify();
 
         assertThat(nothing.status()).isEqualTo(2);
-        assertThat(nothing.err()).contains("nothing to verify: ").contains(" has no goldens.jsonl, and no --image is given").hasLineCount(1);
+        assertThat(nothing.err()).contains("nothing to verify: ").contains(" has no goldens.jsonl, and no --image is given")
+                .hasLineCount(1);
         assertThat(empty.err()).contains("goldens.jsonl: has no lines").hasLineCount(1);
     }
 

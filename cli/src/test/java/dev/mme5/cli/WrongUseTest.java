@@ -73,7 +73,8 @@ class WrongUseTest {
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out()).startsWith("Usage: mme5 " + command);
         if (line.length > 1) {
-            assertThat(Arrays.asList("--model", "--threads", "--quiet", "--help")).allSatisfy(option -> assertThat(ran.out()).contains(option));
+            assertThat(Arrays.asList("--model", "--threads", "--quiet", "--help"))
+                    .allSatisfy(option -> assertThat(ran.out()).contains(option));
         }
     }
 

@@ -132,7 +132,8 @@ final class Batch {
     private static Result result(float[] values, PreparedInput input) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                return new Result(null, new InputException("the model computed " + value + ": its weights are damaged or too large for float32"));
+                return new Result(null,
+                        new InputException("the model computed " + value + ": its weights are damaged or too large for float32"));
             }
         }
         return new Result(new Embedding(values, input.ids().length, input.truncated()), null);

@@ -46,7 +46,8 @@ public final class Embedding {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Embedding that && Arrays.equals(values, that.values) && tokens == that.tokens && truncated == that.truncated;
+        return other instanceof Embedding that && Arrays.equals(values, that.values) && tokens == that.tokens
+                && truncated == that.truncated;
     }
 
     @Override

@@ -35,7 +35,7 @@ final class ImageCache {
         if (image.bytes() > maxBytes || states.containsKey(key)) return;
         states.put(key, image);
         bytes += image.bytes();
-        for (Iterator<ImageStates> oldest = states.values().iterator(); bytes > maxBytes; ) {
+        for (Iterator<ImageStates> oldest = states.values().iterator(); bytes > maxBytes;) {
             bytes -= oldest.next().bytes();
             oldest.remove();
         }

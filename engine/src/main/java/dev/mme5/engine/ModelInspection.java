@@ -152,7 +152,8 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
             MemoryPlan plan = new MemoryPlan(config);
             for (int tokens : new int[] {20, 256, 2048}) {
-                if (tokens <= config.text().maxPositions()) memory.add(new Memory("text of " + tokens + " tokens", plan.text(tokens), mapped));
+                if (tokens <= config.text().maxPositions())
+                    memory.add(new Memory("text of " + tokens + " tokens", plan.text(tokens), mapped));
             }
             memory.add(new Memory("picture of all tiles, 20 tokens", plan.prompt(20, 1), mapped));
             List<String> refused = new ArrayList<>();

@@ -71,7 +71,8 @@ class EmbeddingModelTest {
     @Test
     void anInputThatFailsHasItsErrorInItsPlaceAndTheOthersGoOn() {
         List<Input> inputs = List.of(
-                Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(PICTURE), Input.prompt("<|image|> and no picture"), Input.text("b"));
+                Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(PICTURE), Input.prompt("<|image|> and no picture"),
+                Input.text("b"));
 
         List<Result> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
 
@@ -85,7 +86,8 @@ class EmbeddingModelTest {
     void embedAllThrowsTheFirstError() {
         List<Input> inputs = List.of(Input.text("a"), Input.image(Path.of("first.png")), Input.image(Path.of("second.png")));
 
-        assertThatThrownBy(() -> model.embedAll(inputs, ProgressListener.NONE)).isInstanceOf(InputException.class).hasMessage("first.png: does not exist");
+        assertThatThrownBy(() -> model.embedAll(inputs, ProgressListener.NONE)).isInstanceOf(InputException.class)
+                .hasMessage("first.png: does not exist");
     }
 
     @Test
@@ -105,7 +107,8 @@ class EmbeddingModelTest {
 
         assertThat(model.embed(Input.image(Files.readAllBytes(PICTURE)))).isEqualTo(file);
         assertThat(model.embed(Input.image(decoded))).isEqualTo(file);
-        assertThat(model.embed(Input.prompt("<|image|><|begin_of_text|>Represent the given image.\n", Picture.of(PICTURE)))).isEqualTo(file);
+        assertThat(model.embed(Input.prompt("<|image|><|begin_of_text|>Represent the given image.\n", Picture.of(PICTURE))))
+                .isEqualTo(file);
     }
 
     @Test
@@ -224,7 +227,8 @@ class EmbeddingModelTest {
             Embedding wide = model.embed(Input.text("a"));
             Embedding narrow = other.embed(Input.text("a"));
 
-            assertThatThrownBy(() -> wide.cosine(narrow)).isInstanceOf(IllegalArgumentException.class).hasMessage("dimensions differ: 64 and 60");
+            assertThatThrownBy(() -> wide.cosine(narrow)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("dimensions differ: 64 and 60");
         }
     }
 }

@@ -32,7 +32,7 @@ class FloorsTest {
             String from = packageOf(file);
             assertThat(FLOORS).as("the floor of %s", file).containsKey(from);
             for (String line : Files.readAllLines(file)) {
-                for (Matcher type = OWN_TYPE.matcher(line); type.find(); ) {
+                for (Matcher type = OWN_TYPE.matcher(line); type.find();) {
                     String to = type.group(1) == null ? API : type.group(1);
                     if (!mayUse(from, to)) wrong.add(file + ": " + line.strip());
                 }

@@ -48,7 +48,8 @@ class InputTest {
 
     @Test
     void aNegativeLimitIsRefused() {
-        assertThatThrownBy(() -> Input.text("a").withMaxTokens(-1)).isInstanceOf(IllegalArgumentException.class).hasMessage("maxTokens is -1");
+        assertThatThrownBy(() -> Input.text("a").withMaxTokens(-1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxTokens is -1");
     }
 
     /** A bar divides the columns of these tables, so the tokens are written in braces. */

@@ -25,7 +25,8 @@ class ModelInspectionTest {
         ModelInspection inspection = ModelInspection.of(Golden.read("c-f16-sharded").folder());
 
         assertThat(inspection.parts()).extracting(ModelInspection.Part::name)
-                .contains("vision tower", "projector", "token embeddings", "self-attention layers", "cross-attention layers", "final norm", "lm_head (not read)");
+                .contains("vision tower", "projector", "token embeddings", "self-attention layers", "cross-attention layers", "final norm",
+                        "lm_head (not read)");
         assertThat(inspection.parts()).allMatch(part -> part.dtype().equals("F16") && part.bytes() == 2 * part.parameters());
         assertThat(inspection.parts().stream().filter(part -> part.name().startsWith("lm_head"))).noneMatch(ModelInspection.Part::needed);
         assertThat(inspection.facts().stream().filter(fact -> fact.name().equals("weights"))).hasSize(3);
@@ -54,7 +55,8 @@ class ModelInspectionTest {
         String gate = "language_model.model.layers.1.cross_attn_mlp_gate";
         ModelCopy.of("a-bf16-hub", folder).tensors(tensor -> {
             if (missing.contains(tensor.name())) return null;
-            if (tensor.name().equals(misshapen) || tensor.name().equals(gate)) return MappedTensor.ofFloats(tensor.name(), DType.F32, new float[2], 2, 1);
+            if (tensor.name().equals(misshapen) || tensor.name().equals(gate))
+                return MappedTensor.ofFloats(tensor.name(), DType.F32, new float[2], 2, 1);
             return tensor;
         });
 
@@ -93,7 +95,8 @@ class ModelInspectionTest {
         ModelCopy.of("a-bf16-hub", folder).set("preprocessor_config.json", "size", "{\"height\": 30, \"width\": 30}");
 
         assertThat(ModelInspection.of(folder).problems())
-                .containsExactly(folder.resolve("preprocessor_config.json") + ": size.height: expected image_size of config.json, 28, found 30");
+                .containsExactly(
+                        folder.resolve("preprocessor_config.json") + ": size.height: expected image_size of config.json, 28, found 30");
     }
 
     @Test

@@ -97,7 +97,8 @@ class ModelRefusalTest {
         String message = refusal();
 
         assertThat(message).startsWith(folder.resolve("config.json") + ": ").endsWith(": " + problem);
-        assertThat(message).contains(place.equals("vision_config.intermediate_layers_indices") && value.equals("[1, 2]") ? "vision_output_dim" : place);
+        assertThat(message).contains(
+                place.equals("vision_config.intermediate_layers_indices") && value.equals("[1, 2]") ? "vision_output_dim" : place);
     }
 
     @ParameterizedTest
@@ -127,7 +128,8 @@ class ModelRefusalTest {
     void refusesATokenizerWhoseImageTokenIsElsewhere() {
         model.set("config.json", "image_token_index", "651");
 
-        assertThat(refusal()).isEqualTo(folder.resolve("tokenizer.json") + ": <|image|>: expected image_token_index of config.json, 651, found 652");
+        assertThat(refusal())
+                .isEqualTo(folder.resolve("tokenizer.json") + ": <|image|>: expected image_token_index of config.json, 651, found 652");
     }
 
     @ParameterizedTest
@@ -199,7 +201,8 @@ class ModelRefusalTest {
     void refusesAMisshapenTensorWithBothShapes(String name, String shape) {
         model.tensors(tensor -> tensor.name().equals(name) ? new MappedTensor("", name, DType.BF16, shape(3, 5), zeros(30)) : tensor);
 
-        assertThat(refusal()).isEqualTo("%s: %s: expected shape %s, found [3, 5]".formatted(folder.resolve("model.safetensors"), name, shape));
+        assertThat(refusal())
+                .isEqualTo("%s: %s: expected shape %s, found [3, 5]".formatted(folder.resolve("model.safetensors"), name, shape));
     }
 
     @Test
@@ -244,7 +247,8 @@ class ModelRefusalTest {
         "vision_config.vision_output_dim", "vision_config", "text_config"
     })
     void anyValueIsTakenOrRefusedInOneLine(String place) {
-        List<String> values = List.of("0", "1", "-1", "2", "3", "7", "8192", "1048576", "2147483647", "-2147483648", "2147483648", "1e300", "1e-300", "0.5",
+        List<String> values = List.of("0", "1", "-1", "2", "3", "7", "8192", "1048576", "2147483647", "-2147483648", "2147483648", "1e300",
+                "1e-300", "0.5",
                 "\"7\"", "\"a\\nb\"", "null", "true", "[]", "{}", "[0]", "[[1, 1]]", "[2147483647]", "[null]", "[[\"a\"]]");
         for (String value : values) {
             Throwable thrown = catchThrowable(() -> open(ModelCopy.of("a-bf16-hub", Files.createTempDirectory(folder, "model"))
@@ -263,7 +267,8 @@ class ModelRefusalTest {
         model.set("config.json", "vision_config.patch_size", "1");
         model.set("preprocessor_config.json", "size", "{\"height\": 8192, \"width\": 8192}");
 
-        assertThat(refusal()).endsWith("vision_config.max_num_tiles: 4 tiles of 67108865 tokens, 192 numbers each, are more than fit in an array");
+        assertThat(refusal())
+                .endsWith("vision_config.max_num_tiles: 4 tiles of 67108865 tokens, 192 numbers each, are more than fit in an array");
     }
 
     private String refusal() {

@@ -39,7 +39,8 @@ class OptionsTest {
         assertThatThrownBy(() -> options.withThreads(0)).isInstanceOf(IllegalArgumentException.class).hasMessage("threads is 0");
         assertThatThrownBy(() -> options.withMaxTokens(-1)).isInstanceOf(IllegalArgumentException.class).hasMessage("maxTokens is -1");
         assertThatThrownBy(() -> options.withMaxPixels(0)).isInstanceOf(IllegalArgumentException.class).hasMessage("maxPixels is 0");
-        assertThatThrownBy(() -> options.withImageCacheBytes(-1)).isInstanceOf(IllegalArgumentException.class).hasMessage("imageCacheBytes is -1");
+        assertThatThrownBy(() -> options.withImageCacheBytes(-1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("imageCacheBytes is -1");
         assertThatThrownBy(() -> options.withKernels(null)).isInstanceOf(NullPointerException.class);
     }
 }

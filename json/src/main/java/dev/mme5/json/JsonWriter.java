@@ -15,7 +15,9 @@ import java.util.Deque;
  */
 public final class JsonWriter {
     /** What may come next inside a container, or at the root. */
-    private enum State { ROOT, DONE, FIRST_ELEMENT, ELEMENT, FIRST_NAME, NAME, VALUE }
+    private enum State {
+        ROOT, DONE, FIRST_ELEMENT, ELEMENT, FIRST_NAME, NAME, VALUE
+    }
 
     private final StringBuilder out = new StringBuilder();
     private final Deque<State> outer = new ArrayDeque<>();

@@ -73,7 +73,8 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"01", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-01", "1.2.3", "1e5.5", "--1", "1-1", "0x10", "1_000", "Infinity", "NaN", "-Infinity", "1,5"})
+    @ValueSource(strings = {"01", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-01", "1.2.3", "1e5.5", "--1", "1-1", "0x10", "1_000",
+        "Infinity", "NaN", "-Infinity", "1,5"})
     void refusesWhatIsNoNumber(String literal) {
         assertThatThrownBy(() -> parse("{\"a\":" + literal + "}")).isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith("x.json: byte ");
@@ -225,7 +226,8 @@ class JsonReaderTest {
         StringBuilder text = new StringBuilder("{\"model\":{\"vocab\":{");
         for (int i = 0; i < 128_000; i++) text.append(i == 0 ? "" : ",").append("\n      \"Ġtöken").append(i).append("\": ").append(i);
         text.append("},\"merges\":[");
-        for (int i = 0; i < 280_000; i++) text.append(i == 0 ? "" : ",").append("\n      [\n        \"Ġtö").append(i).append("\",\n        \"k\\u0065n\"\n      ]");
+        for (int i = 0; i < 280_000; i++)
+            text.append(i == 0 ? "" : ",").append("\n      [\n        \"Ġtö").append(i).append("\",\n        \"k\\u0065n\"\n      ]");
         byte[] utf8 = text.append("]}}").toString().getBytes(StandardCharsets.UTF_8);
         assertThat(utf8.length).isGreaterThan(17_000_000);
 

@@ -61,8 +61,10 @@ class JsonWriterTest {
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void refusesWhatIsNotFinite(double value) {
-        assertThatThrownBy(() -> new JsonWriter().value(value)).isInstanceOf(IllegalArgumentException.class).hasMessage("JSON has no " + value);
-        assertThatThrownBy(() -> new JsonWriter().value((float) value)).isInstanceOf(IllegalArgumentException.class).hasMessage("JSON has no " + value);
+        assertThatThrownBy(() -> new JsonWriter().value(value)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("JSON has no " + value);
+        assertThatThrownBy(() -> new JsonWriter().value((float) value)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("JSON has no " + value);
     }
 
     @Test

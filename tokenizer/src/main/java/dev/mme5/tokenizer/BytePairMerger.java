@@ -49,7 +49,7 @@ final class BytePairMerger {
             case JsonArray two when two.size() == 2 -> {
                 return new String[] {two.text(0), two.text(1)};
             }
-            default -> { }
+            default -> {}
         }
         throw merges.error(rank, "expected two tokens, \"left right\" or [\"left\", \"right\"], found " + merges.get(rank));
     }

@@ -37,9 +37,10 @@ class CheckpointTest {
     @Test
     void dataNeedNotBeAligned() throws IOException {
         // 58 bytes before the data, and one more before the floats.
-        byte[] header = """
+        byte[] header =
+                """
             {"b":{"dtype":"BF16","shape":[1],"data_offsets":[5,7]},"o":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}"""
-                .getBytes(StandardCharsets.UTF_8);
+                        .getBytes(StandardCharsets.UTF_8);
         byte[] data = {7, 0, 0, (byte) 0xC0, 0x3F, (byte) 0x80, 0x3F};
         Files.write(folder.resolve(SINGLE), safetensors(header, data));
 

@@ -34,7 +34,8 @@ class MappedTensorTest {
     void refusesARowThatIsNotThere(long row) {
         MappedTensor tensor = MappedTensor.ofFloats("t", new float[6], 2, 3);
 
-        assertThatThrownBy(() -> tensor.row(row)).isInstanceOf(IndexOutOfBoundsException.class).hasMessage("t: no row " + row + " in [2, 3]");
+        assertThatThrownBy(() -> tensor.row(row)).isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("t: no row " + row + " in [2, 3]");
         assertThatThrownBy(() -> tensor.widen(row, new float[3], 0)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
@@ -104,7 +105,8 @@ class MappedTensorTest {
 
     @Test
     void roundingIsToNearestTiesToEven() {
-        float[] values = {1 + 1 / 256f, 1 + 3 / 256f, 1 + 1 / 256f + 1e-6f, -1 - 1 / 256f, Float.MAX_VALUE, Float.NEGATIVE_INFINITY, Float.NaN, Float.MIN_VALUE};
+        float[] values = {1 + 1 / 256f, 1 + 3 / 256f, 1 + 1 / 256f + 1e-6f, -1 - 1 / 256f, Float.MAX_VALUE, Float.NEGATIVE_INFINITY,
+            Float.NaN, Float.MIN_VALUE};
 
         float[] rounded = MappedTensor.ofFloats("t", DType.BF16, values, values.length).toFloats();
 

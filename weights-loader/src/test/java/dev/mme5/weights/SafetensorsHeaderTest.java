@@ -176,8 +176,10 @@ class SafetensorsHeaderTest {
     /** Whatever is wrong with a header, the answer is a refusal on one line, never an exception of another kind. */
     @Test
     void aFlippedByteIsReadOrRefusedButNeverCrashes() {
-        byte[] good = safetensors("""
-            {"__metadata__":{"f":"pt"},"a":{"dtype":"BF16","shape":[2,1],"data_offsets":[0,4]},"é":{"dtype":"F4","shape":[2],"data_offsets":[4,5]}}\s""", 5);
+        byte[] good = safetensors(
+                """
+            {"__metadata__":{"f":"pt"},"a":{"dtype":"BF16","shape":[2,1],"data_offsets":[0,4]},"é":{"dtype":"F4","shape":[2],"data_offsets":[4,5]}}\s""",
+                5);
         int refused = 0;
         for (int at = 0; at < good.length; at++) {
             for (int value = 0; value < 256; value++) {

@@ -38,7 +38,8 @@ class SafetensorsWriterTest {
                 .write(file);
 
         // Larger alignment first, whatever the names; 142 bytes of JSON padded to 144.
-        String header = """
+        String header =
+                """
             {"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"a":{"dtype":"BF16","shape":[1],"data_offsets":[8,10]}}""";
         byte[] padded = (header + " ".repeat((8 - header.length() % 8) % 8)).getBytes(StandardCharsets.UTF_8);
         byte[] data = {0, 0, (byte) 0x80, 0x3F, 0, 0, 0, (byte) 0xC0, (byte) 0x80, 0x3F};
@@ -154,8 +155,10 @@ class SafetensorsWriterTest {
 
     @Test
     void refusesASourceThatWritesTooMuchOrTooLittle() throws IOException {
-        SafetensorsWriter tooLittle = new SafetensorsWriter().add("a", DType.U8, new Shape(2), out -> out.write(ByteBuffer.wrap(new byte[1])));
-        SafetensorsWriter tooMuch = new SafetensorsWriter().add("a", DType.U8, new Shape(2), out -> out.write(ByteBuffer.wrap(new byte[3])));
+        SafetensorsWriter tooLittle =
+                new SafetensorsWriter().add("a", DType.U8, new Shape(2), out -> out.write(ByteBuffer.wrap(new byte[1])));
+        SafetensorsWriter tooMuch =
+                new SafetensorsWriter().add("a", DType.U8, new Shape(2), out -> out.write(ByteBuffer.wrap(new byte[3])));
 
         assertThatThrownBy(() -> tooLittle.write(folder.resolve("x"))).isInstanceOf(IllegalStateException.class)
                 .hasMessage("a: its source wrote 1 of its 2 bytes");
@@ -184,12 +187,14 @@ class SafetensorsWriterTest {
         Path ordinary = Files.createFile(folder.resolve("ordinary"));
         Path file = TestFiles.shard(folder.resolve("x"), "a");
 
-        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(ordinary)).contains(PosixFilePermission.OWNER_READ);
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(ordinary))
+                .contains(PosixFilePermission.OWNER_READ);
     }
 
     @Test
     void refusesATargetThatCannotBe() throws IOException {
-        assertThatThrownBy(() -> new SafetensorsWriter().write(folder)).isInstanceOf(IOException.class).hasMessage(folder + ": is a directory");
+        assertThatThrownBy(() -> new SafetensorsWriter().write(folder)).isInstanceOf(IOException.class)
+                .hasMessage(folder + ": is a directory");
         assertThatThrownBy(() -> new SafetensorsWriter().write(folder.resolve("no/x"))).isInstanceOf(IOException.class);
         assertThat(filesInFolder()).isEmpty();
     }

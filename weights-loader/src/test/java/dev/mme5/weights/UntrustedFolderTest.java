@@ -87,7 +87,8 @@ class UntrustedFolderTest {
         Files.move(index(folder, "a", "s"), root.resolve("index"));
         link(folder.resolve("model.safetensors.index.json"), "../index");
 
-        assertRefused(folder.resolve("model.safetensors.index.json") + ": expected a file in the model folder, found a link to " + root.resolve("index"));
+        assertRefused(folder.resolve("model.safetensors.index.json") + ": expected a file in the model folder, found a link to "
+                + root.resolve("index"));
     }
 
     @Test
@@ -134,7 +135,8 @@ class UntrustedFolderTest {
         shard(root.resolve("models--other/blobs/abc"), "a");
         link(folder.resolve(SINGLE), "../../../models--other/blobs/abc");
 
-        assertRefused(folder.resolve(SINGLE) + ": expected a file in the model folder, found a link to " + root.resolve("models--other/blobs/abc"));
+        assertRefused(folder.resolve(SINGLE) + ": expected a file in the model folder, found a link to "
+                + root.resolve("models--other/blobs/abc"));
     }
 
     @Test

@@ -77,7 +77,8 @@ class WeightsTest {
     void refusesAMissingTensorAndNamesTheFolder() {
         Weights layer = weights.at("language_model").at("layers").at(4);
 
-        assertRefused(() -> layer.tensor("mlp.gate_proj.weight", 2, 3), folder + ": language_model.layers.4.mlp.gate_proj.weight: missing tensor");
+        assertRefused(() -> layer.tensor("mlp.gate_proj.weight", 2, 3),
+                folder + ": language_model.layers.4.mlp.gate_proj.weight: missing tensor");
         assertRefused(() -> layer.vector("x", 2), folder + ": language_model.layers.4.x: missing tensor");
         assertRefused(() -> layer.scalar("x"), folder + ": language_model.layers.4.x: missing tensor");
     }

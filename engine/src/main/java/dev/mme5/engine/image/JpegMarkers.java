@@ -81,7 +81,7 @@ final class JpegMarkers {
 
     /** Where the coded data end that start here: at the first marker but RST. */
     private int endOfScan(int from) {
-        for (int at = from; ; at++) {
+        for (int at = from;; at++) {
             if (file.u8(at) != 0xff) continue;
             int next = file.u8(at + 1);
             boolean isData = next == 0 || next == 0xff || next >= 0xd0 && next <= 0xd7;

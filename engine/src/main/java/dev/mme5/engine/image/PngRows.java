@@ -69,7 +69,7 @@ final class PngRows {
     }
 
     private void readFully(Inflater inflater, byte[] out) throws DataFormatException {
-        for (int at = 0; at < out.length; ) {
+        for (int at = 0; at < out.length;) {
             int count = inflate(inflater, out, at);
             if (count == 0) throw file.damaged("it has less image data than pixels");
             at += count;

@@ -35,7 +35,8 @@ final class TextConfigReader {
             throw c.error("num_attention_heads", "expected heads of even width, found " + hidden + " / " + heads + " = " + headSize);
         }
         if (c.json().has("head_dim") && c.json().integer("head_dim") != headSize) {
-            throw c.error("head_dim", "expected hidden_size / num_attention_heads = " + headSize + ", found " + c.json().integer("head_dim"));
+            throw c.error("head_dim",
+                    "expected hidden_size / num_attention_heads = " + headSize + ", found " + c.json().integer("head_dim"));
         }
         List<Integer> cross = c.indices("cross_attention_layers", layers - 1, List.of(3, 8, 13, 18, 23, 28, 33, 38));
         return new TextConfig(

@@ -49,7 +49,8 @@ final class VisionConfigReader {
         if ((long) maxTiles * config.paddedTileTokens() * features > Integer.MAX_VALUE) {
             throw c.error(
                     "max_num_tiles",
-                    "%d tiles of %d tokens, %d numbers each, are more than fit in an array".formatted(maxTiles, config.tileTokens(), features));
+                    "%d tiles of %d tokens, %d numbers each, are more than fit in an array".formatted(maxTiles, config.tileTokens(),
+                            features));
         }
         int output = c.integer("vision_output_dim", 7680);
         if (output != config.features()) {

@@ -96,7 +96,7 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint che
         if (!Sha256.isDigits(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
         if (!fingerprint.equals(model.fingerprint())) {
             throw new IndexException(("%s: was made with another model or other options: %s (%s), not %s (%s); "
-                            + "build it anew with --rebuild, or name another file with --index")
+                    + "build it anew with --rebuild, or name another file with --index")
                     .formatted(
                             file,
                             new Json.Text(metadata.getOrDefault("model", "")),

@@ -151,7 +151,7 @@ final class VectorJournal implements AutoCloseable {
     }
 
     private void readRecords() throws IOException {
-        for (long at = HEADER_BYTES; ; at += recordBytes()) {
+        for (long at = HEADER_BYTES;; at += recordBytes()) {
             ByteBuffer record = read(channel, at, recordBytes());
             if (record.remaining() < recordBytes() || record.getInt(recordBytes() - Integer.BYTES) != checksum(record)) {
                 channel.truncate(at);

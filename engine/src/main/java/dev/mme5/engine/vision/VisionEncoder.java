@@ -133,7 +133,8 @@ public final class VisionEncoder {
         }
         if (trace.enabled()) {
             trace.stage(
-                    "vision.after_post_tile", () -> layout.expand(z, 0, true), 1, layout.maxTiles(), config.paddedTileTokens(), config.hidden());
+                    "vision.after_post_tile", () -> layout.expand(z, 0, true), 1, layout.maxTiles(), config.paddedTileTokens(),
+                    config.hidden());
         }
         return z;
     }

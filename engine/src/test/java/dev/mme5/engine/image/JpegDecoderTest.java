@@ -28,7 +28,7 @@ class JpegDecoderTest {
     }
 
     private static int indexOf(byte[] file, int marker) {
-        for (int i = 0; ; i++) if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == marker) return i;
+        for (int i = 0;; i++) if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == marker) return i;
     }
 
     private static byte[] joined(byte[]... parts) {

@@ -67,7 +67,8 @@ class AttentionTest {
         double bound = errorBound(q, k, heads, mask) * largest;
         for (int query = 0; query < q.rows(); query++) {
             for (int col = 0; col < q.cols(); col++) {
-                assertEquals(expected.at(query, col), actual.at(query, col), bound, mask.getClass().getSimpleName() + " " + query + ", " + col);
+                assertEquals(expected.at(query, col), actual.at(query, col), bound,
+                        mask.getClass().getSimpleName() + " " + query + ", " + col);
             }
         }
     }

@@ -19,7 +19,8 @@ final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m"));
         command.addAll(options);
-        command.addAll(List.of("-cp", rootOf(Kernels.class) + File.pathSeparator + rootOf(main) + File.pathSeparator + rootOf(MappedTensor.class)));
+        command.addAll(List.of("-cp",
+                rootOf(Kernels.class) + File.pathSeparator + rootOf(main) + File.pathSeparator + rootOf(MappedTensor.class)));
         command.add(main.getName());
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -17,7 +17,8 @@ class VectorMathTest {
     }
 
     /** The largest error over a sweep, in ulps of the exact value, but of no less than {@code smallestUlp}. */
-    private static double worst(UnaryOperator<FloatVector> function, DoubleUnaryOperator exact, double from, double to, double smallestUlp) {
+    private static double worst(UnaryOperator<FloatVector> function, DoubleUnaryOperator exact, double from, double to,
+            double smallestUlp) {
         int points = 200_000;
         float[] x = new float[Lanes.COUNT];
         float[] y = new float[Lanes.COUNT];

@@ -64,7 +64,8 @@ class FolderDocumentsTest {
         FolderDocuments found = FolderDocuments.scan(folder);
 
         assertThat(found.documents()).hasSize(1);
-        assertThat(found.failures()).extracting(IndexReport.Failure::message).containsExactly("gone.png: cannot be read: a link to nothing");
+        assertThat(found.failures()).extracting(IndexReport.Failure::message)
+                .containsExactly("gone.png: cannot be read: a link to nothing");
     }
 
     @Test

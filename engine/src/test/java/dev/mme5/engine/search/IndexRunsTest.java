@@ -86,10 +86,10 @@ class IndexRunsTest {
     void aKilledRunLeavesAUsableState() throws Exception {
         for (int i = 0; i < 300; i++) text("t%03d.txt".formatted(i), "text number " + i);
         Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules", "jdk.incubator.vector",
-                        "-cp", classPathOf(Killed.class, EmbeddingModel.class, Tokenizer.class, Checkpoint.class, Json.class),
-                        Killed.class.getName(), folder.toString(), file.toString())
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector",
+                "-cp", classPathOf(Killed.class, EmbeddingModel.class, Tokenizer.class, Checkpoint.class, Json.class),
+                Killed.class.getName(), folder.toString(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(child.getInputStream().read()).isEqualTo('!'); // half of it is done
