@@ -293,14 +293,14 @@ def random_tensor(name, shape, rs):
 
 
 def settle_absent(m, name, value):
-    """Rows of tiles that an arrangement does not have: zero as in real checkpoints, random, or alike in all tables but one."""
+    """Rows of tiles that an arrangement does not have: zero as in real checkpoints, random, or alike for some arrangements and tables only."""
     if "tile_embedding" not in name and "tile_positional_embedding.embedding" not in name or m["absent"] == "random":
         return value
     rows = value.reshape(len(arrangements(m["tiles"])) + 1, m["tiles"], -1)
     for a, (r, c) in enumerate(arrangements(m["tiles"]), start=1):
         if m["absent"] == "zero":
             rows[a, r * c:] = 0
-        elif ["pre_tile", "post_tile", "-", "-", "tile_embedding"][(a - 1) % 5] not in name:
+        elif a % 2 or "post_tile" not in name:
             rows[a, r * c:] = rows[a, r * c:r * c + 1]
     if m["absent"] == "zero":
         rows[0] = 0

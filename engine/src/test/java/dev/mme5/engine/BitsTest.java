@@ -23,7 +23,7 @@ class BitsTest {
 
     private static final int BATCH = 50;
 
-    /** Rows of absent tiles that are zero, random, and partly alike; one and two begin-of-text tokens. */
+    /** Rows of absent tiles that are zero, random, and alike for some; one and two begin-of-text tokens. */
     @ParameterizedTest
     @ValueSource(strings = {"a-bf16-hub", "b-f32-v5", "f-mixed-5-shards"})
     void neighboursThreadsAndTheCacheChangeNoBit(String name) {
@@ -52,7 +52,7 @@ class BitsTest {
         for (Golden.Case c : golden.cases()) {
             if (c.ids().length < 400) all.add(c.input());
         }
-        Path picture = Golden.IMAGES.resolve("grad_1x2.png"); // leaves tiles absent
+        Path picture = Golden.IMAGES.resolve("shapes_2x2.png");
         for (String text : List.of("What is it?", "A much longer question about the same picture: what may it be?\n")) {
             all.add(Input.images(List.of(Picture.of(picture)), text));
             all.add(Input.prompt("Look: <|image|> " + text, Picture.of(picture)));

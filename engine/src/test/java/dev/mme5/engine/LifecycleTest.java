@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Opening, closing, many threads, interrupts. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a lock that is never let go cannot be interrupted
+@Timeout(120)
 class LifecycleTest {
     private static final Golden GOLDEN = Golden.read("a-bf16-hub");
     private static final Options TWO_THREADS = Options.defaults().withThreads(2);
