@@ -1,7 +1,7 @@
 package dev.mme5.engine.kernel;
 
 /**
- * Attention of up to eight panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,
+ * Attention of up to four panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,
  * and the heads that share keys lie side by side. Keys come in blocks of 192 counted from key 0; for each block a lane gets its
  * scores (chains over d), their maximum, the rescaling of what it has, the exps, and adds to its sum and its values key by key.
  * A lane never meets another, so the bits of a query do not depend on its neighbours.
@@ -12,7 +12,7 @@ final class AttentionTile {
 
     private static final int DEPTH = TileKernel.DEPTH;
     private static final int PANEL = TileKernel.PANEL;
-    private static final int MAX_PANELS = 8;
+    private static final int MAX_PANELS = 4;
     static final int MAX_LANES = MAX_PANELS * PANEL;
     private static final float[] ZEROS = new float[PANEL];
 
