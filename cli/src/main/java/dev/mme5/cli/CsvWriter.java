@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.engine.Embedding;
+import dev.mme5.engine.QuantizedEmbedding;
 import dev.mme5.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,14 +9,15 @@ import java.nio.charset.StandardCharsets;
 /** A table by RFC 4180 (with line feeds) under the header {@code id,tokens,truncated,e0,e1,...}; a failed input is a row of NaN. */
 final class CsvWriter implements ResultWriter {
     private final Output out;
-    private final int dimensions;
+    private final int numbers;
 
-    CsvWriter(Output out, int dimensions) throws IOException {
+    /** @param numbers that stand for a vector */
+    CsvWriter(Output out, int numbers) throws IOException {
         this.out = out;
-        this.dimensions = dimensions;
+        this.numbers = numbers;
 
         StringBuilder header = new StringBuilder("id,tokens,truncated");
-        for (int i = 0; i < dimensions; i++) header.append(",e").append(i);
+        for (int i = 0; i < numbers; i++) header.append(",e").append(i);
         line(header);
     }
 
@@ -27,8 +29,15 @@ final class CsvWriter implements ResultWriter {
     }
 
     @Override
+    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
+        StringBuilder row = start(id, embedding.tokens(), embedding.truncated());
+        for (int value : embedding.values()) row.append(',').append(value);
+        line(row);
+    }
+
+    @Override
     public void failed(Json id, String error) throws IOException {
-        line(start(id, 0, false).append(",NaN".repeat(dimensions)));
+        line(start(id, 0, false).append(",NaN".repeat(numbers)));
     }
 
     private static StringBuilder start(Json id, int tokens, boolean truncated) {

@@ -46,10 +46,14 @@ final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private PromptOptions prompts;
 
+    @Mixin
+    private FormOptions form;
+
     @Option(names = "--output", paramLabel = "FILE", description = "Where results go; default: stdout.")
     private String output;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "jsonl (default), npy or csv; failed inputs are NaN in the last two.")
+    @Option(names = "--format", paramLabel = "FORMAT",
+            description = "jsonl (default), npy or csv; failed inputs are NaN in the last two, 0 in an npy of integers.")
     private Format format = Format.jsonl;
 
     @Option(names = "--refuse-long", description = "An input with too many tokens fails; default: its end is cut off.")
@@ -77,20 +81,28 @@ final class EmbedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Options options = options();
+        form.check(common);
         try (Requests requests = inputs.open(console);
                 Output out = Output.open(output, format == Format.npy, console);
                 EmbeddingModel model = EmbeddingModel.open(common.model(console), options)) {
-            ResultWriter writer = switch (format) {
-                case jsonl -> new JsonlWriter(out);
-                case csv -> new CsvWriter(out, model.dimensions());
-                case npy -> new NpyWriter(out, model.dimensions());
-            };
-            embedAll(requests, model, writer, out);
-            writer.finish();
+            int dimensions = form.dimensions(model, common, console);
+            try (ResultWriter writer = form.into(writer(out, dimensions), dimensions, common, console)) {
+                embedAll(requests, model, writer, out);
+                writer.finish();
+            }
             out.commit();
         }
         remarks();
         return failures > 0 ? Main.SOME_FAILED : Main.DONE;
+    }
+
+    private ResultWriter writer(Output out, int dimensions) throws IOException {
+        int numbers = form.precision().numbers(dimensions);
+        return switch (format) {
+            case jsonl -> new JsonlWriter(out);
+            case csv -> new CsvWriter(out, numbers);
+            case npy -> new NpyWriter(out, form.precision(), numbers);
+        };
     }
 
     private Options options() {

@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.engine.Embedding;
+import dev.mme5.engine.QuantizedEmbedding;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonWriter;
 import java.io.IOException;
@@ -16,12 +17,16 @@ final class JsonlWriter implements ResultWriter {
 
     @Override
     public void embedded(Json id, Embedding embedding) throws IOException {
-        line(new JsonWriter().beginObject()
-                .member("id", id)
-                .member("tokens", embedding.tokens())
-                .member("truncated", embedding.truncated())
-                .member("embedding", embedding.values())
-                .endObject());
+        line(start(id, embedding.tokens(), embedding.truncated()).member("embedding", embedding.values()).endObject());
+    }
+
+    @Override
+    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
+        line(start(id, embedding.tokens(), embedding.truncated()).member("embedding", embedding.values()).endObject());
+    }
+
+    private static JsonWriter start(Json id, int tokens, boolean truncated) {
+        return new JsonWriter().beginObject().member("id", id).member("tokens", tokens).member("truncated", truncated);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.mme5.cli;
 
 import dev.mme5.engine.Embedding;
+import dev.mme5.engine.Precision;
+import dev.mme5.engine.QuantizedEmbedding;
 import dev.mme5.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,19 +10,27 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** NumPy's format 1.0: float32 [inputs, dimensions], little-endian; a failed input is a row of NaN. */
+/**
+ * NumPy's format 1.0: float32, int8 or uint8 [inputs, numbers of a vector], little-endian. A failed input is a row of NaN, or of
+ * zeros where integers have none.
+ */
 final class NpyWriter implements ResultWriter {
     /** Long enough for any shape, so that the number of rows can be filled in at the end; a multiple of 64, as NumPy has it. */
     private static final int HEADER_BYTES = 128;
 
     private final Output out;
-    private final int dimensions;
+    private final Precision precision;
+    private final int numbers;
     private long rows;
 
-    /** @param out one that can be patched */
-    NpyWriter(Output out, int dimensions) throws IOException {
+    /**
+     * @param out one that can be patched
+     * @param numbers that stand for a vector
+     */
+    NpyWriter(Output out, Precision precision, int numbers) throws IOException {
         this.out = out;
-        this.dimensions = dimensions;
+        this.precision = precision;
+        this.numbers = numbers;
         out.write(header());
     }
 
@@ -30,8 +40,17 @@ final class NpyWriter implements ResultWriter {
     }
 
     @Override
+    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
+        row(embedding.bytes());
+    }
+
+    @Override
     public void failed(Json id, String error) throws IOException {
-        float[] none = new float[dimensions];
+        if (precision != Precision.FLOAT32) {
+            row(new byte[numbers]);
+            return;
+        }
+        float[] none = new float[numbers];
         Arrays.fill(none, Float.NaN);
         row(none);
     }
@@ -44,13 +63,22 @@ final class NpyWriter implements ResultWriter {
     private void row(float[] values) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        out.write(bytes.array());
+        row(bytes.array());
+    }
+
+    private void row(byte[] bytes) throws IOException {
+        out.write(bytes);
         rows++;
     }
 
     /** Magic, version 1.0, length of the rest, and a Python dictionary padded with spaces up to its line feed. */
     private byte[] header() {
-        String dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }".formatted(rows, dimensions);
+        String type = switch (precision) {
+            case FLOAT32 -> "<f4";
+            case INT8, BINARY -> "|i1";
+            case UBINARY -> "|u1";
+        };
+        String dictionary = "{'descr': '%s', 'fortran_order': False, 'shape': (%d, %d), }".formatted(type, rows, numbers);
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         header.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
         header.putShort((short) (HEADER_BYTES - header.position() - Short.BYTES));

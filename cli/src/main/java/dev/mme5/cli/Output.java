@@ -75,7 +75,8 @@ final class Output implements AutoCloseable {
         return target;
     }
 
-    private static Path spool() {
+    /** A name for a file that is not there yet and will not stay. */
+    static Path spool() {
         return Path.of(System.getProperty("java.io.tmpdir"), "mme5." + UUID.randomUUID() + ".tmp");
     }
 

@@ -1,15 +1,22 @@
 package dev.mme5.cli;
 
 import dev.mme5.engine.Embedding;
+import dev.mme5.engine.QuantizedEmbedding;
 import dev.mme5.json.Json;
 import java.io.IOException;
 
 /** Results as one of the formats, in the order of the inputs. */
-interface ResultWriter {
+interface ResultWriter extends AutoCloseable {
     void embedded(Json id, Embedding embedding) throws IOException;
+
+    void quantized(Json id, QuantizedEmbedding embedding) throws IOException;
 
     void failed(Json id, String error) throws IOException;
 
     /** Nothing more comes: what is still missing is written. */
     default void finish() throws IOException {}
+
+    /** What the writer itself has opened is given back, finished or not; where results go stays open. */
+    @Override
+    default void close() throws IOException {}
 }

@@ -30,7 +30,12 @@ import picocli.CommandLine.Option;
             "  mme5 search --in photos --instruction 'Find me an everyday image that matches the given caption: {}.\\n' \"a cat\""
         })
 final class SearchCommand implements Callable<Integer> {
+    /** Of each query's nearest by signs, so many times {@code --top} are compared exactly. */
+    private static final int RESCORED = 10;
+
     enum Format { table, jsonl }
+
+    enum Rank { exact, binary }
 
     private final Console console;
     private final int columns;
@@ -60,6 +65,18 @@ final class SearchCommand implements Callable<Integer> {
             description = "The index file; default: .mme5-index.safetensors in FOLDER, or FILE.jsonl.mme5-index.safetensors.")
     private Path index;
 
+    @Option(
+            names = "--rank",
+            paramLabel = "KIND",
+            description = "exact (default): compare every vector; binary: first by signs, which reads a thirty-second of the bytes.")
+    private Rank rank = Rank.exact;
+
+    @Option(
+            names = "--rescore",
+            paramLabel = "N",
+            description = "With --rank binary: how many are then compared exactly; default: ten times --top.")
+    private Integer rescore;
+
     @Option(names = "--rebuild", description = "Embed everything anew, whatever index there is.")
     private boolean rebuild;
 
@@ -78,6 +95,8 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (top < 1) throw common.wrongUse("--top is " + top + ", expected at least 1");
+        if (rescore != null && rank == Rank.exact) throw common.wrongUse("--rescore is for --rank binary");
+        if (rescore != null && rescore < top) throw common.wrongUse("--rescore is " + rescore + ", expected at least --top, " + top);
         List<Query> queries = queryOptions.queries(console);
         Collected documents = Collected.from(in, console);
         Path file = index == null ? documents.defaultIndex() : console.folder().resolve(index);
@@ -90,11 +109,17 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
+    private List<List<Match>> search(SearchIndex searched, List<Embedding> queries) {
+        if (rank == Rank.exact) return searched.searchAll(queries, top);
+        int candidates = rescore != null ? rescore : (int) Math.min((long) RESCORED * top, Integer.MAX_VALUE);
+        return searched.searchBySigns(queries, top, candidates);
+    }
+
     /** Whether a query failed. */
     private boolean answer(List<Query> queries, SearchIndex searched, EmbeddingModel model, Output out) throws IOException {
         List<Result> results = model.tryEmbedAll(queries.stream().map(Query::input).toList(), ProgressListener.NONE);
         List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(Result::embedding).toList();
-        List<List<Match>> matches = new ArrayList<>(searched.searchAll(embedded, top));
+        List<List<Match>> matches = new ArrayList<>(search(searched, embedded));
         SearchWriter writer = format == Format.table ? new SearchTable(columns) : new SearchLines();
         boolean failed = false;
         for (int i = 0; i < queries.size(); i++) {

@@ -72,6 +72,25 @@ class SearchCommandTest {
     }
 
     @Test
+    void rankingBySignsFindsTheSameWithTheSameScores() {
+        String[] query = {"a cat on a mat", "--image", Cli.PICTURE.toString(), "--top", "2", "--format", "jsonl"};
+        List<String> exact = search(query).lines();
+
+        List<String> binary = search(with(query, "--rank", "binary")).lines();
+        List<String> rescored = search(with(query, "--rank", "binary", "--rescore", "2")).lines();
+
+        assertThat(binary).isEqualTo(exact);
+        assertThat(rescored).hasSize(2).allMatch(line -> line.contains("\"rank\":2"));
+        assertThat(rescored.get(0)).contains("\"rank\":1,\"score\":1");
+    }
+
+    private static String[] with(String[] line, String... more) {
+        List<String> all = new ArrayList<>(List.of(line));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void theIndexIsKeptAndOnlyWhatChangedIsEmbedded() throws IOException {
         search("x");
         assertThat(folder.resolve("docs").resolve(INDEX)).exists();
@@ -157,6 +176,9 @@ class SearchCommandTest {
         search x                                        | Missing required option: '--in=FOLDER
         search --in docs                                | nothing to search for: give QUERY or --image
         search --in docs x --top 0                      | --top is 0, expected at least 1
+        search --in docs x --rescore 5                  | --rescore is for --rank binary
+        search --in docs x --rank binary --rescore 9    | --rescore is 9, expected at least --top, 10
+        search --in docs x --rank near                  | Invalid value for option '--rank'
         search --in docs x --format xml                 | Invalid value for option '--format'
         search --in docs x --instruction Find           | --instruction has no {} for the QUERY to stand
         search --in docs --image a --instruction {}     | --instruction has {} for a QUERY, and there is none

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** A unit vector, with what is known of the input that it stands for. */
 public final class Embedding {
+    /** What a length of 0 is taken for, as by torch.nn.functional.normalize. */
+    private static final double SHORTEST = 1e-12;
+
     private final float[] values;
     private final int tokens;
     private final boolean truncated;
@@ -12,6 +15,15 @@ public final class Embedding {
         this.values = values;
         this.tokens = tokens;
         this.truncated = truncated;
+    }
+
+    /**
+     * A vector that was computed and stored before.
+     *
+     * @param values [dimensions], of unit length
+     */
+    public static Embedding of(float[] values, int tokens, boolean truncated) {
+        return new Embedding(values.clone(), tokens, truncated);
     }
 
     /** A copy of the numbers, [dimensions]; their squares sum to 1. */
@@ -32,6 +44,25 @@ public final class Embedding {
     /** Whether tokens were cut off at the end. */
     public boolean truncated() {
         return truncated;
+    }
+
+    /**
+     * The first so many numbers, scaled to unit length. Only models that were trained for it (Matryoshka) keep their meaning in
+     * the first numbers; mmE5 was not.
+     *
+     * @throws IllegalArgumentException when there are not so many
+     */
+    public Embedding cut(int dimensions) {
+        if (dimensions < 1 || dimensions > values.length) {
+            throw new IllegalArgumentException("dimensions is " + dimensions + ", expected 1 to " + values.length);
+        }
+        if (dimensions == values.length) return this;
+        float[] first = Arrays.copyOf(values, dimensions);
+        double squares = 0;
+        for (float value : first) squares += (double) value * value;
+        float length = (float) Math.max(Math.sqrt(squares), SHORTEST);
+        for (int i = 0; i < dimensions; i++) first[i] /= length;
+        return new Embedding(first, tokens, truncated);
     }
 
     /** The cosine of the angle between the two vectors, from -1 to 1, summed in double. */

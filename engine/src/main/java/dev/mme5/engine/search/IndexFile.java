@@ -7,6 +7,7 @@ import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -19,18 +20,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An index file, mapped and found to be whole: a safetensors file with {@code embeddings} F32 [documents, dimensions] and
- * {@code documents} U8, one line of JSON each. Only the numbers themselves are not looked at; reading them all could take
- * minutes.
+ * An index file, mapped and found to be whole: a safetensors file with {@code embeddings} F32 [documents, dimensions], {@code
+ * codes} U8 [documents, ceil(dimensions / 8)], their signs, and {@code documents} U8, one line of JSON each. Only the numbers
+ * themselves are not looked at; reading them all could take minutes.
  *
  * @param entries one for each row of vectors
  * @param vectors the rows, little-endian floats
+ * @param codes the signs of the rows
  * @param checkpoint what is closed with this; null for the index of nothing
  */
-record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint checkpoint) implements AutoCloseable {
+record IndexFile(List<IndexEntry> entries, MemorySegment vectors, BinaryCodes codes, Checkpoint checkpoint) implements AutoCloseable {
     static final String FORMAT = "mme5-index";
-    static final String VERSION = "1";
+    static final String VERSION = "2";
     static final String EMBEDDINGS = "embeddings";
+    static final String CODES = "codes";
     static final String DOCUMENTS = "documents";
 
     private static final int MAX_LINE_BYTES = 1 << 20;
@@ -41,7 +44,7 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint che
 
     /** What there is before there is a file. */
     static IndexFile empty() {
-        return new IndexFile(List.of(), MemorySegment.ofArray(new float[0]), null);
+        return new IndexFile(List.of(), MemorySegment.NULL, new BinaryCodes(MemorySegment.NULL, 1), null);
     }
 
     /**
@@ -60,9 +63,10 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint che
             requireOwn(file, checkpoint.metadata(), model);
             Map<String, MappedTensor> tensors = checkpoint.tensors();
             MappedTensor embeddings = tensors.get(EMBEDDINGS);
+            MappedTensor codes = tensors.get(CODES);
             MappedTensor documents = tensors.get(DOCUMENTS);
-            if (tensors.size() != 2 || embeddings == null || documents == null) {
-                throw damaged(file + ": expected the tensors embeddings and documents, found " + tensors.keySet(), null);
+            if (tensors.size() != 3 || embeddings == null || codes == null || documents == null) {
+                throw damaged(file + ": expected the tensors embeddings, codes and documents, found " + tensors.keySet(), null);
             }
             long[] dims = embeddings.shape().dims();
             boolean fits = dims.length == 2 && dims[1] == model.dimensions() && dims[0] <= Integer.MAX_VALUE;
@@ -70,11 +74,17 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, Checkpoint che
                 throw damaged("%s: embeddings: expected F32 [documents, %d], found %s %s"
                         .formatted(file, model.dimensions(), embeddings.dtype(), embeddings.shape()), null);
             }
+            int codeBytes = BinaryCodes.rowBytes(model.dimensions());
+            if (codes.dtype() != DType.U8 || !codes.shape().equals(new Shape(dims[0], codeBytes))) {
+                throw damaged("%s: codes: expected U8 [%d, %d], found %s %s"
+                        .formatted(file, dims[0], codeBytes, codes.dtype(), codes.shape()), null);
+            }
             if (documents.dtype() != DType.U8 || documents.shape().dims().length != 1) {
                 throw damaged("%s: documents: expected U8 [bytes], found %s %s"
                         .formatted(file, documents.dtype(), documents.shape()), null);
             }
-            return new IndexFile(entries(file, documents.bytes(), (int) dims[0]), embeddings.bytes(), checkpoint);
+            List<IndexEntry> entries = entries(file, documents.bytes(), (int) dims[0]);
+            return new IndexFile(entries, embeddings.bytes(), new BinaryCodes(codes.bytes(), codeBytes), checkpoint);
         } catch (ModelFormatException e) {
             checkpoint.close();
             throw damaged(e.getMessage(), e);

@@ -6,6 +6,7 @@ import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -41,6 +42,8 @@ final class IndexWriter {
                 .metadata("model", model.name())
                 .metadata("fingerprint", model.fingerprint())
                 .add(IndexFile.EMBEDDINGS, DType.F32, new Shape(rows.size(), model.dimensions()), out -> writeVectors(rows, out))
+                .add(IndexFile.CODES, DType.U8, new Shape(rows.size(), BinaryCodes.rowBytes(model.dimensions())),
+                        out -> writeCodes(rows, out))
                 .add(IndexFile.DOCUMENTS, DType.U8, new Shape(lineBytes), out -> writeLines(rows, out))
                 .write(file);
     }
@@ -50,11 +53,28 @@ final class IndexWriter {
         ByteBuffer buffer = ByteBuffer.allocate(Math.max(BUFFER_BYTES, rowBytes));
         for (Row row : rows) {
             if (buffer.remaining() < rowBytes) drain(buffer, out);
-            buffer.put(row.inJournal()
-                    ? journal.vector(row.row())
-                    : before.vectors().asSlice((long) row.row() * rowBytes, rowBytes).asByteBuffer());
+            buffer.put(vector(row));
         }
         drain(buffer, out);
+    }
+
+    private void writeCodes(List<Row> rows, WritableByteChannel out) throws IOException {
+        float[] vector = new float[model.dimensions()];
+        int rowBytes = BinaryCodes.rowBytes(vector.length);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.max(BUFFER_BYTES, rowBytes));
+        for (Row row : rows) {
+            if (buffer.remaining() < rowBytes) drain(buffer, out);
+            vector(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+            BinaryCodes.put(vector, buffer);
+        }
+        drain(buffer, out);
+    }
+
+    /** The bytes of a vector. */
+    private ByteBuffer vector(Row row) throws IOException {
+        if (row.inJournal()) return journal.vector(row.row());
+        long rowBytes = (long) model.dimensions() * Float.BYTES;
+        return before.vectors().asSlice(row.row() * rowBytes, rowBytes).asByteBuffer();
     }
 
     private static void writeLines(List<Row> rows, WritableByteChannel out) throws IOException {

@@ -2,6 +2,7 @@ package dev.mme5.engine.search;
 
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -11,7 +12,7 @@ import java.util.LinkedList;
 import java.util.List;
 
 /**
- * Exact search: every document's vector is compared with the query, none is guessed away.
+ * Exact search: every document's vector is compared with the query, none is guessed away unless {@link #searchBySigns} is asked.
  *
  * {@snippet :
  * IndexUpdate update = new IndexUpdate(model, file);
@@ -88,6 +89,40 @@ public final class SearchIndex implements AutoCloseable {
         List<float[]> vectors = queries.stream().map(Embedding::values).toList();
         scan(vectors, 0, size(), (query, row, score) -> best.get(query).offer(score, row));
         return best.stream().map(this::sorted).toList();
+    }
+
+    /**
+     * The best documents for each query among those whose signs differ least from its own: most often the best of all, and a
+     * thirty-second of the bytes are read. Scores are those of {@link #searchAll}.
+     *
+     * @param candidates how many are compared exactly, for each query; at least top
+     * @throws IndexException when the file's numbers turn out to be damaged
+     */
+    public List<List<Match>> searchBySigns(List<Embedding> queries, int top, int candidates) {
+        if (top < 1 || candidates < top) throw new IllegalArgumentException("top is " + top + ", candidates " + candidates);
+        List<List<Match>> matches = new ArrayList<>();
+        for (Embedding query : queries) {
+            TopMatches nearest = new TopMatches(Math.min(candidates, size()));
+            file.codes().offerAll(file.codes().query(query.values()), nearest);
+            matches.add(sorted(compared(query.values(), nearest.rowsInOrder(), top)));
+        }
+        return matches;
+    }
+
+    /** The best of some rows, compared exactly. */
+    private TopMatches compared(float[] query, int[] rows, int top) {
+        TopMatches best = new TopMatches(Math.min(top, rows.length));
+        float[] scores = new float[rows.length];
+        long rowBytes = (long) model.dimensions() * Float.BYTES;
+        try (Arena arena = Arena.ofShared()) { // the kernels have threads
+            MemorySegment vectors = arena.allocate(rows.length * rowBytes, Float.BYTES);
+            for (int i = 0; i < rows.length; i++) {
+                MemorySegment.copy(file.vectors(), rows[i] * rowBytes, vectors, i * rowBytes, rowBytes);
+            }
+            model.dotProducts(query, vectors, scores);
+        }
+        for (int i = 0; i < rows.length; i++) best.offer(checked(scores[i], rows[i]), rows[i]);
+        return best;
     }
 
     /**

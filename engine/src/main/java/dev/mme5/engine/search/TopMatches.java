@@ -1,5 +1,7 @@
 package dev.mme5.engine.search;
 
+import java.util.Arrays;
+
 /**
  * The best of many scores, in a heap with the worst of them on top. Of equal scores the one with the lower row is better, so
  * the outcome does not depend on how the rows were divided.
@@ -29,6 +31,13 @@ final class TopMatches {
 
     int size() {
         return size;
+    }
+
+    /** Rows of all that are here, ascending. */
+    int[] rowsInOrder() {
+        int[] all = Arrays.copyOf(rows, size);
+        Arrays.sort(all);
+        return all;
     }
 
     /** Takes the worst one out. */

@@ -92,25 +92,35 @@ class IndexFileTest {
     void theTensorsHaveTheirTypesAndShapes() throws IOException {
         byte[] line = Indexes.line(0).getBytes(StandardCharsets.UTF_8);
         TensorData lines = TensorData.of(MemorySegment.ofArray(line));
+        TensorData code = TensorData.of(MemorySegment.ofArray(new byte[8]));
         Path narrow = Indexes.write(folder.resolve("narrow"), model.fingerprint(), List.of(new float[63]), Indexes.lines(1));
         Path flat = folder.resolve("flat");
-        head().add("embeddings", new float[64], 64).add("documents", DType.U8, new Shape(line.length), lines).write(flat);
+        head().add("embeddings", new float[64], 64).add("codes", DType.U8, new Shape(1, 8), code)
+                .add("documents", DType.U8, new Shape(line.length), lines).write(flat);
         Path half = folder.resolve("half");
-        head().add("embeddings", DType.F16, new float[64], 1, 64).add("documents", DType.U8, new Shape(line.length), lines).write(half);
+        head().add("embeddings", DType.F16, new float[64], 1, 64).add("codes", DType.U8, new Shape(1, 8), code)
+                .add("documents", DType.U8, new Shape(line.length), lines).write(half);
         Path signed = folder.resolve("signed");
-        head().add("embeddings", new float[64], 1, 64).add("documents", DType.I8, new Shape(line.length), lines).write(signed);
+        head().add("embeddings", new float[64], 1, 64).add("codes", DType.U8, new Shape(1, 8), code)
+                .add("documents", DType.I8, new Shape(line.length), lines).write(signed);
+        Path longCodes = folder.resolve("long-codes");
+        head().add("embeddings", new float[64], 1, 64)
+                .add("codes", DType.U8, new Shape(1, 9), TensorData.of(MemorySegment.ofArray(new byte[9])))
+                .add("documents", DType.U8, new Shape(line.length), lines).write(longCodes);
         Path single = folder.resolve("single");
         head().add("embeddings", new float[64], 1, 64).write(single);
         Path third = folder.resolve("third");
-        head().add("embeddings", new float[64], 1, 64).add("documents", DType.U8, new Shape(line.length), lines)
+        head().add("embeddings", new float[64], 1, 64).add("codes", DType.U8, new Shape(1, 8), code)
+                .add("documents", DType.U8, new Shape(line.length), lines)
                 .add("more", new float[1], 1).write(third);
 
         assertRefused(narrow, "embeddings: expected F32 [documents, 64], found F32 [1, 63]");
         assertRefused(flat, "embeddings: expected F32 [documents, 64], found F32 [64]");
         assertRefused(half, "embeddings: expected F32 [documents, 64], found F16 [1, 64]");
         assertRefused(signed, "documents: expected U8 [bytes], found I8 [" + line.length + "]");
-        assertRefused(single, "expected the tensors embeddings and documents, found [embeddings]");
-        assertRefused(third, "expected the tensors embeddings and documents, found [embeddings, more, documents]");
+        assertRefused(single, "expected the tensors embeddings, codes and documents, found [embeddings]");
+        assertRefused(third, "expected the tensors embeddings, codes and documents, found [embeddings, more, codes, documents]");
+        assertRefused(longCodes, "codes: expected U8 [1, 8], found U8 [1, 9]");
     }
 
     @Test
@@ -136,7 +146,7 @@ class IndexFileTest {
     @Test
     void theMetadataIsChecked() throws IOException {
         Path version = folder.resolve("version");
-        head().metadata("version", "2").write(version);
+        head().metadata("version", "1").write(version);
         Path fingerprint = folder.resolve("fingerprint");
         head().metadata("fingerprint", "\u001b[2J").write(fingerprint);
 

@@ -9,6 +9,7 @@ import dev.mme5.weights.Shape;
 import dev.mme5.weights.TensorData;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,13 @@ final class Indexes {
         return lines.toString();
     }
 
+    static byte[] codes(List<float[]> vectors) {
+        int columns = vectors.isEmpty() ? DIMENSIONS : vectors.getFirst().length;
+        ByteBuffer codes = ByteBuffer.allocate(vectors.size() * BinaryCodes.rowBytes(columns));
+        for (float[] vector : vectors) BinaryCodes.put(vector, codes);
+        return codes.array();
+    }
+
     /** An index file of this model with these vectors. */
     static Path write(Path file, EmbeddingModel model, List<float[]> vectors) throws IOException {
         return write(file, model.fingerprint(), vectors, lines(vectors.size()));
@@ -64,6 +72,8 @@ final class Indexes {
         byte[] documents = lines.getBytes(StandardCharsets.UTF_8);
         metadata(new SafetensorsWriter(), fingerprint)
                 .add("embeddings", values, vectors.size(), columns)
+                .add("codes", DType.U8, new Shape(vectors.size(), BinaryCodes.rowBytes(columns)),
+                        TensorData.of(MemorySegment.ofArray(codes(vectors))))
                 .add("documents", DType.U8, new Shape(documents.length), TensorData.of(MemorySegment.ofArray(documents)))
                 .write(file);
         return file;
@@ -71,7 +81,7 @@ final class Indexes {
 
     static SafetensorsWriter metadata(SafetensorsWriter writer, String fingerprint) {
         return writer.metadata("format", "mme5-index")
-                .metadata("version", "1")
+                .metadata("version", "2")
                 .metadata("model", "another")
                 .metadata("fingerprint", fingerprint);
     }

@@ -8,6 +8,7 @@ import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.ProgressListener;
+import dev.mme5.engine.QuantizedEmbedding;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -48,6 +49,72 @@ class SearchIndexTest {
                 }
                 assertThat(better).isLessThan(matches.size());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 1000})
+    void bySignsWithAllAsCandidatesIsExactSearch(int documents) throws IOException {
+        try (EmbeddingModel model = Indexes.model(2);
+                SearchIndex index = SearchIndex.open(file(model, documents), model)) {
+            List<Embedding> queries = queries(model, 5);
+
+            assertThat(index.searchBySigns(queries, 7, 2000)).isEqualTo(index.searchAll(queries, 7));
+        }
+    }
+
+    @Test
+    void bySignsOnlyTheNearestAreCompared() throws IOException {
+        try (EmbeddingModel model = Indexes.model(1);
+                SearchIndex index = SearchIndex.open(file(model, 1000), model)) {
+            Embedding query = queries(model, 1).getFirst();
+            QuantizedEmbedding signs = QuantizedEmbedding.ubinary(query);
+            List<Integer> distances = new ArrayList<>();
+            for (int row = 0; row < 1000; row++) {
+                distances.add(signs.hammingDistance(QuantizedEmbedding.ubinary(Embedding.of(index.vector(row), 1, false))));
+            }
+
+            List<Match> found = index.searchBySigns(List.of(query), 20, 20).getFirst();
+
+            int farthest = found.stream().mapToInt(match -> distances.get(match.row())).max().orElseThrow();
+            assertThat(distances.stream().filter(distance -> distance < farthest).count()).isLessThan(20);
+            assertThat(found).isSortedAccordingTo((a, b) -> Float.compare(b.score(), a.score())).hasSize(20);
+            List<Match> exact = index.search(query, 1000);
+            assertThat(exact).containsAll(found);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 9, 63, 64, 65, 130, 4096})
+    void codesOfAnyWidthCountTheDifferingSigns(int dimensions) {
+        Random random = new Random(dimensions);
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            float[] vector = new float[dimensions];
+            for (int j = 0; j < dimensions; j++) vector[j] = (float) random.nextGaussian();
+            vectors.add(vector);
+        }
+        BinaryCodes codes = new BinaryCodes(MemorySegment.ofArray(Indexes.codes(vectors)), BinaryCodes.rowBytes(dimensions));
+        TopMatches nearest = new TopMatches(1);
+
+        codes.offerAll(codes.query(vectors.get(17)), nearest);
+
+        int[] distances = vectors.stream().mapToInt(vector -> {
+            int distance = 0;
+            for (int j = 0; j < dimensions; j++) if (vector[j] > 0 != vectors.get(17)[j] > 0) distance++;
+            return distance;
+        }).toArray();
+        int first = 0;
+        while (distances[first] > 0) first++;
+        assertThat(nearest.worstRow()).isEqualTo(first);
+        assertThat(nearest.worstScore()).isZero();
+    }
+
+    @Test
+    void fewerCandidatesThanMatchesAreRefused() throws IOException {
+        try (EmbeddingModel model = Indexes.model(1);
+                SearchIndex index = SearchIndex.open(file(model, 3), model)) {
+            assertThatThrownBy(() -> index.searchBySigns(List.of(), 3, 2)).hasMessage("top is 3, candidates 2");
         }
     }
 

@@ -1,0 +1,76 @@
+package dev.mme5.cli;
+
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Int8Ranges;
+import dev.mme5.engine.Precision;
+import java.io.IOException;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** In what form vectors are written. */
+final class FormOptions {
+    enum PrecisionName {
+        float32, int8, binary, ubinary;
+
+        Precision precision() {
+            return Precision.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    @Option(
+            names = "--precision",
+            paramLabel = "KIND",
+            description = "float32 (default), int8, binary or ubinary, as sentence-transformers defines them.")
+    private PrecisionName precision = PrecisionName.float32;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "For int8: embeddings, or two rows of least and largest values, as .npy or as JSON lines; "
+                    + "default: the run's own embeddings.")
+    private String calibration;
+
+    @Option(
+            names = "--dimensions",
+            paramLabel = "N",
+            description = "Write the first N numbers, scaled to unit length. mmE5 was not trained for that: expect worse matches.")
+    private Integer dimensions;
+
+    /** Wrong use is refused before a model is opened. */
+    void check(CommonOptions common) {
+        if (dimensions != null && dimensions < 1) throw common.wrongUse("--dimensions is " + dimensions + ", expected at least 1");
+        if (calibration != null && precision != PrecisionName.int8) {
+            throw common.wrongUse("--calibration is for --precision int8, not for " + precision);
+        }
+    }
+
+    Precision precision() {
+        return precision.precision();
+    }
+
+    /** How many dimensions the written vectors have. */
+    int dimensions(EmbeddingModel model, CommonOptions common, Console console) {
+        if (dimensions == null || dimensions == model.dimensions()) return model.dimensions();
+        if (dimensions > model.dimensions()) {
+            throw common.wrongUse("--dimensions is " + dimensions + ", the model has " + model.dimensions());
+        }
+        if (!common.quiet()) {
+            console.say("vectors are cut from %d to %d dimensions, for which mmE5 was not trained: expect worse matches"
+                    .formatted(model.dimensions(), dimensions));
+        }
+        return dimensions;
+    }
+
+    /**
+     * A writer of float vectors of the model that writes them to another in the form that was asked for.
+     *
+     * @param to writes vectors of {@link #precision}
+     * @param kept as {@link #dimensions} says
+     */
+    ResultWriter into(ResultWriter to, int kept, CommonOptions common, Console console) throws IOException {
+        if (precision != PrecisionName.int8) return new FormWriter(to, kept, precision(), null);
+        if (calibration == null) return new CalibratingWriter(to, kept, common.quiet() ? null : console);
+        Int8Ranges ranges = CalibrationFile.read(calibration, console.folder().resolve(calibration), kept);
+        return new FormWriter(to, kept, Precision.INT8, ranges);
+    }
+}
