@@ -6,16 +6,15 @@ import java.nio.file.Path;
 
 /** The made-up checkpoint of the benchmarks: real widths, few layers, 3.5 GB, written once. */
 final class BenchmarkModel {
-    private static final Path FOLDER = Path.of("benchmarks", "target", "few-layers");
-
     private BenchmarkModel() {}
 
-    /** Its folder, below the current one, which is the root of the source tree. */
-    static Path folder() throws IOException {
-        if (!Files.exists(FOLDER.resolve("model.safetensors.index.json"))) {
-            Files.createDirectories(FOLDER.getParent());
-            SyntheticCheckpoint.write(FOLDER, SyntheticShape.few(448), 1, null);
+    /** @param tree the root of the source tree; the folder is below {@code benchmarks/target} */
+    static Path folder(Path tree) throws IOException {
+        Path folder = tree.resolve("benchmarks").resolve("target").resolve("few-layers");
+        if (!Files.exists(folder.resolve(SyntheticCheckpoint.INDEX))) {
+            Files.createDirectories(folder.getParent());
+            SyntheticCheckpoint.write(folder, SyntheticShape.few(448), 1, tree.resolve(SyntheticConfig.MINI));
         }
-        return FOLDER;
+        return folder;
     }
 }

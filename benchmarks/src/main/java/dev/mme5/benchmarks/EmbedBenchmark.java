@@ -1,13 +1,7 @@
 package dev.mme5.benchmarks;
 
-import dev.mme5.engine.Embedding;
-import dev.mme5.engine.EmbeddingModel;
-import dev.mme5.engine.Input;
-import dev.mme5.engine.Options;
-import dev.mme5.engine.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,10 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * Whole embeddings on a checkpoint of real widths with few layers ({@link SyntheticShape#few}). Every setup checks that the
- * inputs of a batch get the bits that they get alone.
- */
+/** Whole embeddings on a checkpoint of real widths with few layers ({@link SyntheticShape#few}). */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -40,28 +31,22 @@ public class EmbedBenchmark {
     @Param({"1", "2"})
     public int threads;
 
-    private EmbeddingModel model;
-    private List<Input> batch;
+    private Subject subject;
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-        Path folder = BenchmarkModel.folder();
-        model = EmbeddingModel.open(folder, Options.defaults().withThreads(threads).withImageCacheBytes(0));
-        batch = inputs.make(folder);
-        List<Embedding> together = model.embedAll(batch, ProgressListener.NONE);
-        if (!together.getLast().equals(model.embed(batch.getLast()))) {
-            throw new IllegalStateException("a batch changes the bits of its inputs");
-        }
+        subject = new EmbedSubject(BenchmarkModel.folder(Path.of("")), inputs, threads);
+        subject.verify();
     }
 
     @TearDown(Level.Trial)
-    public void close() {
-        model.close();
+    public void close() throws Exception {
+        subject.close();
     }
 
     /** One call with all inputs; the picture cache is off. */
     @Benchmark
-    public List<Embedding> embed() {
-        return model.embedAll(batch, ProgressListener.NONE);
+    public void embed() {
+        subject.run();
     }
 }

@@ -1,6 +1,8 @@
 package dev.mme5.benchmarks;
 
 import dev.mme5.engine.Input;
+import dev.mme5.engine.Picture;
+import dev.mme5.engine.model.MllamaConfig;
 import dev.mme5.tokenizer.Tokenizer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -13,10 +15,14 @@ public enum EmbedInputs {
     TEXT_256(1, 256, 0),
     TEXTS_32_X_20(32, 20, 0),
     TEXTS_32_X_256(32, 256, 0),
-    PICTURE_1_TILE(1, 7, 1),
-    PICTURE_4_TILES(1, 7, 4);
+    PICTURE_1_TILE(1, 0, 1),
+    PICTURE_2_TILES(1, 0, 2),
+    PICTURE_4_TILES(1, 0, 4),
+    /** One picture, three questions: the picture is computed once. */
+    PICTURE_4_TILES_3_PROMPTS(3, 0, 4);
 
-    private static final int SIDE = 400;
+    /** What a side of a picture has of its tiles': nothing is resized, and the last tiles are not full. */
+    private static final double FILLED = 0.9;
 
     private final int count;
     private final int tokens;
@@ -28,29 +34,53 @@ public enum EmbedInputs {
         this.tiles = tiles;
     }
 
-    /** The inputs; texts have exactly the number of tokens that the name says. */
-    List<Input> make(Path folder) {
-        if (tiles > 0) return List.of(Input.image(noise(tiles == 1 ? SIDE : 2 * SIDE)));
-        Tokenizer tokenizer = Tokenizer.open(folder);
-        return IntStream.range(0, count).mapToObj(i -> Input.text(text(tokenizer, i))).toList();
+    boolean isPicture() {
+        return tiles > 0;
     }
 
-    /** Operations of the whole call. */
-    double flops(Work work) {
-        return tiles > 0 ? work.picture(tokens, tiles) : count * work.text(tokens);
+    /** A call's inputs, and what they ask of the machine. */
+    record Made(List<Input> inputs, Amount amount) {}
+
+    /** Texts have exactly the number of tokens that the name says, pictures as many tiles. */
+    Made make(Path folder) {
+        MllamaConfig config = MllamaConfig.read(folder);
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        Work work = new Work(config);
+        if (!isPicture()) {
+            List<Input> texts = IntStream.range(0, count).mapToObj(i -> Input.text(text(tokenizer, i))).toList();
+            return new Made(texts, new Amount(count * work.text(tokens), work.textBytes(), (double) count * tokens, "tokens"));
+        }
+        Picture picture = Picture.of(noise(config.vision().tileSize()));
+        List<Input> prompts = IntStream.range(0, count)
+                .mapToObj(i -> Input.images(List.of(picture), i == 0 ? Input.STANDARD_INSTRUCTION : "What is in part " + i + "?\n"))
+                .toList();
+        double flops = 0;
+        double keysAndValues = work.prompt(0, 0, tiles); // in every prompt's count, computed once
+        for (Input prompt : prompts) {
+            int[] ids = tokenizer.encode(prompt.fullPrompt());
+            int blind = 0;
+            while (ids[blind] != config.imageTokenId()) blind++;
+            if (blind > 0) throw new IllegalStateException("a tokenizer that puts a token before the picture is not counted here");
+            flops += flops == 0 ? work.picture(ids.length, 0, tiles) : work.prompt(ids.length, 0, tiles) - keysAndValues;
+        }
+        return new Made(prompts, new Amount(flops, work.pictureBytes(), 1, "pictures"));
     }
 
     private String text(Tokenizer tokenizer, int seed) {
         StringBuilder text = new StringBuilder("number " + seed);
-        while (tokenizer.encode(Input.text(text.toString()).fullPrompt()).length < tokens) text.append(" a");
+        int length;
+        while ((length = tokenizer.encode(Input.text(text.toString()).fullPrompt()).length) < tokens) text.append(" a");
+        if (length != tokens) throw new IllegalStateException("no text of " + tokens + " tokens was found");
         return text.toString();
     }
 
-    private static BufferedImage noise(int side) {
-        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    private BufferedImage noise(int tileSize) {
+        int width = (int) (tileSize * FILLED * (tiles == 4 ? 2 : tiles));
+        int height = (int) (tileSize * FILLED * (tiles == 4 ? 2 : 1));
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int pixel = 1;
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
                 pixel = pixel * 1_664_525 + 1_013_904_223;
                 image.setRGB(x, y, pixel >>> 8);
             }

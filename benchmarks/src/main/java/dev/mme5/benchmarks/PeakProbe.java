@@ -1,6 +1,5 @@
 package dev.mme5.benchmarks;
 
-import java.util.concurrent.CountDownLatch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,27 +12,47 @@ public final class PeakProbe {
     private static final int ROUNDS = 4_000_000;
     private static final int CHAINS = 12;
     private static final int FLOATS = 1 << 26; // 256 MiB a thread: far beyond any cache
+    private static final int RUNS = 3;
 
-    /** Keeps results alive. */
-    private static volatile float sink;
+    /** What one thread does in {@link #multiplyAdd}, a multiply-add counted as two. */
+    public static final double OPERATIONS = 2.0 * CHAINS * LANES.length() * ROUNDS;
 
-    private PeakProbe() {}
+    /** What one thread reads in {@link #read}. */
+    public static final double BYTES = 4.0 * FLOATS;
 
-    /** Billions of float32 operations a second, a multiply-add counted as two. */
-    public static double gigaflops(int threads) {
-        double seconds = seconds(threads, thread -> chains(ROUNDS));
-        return 2.0 * CHAINS * LANES.length() * ROUNDS * threads / seconds / 1e9;
+    private final int threads;
+    private final float[][] data;
+    private final float[] results;
+
+    /** @param threads how many work at once, each on data of its own */
+    public PeakProbe(int threads) {
+        this.threads = threads;
+        data = new float[threads][FLOATS];
+        results = new float[threads];
     }
 
-    /** Billions of bytes read a second. */
-    public static double gigabytes(int threads) {
-        float[][] data = new float[threads][FLOATS];
-        double seconds = seconds(threads, thread -> sum(data[thread]));
-        return 4.0 * FLOATS * threads / seconds / 1e9;
+    /** Operations a second: the best of a few runs. */
+    public double flops() {
+        return OPERATIONS * threads / seconds(this::multiplyAdd);
+    }
+
+    /** Bytes read a second: the best of a few runs. */
+    public double bytes() {
+        return BYTES * threads / seconds(this::read);
+    }
+
+    /** Every thread multiplies and adds in registers. */
+    public float multiplyAdd() {
+        return onAllThreads(thread -> chains(ROUNDS));
+    }
+
+    /** Every thread reads an array of its own. */
+    public float read() {
+        return onAllThreads(thread -> sum(data[thread]));
     }
 
     @FunctionalInterface
-    private interface Work {
+    private interface Task {
         float run(int thread);
     }
 
@@ -72,32 +91,33 @@ public final class PeakProbe {
         return a.add(b).add(c).add(d).lane(0);
     }
 
-    /** The best of three runs, all threads started together, after one to warm up. */
-    private static double seconds(int threads, Work work) {
+    private static double seconds(Runnable once) {
         double best = Double.MAX_VALUE;
-        for (int run = 0; run < 4; run++) {
-            CountDownLatch go = new CountDownLatch(1);
-            Thread[] workers = new Thread[threads];
-            for (int t = 0; t < threads; t++) {
-                int thread = t;
-                workers[t] = Thread.ofPlatform().daemon().start(() -> {
-                    try {
-                        go.await();
-                        sink = work.run(thread);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
-            }
+        for (int run = 0; run < RUNS; run++) {
             long start = System.nanoTime();
-            go.countDown();
-            try {
-                for (Thread worker : workers) worker.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("interrupted while probing", e);
-            }
-            if (run > 0) best = Math.min(best, (System.nanoTime() - start) / 1e9);
+            once.run();
+            best = Math.min(best, (System.nanoTime() - start) / 1e9);
         }
         return best;
+    }
+
+    /** The sum of what the threads return, so that nothing they do can be left out. */
+    private float onAllThreads(Task task) {
+        Thread[] others = new Thread[threads];
+        for (int i = 1; i < threads; i++) {
+            int thread = i;
+            others[i] = Thread.ofPlatform().daemon().start(() -> results[thread] = task.run(thread));
+        }
+        results[0] = task.run(0);
+        float sum = results[0];
+        try {
+            for (int i = 1; i < threads; i++) {
+                others[i].join();
+                sum += results[i];
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while probing", e);
+        }
+        return sum;
     }
 }

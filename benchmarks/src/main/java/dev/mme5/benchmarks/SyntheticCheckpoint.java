@@ -5,13 +5,13 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,45 +19,59 @@ import picocli.CommandLine.Option;
  * Writes a model folder of the real model's size with made-up weights: real configuration, names, shapes and sharding, seeded
  * values of realistic scale. For measuring, and for finding what breaks at 20 GB; its vectors mean nothing.
  */
-@Command(name = "synthetic-checkpoint", mixinStandardHelpOptions = true, description = "Writes a made-up checkpoint of real size.")
-public final class SyntheticCheckpoint implements Callable<Integer> {
+@Command(
+        name = "checkpoint",
+        mixinStandardHelpOptions = true,
+        description = "Writes a model folder of the real size with made-up weights: 21.3 GB, or 3.9 GB with few layers.")
+final class SyntheticCheckpoint implements Callable<Integer> {
+    static final String INDEX = "model.safetensors.index.json";
+
     private static final long SHARD_BYTES = 5_000_000_000L;
     private static final long SPARE_BYTES = 2_000_000_000L;
 
-    @Option(names = "--output", required = true, description = "the folder to write; must not exist")
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "the folder to write; must not exist")
     private Path output;
 
-    @Option(names = "--tile", defaultValue = "448", description = "side of a tile: 448 or 560")
+    @Option(names = "--tile", paramLabel = "SIDE", defaultValue = "448", description = "side of a tile: 448 as the base model, or 560")
     private int tile;
 
-    @Option(names = "--few-layers", description = "3 text layers and 3 vision blocks: 2.5 GB")
+    @Option(names = "--few-layers", description = "3 text layers and 3 vision blocks")
     private boolean fewLayers;
 
-    @Option(names = "--seed", defaultValue = "1")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the weights; equal seeds give equal files")
     private long seed;
 
     @Option(
             names = "--tokenizer",
-            description = "a folder with a tokenizer.json of 128,257 ids; by default the mini model's, padded to that size")
+            paramLabel = "DIR",
+            description = "where to take tokenizer.json from; a small one is filled up to the real size; default: models/mini")
     private Path tokenizer;
 
-    /** @param args see {@code --help} */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new SyntheticCheckpoint()).execute(args));
-    }
+    @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
+    private Path tree;
 
     @Override
     public Integer call() throws IOException {
-        if (tile != 448 && tile != 560) throw new IllegalArgumentException("--tile is 448 or 560");
-        write(output, fewLayers ? SyntheticShape.few(tile) : SyntheticShape.real(tile), seed, tokenizer);
+        if (tile != 448 && tile != 560) throw new IllegalArgumentException("--tile is 448 or 560, not " + tile);
+        Path vocabulary = tokenizer == null ? tree.resolve(SyntheticConfig.MINI) : tokenizer;
+        write(output, fewLayers ? SyntheticShape.few(tile) : SyntheticShape.real(tile), seed, vocabulary);
         return 0;
     }
 
+    /**
+     * Writes the folder, the index last: a folder with an index is complete.
+     *
+     * @param tokenizer a folder with a tokenizer.json
+     */
     static void write(Path folder, SyntheticShape shape, long seed, Path tokenizer) throws IOException {
         List<List<Tensor>> shards = shards(shape.tensors());
-        long bytes = 2 * shape.tensors().stream().mapToLong(t -> t.shape().elements()).sum();
+        long bytes = shape.bytes();
         requireSpace(folder.toAbsolutePath().getParent(), bytes);
-        Files.createDirectory(folder);
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw new FileAlreadyExistsException(folder + ": it exists already");
+        }
         SyntheticConfig.write(folder, shape, tokenizer);
 
         SyntheticValues values = new SyntheticValues(seed);
@@ -73,10 +87,11 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
             System.err.printf("%s: %,d bytes%n", file, writer.fileBytes());
             writer.write(folder.resolve(file));
         }
-        Files.writeString(folder.resolve("model.safetensors.index.json"), index.endObject().endObject().toString());
+        Files.writeString(folder.resolve(INDEX), index.endObject().endObject().toString());
     }
 
-    private static List<List<Tensor>> shards(List<Tensor> tensors) {
+    /** Cut as the original is: a new file before the tensor that would take one beyond 5 GB. */
+    static List<List<Tensor>> shards(List<Tensor> tensors) {
         List<List<Tensor>> shards = new ArrayList<>();
         long bytes = SHARD_BYTES;
         for (Tensor tensor : tensors) {
@@ -91,7 +106,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
         return shards;
     }
 
-    private static void requireSpace(Path parent, long bytes) throws IOException {
+    static void requireSpace(Path parent, long bytes) throws IOException {
         FileStore store = Files.getFileStore(parent);
         if (store.getUsableSpace() < bytes + SPARE_BYTES) {
             throw new IOException("%s: %,d bytes are needed, %,d are free".formatted(parent, bytes + SPARE_BYTES, store.getUsableSpace()));

@@ -12,7 +12,9 @@ import java.util.List;
 
 /** The small files of a made-up checkpoint: those of the real model. */
 final class SyntheticConfig {
-    private static final Path MINI = Path.of("models", "mini");
+    /** Below the root of the source tree. */
+    static final Path MINI = Path.of("models", "mini");
+
     private static final int ORDINARY_TOKENS = 128_000;
 
     private SyntheticConfig() {}
@@ -21,11 +23,13 @@ final class SyntheticConfig {
         Files.writeString(folder.resolve("config.json"), config(shape));
         Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor(shape.tile()));
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\":\"PreTrainedTokenizerFast\"}");
+        Path source = tokenizer.resolve("tokenizer.json");
+        JsonObject json = JsonReader.readObject(source);
         Path target = folder.resolve("tokenizer.json");
-        if (tokenizer != null) {
-            Files.copy(tokenizer.resolve("tokenizer.json"), target);
+        if (json.object("model").object("vocab").keys().size() == ORDINARY_TOKENS) {
+            Files.copy(source, target);
         } else {
-            Files.writeString(target, padded(JsonReader.readObject(MINI.resolve("tokenizer.json"))));
+            Files.writeString(target, padded(json));
         }
     }
 
@@ -33,7 +37,9 @@ final class SyntheticConfig {
         JsonWriter json = new JsonWriter().beginObject().member("model_type", "mllama");
         json.name("architectures").beginArray().value("MllamaForConditionalGeneration").endArray();
         json.member("image_token_index", SyntheticShape.VOCABULARY).member("torch_dtype", "bfloat16");
-        json.name("text_config").beginObject();
+        json.name("text_config").beginObject().member("model_type", "mllama_text_model");
+        json.member("hidden_act", "silu").member("rms_norm_eps", 1e-5);
+        json.member("bos_token_id", 128_000).member("eos_token_id", 128_001).member("pad_token_id", 128_004);
         json.member("vocab_size", SyntheticShape.VOCABULARY).member("hidden_size", SyntheticShape.WIDTH);
         json.member("num_hidden_layers", s.textLayers()).member("num_attention_heads", SyntheticShape.WIDTH / SyntheticShape.HEAD);
         json.member("num_key_value_heads", SyntheticShape.KV_WIDTH / SyntheticShape.HEAD);
@@ -42,7 +48,11 @@ final class SyntheticConfig {
         json.name("rope_scaling").beginObject().member("rope_type", "llama3").member("factor", 8.0);
         json.member("low_freq_factor", 1.0).member("high_freq_factor", 4.0).member("original_max_position_embeddings", 8192);
         json.endObject().endObject();
-        json.name("vision_config").beginObject();
+        json.name("vision_config").beginObject().member("model_type", "mllama_vision_model");
+        json.member("hidden_act", "gelu").member("norm_eps", 1e-5).member("max_num_tiles", SyntheticShape.TILES);
+        json.name("supported_aspect_ratios").beginArray();
+        for (int[] grid : SyntheticShape.ARRANGEMENTS) json.value(grid);
+        json.endArray();
         json.member("hidden_size", SyntheticShape.VISION_WIDTH).member("num_hidden_layers", s.visionLayers());
         json.member("num_global_layers", s.globalLayers()).member("intermediate_size", SyntheticShape.VISION_MLP);
         json.member("attention_heads", 16).member("image_size", s.tile()).member("patch_size", SyntheticShape.PATCH);

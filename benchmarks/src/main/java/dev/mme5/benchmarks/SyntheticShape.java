@@ -35,7 +35,7 @@ record SyntheticShape(
         SMALL,
         /** Around 1, as norms are. */
         NORM,
-        /** One gate, half open. */
+        /** One gate, more or less half open, as training leaves them. */
         GATE,
         /** A table of arrangements by tiles, with zeros where the arrangement has no such tile. */
         TILE_TABLE
@@ -62,16 +62,21 @@ record SyntheticShape(
         return VISION_WIDTH * (1 + intermediate.size());
     }
 
-    /** Every tensor of the checkpoint, in the names of 2024, in the order of the layers. */
+    /** Bytes of all tensors: the index of the published 448-pixel checkpoint says 21,285,882,950. */
+    long bytes() {
+        return Short.BYTES * tensors().stream().mapToLong(tensor -> tensor.shape().elements()).sum();
+    }
+
+    /** Every tensor of the checkpoint, in the names of 2024, in the order in which Hugging Face's classes hold them. */
     List<Tensor> tensors() {
         List<Tensor> all = new ArrayList<>();
+        addVision(all, "vision_model.");
         String text = "language_model.model.";
         all.add(new Tensor(text + "embed_tokens.weight", new Shape(VOCABULARY + 8, WIDTH), Values.SMALL));
         for (int i = 0; i < textLayers; i++) addTextLayer(all, text + "layers." + i + ".", crossLayers.contains(i));
         all.add(new Tensor(text + "norm.weight", new Shape(WIDTH), Values.NORM));
         all.add(new Tensor("language_model.lm_head.weight", new Shape(VOCABULARY, WIDTH), Values.SMALL));
         linear(all, "multi_modal_projector", WIDTH, features(), true);
-        addVision(all, "vision_model.");
         return all;
     }
 

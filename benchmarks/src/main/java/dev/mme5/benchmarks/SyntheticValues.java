@@ -14,6 +14,7 @@ import java.util.random.RandomGeneratorFactory;
 final class SyntheticValues {
     private static final int TABLE = 1 << 16;
     private static final float GATE = 0.5f;
+    private static final float GATE_DEVIATION = 0.2f;
     private static final float NORM_DEVIATION = 0.05f;
     private static final float SMALL_DEVIATION = 0.02f;
 
@@ -31,7 +32,7 @@ final class SyntheticValues {
             case LINEAR -> stream(tensor, 0, (float) (1 / Math.sqrt(tensor.shape().cols())), false);
             case SMALL -> stream(tensor, 0, SMALL_DEVIATION, false);
             case NORM -> stream(tensor, 1, NORM_DEVIATION, false);
-            case GATE -> stream(tensor, GATE, 0, false);
+            case GATE -> stream(tensor, GATE, GATE_DEVIATION, false);
             case TILE_TABLE -> stream(tensor, 0, SMALL_DEVIATION, true);
         };
     }

@@ -6,54 +6,118 @@ import dev.mme5.engine.vision.VisionConfig;
 
 /**
  * Floating-point operations that an embedding needs, a multiply-add counted as two, after everything that need not be computed
- * is left out (reference section 12, with equal absent tiles). Norms, softmax and the like are not counted.
+ * is left out (reference section 12), and the weights that it reads. Absent tiles are taken to be equal, as in the published
+ * checkpoint. Norms, softmax and the like are not counted, nor are the tables of embeddings.
  *
  * @param config the model
  */
 record Work(MllamaConfig config) {
-    /** A text of so many tokens, without pictures. */
+    /** A text of so many tokens, without pictures: cross-attention layers are skipped. */
     double text(int tokens) {
-        return decoder(tokens, 0);
+        return decoder(tokens, 0, 0, 0);
     }
 
-    /** A prompt of so many tokens, image token first, about one picture of so many real tiles. */
-    double picture(int tokens, int realTiles) {
-        return vision(realTiles) + decoder(tokens, realTiles * config.vision().tileTokens());
+    /**
+     * A prompt about one picture, from its pixels on.
+     *
+     * @param tokens of the prompt, the image token among them
+     * @param blind how many of them stand before the image token: they attend to all tiles, absent ones too (section 7.2)
+     * @param realTiles tiles that show a part of the picture
+     */
+    double picture(int tokens, int blind, int realTiles) {
+        return vision(blind > 0, realTiles) + prompt(tokens, blind, realTiles);
     }
 
-    private double decoder(int tokens, int imageTokens) {
-        TextConfig c = config.text();
-        double projections = 2.0 * 2 * c.hidden() * c.hidden();
-        double keysAndValues = 2.0 * 2 * c.hidden() * c.kvWidth();
-        double mlp = 2.0 * 3 * c.hidden() * c.mlpHidden();
-        int cross = imageTokens == 0 ? 0 : c.crossAttentionLayers().size();
-        int self = c.layers() - c.crossAttentionLayers().size();
-        double pairs = tokens * (tokens + 1) / 2.0;
-
-        double allButLast = (self - 1) * (tokens * (projections + keysAndValues + mlp) + 4 * pairs * c.hidden());
-        double last = tokens * keysAndValues + projections + mlp + 4.0 * tokens * c.hidden();
-        double crossLayers =
-                cross * (tokens * (projections + mlp + 4.0 * imageTokens * c.hidden()) + imageTokens * keysAndValues);
-        return allButLast + last + crossLayers;
+    /** The same without the vision tower and the projector: what each further prompt about a picture takes, and the first. */
+    double prompt(int tokens, int blind, int realTiles) {
+        int tileTokens = config.vision().tileTokens();
+        int shown = tilesForDecoder(blind > 0, realTiles) * tileTokens;
+        return decoder(tokens, blind, realTiles * tileTokens, shown);
     }
 
-    private double vision(int realTiles) {
+    /**
+     * The vision tower and the projector (section 5).
+     *
+     * @param withAbsent whether the decoder reads absent tiles too
+     */
+    double vision(boolean withAbsent, int realTiles) {
         VisionConfig c = config.vision();
         double real = realTiles * c.tileTokens();
-        int absentTiles = realTiles < c.maxTiles() ? 1 : 0;
+        int absentTiles = realTiles < c.maxTiles() ? 1 : 0; // one stands for all (12.7)
         double tiles = (realTiles + absentTiles) * (double) c.tileTokens();
+        double wanted = tilesForDecoder(withAbsent, realTiles) * (double) c.tileTokens();
+
         double patches = 2.0 * realTiles * (c.tileTokens() - 1) * 3 * c.patchSize() * c.patchSize() * c.hidden();
-        double local = c.layers() * block(tiles + 1, tiles + 1, real);
-        double globalRows = tiles + realTiles + absentTiles;
-        double global = (c.globalLayers() - 1) * block(globalRows, globalRows, real) + block(real, globalRows, real);
-        double projector = 2.0 * real * c.features() * config.text().hidden();
+        double local = c.layers() * block(tiles + 1, tiles + 1, real); // one padding token stands for all
+        double globalRows = tiles + realTiles + absentTiles; // here one for each tile
+        double global = (c.globalLayers() - 1) * block(globalRows, globalRows, real) + block(wanted, globalRows, real);
+        double projector = 2 * wanted * c.features() * config.text().hidden();
         return patches + local + global + projector;
     }
 
-    /** One block with so many queries, keys, and real tokens, which are the only ones that padding sees. */
+    /** Bytes of bfloat16 weights that a text reads. */
+    double textBytes() {
+        TextConfig c = config.text();
+        return 2.0 * (c.layers() - c.crossAttentionLayers().size()) * layerWeights();
+    }
+
+    /** Bytes of bfloat16 weights that a picture with a prompt reads. */
+    double pictureBytes() {
+        VisionConfig v = config.vision();
+        double blocks = (double) (v.layers() + v.globalLayers()) * (4.0 * v.hidden() * v.hidden() + 2.0 * v.hidden() * v.mlpHidden());
+        double projector = (double) v.features() * config.text().hidden();
+        return 2 * (config.text().layers() * layerWeights() + blocks + projector);
+    }
+
+    /** One decoder layer of either kind. */
+    private double layerWeights() {
+        return (queriesAndOutputs() + keysAndValues() + mlp()) / 2;
+    }
+
+    private int tilesForDecoder(boolean withAbsent, int realTiles) {
+        return withAbsent && realTiles < config.vision().maxTiles() ? realTiles + 1 : realTiles;
+    }
+
+    /** All layers (section 6), the last self-attention layer and what follows it for the last token only (12.4). */
+    private double decoder(int tokens, int blind, int realKeys, int shownKeys) {
+        TextConfig c = config.text();
+        int self = c.layers() - c.crossAttentionLayers().size();
+        double pairs = tokens * (tokens + 1.0) / 2;
+        double allButLast = (self - 1) * (tokens * (queriesAndOutputs() + keysAndValues() + mlp()) + 4 * pairs * c.hidden());
+        double last = tokens * keysAndValues() + queriesAndOutputs() + mlp() + 4.0 * tokens * c.hidden();
+        return allButLast + last + crossLayers(tokens, blind, realKeys, shownKeys);
+    }
+
+    /** Section 7; without keys there are no images and nothing to do. Blind tokens need no MLP (12.8). */
+    private double crossLayers(int tokens, int blind, int realKeys, int shownKeys) {
+        if (realKeys == 0) return 0;
+        TextConfig c = config.text();
+        int lastSelf = c.layers() - 1;
+        while (c.crossAttentionLayers().contains(lastSelf)) lastSelf--;
+        int forLastOnly = c.layers() - 1 - lastSelf;
+        int forAll = c.crossAttentionLayers().size() - forLastOnly;
+        double seeing = queriesAndOutputs() + mlp() + 4.0 * realKeys * c.hidden();
+        double notSeeing = queriesAndOutputs() + 4.0 * shownKeys * c.hidden();
+        double keys = shownKeys * keysAndValues();
+        return forAll * ((tokens - blind) * seeing + blind * notSeeing + keys) + forLastOnly * (seeing + keys);
+    }
+
+    private double queriesAndOutputs() {
+        return 2.0 * 2 * config.text().hidden() * config.text().hidden();
+    }
+
+    private double keysAndValues() {
+        return 2.0 * 2 * config.text().hidden() * config.text().kvWidth();
+    }
+
+    private double mlp() {
+        return 2.0 * 3 * config.text().hidden() * config.text().mlpHidden();
+    }
+
+    /** One vision block with so many queries, keys, and real tokens, which are the only ones that padding sees (5.4). */
     private double block(double queries, double keys, double real) {
         VisionConfig c = config.vision();
-        double linear = 2 * c.hidden() * (2.0 * queries * c.hidden() + 2.0 * keys * c.hidden() + 2.0 * queries * c.mlpHidden());
+        double linear = 2 * c.hidden() * (2 * queries * c.hidden() + 2 * keys * c.hidden() + 2 * queries * c.mlpHidden());
         double attention = 4 * c.hidden() * (real * keys + (queries - real) * real);
         return linear + attention;
     }

@@ -123,6 +123,7 @@ public final class Main {
             synopsisSubcommandLabel = "COMMAND",
             footer = {
                 "",
+                "mme5 bench measures this machine; see mme5 bench --help.",
                 "Exit status: 0 done, 1 some inputs failed, 2 wrong use or unusable model.",
                 "Environment: MME5_MODEL, the default model folder; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
             })

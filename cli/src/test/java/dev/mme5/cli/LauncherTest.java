@@ -34,11 +34,12 @@ class LauncherTest {
 
     private static final String MAVEN = """
         #!/bin/sh
-        echo built >>"$BUILDS"
+        echo "$*" >>"$BUILDS"
         echo "output of the build"
         [ -z "${BUILD_SECONDS:-}" ] || sleep "$BUILD_SECONDS"
         [ -z "${BUILD_FAILS:-}" ] || exit 1
-        mkdir -p cli/target/modules
+        mkdir -p cli/target/modules benchmarks/target
+        case " $* " in *" -Pbenchmarks "*) echo jar >benchmarks/target/benchmarks.jar ;; esac
         echo jar >cli/target/modules/picocli.jar
         echo jar >cli/target/mme5-cli-0.1.0.jar
         echo jar >cli/target/mme5-cli-0.1.0-sources.jar
@@ -63,7 +64,7 @@ class LauncherTest {
     void makeTree() throws IOException {
         root = Files.createDirectories(folder.resolve("a tree"));
         Files.copy(Path.of("mme5"), root.resolve("mme5"));
-        for (String module : List.of("json", "weights-loader", "tokenizer", "engine", "cli")) {
+        for (String module : List.of("json", "weights-loader", "tokenizer", "engine", "cli", "benchmarks")) {
             Files.createDirectories(root.resolve(module + "/src/main"));
             Files.writeString(root.resolve(module + "/pom.xml"), "");
             Files.writeString(root.resolve(module + "/src/main/Some.java"), "");
@@ -94,6 +95,49 @@ class LauncherTest {
         Path modules = Path.of(launched.out().lines().filter(line -> line.contains("/launcher/")).findFirst().orElseThrow()
                 .replaceAll("[\\[\\]]", ""));
         assertThat(modules.toFile().list()).containsExactlyInAnyOrder("picocli.jar", "mme5-cli-0.1.0.jar");
+    }
+
+    @Test
+    void theBenchmarksAreBuiltOnceBesideTheCommand() throws Exception {
+        launch("x");
+        Launched first = launch("bench", "--filter", "product 512");
+        Launched second = launch("bench");
+        launch("y");
+
+        assertThat(first.status()).isEqualTo(7);
+        assertThat(first.err()).contains("mme5: building", "output of the build");
+        assertThat(first.out())
+                .contains("/benchmarks.jar]\n[dev.mme5.benchmarks.Main]\n[--filter]\n[product 512]\n")
+                .contains("[-Dmme5.tree=" + root.toRealPath() + "]", "[--add-modules]\n[jdk.incubator.vector]")
+                .doesNotContain("[bench]", "dev.mme5.cli", "output of the build");
+        assertThat(second.err()).isEqualTo("another warning\n");
+        assertThat(Files.readAllLines(folder.resolve("builds"))).satisfiesExactly(
+                command -> assertThat(command).endsWith("-pl cli -am package").doesNotContain("-Pbenchmarks"),
+                benchmarks -> assertThat(benchmarks).endsWith("-Pbenchmarks -pl benchmarks -am package"));
+    }
+
+    @Test
+    void aNewerSourceOfTheBenchmarksDoesNotConcernTheCommand() throws Exception {
+        launch("x");
+        launch("bench");
+        Files.setLastModifiedTime(root.resolve("benchmarks/src/main/Some.java"), FileTime.from(Instant.now().plusSeconds(5)));
+        launch("x");
+        assertThat(builds()).isEqualTo(2);
+
+        launch("bench");
+
+        assertThat(builds()).isEqualTo(3);
+    }
+
+    @Test
+    void theCommandAndTheBenchmarksAreNotBuiltAtTheSameTime() throws Exception {
+        Process one = start(Map.of("BUILD_SECONDS", "2"), "x");
+        waitForBuild();
+        Launched two = launch("bench");
+
+        assertThat(two.status()).isEqualTo(7);
+        assertThat(two.err()).contains("waiting for another build");
+        assertThat(one.waitFor()).isEqualTo(7);
     }
 
     @Test

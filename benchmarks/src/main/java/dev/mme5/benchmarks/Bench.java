@@ -1,0 +1,143 @@
+package dev.mme5.benchmarks;
+
+import dev.mme5.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import jdk.incubator.vector.FloatVector;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The report of {@code mme5 bench}: everything at the shapes of the real model, beside the peers and the machine's peak. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures this machine and everything that costs time, at the shapes of the 11B model, and prints a table.",
+        subcommands = SyntheticCheckpoint.class)
+final class Bench implements Callable<Integer> {
+    /** Tokens whose products are in the short table. */
+    private static final List<Integer> SHORT_TOKENS = List.of(1, 8, 32, 128, 512);
+
+    private final PrintStream out;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the kernels and of the peers; default: all processors")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--filter", paramLabel = "REGEX", description = "only what has this in its name, such as 'product 512' or picture")
+    private Pattern filter = Pattern.compile("");
+
+    @Option(names = "--quick", description = "a third of the time, and noisier")
+    private boolean quick;
+
+    @Option(names = "--all", description = "every shape; an hour")
+    private boolean all;
+
+    @Option(names = "--no-peers", description = "mme5 alone")
+    private boolean noPeers;
+
+    @Option(names = "--embed", description = "whole embeddings too, on a made-up checkpoint of 3.9 GB in benchmarks/target")
+    private boolean embed;
+
+    @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
+    private Path tree;
+
+    Bench(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What stands in one block of the table: ours first, then peers that do the same. */
+    private record Block(String name, List<Supplier<Subject>> subjects) {}
+
+    @Override
+    public Integer call() throws IOException {
+        List<Block> blocks = blocks().stream().filter(block -> filter.matcher(block.name()).find()).toList();
+        if (blocks.isEmpty()) throw new IllegalArgumentException("--filter '" + filter + "' leaves nothing to measure");
+        PeakProbe probe = new PeakProbe(threads);
+        Rounds.Peak.of(probe); // compiles it
+        BenchTable table = new BenchTable(out);
+        table.head(machine(), Rounds.Peak.of(probe), threads);
+        for (Block block : blocks) measure(block, probe, table);
+        return 0;
+    }
+
+    private void measure(Block block, PeakProbe probe, BenchTable table) {
+        List<Subject> subjects = new ArrayList<>();
+        try {
+            for (Supplier<Subject> subject : block.subjects()) subjects.add(subject.get());
+            table.rows(block.name(), subjects, Rounds.measure(subjects, probe, quick ? Rounds.Effort.QUICK : Rounds.Effort.NORMAL));
+        } finally {
+            for (Subject subject : subjects) subject.close();
+        }
+    }
+
+    private List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        for (ProductShape shape : ProductShape.all()) {
+            if (all || inShortTable(shape)) blocks.add(product(shape));
+        }
+        for (AttentionShape shape : AttentionShape.values()) {
+            blocks.add(new Block("attention " + lower(shape), List.of(() -> new AttentionSubject(shape, threads))));
+        }
+        for (RowOperation operation : RowOperation.values()) {
+            blocks.add(new Block("rows " + lower(operation), List.of(() -> new RowSubject(operation, threads))));
+        }
+        Path vocabulary = vocabulary();
+        String which = vocabulary.equals(realVocabulary()) ? "" : ", small vocabulary";
+        for (TokenizerText text : TokenizerText.values()) {
+            blocks.add(new Block(
+                    "tokenizer " + lower(text) + which, List.of(() -> new TokenizerSubject(Tokenizer.read(vocabulary), text))));
+        }
+        for (PictureKind kind : PictureKind.values()) {
+            blocks.add(new Block("picture " + lower(kind), List.of(() -> new PictureSubject(kind))));
+        }
+        if (embed) {
+            Path folder = BenchmarkModel.folder(tree);
+            for (EmbedInputs inputs : EmbedInputs.values()) {
+                blocks.add(new Block("embed " + lower(inputs), List.of(() -> new EmbedSubject(folder, inputs, threads))));
+            }
+        }
+        return blocks;
+    }
+
+    /** Few tokens by the largest weights, many tokens by all; one shape of the vision tower with a tile's tokens. */
+    private static boolean inShortTable(ProductShape shape) {
+        boolean mlp = shape.in() == 4096 && shape.out() == 14336;
+        return shape.tokens() == 512 || mlp && SHORT_TOKENS.contains(shape.tokens()) || shape.tokens() == 1032 && shape.in() == 1280;
+    }
+
+    private Block product(ProductShape shape) {
+        ProductInputs[] inputs = new ProductInputs[1]; // made by the first, shared by the others
+        List<Supplier<Subject>> subjects = new ArrayList<>();
+        for (ProductPeer peer : noPeers ? List.of(ProductPeer.MME5) : List.of(ProductPeer.values())) {
+            subjects.add(() -> {
+                if (inputs[0] == null) inputs[0] = ProductInputs.of(shape);
+                return peer.open(inputs[0], threads);
+            });
+        }
+        return new Block("product " + shape, subjects);
+    }
+
+    private Path realVocabulary() {
+        return tree.resolve(".cache/llama3/tokenizer.json");
+    }
+
+    private Path vocabulary() {
+        return Files.exists(realVocabulary()) ? realVocabulary() : tree.resolve(SyntheticConfig.MINI).resolve("tokenizer.json");
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String machine() {
+        return "Java %s on %s, vectors of %d bit".formatted(
+                Runtime.version().feature(), System.getProperty("os.arch"), FloatVector.SPECIES_PREFERRED.vectorBitSize());
+    }
+}

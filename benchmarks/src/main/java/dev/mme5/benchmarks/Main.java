@@ -1,0 +1,43 @@
+package dev.mme5.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+
+/** {@code mme5 bench}. What the user can put right is one line on stderr and exit status 2. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command line and ends the process. */
+    public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        return new CommandLine(new Bench(out))
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setUsageHelpWidth(120)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> wrongUse(e, err))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, err))
+                .execute(args);
+    }
+
+    private static int wrongUse(ParameterException e, PrintStream err) {
+        err.println("mme5 bench: " + e.getMessage() + " (see mme5 bench --help)");
+        return 2;
+    }
+
+    private static int failed(Exception e, PrintStream err) {
+        boolean usersToRepair = e instanceof IOException || e instanceof UncheckedIOException || e instanceof IllegalArgumentException;
+        if (usersToRepair && e.getMessage() != null) {
+            err.println("mme5 bench: " + e.getMessage());
+        } else {
+            e.printStackTrace(err);
+        }
+        return 2;
+    }
+}

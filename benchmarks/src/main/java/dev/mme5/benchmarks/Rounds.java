@@ -1,0 +1,110 @@
+package dev.mme5.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Measures subjects that do the same work, in turns with a probe of the machine: first the probe, then each of them, and again.
+ * So all meet the same disturbances, and a fraction compares what was measured within a second or so.
+ */
+final class Rounds {
+    private static final int FEWEST = 3;
+    private static final int MOST = 15;
+
+    /** Shorter runs are repeated within one turn until it takes this long, in seconds. */
+    private static final double TURN = 0.05;
+
+    private Rounds() {}
+
+    /** How long to measure. */
+    enum Effort {
+        /** For a glance. */
+        QUICK(0.2, 0.5),
+        /** For a report. */
+        NORMAL(0.5, 1.5);
+
+        private final double warmUpSeconds;
+        private final double seconds;
+
+        Effort(double warmUpSeconds, double seconds) {
+            this.warmUpSeconds = warmUpSeconds;
+            this.seconds = seconds;
+        }
+    }
+
+    /** What the machine could do in one round, operations and bytes a second. */
+    record Peak(double flops, double bytes) {
+        static Peak of(PeakProbe probe) {
+            return new Peak(probe.flops(), probe.bytes());
+        }
+    }
+
+    /** How long one subject took in each round, in seconds a run, beside what the machine could do then. */
+    record Times(double[] seconds, List<Peak> peaks) {
+        double median() {
+            return Rounds.median(seconds);
+        }
+
+        /** Median over the rounds of the part of the peak that so many operations a run come to. */
+        double ofFlops(double flops) {
+            return fraction(i -> flops / peaks.get(i).flops());
+        }
+
+        /** The same for bytes. */
+        double ofBytes(double bytes) {
+            return fraction(i -> bytes / peaks.get(i).bytes());
+        }
+
+        private double fraction(IntToDoubleFunction secondsAtPeak) {
+            double[] fractions = new double[seconds.length];
+            Arrays.setAll(fractions, i -> secondsAtPeak.applyAsDouble(i) / seconds[i]);
+            return Rounds.median(fractions);
+        }
+    }
+
+    /** Verifies all, then measures them; one entry for each. */
+    static List<Times> measure(List<Subject> subjects, PeakProbe probe, Effort effort) {
+        int[] repeats = new int[subjects.size()];
+        double roundSeconds = 0;
+        for (int i = 0; i < repeats.length; i++) {
+            subjects.get(i).verify();
+            double once = warmUp(subjects.get(i), effort.warmUpSeconds);
+            repeats[i] = (int) Math.max(1, Math.ceil(TURN / once));
+            roundSeconds += repeats[i] * once;
+        }
+        int rounds = (int) Math.clamp(effort.seconds * repeats.length / roundSeconds, FEWEST, MOST);
+        List<Peak> peaks = new ArrayList<>();
+        double[][] seconds = new double[repeats.length][rounds];
+        for (int round = 0; round < rounds; round++) {
+            peaks.add(Peak.of(probe));
+            for (int i = 0; i < repeats.length; i++) seconds[i][round] = time(subjects.get(i), repeats[i]);
+        }
+        return Arrays.stream(seconds).map(each -> new Times(each, peaks)).toList();
+    }
+
+    /** Runs until so many seconds are over, twice at least; returns how long the last run took. */
+    private static double warmUp(Subject subject, double seconds) {
+        long start = System.nanoTime();
+        subject.run();
+        double once;
+        do {
+            once = time(subject, 1);
+        } while (System.nanoTime() - start < seconds * 1e9);
+        return once;
+    }
+
+    private static double time(Subject subject, int repeats) {
+        long start = System.nanoTime();
+        for (int i = 0; i < repeats; i++) subject.run();
+        return Math.max(1, System.nanoTime() - start) / 1e9 / repeats;
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

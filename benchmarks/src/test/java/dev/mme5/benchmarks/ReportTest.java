@@ -1,0 +1,139 @@
+package dev.mme5.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mme5.benchmarks.Rounds.Peak;
+import dev.mme5.benchmarks.Rounds.Times;
+import dev.mme5.engine.kernel.Matrix;
+import dev.mme5.engine.kernel.ScalarKernels;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The arithmetic of the table, and that a wrong result is noticed. */
+class ReportTest {
+    private static final Peak FAST = new Peak(200e9, 30e9);
+    private static final Peak SLOW = new Peak(100e9, 10e9);
+
+    @Test
+    void theMedianStandsInTheMiddle() {
+        assertThat(Rounds.median(new double[] {9, 1, 2})).isEqualTo(2);
+        assertThat(Rounds.median(new double[] {9, 1, 2, 4})).isEqualTo(3);
+    }
+
+    /** While the machine was half as fast, so was the subject: the fraction is the same in both rounds. */
+    @Test
+    void aFractionComparesWithThePeakOfTheSameRound() {
+        Times times = new Times(new double[] {0.5, 1, 0.5}, List.of(FAST, SLOW, FAST));
+
+        assertThat(times.median()).isEqualTo(0.5);
+        assertThat(times.ofFlops(80e9)).isCloseTo(0.8, within(1e-12));
+        assertThat(times.ofBytes(3e9)).isCloseTo(0.2, within(1e-12));
+    }
+
+    @Test
+    void aRowHasTheFigureItsFractionsAndThePeersSpeed() {
+        Times ours = new Times(new double[] {0.5}, List.of(FAST));
+        Times peer = new Times(new double[] {2}, List.of(FAST));
+        Amount product = Amount.ofFlops(80e9, 3e9);
+
+        assertThat(BenchTable.row("product", "mme5", product, ours, ours).split(" +"))
+                .containsExactly("product", "mme5", "160", "GFLOP/s", "0.80", "0.20");
+        assertThat(BenchTable.row("", "jlama", product, peer, ours).trim().split(" +"))
+                .containsExactly("jlama", "40.0", "GFLOP/s", "0.20", "0.05", "0.25", "x");
+        assertThat(BenchTable.row("text", "mme5", new Amount(0, 1e6, 1, "MB"), ours, ours).split(" +"))
+                .containsExactly("text", "mme5", "2.00", "MB/s", "-", "0.0001");
+    }
+
+    @Test
+    void amountsAreThoseOfTheShapes() {
+        assertThat(ProductShape.parse("512x4096x14336").amount())
+                .isEqualTo(Amount.ofFlops(2.0 * 512 * 4096 * 14336, 2.0 * 4096 * 14336 + 4.0 * 512 * (4096 + 14336)));
+        assertThat(AttentionShape.VISION_4128.amount().flops()).isEqualTo(4.0 * 4128 * 4128 * 1280);
+        assertThat(AttentionShape.TEXT_20.amount().flops()).isEqualTo(4.0 * 210 * 4096);
+        assertThat(RowOperation.SILU_TIMES.amount().bytes()).isEqualTo(3 * 4.0 * 512 * 14336);
+    }
+
+    @Test
+    void everyShapeIsMeasuredOnce() {
+        assertThat(ProductShape.all()).hasSize(6 * 7 + 2).doesNotHaveDuplicates().contains(new ProductShape(1608, 5120, 1280));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyPeerMultipliesRightlyOnThisJdk(ProductPeer peer) {
+        for (int threads = 1; threads <= 2; threads++) {
+            try (Subject subject = peer.open(ProductInputs.of(new ProductShape(3, 256, 96)), threads)) {
+                subject.verify();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2, 95", "1, 48"})
+    void aWrongOutputOfAProductIsNoticed(int token, int output) {
+        ProductInputs inputs = ProductInputs.of(new ProductShape(3, 256, 96));
+        Matrix out = Matrix.zeros(3, 96);
+        new ScalarKernels().matmul(inputs.x(), inputs.weight(), out);
+        inputs.check(out);
+
+        out.set(token, output, out.at(token, output) + 0.01f);
+
+        assertThatThrownBy(() -> inputs.check(out))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("product 3x256x96, token " + token + ", output " + output + ": expected ");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowOperationsAgreeWithTheScalarKernelsAndLast(RowOperation operation) {
+        try (RowSubject subject = new RowSubject(operation, 2)) {
+            for (int i = 0; i < 3; i++) subject.run();
+            subject.check();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TEXT_20", "TEXT_256"})
+    void attentionAgreesWithTheScalarKernels(AttentionShape shape) {
+        try (Subject subject = new AttentionSubject(shape, 2)) {
+            subject.verify();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PNG_800X599", "JPEG_800X599"})
+    void picturesAreDecodedRightly(PictureKind kind) {
+        new PictureSubject(kind).verify();
+    }
+
+    @Test
+    void aSmallReportHasEveryPart() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+
+        int status = Main.run(new String[] {"--quick", "--threads", "1", "--filter", "rows rms|tokenizer english"}, stream, stream);
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .anySatisfy(line -> assertThat(line).matches("Java \\d+ on .*, vectors of \\d+ bit; 1 threads; peak .* GFLOP/s .*"))
+                .anySatisfy(line -> assertThat(line).startsWith("rows rms norm").contains("GB/s"))
+                .anySatisfy(line -> assertThat(line).startsWith("tokenizer english").contains("MB/s"));
+        assertThat(status).isZero();
+    }
+
+    @Test
+    void aFilterThatLeavesNothingIsWrongUse() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+
+        assertThat(Main.run(new String[] {"--filter", "nonsense"}, stream, stream)).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("mme5 bench: --filter 'nonsense' leaves nothing to measure\n");
+    }
+}
