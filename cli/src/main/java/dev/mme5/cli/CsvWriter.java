@@ -8,13 +8,17 @@ import java.nio.charset.StandardCharsets;
 
 /** A table by RFC 4180 (with line feeds) under the header {@code id,tokens,truncated,e0,e1,...}; a failed input is a row of NaN. */
 final class CsvWriter implements ResultWriter {
-    private final Output out;
+    private final Sink out;
     private final int numbers;
 
-    /** @param numbers that stand for a vector */
-    CsvWriter(Output out, int numbers) throws IOException {
+    /**
+     * @param numbers that stand for a vector
+     * @param begun whether the header is written already
+     */
+    CsvWriter(Sink out, int numbers, boolean begun) throws IOException {
         this.out = out;
         this.numbers = numbers;
+        if (begun) return;
 
         StringBuilder header = new StringBuilder("id,tokens,truncated");
         for (int i = 0; i < numbers; i++) header.append(",e").append(i);

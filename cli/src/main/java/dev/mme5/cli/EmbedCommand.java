@@ -9,9 +9,12 @@ import dev.mme5.engine.ProgressListener;
 import dev.mme5.engine.Result;
 import dev.mme5.json.Json;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +59,11 @@ final class EmbedCommand implements Callable<Integer> {
             description = "jsonl (default), npy or csv; failed inputs are NaN in the last two, 0 in an npy of integers.")
     private Format format = Format.jsonl;
 
+    @Option(
+            names = "--resume",
+            description = "Go on where an earlier run of this command ended: results are added to --output as they are ready.")
+    private boolean resume;
+
     @Option(names = "--refuse-long", description = "An input with too many tokens fails; default: its end is cut off.")
     private boolean refuseLong;
 
@@ -82,26 +90,80 @@ final class EmbedCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Options options = options();
         form.check(common);
-        try (Requests requests = inputs.open(console);
-                Output out = Output.open(output, format == Format.npy, console);
-                EmbeddingModel model = EmbeddingModel.open(common.model(console), options)) {
-            int dimensions = form.dimensions(model, common, console);
-            try (ResultWriter writer = form.into(writer(out, dimensions), dimensions, common, console)) {
-                embedAll(requests, model, writer, out);
-                writer.finish();
-            }
-            out.commit();
+        if (resume) refuseWhatCannotBeResumed();
+        try (Requests requests = inputs.open(console)) {
+            if (resume) goOn(requests, options);
+            else begin(requests, options);
+        } catch (Output.ReaderGone gone) {
+            // Elsewhere a reader that has seen enough is no error; here results would be missing and nobody be told.
+            throw new IOException("stdout: its reader has gone, results are missing", gone);
         }
         remarks();
         return failures > 0 ? Main.SOME_FAILED : Main.DONE;
     }
 
-    private ResultWriter writer(Output out, int dimensions) throws IOException {
+    private void refuseWhatCannotBeResumed() {
+        if (output == null || output.equals("-")) throw common.wrongUse("--resume needs --output FILE");
+        if (inputs.file() == null || inputs.onCommandLine()) throw common.wrongUse("--resume is for the lines of --input alone");
+        if (form.needsAllVectors()) throw common.wrongUse("--resume with --precision int8 needs --calibration");
+    }
+
+    private void begin(Requests requests, Options options) throws IOException {
+        try (Output out = Output.open(output, format == Format.npy, console);
+                EmbeddingModel model = EmbeddingModel.open(common.model(console), options)) {
+            int dimensions = form.dimensions(model, common, console);
+            try (ResultWriter writer = form.into(writer(out, dimensions, false), dimensions, common, console)) {
+                embedAll(requests, model, writer, out::flush);
+                writer.finish();
+            }
+            out.commit();
+        }
+    }
+
+    private void goOn(Requests requests, Options options) throws IOException {
+        Path target = Output.target(output, console);
+        try (EmbeddingModel model = EmbeddingModel.open(common.model(console), options);
+                ResumableRun run = ResumableRun.open(target, settings(model), format == Format.npy ? NpyWriter.HEADER_BYTES : 0)) {
+            run.skipDone(requests, inputs.file());
+            count = run.start().inputs();
+            failures = run.start().failures();
+            if (count > 0 && !common.quiet()) console.say(output + " has the results of " + count + " inputs, going on");
+
+            int dimensions = form.dimensions(model, common, console);
+            boolean begun = run.start().outputBytes() > 0;
+            try (ResultWriter writer = form.into(writer(run.output(), dimensions, begun), dimensions, common, console)) {
+                ChunkEnd mark = () -> {
+                    writer.finish();
+                    run.mark(requests, count, failures);
+                };
+                embedAll(requests, model, writer, mark);
+                mark.reached();
+            }
+        }
+    }
+
+    /** What must be as before, or the results of two runs would not belong together. Pictures are not compared. */
+    private Map<String, String> settings(EmbeddingModel model) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("--format", format.name());
+        settings.putAll(form.settings(model, console));
+        settings.put("--max-tokens", Integer.toString(model.maxTokens()));
+        settings.put("--refuse-long", Boolean.toString(refuseLong));
+        settings.put("--single-bos", Boolean.toString(prompts.singleBos()));
+        settings.put("--exif", Boolean.toString(exif));
+        settings.put("--max-pixels", Long.toString(maxPixels));
+        settings.put("kernels", model.kernels().replaceFirst(",.*", ""));
+        settings.put("a model whose fingerprint is", model.fingerprint());
+        return settings;
+    }
+
+    /** @param begun whether the output has results of an earlier run */
+    private ResultWriter writer(Sink out, int dimensions, boolean begun) throws IOException {
         int numbers = form.precision().numbers(dimensions);
         return switch (format) {
             case jsonl -> new JsonlWriter(out);
-            case csv -> new CsvWriter(out, numbers);
-            case npy -> new NpyWriter(out, form.precision(), numbers);
+            case csv -> new CsvWriter(out, numbers, begun);
+            case npy -> new NpyWriter(out, form.precision(), numbers, begun, count);
         };
     }
 
@@ -117,11 +179,17 @@ final class EmbedCommand implements Callable<Integer> {
                 .withApplyExif(exif);
     }
 
+    /** What follows when the results of a chunk are written. */
+    @FunctionalInterface
+    private interface ChunkEnd {
+        void reached() throws IOException;
+    }
+
     /** Chunk by chunk: memory does not grow with the number of inputs, and results come out as they are ready. */
-    private void embedAll(Requests requests, EmbeddingModel model, ResultWriter writer, Output out) throws IOException {
-        Progress progress = new Progress(console, common.quiet());
+    private void embedAll(Requests requests, EmbeddingModel model, ResultWriter writer, ChunkEnd end) throws IOException {
+        double fractionBefore = count == 0 ? 0 : requests.fraction();
+        Progress progress = new Progress(console, common.quiet(), count, fractionBefore);
         int size = 8;
-        double fractionBefore = 0;
         List<Request> chunk = requests.next(size);
         while (!chunk.isEmpty()) {
             long start = System.nanoTime();
@@ -131,7 +199,7 @@ final class EmbedCommand implements Callable<Integer> {
             ProgressListener listener = (done, total) -> progress.update(before + done, from + (to - from) * done / total);
             List<Result> results = model.tryEmbedAll(readable(chunk), listener);
             write(chunk, results, writer, progress);
-            out.flush();
+            end.reached();
 
             double seconds = (System.nanoTime() - start) * 1e-9;
             double fitting = chunk.size() * SECONDS_PER_CHUNK / Math.max(seconds, 1e-3);
@@ -179,7 +247,7 @@ final class EmbedCommand implements Callable<Integer> {
     private void remarks() {
         if (common.quiet()) return;
         if (failures > 0) console.say(failures + " of " + count + " inputs failed");
-        if (console.terminal() && count == 2 && failures == 0) {
+        if (console.terminal() && count == 2 && first.size() == 2) {
             console.err().println(String.format(Locale.ROOT, "similarity %.4f", first.get(0).cosine(first.get(1))));
             console.err().flush();
         }

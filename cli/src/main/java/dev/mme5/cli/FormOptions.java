@@ -4,7 +4,11 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Int8Ranges;
 import dev.mme5.engine.Precision;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** In what form vectors are written. */
@@ -42,6 +46,24 @@ final class FormOptions {
         if (calibration != null && precision != PrecisionName.int8) {
             throw common.wrongUse("--calibration is for --precision int8, not for " + precision);
         }
+    }
+
+    /** Whether no result can be written before the last vector is there. */
+    boolean needsAllVectors() {
+        return precision == PrecisionName.int8 && calibration == null;
+    }
+
+    /** What decides how vectors are written, by the names of the options. */
+    Map<String, String> settings(EmbeddingModel model, Console console) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("--precision", precision.name());
+        settings.put("--dimensions", Integer.toString(dimensions == null ? model.dimensions() : dimensions));
+        if (calibration != null) {
+            Sha256Sum sum = new Sha256Sum();
+            sum.add(ByteBuffer.wrap(Files.readAllBytes(console.folder().resolve(calibration))));
+            settings.put("a --calibration with SHA-256", sum.digits());
+        }
+        return settings;
     }
 
     Precision precision() {

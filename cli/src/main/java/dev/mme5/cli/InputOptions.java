@@ -56,6 +56,16 @@ final class InputOptions {
         return Requests.open(given, file, console);
     }
 
+    /** The input file as the user named it, {@code -} for stdin, null for none. */
+    String file() {
+        return file;
+    }
+
+    /** Whether there are inputs on the command line. */
+    boolean onCommandLine() {
+        return !texts.isEmpty() || !images.isEmpty();
+    }
+
     private static Request text(int place, String text) {
         return Request.of(Request.number(place), text, Input.text(text));
     }

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 
 /** One JSON object a line, for failed inputs too. */
 final class JsonlWriter implements ResultWriter {
-    private final Output out;
+    private final Sink out;
 
-    JsonlWriter(Output out) {
+    JsonlWriter(Sink out) {
         this.out = out;
     }
 

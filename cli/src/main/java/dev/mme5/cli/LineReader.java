@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 final class LineReader implements AutoCloseable {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[] LINE_FEED = {'\n'};
 
     private final InputStream in;
     private final int maxBytes;
@@ -19,6 +20,7 @@ final class LineReader implements AutoCloseable {
     private int to;
     private long consumed;
     private long lines;
+    private final Sha256Sum sum = new Sha256Sum();
 
     /**
      * One line.
@@ -44,6 +46,7 @@ final class LineReader implements AutoCloseable {
             int end = from;
             while (end < to && buffer[end] != '\n') end++;
 
+            sum.add(buffer, from, end - from);
             tooLong |= line.size() + (end - from) > maxBytes;
             if (!tooLong) line.write(buffer, from, end - from);
             boolean complete = end < to;
@@ -52,12 +55,23 @@ final class LineReader implements AutoCloseable {
             if (complete) break;
         }
         if (!any) return null;
+        sum.add(LINE_FEED, 0, 1);
         return new Line(++lines, tooLong ? null : withoutCarriageReturn(line.toByteArray()));
     }
 
     /** Whether more can be read without waiting for whoever writes. */
     boolean ready() throws IOException {
         return from < to || in.available() > 0;
+    }
+
+    /** How many lines there were so far. */
+    long lines() {
+        return lines;
+    }
+
+    /** Of all lines so far, each with a line feed, the last one too. */
+    String linesSha256() {
+        return sum.digits();
     }
 
     /** Bytes of all lines so far. */

@@ -16,9 +16,9 @@ import java.util.Arrays;
  */
 final class NpyWriter implements ResultWriter {
     /** Long enough for any shape, so that the number of rows can be filled in at the end; a multiple of 64, as NumPy has it. */
-    private static final int HEADER_BYTES = 128;
+    static final int HEADER_BYTES = 128;
 
-    private final Output out;
+    private final Sink out;
     private final Precision precision;
     private final int numbers;
     private long rows;
@@ -26,12 +26,15 @@ final class NpyWriter implements ResultWriter {
     /**
      * @param out one that can be patched
      * @param numbers that stand for a vector
+     * @param begun whether the header is written already
+     * @param rows how many rows are written already
      */
-    NpyWriter(Output out, Precision precision, int numbers) throws IOException {
+    NpyWriter(Sink out, Precision precision, int numbers, boolean begun, long rows) throws IOException {
         this.out = out;
         this.precision = precision;
         this.numbers = numbers;
-        out.write(header());
+        this.rows = rows;
+        if (!begun) out.write(header());
     }
 
     @Override

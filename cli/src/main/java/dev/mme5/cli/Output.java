@@ -16,7 +16,7 @@ import java.util.UUID;
  * Where results go: stdout, or a file that appears under its name when it is complete, or not at all, not even when the
  * process is told to end.
  */
-final class Output implements AutoCloseable {
+final class Output implements Sink, AutoCloseable {
     /** The program that read stdout has gone, like {@code head} after its last line: no error, only the end. */
     static final class ReaderGone extends IOException {
         private static final long serialVersionUID = 1;
@@ -80,7 +80,8 @@ final class Output implements AutoCloseable {
         return Path.of(System.getProperty("java.io.tmpdir"), "mme5." + UUID.randomUUID() + ".tmp");
     }
 
-    void write(byte[] bytes) throws IOException {
+    @Override
+    public void write(byte[] bytes) throws IOException {
         try {
             stream.write(bytes);
         } catch (IOException e) {
@@ -97,8 +98,8 @@ final class Output implements AutoCloseable {
         }
     }
 
-    /** Writes over bytes that were written before. */
-    void patch(long position, byte[] bytes) throws IOException {
+    @Override
+    public void patch(long position, byte[] bytes) throws IOException {
         flush();
         ByteBuffer left = ByteBuffer.wrap(bytes);
         while (left.hasRemaining()) channel.write(left, position + left.position());

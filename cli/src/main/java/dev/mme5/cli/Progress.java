@@ -13,11 +13,23 @@ final class Progress {
     private final Console console;
     private final boolean shown;
     private final long start = System.nanoTime();
+    private final long doneBefore;
+    private final double fractionBefore;
     private double lastAt;
     private boolean onScreen;
 
     Progress(Console console, boolean quiet) {
+        this(console, quiet, 0, 0);
+    }
+
+    /**
+     * @param doneBefore how many inputs an earlier run did
+     * @param fractionBefore how much of everything that was; NaN when nobody knows
+     */
+    Progress(Console console, boolean quiet, long doneBefore, double fractionBefore) {
         this.console = console;
+        this.doneBefore = doneBefore;
+        this.fractionBefore = fractionBefore;
         this.shown = console.terminal() && !quiet;
     }
 
@@ -44,10 +56,15 @@ final class Progress {
         console.err().flush();
     }
 
-    static String line(long done, double fraction, double seconds) {
-        String soFar = String.format(Locale.ROOT, "%,d inputs, %.1f/s", done, done / seconds);
-        if (!(fraction > 0)) return soFar;
-        return soFar + String.format(Locale.ROOT, ", %.0f %%, %s left", 100 * fraction, duration(seconds * (1 - fraction) / fraction));
+    private String line(long done, double fraction, double seconds) {
+        return line(done, doneBefore, fraction, fractionBefore, seconds);
+    }
+
+    static String line(long done, long doneBefore, double fraction, double fractionBefore, double seconds) {
+        String soFar = String.format(Locale.ROOT, "%,d inputs, %.1f/s", done, (done - doneBefore) / seconds);
+        if (!(fraction > fractionBefore)) return soFar;
+        double left = seconds * (1 - fraction) / (fraction - fractionBefore);
+        return soFar + String.format(Locale.ROOT, ", %.0f %%, %s left", 100 * fraction, duration(left));
     }
 
     private static String duration(double seconds) {

@@ -67,6 +67,28 @@ final class Requests implements AutoCloseable {
         return chunk;
     }
 
+    /**
+     * Passes over so many lines of the file; to be called first.
+     *
+     * @return whether there are as many
+     */
+    boolean skip(long count) throws IOException {
+        for (long i = 0; i < count; i++) {
+            if (lines.next() == null) return false;
+        }
+        return true;
+    }
+
+    /** How many lines of the file were read. */
+    long lines() {
+        return lines.lines();
+    }
+
+    /** Of these lines, each with a line feed. */
+    String linesSha256() {
+        return lines.linesSha256();
+    }
+
     /** How much of everything has been handed out, from 0 to 1; NaN when nobody knows. */
     double fraction() {
         if (lines == null) return givenAtStart == 0 ? 1 : 1 - (double) given.size() / givenAtStart;

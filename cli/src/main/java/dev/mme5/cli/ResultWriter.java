@@ -13,7 +13,7 @@ interface ResultWriter extends AutoCloseable {
 
     void failed(Json id, String error) throws IOException;
 
-    /** Nothing more comes: what is still missing is written. */
+    /** What is written is made whole; more may follow. */
     default void finish() throws IOException {}
 
     /** What the writer itself has opened is given back, finished or not; where results go stays open. */

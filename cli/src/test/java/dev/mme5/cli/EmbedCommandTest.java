@@ -159,8 +159,17 @@ class EmbedCommandTest {
     }
 
     @Test
-    void aReaderThatHasGoneIsTheEndAndNoError() {
+    void aReaderThatHasGoneIsOneLineAndStatusTwo() {
         Ran ran = new Cli().stdout(Cli.breaking(100, "Broken pipe")).start("embed", "a", "b", "c");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).isEqualTo("mme5: stdout: its reader has gone, results are missing\n");
+    }
+
+    /** What a person looks at, page by page. */
+    @Test
+    void whereNoResultsAreLostAReaderThatHasGoneIsNoError() {
+        Ran ran = new Cli().stdout(Cli.breaking(3, "Broken pipe")).start("tokenize", "a", "b", "c");
 
         assertThat(ran.status()).isZero();
         assertThat(ran.err()).isEmpty();

@@ -16,6 +16,13 @@ class WrongUseTest {
         tokenize                               | no input: give TEXT, --image or --input (see mme5 tokenize --help)
         embed --instruction x y                | --instruction is for --image, and there is none (see mme5 embed --help)
         embed --threads 0 x                    | --threads is 0, expected at least 1 (see mme5 embed --help)
+        embed --resume --input x               | --resume needs --output FILE (see mme5 embed --help)
+        embed --resume --input x --output -    | --resume needs --output FILE (see mme5 embed --help)
+        embed --resume x --output y            | --resume is for the lines of --input alone (see mme5 embed --help)
+        embed --resume x --input x --output y  | --resume is for the lines of --input alone (see mme5 embed --help)
+        embed --resume --image x --input x --output y | --resume is for the lines of --input alone (see mme5 embed --help)
+        embed --resume --input /dev/null --output /dev/full | /dev/full: is a pipe or a device, --resume needs a file
+        embed --resume --input x --output y --precision int8 | --resume with --precision int8 needs --calibration (see mme5 embed --help)
         embed --threads -1 x                   | --threads is -1, expected at least 1 (see mme5 embed --help)
         tokenize --threads 0 x                 | --threads is 0, expected at least 1 (see mme5 tokenize --help)
         inspect --threads 0                    | --threads is 0, expected at least 1 (see mme5 inspect --help)

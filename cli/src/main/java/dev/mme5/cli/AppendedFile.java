@@ -1,0 +1,108 @@
+package dev.mme5.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * An output file that grows from run to run. It knows the SHA-256 of what it holds, but for a header in front, which may be
+ * written over.
+ */
+final class AppendedFile implements Sink, AutoCloseable {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Path path;
+    private final int headerBytes;
+    private final FileChannel channel;
+    private final OutputStream stream;
+    private Sha256Sum sum = new Sha256Sum();
+    private long size;
+
+    /** @param headerBytes how many of the first bytes are no part of the sum; they are written at once */
+    AppendedFile(Path path, int headerBytes) throws IOException {
+        this.path = path;
+        this.headerBytes = headerBytes;
+        this.channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+    }
+
+    /**
+     * Goes on after the first so many bytes; what stands behind them goes.
+     *
+     * @param sha256 what their sum must be
+     * @return whether it is
+     */
+    boolean continueAfter(long bytes, String sha256) throws IOException {
+        sum = new Sha256Sum();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        for (long at = headerBytes; at < bytes;) {
+            buffer.clear().limit((int) Math.min(BUFFER_BYTES, bytes - at));
+            int count = channel.read(buffer, at);
+            if (count < 0) return false;
+            sum.add(buffer.flip());
+            at += count;
+        }
+        if (!sha256().equals(sha256)) return false;
+        channel.truncate(bytes);
+        channel.position(bytes);
+        size = bytes;
+        return true;
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        try {
+            stream.write(bytes);
+        } catch (IOException e) {
+            throw told(e);
+        }
+        if (size >= headerBytes) sum.add(bytes, 0, bytes.length);
+        size += bytes.length;
+    }
+
+    @Override
+    public void patch(long position, byte[] bytes) throws IOException {
+        try {
+            stream.flush();
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) channel.write(left, position + left.position());
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /** What is written so far is on the disk, even if the machine stops now. */
+    void sync() throws IOException {
+        try {
+            stream.flush();
+            channel.force(false);
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /** Bytes written, those of earlier runs among them. */
+    long size() {
+        return size;
+    }
+
+    /** Of everything written but the header, as hexadecimal digits. */
+    String sha256() {
+        return sum.digits();
+    }
+
+    private IOException told(IOException e) {
+        return new IOException(path + " cannot be written: " + e.getMessage(), e);
+    }
+
+    /** Without what was not yet flushed: the next run computes it again. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.mme5.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A run whose output grows chunk by chunk and can be taken up again by a later run, whatever ended this one: FILE has the
+ * results, {@code FILE.resume} tells how far they are good.
+ *
+ * <p>The order makes it safe: results are on the disk before the journal says so. What the output has beyond the journal, be
+ * it half a line, is cut off and computed again, with the same bits.
+ */
+final class ResumableRun implements AutoCloseable {
+    private static final Journal.Mark NOTHING_YET =
+            new Journal.Mark(0, 0, 0, new Sha256Sum().digits(), 0, new Sha256Sum().digits());
+
+    private final Path target;
+    private final Journal journal;
+    private final AppendedFile output;
+    private final Journal.Mark start;
+    private Journal.Mark last;
+
+    private ResumableRun(Path target, Journal journal, AppendedFile output, Journal.Mark start) {
+        this.target = target;
+        this.journal = journal;
+        this.output = output;
+        this.start = start;
+        this.last = start;
+    }
+
+    /**
+     * Begins a run, or goes on with one.
+     *
+     * @param target the output
+     * @param settings what must be as it was when the output was begun, by name
+     * @param headerBytes length of a header that is written over in the output
+     * @throws UsageException when the output is not the work of such a run
+     */
+    static ResumableRun open(Path target, Map<String, String> settings, int headerBytes) throws IOException {
+        long bytes = sizeOf(target);
+        Path beside = target.resolveSibling(target.getFileName() + ".resume");
+        if (bytes > 0 && !Files.exists(beside)) {
+            throw new UsageException(target + ": holds something, and there is no " + beside.getFileName()
+                    + " beside it: it was not begun with --resume");
+        }
+        Journal journal = Journal.open(beside);
+        AppendedFile output = null;
+        try {
+            Journal.Mark mark = lastMark(journal, target, bytes, settings);
+            output = new AppendedFile(target, headerBytes);
+            if (!output.continueAfter(mark.outputBytes(), mark.outputSha256())) {
+                throw new UsageException(target + ": its first " + mark.outputBytes() + " bytes are not those that were written");
+            }
+            return new ResumableRun(target, journal, output, mark);
+        } catch (Throwable e) {
+            if (output != null) output.close();
+            journal.close();
+            throw e;
+        }
+    }
+
+    private static long sizeOf(Path target) throws IOException {
+        if (!Files.exists(target)) return 0;
+        if (!Files.isRegularFile(target)) throw new UsageException(target + ": is a pipe or a device, --resume needs a file");
+        return Files.size(target);
+    }
+
+    private static Journal.Mark lastMark(Journal journal, Path target, long bytes, Map<String, String> settings) throws IOException {
+        if (journal.settings() == null) {
+            if (bytes > 0) throw new UsageException(target + ": holds something that was not begun with --resume");
+            journal.begin(settings);
+            return NOTHING_YET;
+        }
+        settings.forEach((name, now) -> {
+            String then = journal.settings().getOrDefault(name, "unknown");
+            if (!then.equals(now)) {
+                throw new UsageException(target + ": was begun with " + name + " " + then + ", this run has " + now);
+            }
+        });
+        Journal.Mark last = journal.goBackTo(bytes);
+        return last == null ? NOTHING_YET : last;
+    }
+
+    /** What earlier runs did. */
+    Journal.Mark start() {
+        return start;
+    }
+
+    /** Where results go. */
+    Sink output() {
+        return output;
+    }
+
+    /**
+     * Passes over the lines whose results are there.
+     *
+     * @param input the input's name, for messages
+     * @throws UsageException when they are other lines
+     */
+    void skipDone(Requests requests, String input) throws IOException {
+        if (!requests.skip(start.lines())) {
+            throw new UsageException("%s: ends before line %d, whose result is in %s".formatted(input, start.lines(), target));
+        }
+        if (!requests.linesSha256().equals(start.inputSha256())) {
+            throw new UsageException(
+                    "%s: its first %d lines are not those whose results are in %s".formatted(input, start.lines(), target));
+        }
+    }
+
+    /** Everything so far is on the disk, and stays when the run ends now. */
+    void mark(Requests requests, long inputs, long failures) throws IOException {
+        Journal.Mark now =
+                new Journal.Mark(inputs, failures, requests.lines(), requests.linesSha256(), output.size(), output.sha256());
+        if (now.equals(last)) return;
+        output.sync();
+        journal.add(now);
+        last = now;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            output.close();
+        } finally {
+            journal.close();
+        }
+    }
+}

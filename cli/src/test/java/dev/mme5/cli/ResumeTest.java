@@ -1,0 +1,303 @@
+package dev.mme5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.cli.Cli.Ran;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code embed --resume}: every state in which a run can end is continued to the same bytes, everything else is refused. */
+class ResumeTest {
+    @TempDir
+    Path folder;
+
+    private Path input;
+    private Path output;
+    private Path journal;
+
+    /** Three chunks, of 8, at most 16 and the rest; some inputs fail, a line is blank, one id has a line feed. */
+    @BeforeEach
+    void writeInput() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 30; i++) {
+            lines.append(switch (i % 10) {
+                case 3 -> "oops";
+                case 5 -> "{\"id\":\"two\\nlines, %d\",\"text\":\"a cat\"}".formatted(i);
+                case 7 -> "";
+                case 8 -> "{\"images\":[\"none.png\"]}";
+                default -> "{\"text\":\"number %d\"}".formatted(i);
+            }).append('\n');
+        }
+        input = Files.writeString(folder.resolve("in.jsonl"), lines);
+        output = folder.resolve("out");
+        journal = folder.resolve("out.resume");
+    }
+
+    @ParameterizedTest
+    @EnumSource(EmbedCommand.Format.class)
+    void theResultIsThatOfAnOrdinaryRun(EmbedCommand.Format format) throws IOException {
+        byte[] expected = ordinary(format);
+
+        Ran ran = resume(format);
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).endsWith("6 of 27 inputs failed\n");
+        assertThat(Files.readAllBytes(output)).isEqualTo(expected);
+    }
+
+    /**
+     * A run ends after any byte that it wrote: to the output when the journal has as many marks as it then had, or to the
+     * journal when the output has all that the next mark tells.
+     */
+    @ParameterizedTest
+    @EnumSource(EmbedCommand.Format.class)
+    void aRunThatEndedAtAnyByteIsContinued(EmbedCommand.Format format) throws IOException {
+        byte[] expected = ordinary(format);
+        resume(format);
+        byte[] written = Files.readAllBytes(output);
+        byte[] marks = Files.readAllBytes(journal);
+        int settings = end(marks, 1);
+        List<Integer> ends = List.of(settings, end(marks, 2), end(marks, 3), end(marks, 4));
+        List<Long> sizes = List.of(0L, outputBytes(marks, 2), outputBytes(marks, 3), outputBytes(marks, 4));
+        assertThat(sizes.getLast()).isEqualTo(written.length);
+
+        for (int i = 0; i < 3; i++) {
+            for (long size : List.of(sizes.get(i), sizes.get(i) + 1, (sizes.get(i) + sizes.get(i + 1)) / 2, sizes.get(i + 1) - 1)) {
+                assertContinues(format, written, (int) size, marks, ends.get(i), expected);
+            }
+            int whole = sizes.get(i + 1).intValue();
+            for (int size : List.of(ends.get(i), ends.get(i) + 1, (ends.get(i) + ends.get(i + 1)) / 2, ends.get(i + 1) - 1)) {
+                assertContinues(format, written, whole, marks, size, expected);
+            }
+        }
+        for (int size = 0; size < settings; size += 7) assertContinues(format, written, 0, marks, size, expected);
+    }
+
+    /** With a disk that lost what it had promised to keep. */
+    @Test
+    void anOutputShorterThanItsMarksIsContinuedFromTheLastThatItHas() throws IOException {
+        byte[] expected = ordinary(EmbedCommand.Format.jsonl);
+        resume(EmbedCommand.Format.jsonl);
+        byte[] marks = Files.readAllBytes(journal);
+
+        for (int size : List.of(0, 1, (int) outputBytes(marks, 2), (int) outputBytes(marks, 3) - 1, expected.length - 1)) {
+            assertContinues(EmbedCommand.Format.jsonl, expected, size, marks, marks.length, expected);
+        }
+    }
+
+    private void assertContinues(
+            EmbedCommand.Format format, byte[] written, int outputBytes, byte[] marks, int journalBytes, byte[] expected)
+            throws IOException {
+        Files.write(output, Arrays.copyOf(written, outputBytes));
+        Files.write(journal, Arrays.copyOf(marks, journalBytes));
+
+        Ran ran = resume(format);
+
+        String where = format + ", " + outputBytes + " bytes, journal " + journalBytes;
+        assertThat(ran.status()).as(where + ": " + ran.err()).isEqualTo(1);
+        assertThat(ran.err()).as(where).endsWith("6 of 27 inputs failed\n");
+        assertThat(Files.readAllBytes(output)).as(where).isEqualTo(expected);
+    }
+
+    @Test
+    void aRunThatIsDoneIsLeftAsItIs() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+        byte[] marks = Files.readAllBytes(journal);
+        byte[] written = Files.readAllBytes(output);
+
+        Ran again = resume(EmbedCommand.Format.jsonl);
+
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).isEqualTo("mme5: out has the results of 27 inputs, going on\nmme5: 6 of 27 inputs failed\n");
+        assertThat(Files.readAllBytes(journal)).isEqualTo(marks);
+        assertThat(Files.readAllBytes(output)).isEqualTo(written);
+        assertThat(start("embed", "--quiet", "--resume", "--input", "in.jsonl", "--output", "out").err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", ""})
+    void linesThatCameLaterAreAdded(String lastLineFeed) throws IOException {
+        Files.writeString(input, "{\"text\":\"a\"}\n{\"text\":\"b\"}" + lastLineFeed);
+        resume(EmbedCommand.Format.npy);
+        String firstRows = Files.readString(output, StandardCharsets.ISO_8859_1).substring(NpyWriter.HEADER_BYTES);
+        Files.writeString(input, "{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}");
+
+        Ran ran = resume(EmbedCommand.Format.npy);
+
+        assertThat(ran.status()).isZero();
+        assertThat(Files.readString(output, StandardCharsets.ISO_8859_1)).contains("'shape': (3, 64)", firstRows);
+        assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(EmbedCommand.Format.npy));
+    }
+
+    @ParameterizedTest
+    @EnumSource(EmbedCommand.Format.class)
+    void noLinesAreAnOutputWithoutResults(EmbedCommand.Format format) throws IOException {
+        Files.writeString(input, "");
+
+        assertThat(resume(format).status()).isZero();
+        assertThat(resume(format).status()).isZero();
+
+        assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(format));
+    }
+
+    @Test
+    void smallerVectorsAreResumedWithTheSameCalibrationOnly() throws IOException {
+        String int8 = "embed --quiet --input in.jsonl --precision int8 --calibration least.jsonl --format npy --output ";
+        Files.writeString(folder.resolve("least.jsonl"), row(-0.5f) + row(0.5f));
+        start((int8 + "expected").split(" "));
+
+        assertThat(start((int8 + "out --resume").split(" ")).status()).isEqualTo(1);
+        Files.write(output, Arrays.copyOf(Files.readAllBytes(output), 300));
+        assertThat(start((int8 + "out --resume").split(" ")).status()).isEqualTo(1);
+
+        assertThat(Files.readAllBytes(output)).isEqualTo(Files.readAllBytes(folder.resolve("expected")));
+        Files.writeString(folder.resolve("least.jsonl"), row(-0.5f) + row(0.6f));
+        assertThat(start((int8 + "out --resume").split(" ")).err())
+                .matches("mme5: .*: was begun with a --calibration with SHA-256 [0-9a-f]{64}, this run has [0-9a-f]{64}\n");
+    }
+
+    private static String row(float value) {
+        return "{\"id\":1,\"tokens\":1,\"truncated\":false,\"embedding\":[" + value + ("," + value).repeat(63) + "]}\n";
+    }
+
+    @Test
+    void stdinIsReadAgainFromItsStart() throws IOException {
+        String lines = Files.readString(input);
+        String half = lines.substring(0, lines.indexOf("number 14"));
+        String firstHalf = half.substring(0, half.lastIndexOf('\n') + 1);
+
+        new Cli().folder(folder).stdin(firstHalf).start("embed", "--resume", "--input", "-", "--output", "out");
+        new Cli().folder(folder).stdin(lines).start("embed", "--resume", "--input", "-", "--output", "out");
+
+        assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(EmbedCommand.Format.jsonl));
+    }
+
+    // --- refusals; each leaves the output as it was ---
+
+    @Test
+    void refusesAnOutputThatItDidNotBegin() throws IOException {
+        Files.writeString(output, "mine");
+
+        assertRefused(output + ": holds something, and there is no out.resume beside it: it was not begun with --resume");
+        Files.writeString(journal, "{\"resume\":1,\"--for");
+        assertRefused(output + ": holds something that was not begun with --resume");
+    }
+
+    @Test
+    void refusesAnOutputThatWasChanged() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+        Files.writeString(output, Files.readString(output).replaceFirst("\"tokens\":.", "\"tokens\":9"));
+
+        assertRefused("%s: its first %d bytes are not those that were written".formatted(output, Files.size(output)));
+    }
+
+    @Test
+    void refusesOtherInputs() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+        String lines = Files.readString(input);
+
+        Files.writeString(input, lines.replace("number 4", "number four"));
+        assertRefused("in.jsonl: its first 30 lines are not those whose results are in " + output);
+        Files.writeString(input, lines.substring(0, lines.indexOf('\n')));
+        assertRefused("in.jsonl: ends before line 30, whose result is in " + output);
+    }
+
+    @Test
+    void refusesOptionsThatGiveOtherResults() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+
+        assertRefused(output + ": was begun with --format jsonl, this run has csv", "--format", "csv");
+        assertRefused(output + ": was begun with --precision float32, this run has binary", "--precision", "binary");
+        assertRefused(output + ": was begun with --dimensions 64, this run has 32", "--dimensions", "32");
+        assertRefused(output + ": was begun with --max-tokens 131072, this run has 7", "--max-tokens", "7");
+        assertRefused(output + ": was begun with --refuse-long false, this run has true", "--refuse-long");
+        assertRefused(output + ": was begun with --single-bos false, this run has true", "--single-bos");
+        assertRefused(output + ": was begun with --exif false, this run has true", "--exif");
+        assertRefused(output + ": was begun with --max-pixels 178956970, this run has 10", "--max-pixels", "10");
+        assertRefused(output + ": was begun with kernels vector, this run has scalar", "--kernels", "scalar");
+    }
+
+    @Test
+    void refusesAnotherModel() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+        byte[] before = Files.readAllBytes(output);
+
+        Ran ran = start("embed", "--resume", "--input", "in.jsonl", "--output", "out", "--model",
+                Cli.GOLDEN.resolve("models/e-bf16-defaults").toString());
+
+        assertThat(ran.err()).matches("mme5: .*: was begun with a model whose fingerprint is [0-9a-f]{64}, this run has [0-9a-f]{64}\n");
+        assertThat(Files.readAllBytes(output)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesAJournalOfAnotherKind() throws IOException {
+        Files.writeString(journal, "{\"resume\":2}\n");
+        assertRefused(journal + ": line 1: resume: expected 1, found 2");
+        Files.writeString(journal, "no journal\n");
+        assertRefused(journal + ": line 1: byte 0: expected a value, found 'n'");
+    }
+
+    @Test
+    void refusesWhileAnotherRunIsAtWork() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+        try (FileChannel other = FileChannel.open(journal, StandardOpenOption.WRITE); FileLock lock = other.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertRefused(journal + ": another run is at work with it");
+        }
+        assertThat(resume(EmbedCommand.Format.jsonl).status()).isEqualTo(1);
+    }
+
+    private void assertRefused(String message, String... options) throws IOException {
+        byte[] before = Files.exists(output) ? Files.readAllBytes(output) : null;
+        String[] command = {"embed", "--resume", "--input", "in.jsonl", "--output", "out"};
+        String[] all = Arrays.copyOf(command, command.length + options.length);
+        System.arraycopy(options, 0, all, command.length, options.length);
+
+        Ran ran = start(all);
+
+        assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
+        assertThat(ran.status()).isEqualTo(2);
+        if (before != null) assertThat(Files.readAllBytes(output)).isEqualTo(before);
+    }
+
+    private Ran resume(EmbedCommand.Format format) {
+        return start("embed", "--resume", "--input", "in.jsonl", "--output", "out", "--format", format.name());
+    }
+
+    private byte[] ordinary(EmbedCommand.Format format) throws IOException {
+        start("embed", "--input", "in.jsonl", "--output", "ordinary", "--format", format.name());
+        return Files.readAllBytes(folder.resolve("ordinary"));
+    }
+
+    private Ran start(String... arguments) {
+        return new Cli().folder(folder).start(arguments);
+    }
+
+    /** Byte after a line of the journal, counted from 1. */
+    private static int end(byte[] journal, int line) {
+        int at = 0;
+        for (int lines = 0; lines < line; at++) {
+            if (journal[at] == '\n') lines++;
+        }
+        return at;
+    }
+
+    private static long outputBytes(byte[] journal, int line) {
+        String text = new String(journal, StandardCharsets.UTF_8).lines().skip(line - 1).findFirst().orElseThrow();
+        return Long.parseLong(text.replaceFirst(".*\"output_bytes\":", "").replaceFirst(",.*", ""));
+    }
+}
