@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * An Mllama embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}, opened from an unchanged Hugging Face folder:
@@ -80,11 +81,21 @@ public final class EmbeddingModel implements AutoCloseable {
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
-            return new EmbeddingModel(folder, files, checkpoint, kernels, options);
+            return load(folder, files, checkpoint, kernels, options);
         } catch (Throwable e) {
             kernels.close();
             if (checkpoint != null) checkpoint.close();
             throw e;
+        }
+    }
+
+    private static EmbeddingModel load(Path folder, ModelFolder files, Checkpoint checkpoint, Kernels kernels, Options options) {
+        try {
+            EmbeddingModel model = new EmbeddingModel(folder, files, checkpoint, kernels, options);
+            checkpoint.check();
+            return model;
+        } catch (InternalError e) {
+            throw checkpoint.explained(e);
         }
     }
 
@@ -93,6 +104,7 @@ public final class EmbeddingModel implements AutoCloseable {
      *
      * @throws InputException when this input cannot be embedded
      * @throws IllegalStateException when the model is closed
+     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding embed(Input input) {
         return embedAll(List.of(input), ProgressListener.NONE).getFirst();
@@ -103,6 +115,7 @@ public final class EmbeddingModel implements AutoCloseable {
      *
      * @throws InputException when an input cannot be embedded: the first such one
      * @throws IllegalStateException when the model is closed
+     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public List<Embedding> embedAll(List<Input> inputs, ProgressListener listener) {
         List<Result> results = tryEmbedAll(inputs, listener);
@@ -116,14 +129,10 @@ public final class EmbeddingModel implements AutoCloseable {
      * Embeds all inputs that can be, in order; one that fails has its error in its place.
      *
      * @throws IllegalStateException when the model is closed
+     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public List<Result> tryEmbedAll(List<Input> inputs, ProgressListener listener) {
-        enter();
-        try {
-            return new Batch(model, preparer, cache, memory, List.copyOf(inputs), listener).run();
-        } finally {
-            leave();
-        }
+        return reading(() -> new Batch(model, preparer, cache, memory, List.copyOf(inputs), listener).run());
     }
 
     /**
@@ -132,14 +141,10 @@ public final class EmbeddingModel implements AutoCloseable {
      *
      * @throws InputException when the input cannot be embedded
      * @throws IllegalStateException when the model is closed
+     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding trace(Input input, StageListener stages) {
-        enter();
-        try {
-            return new TracedRun(model, preparer.prepare(input), stages).run();
-        } finally {
-            leave();
-        }
+        return reading(() -> new TracedRun(model, preparer.prepare(input), stages).run());
     }
 
     /**
@@ -178,12 +183,7 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalStateException when the model is closed
      */
     public String fingerprint() {
-        enter();
-        try {
-            return fingerprint.digits();
-        } finally {
-            leave();
-        }
+        return reading(fingerprint::digits);
     }
 
     /** What to call the model: the name of its folder. */
@@ -218,6 +218,21 @@ public final class EmbeddingModel implements AutoCloseable {
             checkpoint.close();
         } finally {
             use.writeLock().unlock();
+        }
+    }
+
+    /** A call that reads the weights. Its result counts only if they are still what was opened. */
+    private <T> T reading(Supplier<T> call) {
+        enter();
+        try {
+            checkpoint.check();
+            T result = call.get();
+            checkpoint.check();
+            return result;
+        } catch (InternalError e) {
+            throw checkpoint.explained(e);
+        } finally {
+            leave();
         }
     }
 

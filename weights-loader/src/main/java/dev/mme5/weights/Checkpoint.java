@@ -26,8 +26,9 @@ import java.util.TreeSet;
  * <p>Names are normalised, so that both naming schemes of Mllama checkpoints, even mixed, read the same: a leading
  * {@code model.} is dropped, and then {@code language_model.model.} becomes {@code language_model.} (reference section 3).
  *
- * <p>The files must not be changed while they are open: cutting a mapped file short makes reading it fail in ways that no
- * program can handle.
+ * <p>The files must not be written to while they are open. The platform cannot prevent it: reading a page that is no longer
+ * there is an {@link InternalError}, some instructions late, and one that was overwritten reads as it is now. {@link #check}
+ * tells both. Files may be deleted, or replaced by a rename: what is mapped stays.
  */
 public final class Checkpoint implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
@@ -38,6 +39,7 @@ public final class Checkpoint implements AutoCloseable {
     private final Map<String, MappedTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<ShardFile> shards = new ArrayList<>();
+    private final List<OpenedFile> opened = new ArrayList<>();
 
     private Checkpoint(String source) {
         this.source = source;
@@ -121,6 +123,7 @@ public final class Checkpoint implements AutoCloseable {
             long fileBytes = channel.size();
             SafetensorsHeader header = SafetensorsHeader.read(channel, fileBytes, shownAs);
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena);
+            opened.add(OpenedFile.of(file, target, fileBytes));
             List<String> names = new ArrayList<>();
             for (SafetensorsHeader.Entry entry : header.tensors()) {
                 MemorySegment data = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
@@ -173,6 +176,27 @@ public final class Checkpoint implements AutoCloseable {
     /** The mapped files, in the order of {@link #tensors}. */
     public List<ShardFile> shards() {
         return Collections.unmodifiableList(shards);
+    }
+
+    /**
+     * Looks whether a file was written to since it was mapped; if not, all that was read of it until now was right.
+     *
+     * @throws ModelFormatException when one was
+     */
+    public void check() {
+        for (OpenedFile file : opened) file.check();
+    }
+
+    /**
+     * What to throw for an error that came out of reading the tensors: a fault in mapped memory says neither file nor reason.
+     *
+     * @return a {@link ModelFormatException} for a fault, else the error itself
+     * @throws ModelFormatException when a file was written to
+     */
+    public RuntimeException explained(InternalError error) {
+        check();
+        if (!String.valueOf(error.getMessage()).contains("unsafe memory access")) throw error;
+        return new ModelFormatException(source, "", "can no longer be read: its disk or network failed, or it was cut short", error);
     }
 
     /** Unmaps the files. Closing again does nothing. Threads that still read get an {@link IllegalStateException}. */

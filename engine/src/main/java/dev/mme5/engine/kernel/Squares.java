@@ -104,6 +104,7 @@ final class Squares {
     }
 
     private static IntVector load(MemorySegment bytes, long at) {
+        FaultMark.set();
         return IntVector.fromMemorySegment(Lanes.INT, bytes, at, Lanes.FILE_ORDER);
     }
 }

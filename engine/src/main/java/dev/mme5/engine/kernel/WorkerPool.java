@@ -65,10 +65,13 @@ public final class WorkerPool implements AutoCloseable {
             region.work();
         } else {
             int slot = publish(region);
-            if (slot >= 0) wake(tasks - 1);
-            region.work();
-            if (slot >= 0) open.set(slot, null);
-            region.awaitHelpers();
+            try {
+                if (slot >= 0) wake(tasks - 1);
+                region.work();
+            } finally {
+                if (slot >= 0) open.set(slot, null);
+                region.awaitHelpers();
+            }
         }
         region.rethrow();
     }
@@ -139,12 +142,21 @@ public final class WorkerPool implements AutoCloseable {
         void work() {
             try {
                 for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) task.accept(i);
+                throwLateFault();
             } catch (Throwable t) { // an OutOfMemoryError too must reach the caller, not kill a worker
                 synchronized (this) {
                     if (failure == null) failure = t;
                 }
                 next.set(tasks);
             }
+        }
+
+        /**
+         * The error of a fault in mapped memory is thrown some instructions after the fault, at the thread's next safepoint,
+         * which may lie behind the end of a compiled task. A call of a native method is one: here it is still caught.
+         */
+        private void throwLateFault() {
+            Thread.holdsLock(this);
         }
 
         void awaitHelpers() {

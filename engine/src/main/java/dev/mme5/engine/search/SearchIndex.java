@@ -2,6 +2,7 @@ package dev.mme5.engine.search;
 
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.json.ModelFormatException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -80,14 +81,14 @@ public final class SearchIndex implements AutoCloseable {
     /**
      * The best documents for each query, faster than one by one.
      *
-     * @throws IndexException when the file's numbers turn out to be damaged
+     * @throws IndexException when the file's numbers turn out to be damaged, or it was written to since it was opened
      */
     public List<List<Match>> searchAll(List<Embedding> queries, int top) {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
         List<TopMatches> best = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) best.add(new TopMatches(Math.min(top, size())));
         List<float[]> vectors = queries.stream().map(Embedding::values).toList();
-        scan(vectors, 0, size(), (query, row, score) -> best.get(query).offer(score, row));
+        reading(() -> scan(vectors, 0, size(), (query, row, score) -> best.get(query).offer(score, row)));
         return best.stream().map(this::sorted).toList();
     }
 
@@ -96,16 +97,18 @@ public final class SearchIndex implements AutoCloseable {
      * thirty-second of the bytes are read. Scores are those of {@link #searchAll}.
      *
      * @param candidates how many are compared exactly, for each query; at least top
-     * @throws IndexException when the file's numbers turn out to be damaged
+     * @throws IndexException when the file's numbers turn out to be damaged, or it was written to since it was opened
      */
     public List<List<Match>> searchBySigns(List<Embedding> queries, int top, int candidates) {
         if (top < 1 || candidates < top) throw new IllegalArgumentException("top is " + top + ", candidates " + candidates);
         List<List<Match>> matches = new ArrayList<>();
-        for (Embedding query : queries) {
-            TopMatches nearest = new TopMatches(Math.min(candidates, size()));
-            file.codes().offerAll(file.codes().query(query.values()), nearest);
-            matches.add(sorted(compared(query.values(), nearest.rowsInOrder(), top)));
-        }
+        reading(() -> {
+            for (Embedding query : queries) {
+                TopMatches nearest = new TopMatches(Math.min(candidates, size()));
+                file.codes().offerAll(file.codes().query(query.values()), nearest);
+                matches.add(sorted(compared(query.values(), nearest.rowsInOrder(), top)));
+            }
+        });
         return matches;
     }
 
@@ -129,13 +132,27 @@ public final class SearchIndex implements AutoCloseable {
      * All scores of each query with the rows from (inclusive) to (exclusive).
      *
      * @param queries unit vectors of the model
-     * @throws IndexException when the file's numbers turn out to be damaged
+     * @throws IndexException when the file's numbers turn out to be damaged, or it was written to since it was opened
      */
     public List<float[]> scores(List<float[]> queries, int from, int to) {
         List<float[]> scores = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) scores.add(new float[to - from]);
-        scan(queries, from, to, (query, row, score) -> scores.get(query)[row - from] = score);
+        reading(() -> scan(queries, from, to, (query, row, score) -> scores.get(query)[row - from] = score));
         return scores;
+    }
+
+    /** What reads the mapped file; it counts only if the file is still what was opened. */
+    private void reading(Runnable search) {
+        try {
+            try {
+                search.run();
+            } catch (InternalError e) {
+                throw file.checkpoint().explained(e);
+            }
+            if (file.checkpoint() != null) file.checkpoint().check();
+        } catch (ModelFormatException e) {
+            throw new IndexException(e.getMessage(), e);
+        }
     }
 
     private interface ScoreTaker {

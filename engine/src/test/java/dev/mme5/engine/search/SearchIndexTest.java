@@ -11,7 +11,9 @@ import dev.mme5.engine.ProgressListener;
 import dev.mme5.engine.QuantizedEmbedding;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -48,6 +50,22 @@ class SearchIndexTest {
                     if (dot(vector, index.vector(row)) > matches.getLast().score() + 1e-6) better++;
                 }
                 assertThat(better).isLessThan(matches.size());
+            }
+        }
+    }
+
+    @Test
+    void anIndexThatIsCutShortWhileItIsOpenIsNamed() throws IOException {
+        try (EmbeddingModel model = Indexes.model(2)) {
+            Path path = file(model, 1000);
+            try (SearchIndex index = SearchIndex.open(path, model); FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                List<Embedding> queries = queries(model, 1);
+                String message = path + ": was changed while it was in use: expected " + file.size() + " bytes, found 5000";
+
+                file.truncate(5000);
+
+                assertThatThrownBy(() -> index.searchAll(queries, 7)).isInstanceOf(IndexException.class).hasMessage(message);
+                assertThatThrownBy(() -> index.searchBySigns(queries, 7, 100)).isInstanceOf(IndexException.class).hasMessage(message);
             }
         }
     }
