@@ -1,11 +1,12 @@
 /** Embeds text and images with Mllama checkpoints. */
 module dev.mme5.engine {
     requires transitive dev.mme5.json; // callers may catch its ModelFormatException
-    requires dev.mme5.weights;
+    requires transitive dev.mme5.weights; // the scheme of quantised weights is its type
     requires dev.mme5.tokenizer;
     requires jdk.incubator.vector;
     requires transitive java.desktop; // BufferedImage is an input; ImageIO is used in the image package only
 
     exports dev.mme5.engine;
+    exports dev.mme5.engine.quantize;
     exports dev.mme5.engine.search;
 }

@@ -4,9 +4,6 @@ import dev.mme5.engine.ModelInspection;
 import dev.mme5.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,29 +59,19 @@ final class InspectCommand implements Callable<Integer> {
         long parameters = 0;
         long bytes = 0;
         for (ModelInspection.Part part : model.parts()) {
-            table.row(part.name(), part.dtype(), count(part.tensors()), count(part.parameters()), size(part.bytes()),
+            table.row(part.name(), part.dtype(), Table.count(part.tensors()), Table.count(part.parameters()), Table.size(part.bytes()),
                     part.needed() ? "" : "not needed");
             tensors += part.tensors();
             parameters += part.parameters();
             bytes += part.bytes();
         }
-        return table.row("total", "", count(tensors), count(parameters), size(bytes), "").toString();
+        return table.row("total", "", Table.count(tensors), Table.count(parameters), Table.size(bytes), "").toString();
     }
 
     private static String memory(ModelInspection model) {
         Table table = new Table().numbers(1, 2).row("to run", "heap", "mapped file");
-        model.memory().forEach(run -> table.row(run.run(), size(run.heapBytes()), size(run.mappedBytes())));
+        model.memory().forEach(run -> table.row(run.run(), Table.size(run.heapBytes()), Table.size(run.mappedBytes())));
         return table.toString();
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    private static String size(long bytes) {
-        if (bytes < 1_000_000) return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
-        if (bytes < 1_000_000_000) return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
-        return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
     }
 
     private static String json(ModelInspection model) {
@@ -113,41 +100,5 @@ final class InspectCommand implements Callable<Integer> {
         json.endArray().name("problems").beginArray();
         model.problems().forEach(json::value);
         return json.endArray().endObject().toString();
-    }
-
-    /** Columns as wide as what stands in them. */
-    private static final class Table {
-        private final List<String[]> rows = new ArrayList<>();
-        private List<Integer> numbers = List.of();
-
-        /** Columns that are aligned to the right. */
-        Table numbers(Integer... columns) {
-            numbers = List.of(columns);
-            return this;
-        }
-
-        Table row(String... cells) {
-            rows.add(cells);
-            return this;
-        }
-
-        @Override
-        public String toString() {
-            int columns = rows.getFirst().length;
-            int[] widths = new int[columns];
-            for (String[] row : rows) {
-                for (int i = 0; i < columns; i++) widths[i] = Math.max(widths[i], row[i].length());
-            }
-            StringBuilder text = new StringBuilder();
-            for (String[] row : rows) {
-                StringBuilder line = new StringBuilder();
-                for (int i = 0; i < columns; i++) {
-                    String space = " ".repeat(widths[i] - row[i].length());
-                    line.append(numbers.contains(i) ? space + row[i] : row[i] + space).append("  ");
-                }
-                text.append(line.toString().stripTrailing()).append('\n');
-            }
-            return text.toString();
-        }
     }
 }

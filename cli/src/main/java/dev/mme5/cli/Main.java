@@ -73,6 +73,7 @@ public final class Main {
                 .addSubcommand(new TokenizeCommand(console))
                 .addSubcommand(new TraceCommand(console))
                 .addSubcommand(new InspectCommand(console))
+                .addSubcommand(new QuantizeCommand(console))
                 .addSubcommand(new SearchCommand(console, Integer.getInteger("mme5.columns", 0)))
                 .addSubcommand(new EvaluateCommand(console))
                 .addSubcommand(new VerifyCommand(console));

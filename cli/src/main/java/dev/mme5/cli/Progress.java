@@ -48,6 +48,24 @@ final class Progress {
         console.err().flush();
     }
 
+    /**
+     * Of a run that is measured in bytes; any thread may tell.
+     *
+     * @param done how many of them are done
+     */
+    synchronized void updateBytes(long done, long all) {
+        if (!shown) return;
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        if (seconds - lastAt < SECONDS_BETWEEN) return;
+
+        lastAt = seconds;
+        onScreen = true;
+        double fraction = all == 0 ? 1 : (double) done / all;
+        console.err().print(ERASE + String.format(Locale.ROOT, "%s of %s, %.0f MB/s, %s left", Table.size(done), Table.size(all),
+                done / seconds / 1e6, duration(seconds * (1 - fraction) / Math.max(fraction, 1e-9))));
+        console.err().flush();
+    }
+
     /** Before anything else is written to the terminal, and at the end. */
     void erase() {
         if (!onScreen) return;

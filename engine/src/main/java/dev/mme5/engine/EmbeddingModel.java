@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * An Mllama embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}, opened from an unchanged Hugging Face folder:
@@ -76,8 +77,13 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalStateException when {@link KernelChoice#VECTOR} is asked for and the module is missing
      */
     public static EmbeddingModel open(Path folder, Options options) {
+        return open(folder, options, kernels -> kernels);
+    }
+
+    /** @param around what to put around the kernels that the options choose */
+    static EmbeddingModel open(Path folder, Options options, UnaryOperator<Kernels> around) {
         ModelFolder files = ModelFolder.read(folder);
-        Kernels kernels = KernelSelection.choose(options);
+        Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);

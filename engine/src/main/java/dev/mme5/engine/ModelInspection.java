@@ -5,16 +5,19 @@ import dev.mme5.engine.kernel.ScalarKernels;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.Mllama;
 import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.engine.model.ModelParts;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.Tokenizer;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Quantization;
 import dev.mme5.weights.ShardFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -43,14 +46,8 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
      * @param needed whether the engine reads it
      */
     public record Part(String name, String dtype, int tensors, long parameters, long bytes, boolean needed) {
-        private Part plus(MappedTensor tensor) {
-            return new Part(
-                    name,
-                    dtype,
-                    tensors + 1,
-                    parameters + tensor.shape().elements(),
-                    bytes + tensor.bytes().byteSize(),
-                    needed);
+        private Part plus(Part more) {
+            return new Part(name, dtype, tensors + more.tensors, parameters + more.parameters, bytes + more.bytes, needed);
         }
     }
 
@@ -140,13 +137,16 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
 
         private void tell(Checkpoint checkpoint, MllamaConfig config) {
             for (ShardFile shard : checkpoint.shards()) fact("weights", shard.path().getFileName() + ", " + shard.bytes() + " bytes");
+            checkpoint.quantization().ifPresent(scheme -> fact("quantised", scheme.label() + ", format " + Quantization.VERSION));
             for (Map.Entry<String, MappedTensor> entry : checkpoint.tensors().entrySet()) {
-                String name = partOf(entry.getKey(), config);
-                String dtype = entry.getValue().dtype().name();
-                parts.merge(
-                        name + " " + dtype,
-                        new Part(name, dtype, 0, 0, 0, !name.endsWith(NOT_READ)).plus(entry.getValue()),
-                        (known, first) -> known.plus(entry.getValue()));
+                String name = ModelParts.partOf(entry.getKey(), config);
+                MappedTensor tensor = entry.getValue();
+                Optional<Quantization> codes = checkpoint.quantizationOf(entry.getKey());
+                String dtype = codes.map(Quantization::name).orElse(tensor.dtype().name());
+                boolean scales = codes.isPresent() && Quantization.isScales(entry.getKey());
+                long parameters = scales ? 0 : codes.map(scheme -> scheme.weights(tensor.shape())).orElse(tensor.shape().elements());
+                Part more = new Part(name, dtype, scales ? 0 : 1, parameters, tensor.bytes().byteSize(), ModelParts.isRead(name));
+                parts.merge(name + " " + dtype, more, Part::plus);
             }
             if (config == null) return;
             long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
@@ -160,21 +160,6 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             Mllama.load(checkpoint.weights().telling(e -> refused.add(e.getMessage())), config, new ScalarKernels());
             problems.addAll(refused.subList(0, Math.min(refused.size(), MOST_TENSORS)));
             if (refused.size() > MOST_TENSORS) problems.add((refused.size() - MOST_TENSORS) + " more tensors are missing or misshapen");
-        }
-
-        private static final String NOT_READ = " (not read)";
-
-        private static String partOf(String tensor, MllamaConfig config) {
-            if (tensor.startsWith("vision_model.")) return "vision tower";
-            if (tensor.startsWith("multi_modal_projector.")) return "projector";
-            if (tensor.contains("lm_head")) return "lm_head" + NOT_READ;
-            if (tensor.startsWith("language_model.embed_tokens.")) return "token embeddings";
-            if (tensor.startsWith("language_model.norm.")) return "final norm";
-            String layers = "language_model.layers.";
-            if (!tensor.startsWith(layers) || config == null) return "other" + NOT_READ;
-            String index = tensor.substring(layers.length(), Math.max(tensor.indexOf('.', layers.length()), layers.length()));
-            boolean cross = config.text().crossAttentionLayers().stream().anyMatch(layer -> index.equals(layer.toString()));
-            return cross ? "cross-attention layers" : "self-attention layers";
         }
 
         private void fact(String name, String value) {

@@ -11,11 +11,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -40,6 +42,7 @@ public final class Checkpoint implements AutoCloseable {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<ShardFile> shards = new ArrayList<>();
     private final List<OpenedFile> opened = new ArrayList<>();
+    private Optional<Quantization> quantization = Optional.empty();
 
     private Checkpoint(String source) {
         this.source = source;
@@ -130,12 +133,25 @@ public final class Checkpoint implements AutoCloseable {
                 add(new MappedTensor(shownAs, entry.name(), entry.dtype(), entry.shape(), data));
                 names.add(entry.name());
             }
+            quantization(Quantization.of(header.metadata(), shownAs), shownAs);
             header.metadata().forEach(metadata::putIfAbsent);
             shards.add(new ShardFile(file, fileBytes, names.size()));
             return names;
         } catch (IOException e) {
             throw RegularFile.unreadable(file, e);
         }
+    }
+
+    /** Shards of one folder are quantised alike. */
+    private void quantization(Optional<Quantization> found, String file) {
+        if (shards.isEmpty()) quantization = found;
+        if (found.equals(quantization)) return;
+        throw new ModelFormatException(file, "__metadata__." + Quantization.SCHEME, "expected " + label(quantization)
+                + " as in " + shards.getFirst().path().getFileName() + ", found " + label(found));
+    }
+
+    private static String label(Optional<Quantization> scheme) {
+        return scheme.map(Quantization::label).orElse("none");
     }
 
     private void add(MappedTensor tensor) {
@@ -146,7 +162,8 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    static String normalised(String name) {
+    /** A tensor's name in either naming scheme, without what the schemes differ in. */
+    public static String normalised(String name) {
         String inner = name.startsWith("model.") ? name.substring("model.".length()) : name;
         return inner.startsWith("language_model.model.")
                 ? "language_model." + inner.substring("language_model.model.".length())
@@ -155,7 +172,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The tensors from the root of their names. */
     public Weights weights() {
-        return new Weights(source, Collections.unmodifiableMap(tensors));
+        return new Weights(source, Collections.unmodifiableMap(tensors), quantization.isPresent());
     }
 
     /** All tensors by normalised name: shards by file name, and within a file in the order of the data. */
@@ -166,6 +183,22 @@ public final class Checkpoint implements AutoCloseable {
     /** The files' own remarks; where shards contradict each other, the first one's. */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
+    }
+
+    /** How the folder is quantised; empty when its weights are floats. */
+    public Optional<Quantization> quantization() {
+        return quantization;
+    }
+
+    /**
+     * The scheme of one tensor's integers; empty for floats.
+     *
+     * @param name normalised, of the integers or of their scales
+     */
+    public Optional<Quantization> quantizationOf(String name) {
+        MappedTensor codes = tensors.get(Quantization.ofScales(name));
+        if (quantization.isEmpty() || codes == null) return Optional.empty();
+        return Arrays.stream(Quantization.values()).filter(scheme -> scheme.dtype() == codes.dtype()).findFirst();
     }
 
     /** Bytes of all tensors together, without headers. */

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * @param name its name in that file, not normalised
  * @param bytes exactly the tensor's bytes
  */
-public record MappedTensor(String file, String name, DType dtype, Shape shape, MemorySegment bytes) {
+public record MappedTensor(String file, String name, DType dtype, Shape shape, MemorySegment bytes) implements WeightMatrix {
     private static final String IN_MEMORY = "(memory)";
 
     /** @throws IllegalArgumentException when the bytes are not as many as type and shape need */
@@ -40,11 +40,13 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
     }
 
     /** The first dimension; 1 for a scalar. */
+    @Override
     public int rows() {
         return Math.toIntExact(shape.rows());
     }
 
     /** Product of all dimensions but the first; 1 for a vector. */
+    @Override
     public int cols() {
         return Math.toIntExact(shape.cols());
     }
@@ -88,6 +90,7 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
      * @throws IndexOutOfBoundsException when there is no such row, or no room in out
      * @throws IllegalArgumentException when the type is not BF16, F16 or F32
      */
+    @Override
     public void widen(long row, float[] out, int at) {
         FloatCodec.decode(dtype, bytes, rowOffset(row), out, at, cols());
     }

@@ -85,6 +85,20 @@ public final class SafetensorsWriter {
         return add(name, dtype, shape, TensorData.of(dtype, values));
     }
 
+    /** A tensor whose bytes will come in pieces; only a {@link TensorFile} takes them. */
+    public SafetensorsWriter declare(String name, DType dtype, Shape shape) {
+        return add(name, dtype, shape, out -> {
+            throw new IllegalStateException(name + " was declared without data");
+        });
+    }
+
+    /** Bytes of every tensor, by name, in the order of the file. */
+    Map<String, Long> sizes() {
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        for (Entry entry : sorted()) sizes.put(entry.name(), entry.bytes());
+        return sizes;
+    }
+
     /** Size of the file that {@link #write} will write. */
     public long fileBytes() {
         long total = header().length;

@@ -19,16 +19,24 @@ public final class Weights {
 
     private final String source;
     private final Map<String, MappedTensor> tensors;
+    private final boolean quantized;
     private final String scope;
     private final Consumer<ModelFormatException> refusals;
 
-    Weights(String source, Map<String, MappedTensor> tensors) {
-        this(source, tensors, "", Weights::thrown);
+    /** @param quantized whether integers may stand for floats where {@link #matrix} allows it */
+    Weights(String source, Map<String, MappedTensor> tensors, boolean quantized) {
+        this(source, tensors, quantized, "", Weights::thrown);
     }
 
-    private Weights(String source, Map<String, MappedTensor> tensors, String scope, Consumer<ModelFormatException> refusals) {
+    private Weights(
+            String source,
+            Map<String, MappedTensor> tensors,
+            boolean quantized,
+            String scope,
+            Consumer<ModelFormatException> refusals) {
         this.source = source;
         this.tensors = tensors;
+        this.quantized = quantized;
         this.scope = scope;
         this.refusals = refusals;
     }
@@ -38,12 +46,12 @@ public final class Weights {
      * for {@link #vector} and {@link #scalar}, stands in for what is refused.
      */
     public Weights telling(Consumer<ModelFormatException> listener) {
-        return new Weights(source, tensors, scope, listener);
+        return new Weights(source, tensors, quantized, scope, listener);
     }
 
     /** The scope of that name within this one; it may have dots itself. */
     public Weights at(String name) {
-        return new Weights(source, tensors, scope + name + ".", refusals);
+        return new Weights(source, tensors, quantized, scope + name + ".", refusals);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -69,6 +77,15 @@ public final class Weights {
      */
     public MappedTensor tensor(String name, long... shape) {
         return orTold(() -> ofFloats(name, shape), EMPTY);
+    }
+
+    /**
+     * A matrix that can be read as floats, be it stored as floats or, in a quantised folder, as integers with scales.
+     *
+     * @throws ModelFormatException when it or a scale is missing, or has another shape or type than it must have
+     */
+    public WeightMatrix matrix(String name, int rows, int cols) {
+        return orTold(() -> ofNumbers(name, rows, cols), EMPTY);
     }
 
     /**
@@ -99,6 +116,22 @@ public final class Weights {
             refusals.accept(e);
             return standIn;
         }
+    }
+
+    private WeightMatrix ofNumbers(String name, int rows, int cols) {
+        MappedTensor tensor = tensors.get(scope + name);
+        if (!quantized || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
+        for (Quantization scheme : Quantization.values()) {
+            if (tensor.dtype() != scheme.dtype()) continue;
+            long[] codes = scheme.codes(rows, cols).dims();
+            return new QuantizedTensor(
+                    scheme,
+                    cols,
+                    shaped(name, codes),
+                    ofType(name + Quantization.SCALES, DType.I8, scheme.groups(cols), rows),
+                    ofType(name + Quantization.ROW_SCALES, DType.F32, rows));
+        }
+        throw error(tensor, "expected BF16, F16, F32, I8 or U8, found " + tensor.dtype());
     }
 
     private static void thrown(ModelFormatException e) {

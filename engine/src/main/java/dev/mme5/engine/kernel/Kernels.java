@@ -1,6 +1,6 @@
 package dev.mme5.engine.kernel;
 
-import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.WeightMatrix;
 
 /**
  * Every loop over floats in the engine. Two implementations: {@link ScalarKernels} to read, {@link VectorKernels} to run.
@@ -9,11 +9,14 @@ import dev.mme5.weights.MappedTensor;
  * any lane width and any neighbours in a batch; see {@code docs/decisions}.
  */
 public interface Kernels extends AutoCloseable {
-    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of BF16, F16 or F32, out [tokens, out]. */
-    void matmul(Matrix x, MappedTensor weight, Matrix out);
+    /**
+     * out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. The weight is of BF16, F16, F32 or INT8, which
+     * are widened to float, or of INT4: then x is rounded to integers of 8 bits with a scale for every 32 neighbours.
+     */
+    void matmul(Matrix x, WeightMatrix weight, Matrix out);
 
     /** Row i of out [n, cols] = row rows[i] of the table [any, cols], widened to float. */
-    void gather(MappedTensor table, int[] rows, Matrix out);
+    void gather(WeightMatrix table, int[] rows, Matrix out);
 
     /** x = x + bias, row by row; x [tokens, n], bias [n]. */
     void addBias(Matrix x, float[] bias);

@@ -13,6 +13,8 @@ final class Lanes {
 
     static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, FLOAT.vectorShape());
 
+    static final VectorSpecies<Short> SHORT = VectorSpecies.of(short.class, FLOAT.vectorShape());
+
     /** Floats in one vector: 4, 8 or 16. */
     static final int COUNT = FLOAT.length();
 

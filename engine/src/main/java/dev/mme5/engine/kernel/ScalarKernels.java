@@ -1,13 +1,19 @@
 package dev.mme5.engine.kernel;
 
-import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
 import java.util.Arrays;
 
 /** The kernels to be read: one thread, sums in double, the formulas as they stand in the reference. Never made faster. */
 public final class ScalarKernels implements Kernels {
     @Override
-    public void matmul(Matrix x, MappedTensor weight, Matrix out) {
+    public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
         Shapes.requireProduct(x, weight, out);
+        if (weight instanceof QuantizedTensor tensor && tensor.scheme() == Quantization.INT4) {
+            ScalarInt4.multiply(x, tensor, out);
+            return;
+        }
         float[] weightRow = new float[x.cols()];
         for (int col = 0; col < out.cols(); col++) {
             weight.widen(col, weightRow, 0);
@@ -20,7 +26,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gather(MappedTensor table, int[] rows, Matrix out) {
+    public void gather(WeightMatrix table, int[] rows, Matrix out) {
         Shapes.requireGather(table, rows, out);
         for (int i = 0; i < rows.length; i++) table.widen(rows[i], out.data(), out.offset() + i * out.cols());
     }

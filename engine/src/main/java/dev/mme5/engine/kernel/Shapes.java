@@ -1,20 +1,29 @@
 package dev.mme5.engine.kernel;
 
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
 import java.util.List;
 
 /** What both kernels ask of the shapes of their arguments. A wrong shape is a mistake of the engine, so one message serves all. */
 final class Shapes {
     private Shapes() {}
 
-    static void requireProduct(Matrix x, MappedTensor weight, Matrix out) {
-        boolean fits = weight.dtype().isFloat() && x.cols() == weight.cols() && x.rows() == out.rows() && out.cols() == weight.rows();
+    static void requireProduct(Matrix x, WeightMatrix weight, Matrix out) {
+        boolean fits = isNumbers(weight) && x.cols() == weight.cols() && x.rows() == out.rows() && out.cols() == weight.rows();
         require(fits, "product", x, weight, out);
     }
 
-    static void requireGather(MappedTensor table, int[] rows, Matrix out) {
-        boolean fits = table.dtype().isFloat() && out.cols() == table.cols() && out.rows() == rows.length;
+    static void requireGather(WeightMatrix table, int[] rows, Matrix out) {
+        boolean fits = isNumbers(table) && out.cols() == table.cols() && out.rows() == rows.length;
         require(fits, "rows", rows.length, table, out);
+    }
+
+    private static boolean isNumbers(WeightMatrix weight) {
+        return switch (weight) {
+            case MappedTensor tensor -> tensor.dtype().isFloat();
+            case QuantizedTensor tensor -> true;
+        };
     }
 
     static void requireLength(Matrix x, float[] row) {

@@ -1,6 +1,8 @@
 package dev.mme5.engine.kernel;
 
-import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
 
 /**
  * The kernels to run: the Vector API at the machine's own width, on all threads of the pool. Every result has the same bits for
@@ -13,23 +15,26 @@ public final class VectorKernels implements Kernels {
 
     private final WorkerPool pool;
     private final VectorMatmul matmul;
+    private final Int4Matmul int4;
     private final VectorAttention attention;
 
     /** @param pool belongs to the kernels from here on: {@link #close} ends it */
     public VectorKernels(WorkerPool pool) {
         this.pool = pool;
         matmul = new VectorMatmul(pool);
+        int4 = new Int4Matmul(pool);
         attention = new VectorAttention(pool);
     }
 
     @Override
-    public void matmul(Matrix x, MappedTensor weight, Matrix out) {
+    public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
         Shapes.requireProduct(x, weight, out);
-        matmul.multiply(x, weight, out);
+        if (weight instanceof QuantizedTensor tensor && tensor.scheme() == Quantization.INT4) int4.multiply(x, tensor, out);
+        else matmul.multiply(x, weight, out);
     }
 
     @Override
-    public void gather(MappedTensor table, int[] rows, Matrix out) {
+    public void gather(WeightMatrix table, int[] rows, Matrix out) {
         Shapes.requireGather(table, rows, out);
         for (int i = 0; i < rows.length; i++) table.widen(rows[i], out.data(), out.offset() + i * out.cols());
     }

@@ -1,6 +1,8 @@
 package dev.mme5.engine.kernel;
 
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
 
 /**
  * out = x · weightᵀ for any number of tokens. Lanes run over output rows, never over k, so every output is one chain of fused
@@ -32,6 +34,7 @@ final class VectorMatmul {
     /** What one task needs: less than a core's second-level cache. */
     private static final class Buffers {
         private final WeightPanels filler = new WeightPanels();
+        private final Int8Panels int8 = new Int8Panels();
         private final float[] panels = new float[PANEL_BUFFER];
         private final float[] tokens = new float[TileKernel.ROWS * (DEPTH + PANEL)];
     }
@@ -41,7 +44,7 @@ final class VectorMatmul {
         spares = new Spares<>(2 * pool.threads(), Buffers::new);
     }
 
-    void multiply(Matrix x, MappedTensor weight, Matrix out) {
+    void multiply(Matrix x, WeightMatrix weight, Matrix out) {
         int evenShare = Math.ceilDiv(out.cols(), TASKS_PER_THREAD * pool.threads());
         int mostRows = x.rows() <= FEW_TOKENS ? FEW_TOKENS_ROWS : MAX_BLOCK_ROWS;
         int blockRows = Math.clamp(Math.ceilDiv(evenShare, PANEL) * PANEL, PANEL, mostRows);
@@ -55,7 +58,7 @@ final class VectorMatmul {
             if (tokens > 0) {
                 if (x.rows() == 1) {
                     int to = Math.min(out.cols(), fromRow + blockRows);
-                    VectorMatvec.multiply(x.data(), x.offset(), weight, fromRow, to, out.data(), out.offset() + fromRow);
+                    one(x, weight, fromRow, to, out);
                     return;
                 }
                 Matrix from = x.rows(fromToken, fromToken + tokens);
@@ -65,8 +68,18 @@ final class VectorMatmul {
         });
     }
 
+    /** Columns fromRow to toRow of out, for a single token. */
+    private static void one(Matrix x, WeightMatrix weight, int fromRow, int toRow, Matrix out) {
+        switch (weight) {
+            case MappedTensor floats ->
+                    VectorMatvec.multiply(x.data(), x.offset(), floats, fromRow, toRow, out.data(), out.offset() + fromRow);
+            case QuantizedTensor bytes ->
+                    Int8Matvec.multiply(x.data(), x.offset(), bytes, fromRow, toRow, out.data(), out.offset() + fromRow);
+        }
+    }
+
     /** Columns fromRow to toRow of out. */
-    private void block(Matrix x, MappedTensor weight, int fromRow, int toRow, Matrix out) {
+    private void block(Matrix x, WeightMatrix weight, int fromRow, int toRow, Matrix out) {
         Buffers buffers = spares.take();
         float[] panels = buffers.panels;
         float[] tokens = buffers.tokens;
@@ -74,7 +87,10 @@ final class VectorMatmul {
         int filled = 0;
         do { // once even when there is no k at all: the sums are then zero
             int depth = Math.min(panelDepth, x.cols() - filled);
-            buffers.filler.fill(weight, fromRow, toRow, filled, depth, panels);
+            switch (weight) {
+                case MappedTensor floats -> buffers.filler.fill(floats, fromRow, toRow, filled, depth, panels);
+                case QuantizedTensor bytes -> buffers.int8.fill(bytes, fromRow, toRow, filled, depth, panels);
+            }
             int k = 0;
             do {
                 block(x, filled + k, Math.min(DEPTH, depth - k), panels, k, depth, tokens, fromRow, toRow, out);

@@ -58,7 +58,7 @@ public final class WorkerPool implements AutoCloseable {
      * Runs the task for 0, 1, ... tasks - 1, in any order and on any thread, and returns when all have ended. When one throws,
      * no further ones begin, and what it threw is thrown here.
      */
-    void forEach(int tasks, IntConsumer task) {
+    public void forEach(int tasks, IntConsumer task) {
         if (closed) throw new IllegalStateException("these kernels are closed");
         Region region = new Region(tasks, task, Thread.currentThread());
         if (tasks <= 1 || workers.isEmpty()) {

@@ -3,20 +3,24 @@ package dev.mme5.engine.nn;
 import dev.mme5.engine.kernel.Kernels;
 import dev.mme5.engine.kernel.Matrix;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
 import dev.mme5.weights.Weights;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** One row of numbers for every id: {@code weight} [ids, width]. */
 public final class EmbeddingTable {
-    private final MappedTensor weight;
+    private final WeightMatrix weight;
     private final Kernels kernels;
 
-    private EmbeddingTable(MappedTensor weight, Kernels kernels) {
+    private EmbeddingTable(WeightMatrix weight, Kernels kernels) {
         this.weight = weight;
         this.kernels = kernels;
     }
 
     public static EmbeddingTable load(Weights w, int ids, int width, Kernels kernels) {
-        return new EmbeddingTable(w.tensor("weight", ids, width), kernels);
+        return new EmbeddingTable(w.matrix("weight", ids, width), kernels);
     }
 
     /** Row ids[i] of the table into row i of out [ids.length, width]. */
@@ -31,9 +35,20 @@ public final class EmbeddingTable {
         return row.reshaped(rows, weight.cols() / rows);
     }
 
-    /** Whether two of the equal pieces, that a row is cut into, hold the same bytes. */
+    /** Whether two of the equal pieces, that a row is cut into, hold the same numbers. */
     public boolean samePieces(int id, int pieces, int one, int other) {
-        long size = weight.rowBytes() / pieces;
-        return weight.row(id).asSlice(one * size, size).mismatch(weight.row(id).asSlice(other * size, size)) < 0;
+        return switch (weight) {
+            case MappedTensor floats -> {
+                long size = floats.rowBytes() / pieces;
+                MemorySegment row = floats.row(id);
+                yield row.asSlice(one * size, size).mismatch(row.asSlice(other * size, size)) < 0;
+            }
+            case QuantizedTensor integers -> {
+                float[] row = new float[integers.cols()];
+                integers.widen(id, row, 0);
+                int size = row.length / pieces;
+                yield Arrays.equals(row, one * size, (one + 1) * size, row, other * size, (other + 1) * size);
+            }
+        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel;
 
 import dev.mme5.weights.DType;
+import dev.mme5.weights.Quantization;
 import dev.mme5.weights.MappedTensor;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -27,6 +28,7 @@ final class AllKernels {
     static Map<String, String> digests(Kernels kernels) {
         Map<String, String> digests = new LinkedHashMap<>();
         products(kernels, digests);
+        quantizedProducts(kernels, digests);
         attentions(kernels, digests);
         rows(kernels, digests);
         return digests;
@@ -40,6 +42,18 @@ final class AllKernels {
                 Matrix out = Matrix.zeros(tokens, 203);
                 kernels.matmul(x, samples.weight(dtype, 203, 601), out);
                 digests.put("matmul " + dtype + " " + tokens, digest(out));
+            }
+        }
+    }
+
+    private static void quantizedProducts(Kernels kernels, Map<String, String> digests) {
+        for (Quantization scheme : Quantization.values()) {
+            for (int tokens : new int[] {1, 2, 3, 5, 12, 21, 40, 130}) {
+                Samples samples = new Samples(tokens);
+                Matrix x = samples.matrix(tokens, 601);
+                Matrix out = Matrix.zeros(tokens, 203);
+                kernels.matmul(x, samples.quantized(scheme, 203, 601), out);
+                digests.put("matmul " + scheme + " " + tokens, digest(out));
             }
         }
     }

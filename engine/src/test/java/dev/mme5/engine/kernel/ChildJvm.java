@@ -1,5 +1,6 @@
 package dev.mme5.engine.kernel;
 
+import dev.mme5.json.JsonReader;
 import dev.mme5.weights.MappedTensor;
 import java.io.File;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs a main class of these tests in a JVM of its own, on the class path, with options that a running JVM cannot change. */
 final class ChildJvm {
@@ -19,8 +22,10 @@ final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m"));
         command.addAll(options);
-        command.addAll(List.of("-cp",
-                rootOf(Kernels.class) + File.pathSeparator + rootOf(main) + File.pathSeparator + rootOf(MappedTensor.class)));
+        String classPath = Stream.of(Kernels.class, main, MappedTensor.class, JsonReader.class)
+                .map(type -> rootOf(type).toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        command.addAll(List.of("-cp", classPath));
         command.add(main.getName());
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

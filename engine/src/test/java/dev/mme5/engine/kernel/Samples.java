@@ -2,6 +2,11 @@ package dev.mme5.engine.kernel;
 
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
 /** Seeded inputs for the tests of kernels. */
@@ -25,6 +30,35 @@ final class Samples {
 
     MappedTensor weight(DType dtype, int rows, int cols) {
         return MappedTensor.ofFloats("weight", dtype, floats(rows * cols), rows, cols);
+    }
+
+    /** Any codes and scales; the scales' signs differ, and some groups are zero. */
+    QuantizedTensor quantized(Quantization scheme, int rows, int cols) {
+        Shape codes = scheme.codes(rows, cols);
+        Shape scales = new Shape(scheme.groups(cols), rows);
+        float[] rowScales = floats(rows);
+        for (int i = 0; i < rows; i++) rowScales[i] = Math.abs(rowScales[i]) / 1000;
+        byte[] scaleCodes = bytes(scales.elements());
+        for (int i = 0; i < scaleCodes.length; i += 7) scaleCodes[i] = 0;
+        return new QuantizedTensor(
+                scheme,
+                cols,
+                new MappedTensor("file", "weight", scheme.dtype(), codes, odd(bytes(codes.elements()))),
+                new MappedTensor("file", "weight.scales", DType.I8, scales, odd(scaleCodes)),
+                MappedTensor.ofFloats("weight.row_scales", rowScales, rows));
+    }
+
+    private byte[] bytes(long count) {
+        byte[] bytes = new byte[(int) count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** At an odd address. */
+    private static MemorySegment odd(byte[] bytes) {
+        MemorySegment segment = Arena.ofAuto().allocate(bytes.length + 1, 64).asSlice(1);
+        segment.copyFrom(MemorySegment.ofArray(bytes));
+        return segment;
     }
 
     static Matrix copy(Matrix m) {

@@ -1,0 +1,70 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.kernel.Matrix;
+import dev.mme5.engine.kernel.ObservedKernels;
+import dev.mme5.weights.Checkpoint;
+import dev.mme5.weights.WeightMatrix;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Second moments of what comes into every product of a model when it embeds some inputs: what quantising needs to know about the
+ * activations, and all that it keeps of the inputs.
+ */
+public final class ActivationMoments implements AutoCloseable {
+    private final Map<String, Sums> sums = new HashMap<>();
+    private final EmbeddingModel model;
+
+    private static final class Sums {
+        private final double[] squares;
+        private long rows;
+
+        Sums(int columns) {
+            squares = new double[columns];
+        }
+    }
+
+    private ActivationMoments(Path folder, Options options) {
+        model = EmbeddingModel.open(folder, options, kernels -> new ObservedKernels(kernels, this::observe));
+    }
+
+    /** Opens a model to be measured; refuses what {@link EmbeddingModel#open(Path, Options)} refuses. */
+    public static ActivationMoments open(Path folder, Options options) {
+        return new ActivationMoments(folder, options);
+    }
+
+    /**
+     * Embeds some inputs and adds what it sees.
+     *
+     * @throws InputException when an input cannot be embedded: the first such one
+     */
+    public void add(List<Input> inputs) {
+        model.embedAll(inputs, ProgressListener.NONE);
+    }
+
+    private synchronized void observe(Matrix x, WeightMatrix weight) {
+        Sums sum = sums.computeIfAbsent(Checkpoint.normalised(weight.name()), name -> new Sums(x.cols()));
+        for (int row = 0; row < x.rows(); row++) {
+            for (int col = 0; col < x.cols(); col++) sum.squares[col] += (double) x.at(row, col) * x.at(row, col);
+        }
+        sum.rows += x.rows();
+    }
+
+    /** The mean square of every column, by normalised name of the weight that it is multiplied with. */
+    public synchronized Map<String, float[]> byWeight() {
+        Map<String, float[]> moments = new HashMap<>();
+        sums.forEach((name, sum) -> {
+            float[] means = new float[sum.squares.length];
+            for (int i = 0; i < means.length; i++) means[i] = (float) (sum.squares[i] / Math.max(1, sum.rows));
+            moments.put(name, means);
+        });
+        return moments;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,309 @@
+package dev.mme5.engine.kernel;
+
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+
+/**
+ * The innermost loops of a product of four-bit weights with 8-bit activations, a block of 32 at a time: integer sums, exact in
+ * 16 bits (32 * 8 * 127 = 32,512), then one fused multiply-add of each with its scale. Two neighbouring 16-bit lanes are two
+ * output rows; an activation stands in both halves of an int, so that spreading it over a vector is a plain load.
+ *
+ * <p>As in {@link TileKernel} the tokens are taken as many at a time as there are registers for, and the methods differ in
+ * nothing else.
+ */
+final class Int4Tile {
+    /** Distance of the tokens of x, and so the most that can be multiplied without filling panels anew. */
+    static final int DEPTH = 256;
+
+    /** Output rows in a panel: two vectors of 16-bit integers. */
+    static final int PANEL = 4 * Lanes.COUNT;
+
+    /** Tokens in the largest tile. */
+    static final int TOKENS = Lanes.COUNT >= 16 ? 12 : 6;
+
+    /** What scales carry, as sums are taken to float where they stand: in the upper half of an int. */
+    static final float SCALING = 0x1p-16f;
+
+    private static final int BLOCK = ActivationCodes.BLOCK;
+
+    private Int4Tile() {}
+
+    /**
+     * out = out + x · panel for some blocks, in their order.
+     *
+     * @param x activations, each in both halves of an int; tokens are DEPTH ints apart
+     * @param xScales a scale for every block; tokens are xScalesStride apart
+     * @param w a panel, [32 blocks, PANEL]
+     * @param wScales of the same panel, [blocks, PANEL], times {@link #SCALING}
+     * @param sums room for TOKENS * PANEL ints
+     */
+    static void multiply(
+            int tokens, int blocks, int[] x, float[] xScales, int xScalesAt, int xScalesStride, short[] w, int wAt, float[] wScales,
+            int wScalesAt, short[] sums, float[] out, int outAt, int outStride) {
+        for (int block = 0; block < blocks; block++) {
+            int xAt = block * BLOCK;
+            int panel = wAt + block * BLOCK * PANEL;
+            for (int token = 0, tile; token < tokens; token += tile) {
+                tile = tileOf(tokens - token);
+                int from = xAt + token * DEPTH;
+                int to = token * PANEL;
+                switch (tile) {
+                    case 12 -> sums12(x, from, w, panel, sums, to);
+                    case 6 -> sums6(x, from, w, panel, sums, to);
+                    case 4 -> sums4(x, from, w, panel, sums, to);
+                    case 2 -> sums2(x, from, w, panel, sums, to);
+                    default -> sums1(x, from, w, panel, sums, to);
+                }
+            }
+            int scale = wScalesAt + block * PANEL;
+            scaled(tokens, sums, 0, xScales, xScalesAt + block, xScalesStride, wScales, scale, out, outAt, outStride);
+            scaled(tokens, sums, PANEL / 2, xScales, xScalesAt + block, xScalesStride, wScales, scale + PANEL / 2, out,
+                    outAt + PANEL / 2, outStride);
+        }
+    }
+
+    /** The largest tile for so many tokens. */
+    private static int tileOf(int tokens) {
+        if (tokens >= TOKENS) return TOKENS;
+        if (tokens >= 6) return 6;
+        if (tokens >= 4) return 4;
+        return tokens >= 2 ? 2 : 1;
+    }
+
+    /** One vector of every token's sums: out = fma(sum, scale of the weights * scale of the activations, out). */
+    private static void scaled(
+            int tokens, short[] sums, int sumsAt, float[] xScales, int xScalesAt, int xScalesStride, float[] wScales, int wScalesAt,
+            float[] out, int outAt, int outStride) {
+        FloatVector lowerScales = FloatVector.fromArray(Lanes.FLOAT, wScales, wScalesAt);
+        FloatVector upperScales = FloatVector.fromArray(Lanes.FLOAT, wScales, wScalesAt + Lanes.COUNT);
+        for (int token = 0; token < tokens; token++) {
+            IntVector pairs = ShortVector.fromArray(Lanes.SHORT, sums, sumsAt + token * PANEL).reinterpretAsInts();
+            FloatVector lower = (FloatVector) pairs.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            FloatVector upper = (FloatVector) pairs.and(0xffff0000).convert(I2F, 0);
+            FloatVector scale = FloatVector.broadcast(Lanes.FLOAT, xScales[xScalesAt + token * xScalesStride]);
+            int at = outAt + token * outStride;
+            lower.fma(lowerScales.mul(scale), FloatVector.fromArray(Lanes.FLOAT, out, at)).intoArray(out, at);
+            int next = at + Lanes.COUNT;
+            upper.fma(upperScales.mul(scale), FloatVector.fromArray(Lanes.FLOAT, out, next)).intoArray(out, next);
+        }
+    }
+
+    /** 12 tokens. */
+    private static void sums12(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+        ShortVector s0l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s0r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s2l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s2r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s3l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s3r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s4l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s4r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s5l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s5r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s6l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s6r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s7l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s7r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s8l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s8r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s9l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s9r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s10l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s10r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s11l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s11r = ShortVector.zero(Lanes.SHORT);
+        for (int k = 0; k < BLOCK; k++) {
+            ShortVector left = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Lanes.INT, x[xAt + k]).reinterpretAsShorts();
+            s0l = s0l.add(left.mul(x0));
+            s0r = s0r.add(right.mul(x0));
+            ShortVector x1 = IntVector.broadcast(Lanes.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            s1l = s1l.add(left.mul(x1));
+            s1r = s1r.add(right.mul(x1));
+            ShortVector x2 = IntVector.broadcast(Lanes.INT, x[xAt + k + 2 * DEPTH]).reinterpretAsShorts();
+            s2l = s2l.add(left.mul(x2));
+            s2r = s2r.add(right.mul(x2));
+            ShortVector x3 = IntVector.broadcast(Lanes.INT, x[xAt + k + 3 * DEPTH]).reinterpretAsShorts();
+            s3l = s3l.add(left.mul(x3));
+            s3r = s3r.add(right.mul(x3));
+            ShortVector x4 = IntVector.broadcast(Lanes.INT, x[xAt + k + 4 * DEPTH]).reinterpretAsShorts();
+            s4l = s4l.add(left.mul(x4));
+            s4r = s4r.add(right.mul(x4));
+            ShortVector x5 = IntVector.broadcast(Lanes.INT, x[xAt + k + 5 * DEPTH]).reinterpretAsShorts();
+            s5l = s5l.add(left.mul(x5));
+            s5r = s5r.add(right.mul(x5));
+            ShortVector x6 = IntVector.broadcast(Lanes.INT, x[xAt + k + 6 * DEPTH]).reinterpretAsShorts();
+            s6l = s6l.add(left.mul(x6));
+            s6r = s6r.add(right.mul(x6));
+            ShortVector x7 = IntVector.broadcast(Lanes.INT, x[xAt + k + 7 * DEPTH]).reinterpretAsShorts();
+            s7l = s7l.add(left.mul(x7));
+            s7r = s7r.add(right.mul(x7));
+            ShortVector x8 = IntVector.broadcast(Lanes.INT, x[xAt + k + 8 * DEPTH]).reinterpretAsShorts();
+            s8l = s8l.add(left.mul(x8));
+            s8r = s8r.add(right.mul(x8));
+            ShortVector x9 = IntVector.broadcast(Lanes.INT, x[xAt + k + 9 * DEPTH]).reinterpretAsShorts();
+            s9l = s9l.add(left.mul(x9));
+            s9r = s9r.add(right.mul(x9));
+            ShortVector x10 = IntVector.broadcast(Lanes.INT, x[xAt + k + 10 * DEPTH]).reinterpretAsShorts();
+            s10l = s10l.add(left.mul(x10));
+            s10r = s10r.add(right.mul(x10));
+            ShortVector x11 = IntVector.broadcast(Lanes.INT, x[xAt + k + 11 * DEPTH]).reinterpretAsShorts();
+            s11l = s11l.add(left.mul(x11));
+            s11r = s11r.add(right.mul(x11));
+        }
+        s0l.intoArray(sums, to);
+        s0r.intoArray(sums, to + PANEL / 2);
+        s1l.intoArray(sums, to + PANEL);
+        s1r.intoArray(sums, to + PANEL + PANEL / 2);
+        s2l.intoArray(sums, to + 2 * PANEL);
+        s2r.intoArray(sums, to + 2 * PANEL + PANEL / 2);
+        s3l.intoArray(sums, to + 3 * PANEL);
+        s3r.intoArray(sums, to + 3 * PANEL + PANEL / 2);
+        s4l.intoArray(sums, to + 4 * PANEL);
+        s4r.intoArray(sums, to + 4 * PANEL + PANEL / 2);
+        s5l.intoArray(sums, to + 5 * PANEL);
+        s5r.intoArray(sums, to + 5 * PANEL + PANEL / 2);
+        s6l.intoArray(sums, to + 6 * PANEL);
+        s6r.intoArray(sums, to + 6 * PANEL + PANEL / 2);
+        s7l.intoArray(sums, to + 7 * PANEL);
+        s7r.intoArray(sums, to + 7 * PANEL + PANEL / 2);
+        s8l.intoArray(sums, to + 8 * PANEL);
+        s8r.intoArray(sums, to + 8 * PANEL + PANEL / 2);
+        s9l.intoArray(sums, to + 9 * PANEL);
+        s9r.intoArray(sums, to + 9 * PANEL + PANEL / 2);
+        s10l.intoArray(sums, to + 10 * PANEL);
+        s10r.intoArray(sums, to + 10 * PANEL + PANEL / 2);
+        s11l.intoArray(sums, to + 11 * PANEL);
+        s11r.intoArray(sums, to + 11 * PANEL + PANEL / 2);
+    }
+
+    /** 6 tokens. */
+    private static void sums6(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+        ShortVector s0l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s0r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s2l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s2r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s3l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s3r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s4l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s4r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s5l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s5r = ShortVector.zero(Lanes.SHORT);
+        for (int k = 0; k < BLOCK; k++) {
+            ShortVector left = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Lanes.INT, x[xAt + k]).reinterpretAsShorts();
+            s0l = s0l.add(left.mul(x0));
+            s0r = s0r.add(right.mul(x0));
+            ShortVector x1 = IntVector.broadcast(Lanes.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            s1l = s1l.add(left.mul(x1));
+            s1r = s1r.add(right.mul(x1));
+            ShortVector x2 = IntVector.broadcast(Lanes.INT, x[xAt + k + 2 * DEPTH]).reinterpretAsShorts();
+            s2l = s2l.add(left.mul(x2));
+            s2r = s2r.add(right.mul(x2));
+            ShortVector x3 = IntVector.broadcast(Lanes.INT, x[xAt + k + 3 * DEPTH]).reinterpretAsShorts();
+            s3l = s3l.add(left.mul(x3));
+            s3r = s3r.add(right.mul(x3));
+            ShortVector x4 = IntVector.broadcast(Lanes.INT, x[xAt + k + 4 * DEPTH]).reinterpretAsShorts();
+            s4l = s4l.add(left.mul(x4));
+            s4r = s4r.add(right.mul(x4));
+            ShortVector x5 = IntVector.broadcast(Lanes.INT, x[xAt + k + 5 * DEPTH]).reinterpretAsShorts();
+            s5l = s5l.add(left.mul(x5));
+            s5r = s5r.add(right.mul(x5));
+        }
+        s0l.intoArray(sums, to);
+        s0r.intoArray(sums, to + PANEL / 2);
+        s1l.intoArray(sums, to + PANEL);
+        s1r.intoArray(sums, to + PANEL + PANEL / 2);
+        s2l.intoArray(sums, to + 2 * PANEL);
+        s2r.intoArray(sums, to + 2 * PANEL + PANEL / 2);
+        s3l.intoArray(sums, to + 3 * PANEL);
+        s3r.intoArray(sums, to + 3 * PANEL + PANEL / 2);
+        s4l.intoArray(sums, to + 4 * PANEL);
+        s4r.intoArray(sums, to + 4 * PANEL + PANEL / 2);
+        s5l.intoArray(sums, to + 5 * PANEL);
+        s5r.intoArray(sums, to + 5 * PANEL + PANEL / 2);
+    }
+
+    /** 4 tokens. */
+    private static void sums4(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+        ShortVector s0l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s0r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s2l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s2r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s3l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s3r = ShortVector.zero(Lanes.SHORT);
+        for (int k = 0; k < BLOCK; k++) {
+            ShortVector left = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Lanes.INT, x[xAt + k]).reinterpretAsShorts();
+            s0l = s0l.add(left.mul(x0));
+            s0r = s0r.add(right.mul(x0));
+            ShortVector x1 = IntVector.broadcast(Lanes.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            s1l = s1l.add(left.mul(x1));
+            s1r = s1r.add(right.mul(x1));
+            ShortVector x2 = IntVector.broadcast(Lanes.INT, x[xAt + k + 2 * DEPTH]).reinterpretAsShorts();
+            s2l = s2l.add(left.mul(x2));
+            s2r = s2r.add(right.mul(x2));
+            ShortVector x3 = IntVector.broadcast(Lanes.INT, x[xAt + k + 3 * DEPTH]).reinterpretAsShorts();
+            s3l = s3l.add(left.mul(x3));
+            s3r = s3r.add(right.mul(x3));
+        }
+        s0l.intoArray(sums, to);
+        s0r.intoArray(sums, to + PANEL / 2);
+        s1l.intoArray(sums, to + PANEL);
+        s1r.intoArray(sums, to + PANEL + PANEL / 2);
+        s2l.intoArray(sums, to + 2 * PANEL);
+        s2r.intoArray(sums, to + 2 * PANEL + PANEL / 2);
+        s3l.intoArray(sums, to + 3 * PANEL);
+        s3r.intoArray(sums, to + 3 * PANEL + PANEL / 2);
+    }
+
+    /** 2 tokens. */
+    private static void sums2(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+        ShortVector s0l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s0r = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s1r = ShortVector.zero(Lanes.SHORT);
+        for (int k = 0; k < BLOCK; k++) {
+            ShortVector left = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Lanes.INT, x[xAt + k]).reinterpretAsShorts();
+            s0l = s0l.add(left.mul(x0));
+            s0r = s0r.add(right.mul(x0));
+            ShortVector x1 = IntVector.broadcast(Lanes.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            s1l = s1l.add(left.mul(x1));
+            s1r = s1r.add(right.mul(x1));
+        }
+        s0l.intoArray(sums, to);
+        s0r.intoArray(sums, to + PANEL / 2);
+        s1l.intoArray(sums, to + PANEL);
+        s1r.intoArray(sums, to + PANEL + PANEL / 2);
+    }
+
+    /** 1 token. */
+    private static void sums1(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+        ShortVector s0l = ShortVector.zero(Lanes.SHORT);
+        ShortVector s0r = ShortVector.zero(Lanes.SHORT);
+        for (int k = 0; k < BLOCK; k++) {
+            ShortVector left = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Lanes.SHORT, w, wAt + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Lanes.INT, x[xAt + k]).reinterpretAsShorts();
+            s0l = s0l.add(left.mul(x0));
+            s0r = s0r.add(right.mul(x0));
+        }
+        s0l.intoArray(sums, to);
+        s0r.intoArray(sums, to + PANEL / 2);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.mme5.engine.kernel;
+
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizedTensor;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/** The product of 8-bit weights for a single token, as {@link VectorMatvec} does with floats: the sums are the same chains. */
+final class Int8Matvec {
+    private static final int SIDE = Squares.SIDE;
+    private static final int SQUARE = Int8Panels.SQUARE;
+    private static final int GROUP = Quantization.INT8.group();
+
+    private Int8Matvec() {}
+
+    /** out[outAt + i] = weight row (fromRow + i) · x, for the rows from fromRow to toRow. */
+    static void multiply(float[] x, int xAt, QuantizedTensor weight, int fromRow, int toRow, float[] out, int outAt) {
+        int[] square = new int[2 * SIDE * SIDE];
+        float[] scales = new float[SIDE];
+        Arrays.fill(out, outAt, outAt + toRow - fromRow, 0f);
+        for (int row = fromRow; row < toRow; row += SIDE) {
+            int width = Math.min(SIDE, toRow - row);
+            int to = outAt + row - fromRow;
+            int body = width < SIDE ? 0 : weight.cols() - weight.cols() % SQUARE;
+            for (int k = 0; k < body; k += SQUARE) {
+                if (k % GROUP == 0) Int8Panels.groupScales(weight, row, k / GROUP, scales);
+                Squares.turn(weight.codes().bytes(), (long) row * weight.cols() + k, weight.cols(), square);
+                add(square, scales, x, xAt + k, out, to);
+            }
+            for (int i = 0; i < width; i++) {
+                for (int k = body; k < weight.cols(); k++) {
+                    out[to + i] = Math.fma(x[xAt + k], Int8Panels.element(weight, row + i, k), out[to + i]);
+                }
+            }
+        }
+    }
+
+    private static void add(int[] square, float[] scales, float[] x, int xAt, float[] out, int to) {
+        FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
+        FloatVector scale = FloatVector.fromArray(Lanes.FLOAT, scales, 0);
+        for (int i = 0; i < SIDE; i++) {
+            IntVector four = Squares.column(square, i);
+            for (int n = 0; n < Int8Panels.PER_INT; n++) {
+                FloatVector weights = Int8Panels.weights(four, n, scale);
+                sums = weights.fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + Int8Panels.PER_INT * i + n]), sums);
+            }
+        }
+        sums.intoArray(out, to);
+    }
+}

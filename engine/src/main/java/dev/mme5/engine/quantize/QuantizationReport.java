@@ -1,0 +1,34 @@
+package dev.mme5.engine.quantize;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What quantising a folder did.
+ *
+ * @param folder the new folder
+ * @param scheme {@code int8} or {@code int4}
+ * @param parts by part of the model and type
+ * @param leftOut tensors that the engine does not read, and that the new folder does not have
+ * @param sourceBytes of the source's files of weights
+ * @param bytes of the new folder's files of weights
+ * @param seconds that it took
+ */
+public record QuantizationReport(
+        Path folder, String scheme, List<Part> parts, List<String> leftOut, long sourceBytes, long bytes, double seconds) {
+    public QuantizationReport {
+        parts = List.copyOf(parts);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /**
+     * The tensors of one part that became one type.
+     *
+     * @param type such as {@code INT4}, or {@code BF16} for what stayed
+     * @param error root of the mean square by which rounding changes the part's outputs, relative to the outputs themselves, as
+     *     far as second moments of the activations tell; 0 for what stayed
+     * @param plainError the same if every weight had been rounded to the nearest, with the largest of its group at the end
+     */
+    public record Part(String name, String type, int tensors, long parameters, long sourceBytes, long bytes, double error,
+            double plainError) {}
+}

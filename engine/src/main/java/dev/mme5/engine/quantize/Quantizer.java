@@ -1,0 +1,213 @@
+package dev.mme5.engine.quantize;
+
+import dev.mme5.engine.kernel.ScalarKernels;
+import dev.mme5.engine.kernel.WorkerPool;
+import dev.mme5.engine.model.Mllama;
+import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.engine.nn.Interruption;
+import dev.mme5.json.JsonWriter;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.Checkpoint;
+import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.SafetensorsWriter;
+import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.TensorFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * Makes a model folder of 8- or 4-bit weights from one of floats. The source is mapped and read once, tensor by tensor, some rows
+ * at a time: it may be larger than memory. The new folder appears when it is complete.
+ */
+public final class Quantizer {
+    private static final long SHARD_BYTES = 4_900_000_000L;
+    private static final int COPY_BYTES = 8 << 20;
+    private static final String RECORD = "quantization.json";
+
+    /** Files that belong to a model beside its weights, as far as they are there. */
+    private static final List<String> COMPANIONS = List.of(
+            "config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+            "generation_config.json", "chat_template.json", "chat_template.jinja", "LICENSE", "LICENSE.txt", "NOTICE", "USE_POLICY.md");
+
+    private final Path source;
+    private final QuantizeOptions options;
+    private final Progress progress;
+    private final long shardBytes;
+    private final Tally tally = new Tally();
+    private final AtomicLong done = new AtomicLong();
+
+    /** Told how far it has come. */
+    @FunctionalInterface
+    public interface Progress {
+        /** Called often, by any thread. */
+        void progress(long doneBytes, long allBytes);
+    }
+
+    private Quantizer(Path source, QuantizeOptions options, Progress progress, long shardBytes) {
+        this.source = source;
+        this.options = options;
+        this.progress = progress;
+        this.shardBytes = shardBytes;
+    }
+
+    /**
+     * Writes the new folder, which must not exist.
+     *
+     * @throws ModelFormatException when the source cannot be used, or is quantised already
+     * @throws IllegalArgumentException when a pattern of {@link QuantizeOptions#keep} matches nothing
+     * @throws CancellationException when the thread is interrupted; then nothing is left of the new folder
+     * @throws IOException when the new folder exists, does not fit on the disk or cannot be written; then nothing is left of it
+     */
+    public static QuantizationReport quantize(Path source, Path output, QuantizeOptions options, Progress progress) throws IOException {
+        return quantize(source, output, options, progress, SHARD_BYTES);
+    }
+
+    static QuantizationReport quantize(Path source, Path output, QuantizeOptions options, Progress progress, long shardBytes)
+            throws IOException {
+        try {
+            return new Quantizer(source, options, progress, shardBytes).run(output);
+        } catch (ClosedByInterruptException e) {
+            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+        }
+    }
+
+    private QuantizationReport run(Path output) throws IOException {
+        long start = System.nanoTime();
+        MllamaConfig config = MllamaConfig.read(source);
+        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+            if (checkpoint.quantization().isPresent()) {
+                throw new ModelFormatException(
+                        source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
+            }
+            Mllama.load(checkpoint.weights(), config, new ScalarKernels()); // refuses what is missing or misshapen
+            QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, options.scheme(), keep(checkpoint));
+            List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
+            try (NewFolder folder = NewFolder.create(output, plan.bytes() + companionBytes());
+                    WorkerPool pool = new WorkerPool(options.threads());
+                    SourceDigests digests = new SourceDigests(files)) {
+                Importance importance = new Importance(checkpoint.tensors(), config, options.moments(), pool);
+                long bytes = writeWeights(plan, folder.path(), importance, pool);
+                copyCompanions(folder.path());
+                Files.writeString(folder.path().resolve(RECORD), record(digests.await(), plan));
+                folder.commit();
+                long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
+                double seconds = (System.nanoTime() - start) * 1e-9;
+                return new QuantizationReport(
+                        output, options.scheme().label(), tally.parts(), plan.leftOut(), sourceBytes, bytes, seconds);
+            }
+        }
+    }
+
+    private Predicate<String> keep(Checkpoint checkpoint) {
+        for (String pattern : options.keep()) {
+            boolean matches = checkpoint.tensors().entrySet().stream()
+                    .anyMatch(t -> QuantizeOptions.matches(pattern, t.getKey()) || QuantizeOptions.matches(pattern, t.getValue().name()));
+            if (!matches) throw new IllegalArgumentException("no tensor of " + source + " has a name like " + pattern);
+        }
+        return name -> options.keep().stream().anyMatch(pattern -> QuantizeOptions.matches(pattern, name));
+    }
+
+    /** Returns the bytes of all files. */
+    private long writeWeights(QuantizationPlan plan, Path folder, Importance importance, WorkerPool pool) throws IOException {
+        List<List<QuantizationPlan.Entry>> shards = plan.shards(shardBytes);
+        long all = plan.entries().stream().mapToLong(entry -> entry.source().bytes().byteSize()).sum();
+        Map<String, String> shardOf = new TreeMap<>();
+        long bytes = 0;
+        for (int i = 0; i < shards.size(); i++) {
+            String name = shards.size() == 1 ? "model.safetensors" : "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            SafetensorsWriter content = new SafetensorsWriter()
+                    .metadata("format", "pt")
+                    .metadata(Quantization.SCHEME, options.scheme().label())
+                    .metadata(Quantization.VERSION_KEY, Quantization.VERSION);
+            for (QuantizationPlan.Entry entry : shards.get(i)) {
+                for (QuantizationPlan.Stored tensor : entry.tensors()) {
+                    content.declare(tensor.name(), tensor.dtype(), tensor.shape());
+                    shardOf.put(tensor.name(), name);
+                }
+            }
+            bytes += content.fileBytes();
+            try (TensorFile file = TensorFile.create(folder.resolve(name), content)) {
+                for (QuantizationPlan.Entry entry : shards.get(i)) write(entry, file, importance, pool, all);
+                file.finish();
+            }
+        }
+        if (shards.size() > 1) Files.writeString(folder.resolve("model.safetensors.index.json"), index(plan.bytes(), shardOf));
+        return bytes;
+    }
+
+    private void write(QuantizationPlan.Entry entry, TensorFile file, Importance importance, WorkerPool pool, long all)
+            throws IOException {
+        Interruption.check();
+        MappedTensor tensor = entry.source();
+        if (entry.scheme().isEmpty()) {
+            copy(tensor, file);
+            progress.progress(done.addAndGet(tensor.bytes().byteSize()), all);
+            tally.kept(entry);
+            return;
+        }
+        float[] columns = importance.of(entry.name(), tensor.cols());
+        TensorQuantizer quantizer = new TensorQuantizer(tensor, entry.scheme().get(), columns);
+        tally.quantized(entry, quantizer.write(file, pool, bytes -> progress.progress(done.addAndGet(bytes), all)));
+    }
+
+    private static void copy(MappedTensor tensor, TensorFile file) throws IOException {
+        for (long at = 0; at < tensor.bytes().byteSize(); at += COPY_BYTES) {
+            long count = Math.min(COPY_BYTES, tensor.bytes().byteSize() - at);
+            ByteBuffer piece = tensor.bytes().asSlice(at, count).asByteBuffer();
+            file.write(tensor.name(), at, piece);
+        }
+    }
+
+    private static String index(long bytes, Map<String, String> shardOf) {
+        JsonWriter json = new JsonWriter().beginObject().name("metadata").beginObject().member("total_size", bytes).endObject();
+        json.name("weight_map").beginObject();
+        shardOf.forEach(json::member);
+        return json.endObject().endObject().toString();
+    }
+
+    private long companionBytes() throws IOException {
+        long bytes = 0;
+        for (String name : COMPANIONS) {
+            if (Files.isRegularFile(source.resolve(name))) bytes += Files.size(source.resolve(name));
+        }
+        return bytes;
+    }
+
+    private void copyCompanions(Path folder) throws IOException {
+        for (String name : COMPANIONS) {
+            if (Files.isRegularFile(source.resolve(name))) Files.write(folder.resolve(name), Files.readAllBytes(source.resolve(name)));
+        }
+    }
+
+    /** Where the folder comes from. */
+    private String record(Map<Path, String> digests, QuantizationPlan plan) throws IOException {
+        JsonWriter json = new JsonWriter().beginObject()
+                .member("scheme", options.scheme().label())
+                .member("version", Quantization.VERSION)
+                .member("calibrated", !options.moments().isEmpty());
+        json.name("kept").beginArray();
+        options.keep().forEach(json::value);
+        json.endArray().name("left_out").beginArray();
+        plan.leftOut().forEach(json::value);
+        json.endArray().name("source").beginArray();
+        for (Map.Entry<Path, String> file : digests.entrySet()) {
+            json.beginObject()
+                    .member("file", file.getKey().getFileName().toString())
+                    .member("bytes", Files.size(file.getKey()))
+                    .member("sha256", file.getValue())
+                    .endObject();
+        }
+        return json.endArray().endObject() + "\n";
+    }
+}

@@ -1,0 +1,189 @@
+package dev.mme5.engine.quantize;
+
+import dev.mme5.engine.kernel.WorkerPool;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.TensorFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
+
+/**
+ * One tensor to integers and scales, some rows at a time. The scale of a row is the largest of its groups' / 127, and the groups'
+ * scales are kept as multiples of it; weights are rounded last, with the scales that are stored.
+ */
+final class TensorQuantizer {
+    /** Weights in a task. */
+    private static final int TASK = 1 << 18;
+
+    private static final int MOST_SCALE = 127;
+
+    private final Quantization scheme;
+    private final MappedTensor source;
+    private final float[] importance;
+    private final int groups;
+    private final byte[] scales;
+    private final float[] rowScales;
+    private double error;
+    private double plainError;
+    private double energy;
+
+    /**
+     * Squared errors of outputs, in units of the squared outputs.
+     *
+     * @param error of what was stored
+     * @param plainError of plain rounding to the nearest
+     * @param energy of the weights themselves
+     */
+    record Errors(double error, double plainError, double energy) {}
+
+    /** @param importance how much the activations make of each column, [cols] */
+    TensorQuantizer(MappedTensor source, Quantization scheme, float[] importance) {
+        this.source = source;
+        this.scheme = scheme;
+        this.importance = importance;
+        this.groups = scheme.groups(source.cols());
+        this.scales = new byte[Math.multiplyExact(groups, source.rows())];
+        this.rowScales = new float[source.rows()];
+    }
+
+    /** @param progress is told how many bytes of the source are done, piece by piece, on any thread */
+    Errors write(TensorFile file, WorkerPool pool, LongConsumer progress) throws IOException {
+        int taskRows = Math.clamp(TASK / source.cols(), 1, source.rows());
+        try {
+            pool.forEach(Math.ceilDiv(source.rows(), taskRows), task -> {
+                int from = task * taskRows;
+                int to = Math.min(source.rows(), from + taskRows);
+                try {
+                    new Rows(from, to).write(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                progress.accept((to - from) * source.rowBytes());
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        file.write(source.name() + Quantization.SCALES, 0, ByteBuffer.wrap(scales));
+        ByteBuffer floats = ByteBuffer.allocate(rowScales.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        floats.asFloatBuffer().put(rowScales);
+        file.write(source.name() + Quantization.ROW_SCALES, 0, floats);
+        return new Errors(error, plainError, energy);
+    }
+
+    private synchronized void add(Errors part) {
+        error += part.error;
+        plainError += part.plainError;
+        energy += part.energy;
+    }
+
+    /** Some rows. */
+    private final class Rows {
+        private final int from;
+        private final int to;
+        private final int cols = source.cols();
+        private final float[] values;
+        private final float[] found;
+
+        Rows(int from, int to) {
+            this.from = from;
+            this.to = to;
+            values = new float[(to - from) * cols];
+            found = new float[(to - from) * groups];
+        }
+
+        void write(TensorFile file) throws IOException {
+            for (int row = from; row < to; row++) {
+                int at = (row - from) * cols;
+                source.widen(row, values, at);
+                requireFinite(row, at);
+            }
+            double plain = search();
+            for (int row = from; row < to; row++) storeScales(row);
+            encode(file, plain);
+        }
+
+        private void requireFinite(int row, int at) {
+            for (int i = at; i < at + cols; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new ModelFormatException(
+                            source.file(), source.name(), "row " + row + " holds " + values[i] + ", which cannot be quantised");
+                }
+            }
+        }
+
+        /** The best scale of every group; returns the squared error of plain rounding. */
+        private double search() {
+            ScaleSearch search = new ScaleSearch(scheme);
+            double plain = 0;
+            for (int first = 0; first < found.length; first += ScaleSearch.LANES) {
+                int lanes = Math.min(ScaleSearch.LANES, found.length - first);
+                for (int lane = 0; lane < ScaleSearch.LANES; lane++) fill(search, lane, lane < lanes ? first + lane : -1);
+                search.run();
+                System.arraycopy(search.scales, 0, found, first, lanes);
+                for (int lane = 0; lane < lanes; lane++) plain += search.plainErrors[lane];
+            }
+            return plain;
+        }
+
+        /** @param index counts the groups of these rows; -1 for none */
+        private void fill(ScaleSearch search, int lane, int index) {
+            int col = index < 0 ? cols : index % groups * scheme.group();
+            int at = index < 0 ? 0 : index / groups * cols;
+            for (int k = 0; k < scheme.group(); k++, col++) {
+                search.weights[k][lane] = col < cols ? values[at + col] : 0;
+                search.importance[k][lane] = col < cols ? importance[col] : 0;
+            }
+        }
+
+        private void storeScales(int row) {
+            int at = (row - from) * groups;
+            float largest = 0;
+            for (int group = 0; group < groups; group++) largest = Math.max(largest, Math.abs(found[at + group]));
+            rowScales[row] = largest / MOST_SCALE;
+            for (int group = 0; group < groups; group++) {
+                float scale = found[at + group];
+                int code = scale == 0 || rowScales[row] == 0 ? 0 : Math.round(scale / rowScales[row]);
+                if (code == 0 && scale != 0) code = (int) Math.signum(scale);
+                scales[group * source.rows() + row] = (byte) Math.clamp(code, -MOST_SCALE, MOST_SCALE);
+            }
+        }
+
+        private void encode(TensorFile file, double plain) throws IOException {
+            int rowBytes = Math.ceilDiv(cols * scheme.bits(), 8);
+            byte[] bytes = new byte[(to - from) * rowBytes];
+            double wrong = 0;
+            double whole = 0;
+            for (int row = from; row < to; row++) {
+                int at = (row - from) * cols;
+                for (int group = 0; group < groups; group++) {
+                    float scale = scales[group * source.rows() + row] * rowScales[row];
+                    float inverse = scale == 0 ? 0 : 1 / scale;
+                    int end = Math.min(cols, (group + 1) * scheme.group());
+                    for (int col = group * scheme.group(); col < end; col++) {
+                        float value = values[at + col];
+                        int code = Math.clamp((int) Math.rint(value * inverse), scheme.least(), scheme.most());
+                        put(bytes, (row - from) * rowBytes, col, code);
+                        double difference = value - code * scale;
+                        wrong += importance[col] * difference * difference;
+                        whole += (double) importance[col] * value * value;
+                    }
+                }
+            }
+            file.write(source.name(), (long) from * rowBytes, ByteBuffer.wrap(bytes));
+            add(new Errors(wrong, plain, whole));
+        }
+
+        private void put(byte[] bytes, int rowAt, int col, int code) {
+            if (scheme == Quantization.INT8) {
+                bytes[rowAt + col] = (byte) code;
+            } else {
+                bytes[rowAt + col / 2] |= (byte) (code + QuantizedTensor.INT4_ZERO << col % 2 * 4);
+            }
+        }
+    }
+}

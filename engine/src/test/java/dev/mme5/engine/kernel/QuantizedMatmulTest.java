@@ -1,0 +1,194 @@
+package dev.mme5.engine.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizedTensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuantizedMatmulTest {
+    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
+    private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 25};
+
+    @AfterAll
+    static void close() {
+        VECTOR.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 288, 513, 1280})
+    void agreesWithTheScalarProductForEveryDepth(int depth) {
+        for (int tokens : TOKENS) {
+            for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, depth, 69);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 191, 193, 400})
+    void agreesWithTheScalarProductForEveryNumberOfOutputs(int outputs) {
+        for (int tokens : TOKENS) {
+            for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, 83, outputs);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33"})
+    void agreesWithTheScalarProductForManyTokens(int tokens, int depth, int outputs) {
+        for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, depth, outputs);
+    }
+
+    /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|; of four bits the sums within a block are exact and n counts blocks. */
+    private static void assertAgrees(Quantization scheme, int tokens, int depth, int outputs) {
+        Samples samples = new Samples(31L * tokens + depth);
+        Matrix x = samples.matrix(tokens, depth);
+        QuantizedTensor weight = samples.quantized(scheme, outputs, depth);
+        Matrix expected = Matrix.zeros(tokens, outputs);
+        Matrix actual = samples.matrix(tokens, outputs);
+        float[] around = actual.data().clone();
+
+        SCALAR.matmul(x, weight, expected);
+        VECTOR.matmul(x, weight, actual);
+
+        int roundings = scheme == Quantization.INT8 ? depth : weight.groups();
+        float[] row = new float[depth];
+        for (int output = 0; output < outputs; output++) {
+            weight.widen(output, row, 0);
+            for (int token = 0; token < tokens; token++) {
+                double magnitude = 0;
+                for (int k = 0; k < depth; k++) magnitude += Math.abs((double) x.at(token, k) * row[k]);
+                // A code of x may be half a step above x, and the scales' own products are rounded.
+                double bound = (roundings + 2) * 0x1p-24 * magnitude * (scheme == Quantization.INT4 ? 2 : 1);
+                assertEquals(expected.at(token, output), actual.at(token, output), bound,
+                        scheme + ", token " + token + ", output " + output);
+            }
+        }
+        for (int i = 0; i < around.length; i++) {
+            boolean inside = i >= actual.offset() && i < actual.offset() + tokens * outputs;
+            if (!inside) assertEquals(around[i], actual.data()[i], "written outside of the result, at " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 19})
+    void withBytesEveryOutputIsOneChainOfFusedMultiplyAdds(int tokens) {
+        Samples samples = new Samples(7);
+        Matrix x = samples.matrix(tokens, 777);
+        QuantizedTensor weight = samples.quantized(Quantization.INT8, 75, 777);
+        Matrix out = Matrix.zeros(tokens, 75);
+
+        VECTOR.matmul(x, weight, out);
+
+        float[] row = new float[777];
+        for (int output = 0; output < 75; output++) {
+            weight.widen(output, row, 0);
+            for (int token = 0; token < tokens; token++) {
+                float sum = 0;
+                for (int k = 0; k < row.length; k++) sum = Math.fma(x.at(token, k), row[k], sum);
+                assertEquals(sum, out.at(token, output));
+            }
+        }
+    }
+
+    /** The canonical order of four bits: exact sums of 32, each one fma with the product of two scales, in the order of blocks. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 19})
+    void withFourBitsEveryOutputIsOneChainOverBlocks(int tokens) {
+        Samples samples = new Samples(8);
+        Matrix x = samples.matrix(tokens, 777);
+        QuantizedTensor weight = samples.quantized(Quantization.INT4, 75, 777);
+        Matrix out = Matrix.zeros(tokens, 75);
+
+        VECTOR.matmul(x, weight, out);
+
+        for (int token = 0; token < tokens; token++) {
+            for (int output = 0; output < 75; output++) {
+                float sum = 0;
+                for (int block = 0; block < weight.groups(); block++) {
+                    int to = Math.min(777, 32 * (block + 1));
+                    float max = 0;
+                    for (int k = 32 * block; k < to; k++) max = Math.max(max, Math.abs(x.at(token, k)));
+                    int exact = 0;
+                    for (int k = 32 * block; k < to; k++) exact += weight.code(output, k) * (int) Math.rint(x.at(token, k) * (127 / max));
+                    sum = Math.fma(exact, weight.scale(output, block) * (max / 127), sum);
+                }
+                assertEquals(sum, out.at(token, output), "token " + token + ", output " + output);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Quantization.class)
+    void aTokenHasTheSameBitsAloneAndAmongOthers(Quantization scheme) {
+        Samples samples = new Samples(5);
+        Matrix x = samples.matrix(820, 300);
+        QuantizedTensor weight = samples.quantized(scheme, 70, 300);
+        Matrix all = Matrix.zeros(820, 70);
+        VECTOR.matmul(x, weight, all);
+
+        for (int tokens : new int[] {1, 2, 3, 4, 7, 12, 13, 33, 64, 129}) {
+            for (int from = 0; from + tokens <= 820; from += 151) {
+                Matrix some = Matrix.zeros(tokens, 70);
+                VECTOR.matmul(x.rows(from, from + tokens), weight, some);
+                assertArrayEquals(all.rows(from, from + tokens).toArray(), some.data(), tokens + " tokens from " + from);
+            }
+        }
+    }
+
+    @Test
+    void theLargestSumOfABlockFits() {
+        QuantizedTensor weight = new Samples(3).quantized(Quantization.INT4, 64, 32);
+        weight.codes().bytes().fill((byte) 0); // all are -8
+        Matrix x = Matrix.zeros(1, 32);
+        for (int k = 0; k < 32; k++) x.set(0, k, 127);
+        Matrix out = Matrix.zeros(1, 64);
+
+        VECTOR.matmul(x, weight, out);
+
+        for (int output = 0; output < 64; output++) assertEquals(-32_512 * weight.scale(output, 0) + 0f, out.at(0, output));
+    }
+
+    /** Zeros, numbers too small to have a scale, and numbers that are none. */
+    @Test
+    void blocksWithoutAScaleAreZeroAndNonFiniteOnesStayNonFinite() {
+        QuantizedTensor weight = new Samples(4).quantized(Quantization.INT4, 5, 64);
+        Matrix x = Matrix.zeros(4, 64);
+        x.set(1, 3, 1e-31f);
+        x.set(2, 40, Float.NaN);
+        x.set(3, 40, Float.POSITIVE_INFINITY);
+        Matrix out = Matrix.zeros(4, 5);
+
+        VECTOR.matmul(x, weight, out);
+
+        for (int output = 0; output < 5; output++) {
+            assertEquals(0, out.at(0, output));
+            assertEquals(0, out.at(1, output));
+            assertFalse(Float.isFinite(out.at(2, output)));
+            assertFalse(Float.isFinite(out.at(3, output)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Quantization.class)
+    void rowsOfATableAreWidenedAlike(Quantization scheme) {
+        QuantizedTensor table = new Samples(6).quantized(scheme, 9, 100);
+        Matrix scalar = Matrix.zeros(2, 100);
+        Matrix vector = Matrix.zeros(2, 100);
+        float[] expected = new float[200];
+        table.widen(8, expected, 0);
+        table.widen(3, expected, 100);
+
+        SCALAR.gather(table, new int[] {8, 3}, scalar);
+        VECTOR.gather(table, new int[] {8, 3}, vector);
+
+        assertArrayEquals(expected, scalar.data());
+        assertArrayEquals(expected, vector.data());
+    }
+}
