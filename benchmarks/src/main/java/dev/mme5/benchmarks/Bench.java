@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -22,8 +23,10 @@ import picocli.CommandLine.Option;
         description = "Measures this machine and everything that costs time, at the shapes of the 11B model, and prints a table.",
         subcommands = SyntheticCheckpoint.class)
 final class Bench implements Callable<Integer> {
-    /** Tokens whose products are in the short table. */
-    private static final List<Integer> SHORT_TOKENS = List.of(1, 8, 32, 128, 512);
+    /** One layer for few and many tokens, and what else differs in kind: other depths, and the vision tower. */
+    private static final Set<String> SHORT_TABLE = Set.of(
+            "1x4096x14336", "8x4096x14336", "32x4096x14336", "128x4096x14336", "512x4096x14336",
+            "512x14336x4096", "512x4096x4096", "1032x1280x5120", "1032x5120x1280");
 
     private final PrintStream out;
 
@@ -80,7 +83,7 @@ final class Bench implements Callable<Integer> {
     private List<Block> blocks() throws IOException {
         List<Block> blocks = new ArrayList<>();
         for (ProductShape shape : ProductShape.all()) {
-            if (all || inShortTable(shape)) blocks.add(product(shape));
+            if (all || SHORT_TABLE.contains(shape.toString())) blocks.add(product(shape));
         }
         for (AttentionShape shape : AttentionShape.values()) {
             blocks.add(new Block("attention " + lower(shape), List.of(() -> new AttentionSubject(shape, threads))));
@@ -104,12 +107,6 @@ final class Bench implements Callable<Integer> {
             }
         }
         return blocks;
-    }
-
-    /** Few tokens by the largest weights, many tokens by all; one shape of the vision tower with a tile's tokens. */
-    private static boolean inShortTable(ProductShape shape) {
-        boolean mlp = shape.in() == 4096 && shape.out() == 14336;
-        return shape.tokens() == 512 || mlp && SHORT_TOKENS.contains(shape.tokens()) || shape.tokens() == 1032 && shape.in() == 1280;
     }
 
     private Block product(ProductShape shape) {

@@ -46,9 +46,10 @@ public enum EmbedInputs {
         MllamaConfig config = MllamaConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.open(folder);
         Work work = new Work(config);
+        WeightBytes bytes = WeightBytes.of(folder, config);
         if (!isPicture()) {
             List<Input> texts = IntStream.range(0, count).mapToObj(i -> Input.text(text(tokenizer, i))).toList();
-            return new Made(texts, new Amount(count * work.text(tokens), work.textBytes(), (double) count * tokens, "tokens"));
+            return new Made(texts, new Amount(count * work.text(tokens), bytes.text(), (double) count * tokens, "tokens"));
         }
         Picture picture = Picture.of(noise(config.vision().tileSize()));
         List<Input> prompts = IntStream.range(0, count)
@@ -63,7 +64,7 @@ public enum EmbedInputs {
             if (blind > 0) throw new IllegalStateException("a tokenizer that puts a token before the picture is not counted here");
             flops += flops == 0 ? work.picture(ids.length, 0, tiles) : work.prompt(ids.length, 0, tiles) - keysAndValues;
         }
-        return new Made(prompts, new Amount(flops, work.pictureBytes(), 1, "pictures"));
+        return new Made(prompts, new Amount(flops, bytes.picture(), 1, "pictures"));
     }
 
     private String text(Tokenizer tokenizer, int seed) {

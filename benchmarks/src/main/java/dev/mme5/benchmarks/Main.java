@@ -18,6 +18,8 @@ public final class Main {
 
     static int run(String[] args, PrintStream out, PrintStream err) {
         return new CommandLine(new Bench(out))
+                .addSubcommand(new FullSize(out))
+                .addSubcommand(new FullSizeRun(out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
                 .setCaseInsensitiveEnumValuesAllowed(true)

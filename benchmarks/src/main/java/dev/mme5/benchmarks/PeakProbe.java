@@ -21,13 +21,13 @@ public final class PeakProbe {
     public static final double BYTES = 4.0 * FLOATS;
 
     private final int threads;
-    private final float[][] data;
+    private final float[][] data; // made when it is first read: who only multiplies may have little memory
     private final float[] results;
 
     /** @param threads how many work at once, each on data of its own */
     public PeakProbe(int threads) {
         this.threads = threads;
-        data = new float[threads][FLOATS];
+        data = new float[threads][];
         results = new float[threads];
     }
 
@@ -48,6 +48,9 @@ public final class PeakProbe {
 
     /** Every thread reads an array of its own. */
     public float read() {
+        for (int i = 0; i < threads; i++) {
+            if (data[i] == null) data[i] = new float[FLOATS];
+        }
         return onAllThreads(thread -> sum(data[thread]));
     }
 

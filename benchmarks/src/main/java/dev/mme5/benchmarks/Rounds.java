@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Measures subjects that do the same work, in turns with a probe of the machine: first the probe, then each of them, and again.
- * So all meet the same disturbances, and a fraction compares what was measured within a second or so.
+ * Measures subjects that do the same work, in turns with a probe of the machine: first the probe, then each of them, then
+ * the probe again. So all meet the same disturbances, and a fraction compares what was measured within a second or so.
  */
 final class Rounds {
     private static final int FEWEST = 3;
@@ -39,6 +39,11 @@ final class Rounds {
         static Peak of(PeakProbe probe) {
             return new Peak(probe.flops(), probe.bytes());
         }
+
+        /** The better of two: what disturbed one probe is no limit of the machine. */
+        Peak or(Peak other) {
+            return new Peak(Math.max(flops, other.flops), Math.max(bytes, other.bytes));
+        }
     }
 
     /** How long one subject took in each round, in seconds a run, beside what the machine could do then. */
@@ -64,13 +69,13 @@ final class Rounds {
         }
     }
 
-    /** Verifies all, then measures them; one entry for each. */
+    /** Warms up and checks all, then measures them; one entry for each. */
     static List<Times> measure(List<Subject> subjects, PeakProbe probe, Effort effort) {
         int[] repeats = new int[subjects.size()];
         double roundSeconds = 0;
         for (int i = 0; i < repeats.length; i++) {
-            subjects.get(i).verify();
             double once = warmUp(subjects.get(i), effort.warmUpSeconds);
+            subjects.get(i).check();
             repeats[i] = (int) Math.max(1, Math.ceil(TURN / once));
             roundSeconds += repeats[i] * once;
         }
@@ -78,16 +83,16 @@ final class Rounds {
         List<Peak> peaks = new ArrayList<>();
         double[][] seconds = new double[repeats.length][rounds];
         for (int round = 0; round < rounds; round++) {
-            peaks.add(Peak.of(probe));
+            Peak before = Peak.of(probe);
             for (int i = 0; i < repeats.length; i++) seconds[i][round] = time(subjects.get(i), repeats[i]);
+            peaks.add(before.or(Peak.of(probe)));
         }
         return Arrays.stream(seconds).map(each -> new Times(each, peaks)).toList();
     }
 
-    /** Runs until so many seconds are over, twice at least; returns how long the last run took. */
+    /** Runs until so many seconds are over, once at least; returns how long the last run took. */
     private static double warmUp(Subject subject, double seconds) {
         long start = System.nanoTime();
-        subject.run();
         double once;
         do {
             once = time(subject, 1);

@@ -52,10 +52,14 @@ final class SyntheticCheckpoint implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (tile != 448 && tile != 560) throw new IllegalArgumentException("--tile is 448 or 560, not " + tile);
         Path vocabulary = tokenizer == null ? tree.resolve(SyntheticConfig.MINI) : tokenizer;
-        write(output, fewLayers ? SyntheticShape.few(tile) : SyntheticShape.real(tile), seed, vocabulary);
+        write(output, shape(fewLayers, tile), seed, vocabulary);
         return 0;
+    }
+
+    static SyntheticShape shape(boolean fewLayers, int tile) {
+        if (tile != 448 && tile != 560) throw new IllegalArgumentException("--tile is 448 or 560, not " + tile);
+        return fewLayers ? SyntheticShape.few(tile) : SyntheticShape.real(tile);
     }
 
     /**

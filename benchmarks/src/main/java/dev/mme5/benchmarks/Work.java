@@ -6,8 +6,8 @@ import dev.mme5.engine.vision.VisionConfig;
 
 /**
  * Floating-point operations that an embedding needs, a multiply-add counted as two, after everything that need not be computed
- * is left out (reference section 12), and the weights that it reads. Absent tiles are taken to be equal, as in the published
- * checkpoint. Norms, softmax and the like are not counted, nor are the tables of embeddings.
+ * is left out (reference section 12). Absent tiles are taken to be equal, as in the published checkpoint. Norms, softmax and
+ * the like are not counted.
  *
  * @param config the model
  */
@@ -53,25 +53,6 @@ record Work(MllamaConfig config) {
         double global = (c.globalLayers() - 1) * block(globalRows, globalRows, real) + block(wanted, globalRows, real);
         double projector = 2 * wanted * c.features() * config.text().hidden();
         return patches + local + global + projector;
-    }
-
-    /** Bytes of bfloat16 weights that a text reads. */
-    double textBytes() {
-        TextConfig c = config.text();
-        return 2.0 * (c.layers() - c.crossAttentionLayers().size()) * layerWeights();
-    }
-
-    /** Bytes of bfloat16 weights that a picture with a prompt reads. */
-    double pictureBytes() {
-        VisionConfig v = config.vision();
-        double blocks = (double) (v.layers() + v.globalLayers()) * (4.0 * v.hidden() * v.hidden() + 2.0 * v.hidden() * v.mlpHidden());
-        double projector = (double) v.features() * config.text().hidden();
-        return 2 * (config.text().layers() * layerWeights() + blocks + projector);
-    }
-
-    /** One decoder layer of either kind. */
-    private double layerWeights() {
-        return (queriesAndOutputs() + keysAndValues() + mlp()) / 2;
     }
 
     private int tilesForDecoder(boolean withAbsent, int realTiles) {

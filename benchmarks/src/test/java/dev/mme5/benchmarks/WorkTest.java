@@ -102,10 +102,4 @@ class WorkTest {
         assertThat(all / 1e12).isCloseTo(11.1, within(0.15));
         assertThat(base.vision(false, 4) / all).isCloseTo(0.90, within(0.02));
     }
-
-    @Test
-    void bytesAreThoseOfTheBudget() {
-        assertThat(base.textBytes()).isCloseTo(13.96e9, within(0.01e9));
-        assertThat(base.pictureBytes()).isCloseTo(13.96e9 + 3.49e9 + 1.57e9 + 0.063e9, within(0.02e9));
-    }
 }
