@@ -1,4 +1,4 @@
-"""The small Mllama embedding model, written for training speed on a CPU.
+"""The small Mllama embedding model, written for training speed on a CPU. A module of vision.py, text.py and export.py.
 
 The same function as transformers' Mllama modules, with three differences of form:
 - the weights of all blocks are stacked into a few tensors (one fused matrix for q, k, v; one for gate and up);
@@ -7,7 +7,6 @@ The same function as transformers' Mllama modules, with three differences of for
 - pictures come as patches, and in training some patches may be left out (`keep`). That is not exact; the last part of training
   sees all of them.
 
-Everything runs on one thread per call; train.py runs several calls side by side, which is far quicker than one call on several threads.
 """
 import math
 
@@ -15,10 +14,12 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-# vision: width, heads, patch and tile side, tokens a tile (16 patches + class), padding tokens a tile, blocks, states taken (inputs of blocks)
-D, HEADS, PATCH, S, P, NPAD, LOCAL, GLOBAL, INTER, T = 192, 6, 16, 64, 17, 7, 4, 1, [1, 2, 3], 4
+# vision: width, heads, patch and tile side, tokens a tile (16 patches + class), padding tokens a tile, local and global blocks,
+# states taken (inputs of blocks), tiles at most
+D, HEADS, PATCH, S, P, NPAD, LOCAL, GLOBAL, INTER, T = 192, 6, 16, 64, 17, 7, 5, 1, [1, 3, 4], 4
 # text: width, heads, key/value heads, head width, layers, the cross-attention ones among them, MLP width
-H, TH, TKV, HD, TL, CROSS, TI = 192, 6, 2, 32, 4, [1, 3], 512
+H, TH, TKV, HD, TL, CROSS, TI = 192, 6, 2, 32, 6, [1, 4], 512
+OWN = [i for i in range(TL) if i not in CROSS]
 RATIOS = [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (3, 1), (4, 1)]  # (rows, columns); arrangement id = index + 1
 THETA, MAX_POSITIONS = 10000.0, 512
 
@@ -43,7 +44,8 @@ def patches(tiles):
 def patch_centres(rid):
     """[tiles * 16, 2]: y and x of each patch centre on the canvas, -1 to 1."""
     h, w = RATIOS[rid - 1]
-    return torch.tensor([((t // w * 4 + p // 4 + .5) / (2 * h) - 1, (t % w * 4 + p % 4 + .5) / (2 * w) - 1) for t in range(h * w) for p in range(16)])
+    at = [(t // w * 4 + p // 4, t % w * 4 + p % 4) for t in range(h * w) for p in range(16)]
+    return torch.tensor([((y + .5) / (2 * h) - 1, (x + .5) / (2 * w) - 1) for y, x in at])
 
 
 def sincos(y, x, d):
@@ -80,10 +82,11 @@ class Net(nn.Module):
             for k, (h, w) in enumerate(RATIOS):
                 present[k + 1, :h * w] = 1
                 c = patch_centres(k + 1).view(h * w, 16, 2)
-                self.tile[k + 1, :h * w, 1:] = sincos(c[..., 0], c[..., 1], D) * .5
-                self.tile[k + 1, :h * w, 0] = torch.randn(h * w, D) * .2
+                self.tile[k + 1, :h * w, 1:] = sincos(c[..., 0], c[..., 1], D)
+                self.tile[k + 1, :h * w, 0] = torch.randn(h * w, D) * .4
         self.register_buffer('tmask', present)
-        self.ln = nn.ParameterDict({n: nn.Parameter(torch.ones(L, D) if n.endswith('w') else torch.zeros(L, D)) for n in ('aw', 'ab', 'mw', 'mb')})
+        norms = {n: torch.ones(L, D) if n.endswith('w') else torch.zeros(L, D) for n in ('aw', 'ab', 'mw', 'mb')}
+        self.ln = nn.ParameterDict({n: nn.Parameter(p) for n, p in norms.items()})
         self.lnpre = nn.Parameter(torch.stack([torch.ones(D), torch.zeros(D)]))
         self.lnpost = nn.Parameter(torch.stack([torch.ones(D), torch.zeros(D)]))
         self.qkv, self.o = random_parameter(L, 3, D, D), random_parameter(L, D, D, std=.02)
@@ -92,9 +95,12 @@ class Net(nn.Module):
         self.gates = nn.Parameter(torch.full((GLOBAL, 2), .7))
         self.proj, self.projb = random_parameter(H, D * (1 + len(INTER))), nn.Parameter(torch.zeros(H))
         self.emb = random_parameter(vocab + 8, H, std=.1)
-        self.tn, self.tnf = nn.Parameter(torch.ones(TL, 2, H)), nn.Parameter(torch.ones(H))
-        self.tq, self.tkv, self.tout = random_parameter(TL, H, H), random_parameter(TL, 2, TKV * HD, H), random_parameter(TL, H, H, std=.02)
-        self.tg, self.td = random_parameter(TL, 2, TI, H), random_parameter(TL, H, TI, std=.02)
+        self.tnf = nn.Parameter(torch.ones(H))
+        for kind, n in (('t', len(OWN)), ('x', len(CROSS))):  # layers that look at the text, and at the picture
+            for name, p in (('q', random_parameter(n, H, H)), ('kv', random_parameter(n, 2, TKV * HD, H)),
+                            ('out', random_parameter(n, H, H, std=.02)), ('g', random_parameter(n, 2, TI, H)),
+                            ('d', random_parameter(n, H, TI, std=.02)), ('n', nn.Parameter(torch.ones(n, 2, H)))):
+                setattr(self, kind + name, p)
         self.cn, self.cg = nn.Parameter(torch.ones(len(CROSS), 2, HD)), nn.Parameter(torch.full((len(CROSS), 2), .7))
         angle = torch.arange(MAX_POSITIONS)[:, None] * (THETA ** (-torch.arange(0, HD, 2) / HD))[None]
         self.register_buffer('rc', torch.cat([angle.cos(), angle.cos()], -1))
@@ -142,7 +148,8 @@ class Net(nn.Module):
 
         def cast(p):
             return p.to(dt).unbind(0)
-        W = list(zip(*(cast(p) for p in (self.qkv, self.o, self.fc1, self.fc2, self.b1, self.b2)), *(self.ln[n].unbind(0) for n in ('aw', 'ab', 'mw', 'mb'))))
+        norms = (self.ln[n].unbind(0) for n in ('aw', 'ab', 'mw', 'mb'))
+        W = list(zip(*(cast(p) for p in (self.qkv, self.o, self.fc1, self.fc2, self.b1, self.b2)), *norms))
         b, states = bias(x.shape[1], [T * NPAD]), []
         for i in range(LOCAL):
             if i in INTER:
@@ -160,17 +167,20 @@ class Net(nn.Module):
     def project(self, f, dt=torch.float32):
         return F.linear(f.to(dt), self.proj.to(dt), self.projb.to(dt))
 
-    def text(self, ids, lengths, c=None, dt=torch.float32, table=None):
-        """ids [n, length], right padded; c: projected vision states (the image token comes first, so every row sees the image);
-        table: the rows of the embedding that ids count in, when not all. Returns unit vectors [n, H]."""
-        n, length = ids.shape
-        x = F.embedding(ids, self.emb if table is None else table)
+    def text(self, ids, lengths, c=None, dt=torch.float32):
+        """ids [n, length], right padded; c: projected vision states (the image token comes first, so every row sees the image), for
+        which one row of ids serves all. Returns unit vectors [n, H]."""
+        n, length = len(ids) if c is None else len(c), ids.shape[1]
+        x = F.embedding(ids, self.emb)
         causal = torch.full((length, length), -1e9).triu(1)[None, None].to(dt)
         zero = torch.zeros(1, 1, 1, 1, dtype=dt)
 
         def cast(p):
             return p.to(dt).unbind(0)
-        tq, tkv, to, tg, td = (cast(p) for p in (self.tq, self.tkv, self.tout, self.tg, self.td))
+        W = {}
+        for kind in 'tx':
+            matrices = (cast(getattr(self, kind + p)) for p in ('q', 'kv', 'out', 'g', 'd'))
+            W[kind] = list(zip(*matrices, getattr(self, kind + 'n').unbind(0)))
         rc, rs, G = self.rc[:length].to(dt), self.rs[:length].to(dt), TH // TKV
 
         def rope(q):
@@ -180,21 +190,25 @@ class Net(nn.Module):
             cross = i in CROSS
             if cross and c is None:
                 continue
-            h = F.rms_norm(x, (H,), self.tn[i, 0], 1e-5).to(dt)
-            q = F.linear(h, tq[i]).view(n, length, TH, HD).transpose(1, 2)
-            k, v = F.linear(c if cross else h, tkv[i].reshape(2 * TKV * HD, H)).view(n, -1, 2, TKV, HD).permute(2, 0, 3, 1, 4)
+            j = (CROSS if cross else OWN).index(i)
+            wq, wkv, wo, wg, wd, norm = W['x' if cross else 't'][j]
+            if cross and len(x) < n:
+                x = x.expand(n, -1, -1)
+            h = F.rms_norm(x, (H,), norm[0], 1e-5).to(dt)
+            rows = len(h)
+            q = F.linear(h, wq).view(rows, length, TH, HD).transpose(1, 2)
+            k, v = F.linear(c if cross else h, wkv.reshape(2 * TKV * HD, H)).view(rows, -1, 2, TKV, HD).permute(2, 0, 3, 1, 4)
             if cross:
-                j = CROSS.index(i)
                 q, k = F.rms_norm(q, (HD,), self.cn[j, 0].to(dt), 1e-5), F.rms_norm(k, (HD,), self.cn[j, 1].to(dt), 1e-5)
                 g = self.cg[j].tanh().to(dt)
             else:
                 q, k = rope(q), rope(k)
             a = attention(q, k.repeat_interleave(G, 1), v.repeat_interleave(G, 1), zero if cross else causal)
-            a = F.linear(a.transpose(1, 2).reshape(n, length, H), to[i])
+            a = F.linear(a.transpose(1, 2).reshape(rows, length, H), wo)
             x = x + (a * g[0] if cross else a)
-            h = F.rms_norm(x, (H,), self.tn[i, 1], 1e-5).to(dt)
-            gate, up = F.linear(h, tg[i].reshape(2 * TI, H)).chunk(2, -1)
-            m = F.linear(F.silu(gate) * up, td[i])
+            h = F.rms_norm(x, (H,), norm[1], 1e-5).to(dt)
+            gate, up = F.linear(h, wg.reshape(2 * TI, H)).chunk(2, -1)
+            m = F.linear(F.silu(gate) * up, wd)
             x = x + (m * g[1] if cross else m)
         x = x[torch.arange(n), lengths - 1]
         return F.normalize(F.rms_norm(x.float(), (H,), self.tnf, 1e-5), dim=-1)
@@ -202,11 +216,12 @@ class Net(nn.Module):
     def places(self):
         """(name in a 2024 checkpoint, own parameter, index in it or None)"""
         v, g = 'vision_model.', 'vision_model.gated_positional_embedding.'
-        yield from ((v + 'patch_embedding.weight', self.patch, None), (v + 'class_embedding', self.cls, None), (g + 'embedding', self.pos, None),
-                    (g + 'gate', self.pos_gate, None), (g + 'tile_embedding.weight', self.tile, None))
+        yield from ((v + 'patch_embedding.weight', self.patch, None), (v + 'class_embedding', self.cls, None),
+                    (g + 'embedding', self.pos, None), (g + 'gate', self.pos_gate, None), (g + 'tile_embedding.weight', self.tile, None))
         for a, p, q, norm in (('pre', self.pre, self.pre_gate, self.lnpre), ('post', self.post, self.post_gate, self.lnpost)):
             t = f'{v}{a}_tile_positional_embedding.'
-            yield from ((t + 'embedding.weight', p, None), (t + 'gate', q, None), (f'{v}layernorm_{a}.weight', norm, 0), (f'{v}layernorm_{a}.bias', norm, 1))
+            yield from ((t + 'embedding.weight', p, None), (t + 'gate', q, None),
+                        (f'{v}layernorm_{a}.weight', norm, 0), (f'{v}layernorm_{a}.bias', norm, 1))
         for i in range(LOCAL + GLOBAL):
             b = v + (f'transformer.layers.{i}.' if i < LOCAL else f'global_transformer.layers.{i - LOCAL}.')
             yield from ((b + f'self_attn.{c}_proj.weight', self.qkv, (i, j)) for j, c in enumerate('qkv'))
@@ -221,13 +236,13 @@ class Net(nn.Module):
         yield from ((m + 'embed_tokens.weight', self.emb, None), (m + 'norm.weight', self.tnf, None))
         for i in range(TL):
             b = f'{m}layers.{i}.'
-            a = b + ('cross_attn.' if i in CROSS else 'self_attn.')
-            yield from ((b + 'input_layernorm.weight', self.tn, (i, 0)), (b + 'post_attention_layernorm.weight', self.tn, (i, 1)),
-                        (a + 'q_proj.weight', self.tq, i), (a + 'k_proj.weight', self.tkv, (i, 0)), (a + 'v_proj.weight', self.tkv, (i, 1)),
-                        (a + 'o_proj.weight', self.tout, i), (b + 'mlp.gate_proj.weight', self.tg, (i, 0)), (b + 'mlp.up_proj.weight', self.tg, (i, 1)),
-                        (b + 'mlp.down_proj.weight', self.td, i))
+            a, kind, j = (b + 'cross_attn.', 'x', CROSS.index(i)) if i in CROSS else (b + 'self_attn.', 't', OWN.index(i))
+            q, kv, out, mlp, down, norm = (getattr(self, kind + p) for p in ('q', 'kv', 'out', 'g', 'd', 'n'))
+            yield from ((b + 'input_layernorm.weight', norm, (j, 0)), (b + 'post_attention_layernorm.weight', norm, (j, 1)),
+                        (a + 'q_proj.weight', q, j), (a + 'k_proj.weight', kv, (j, 0)), (a + 'v_proj.weight', kv, (j, 1)),
+                        (a + 'o_proj.weight', out, j), (b + 'mlp.gate_proj.weight', mlp, (j, 0)), (b + 'mlp.up_proj.weight', mlp, (j, 1)),
+                        (b + 'mlp.down_proj.weight', down, j))
             if i in CROSS:
-                j = CROSS.index(i)
                 yield from ((a + 'q_norm.weight', self.cn, (j, 0)), (a + 'k_norm.weight', self.cn, (j, 1)),
                             (b + 'cross_attn_attn_gate', self.cg, (j, slice(0, 1))), (b + 'cross_attn_mlp_gate', self.cg, (j, slice(1, 2))))
 
