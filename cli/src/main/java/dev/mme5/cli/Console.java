@@ -1,5 +1,6 @@
 package dev.mme5.cli;
 
+import dev.mme5.json.Shown;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -17,13 +18,13 @@ import java.nio.file.Path;
  * @param debug whether unexpected errors show their stack trace
  */
 record Console(InputStream in, OutputStream out, PrintStream err, Path folder, Path defaultModel, boolean terminal, boolean debug) {
-    /** One line, whatever the message holds. */
+    /** One line, whatever the message holds: names in it may be a stranger's. */
     void say(String message) {
         err.println("mme5: " + oneLine(message));
         err.flush();
     }
 
     private static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        return Shown.line(message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
     }
 }

@@ -91,7 +91,10 @@ final class ModelFingerprint {
 
     private static byte[] read(Path file) {
         try {
-            return Files.exists(file) ? Files.readAllBytes(file) : new byte[0]; // tokenizer_config.json may be missing
+            // Not the ModelFolder of this package, but the door that lets no link lead out of the folder.
+            // tokenizer_config.json may be missing
+            if (!Files.exists(file)) return new byte[0];
+            return Files.readAllBytes(dev.mme5.json.ModelFolder.checkedInItsFolder(file));
         } catch (IOException e) {
             throw new ModelFormatException(file.toString(), "", "cannot be read: " + e.getMessage(), e);
         }

@@ -17,8 +17,16 @@ final class JsonParser {
     /** Deeper nesting is an attack on the stack: a model's files have about six levels. */
     static final int MAX_DEPTH = 128;
 
-    /** About 400 MB of tree. The largest tokenizers have two million values. */
-    static final int MAX_VALUES = 5_000_000;
+    /** Most memory that the values may take, as counted below. The largest tokenizers of 2025 take 180 MB. */
+    static final int MAX_TREE_BYTES = 256 << 20;
+
+    // What the objects of a 64-bit machine take at most, beside the characters: a file of few bytes can ask for much.
+    private static final int OBJECT_BYTES = 200;
+    private static final int MEMBER_BYTES = 120;
+    private static final int ARRAY_BYTES = 100;
+    private static final int ELEMENT_BYTES = 16;
+    private static final int SCALAR_BYTES = 64;
+    private static final int CHARACTER_BYTES = 2;
 
     private static final Json TRUE = new Json.Bool(true);
     private static final Json FALSE = new Json.Bool(false);
@@ -28,7 +36,7 @@ final class JsonParser {
     private final int end;
     private final String source;
     private int at;
-    private int values;
+    private long treeBytes;
 
     JsonParser(byte[] text, int from, int to, String source) {
         this.text = text;
@@ -65,13 +73,12 @@ final class JsonParser {
 
     /** @param place where the value stands, should it be a container */
     private Json value(Place place, int depth) {
-        if (++values > MAX_VALUES) throw error(at, "more than " + MAX_VALUES + " values");
         if (at == end) throw unexpected("a value");
 
         return switch (text[at]) {
             case '{' -> object(place, depth + 1);
             case '[' -> array(place, depth + 1);
-            case '"' -> new Json.Text(string());
+            case '"' -> text();
             case 't' -> word("true", TRUE);
             case 'f' -> word("false", FALSE);
             case 'n' -> word("null", NULL);
@@ -80,8 +87,14 @@ final class JsonParser {
         };
     }
 
+    private void take(long bytes) {
+        treeBytes += bytes;
+        if (treeBytes > MAX_TREE_BYTES) throw error(at, "its values need more than " + MAX_TREE_BYTES + " bytes of memory");
+    }
+
     private JsonObject object(Place place, int depth) {
         enter(depth);
+        take(OBJECT_BYTES);
         JsonObject object = new JsonObject(place);
         if (closes('}')) return object;
         do {
@@ -89,6 +102,7 @@ final class JsonParser {
             int start = at;
             if (at == end || text[at] != '"') throw unexpected("a name in quotes");
             String name = string();
+            take(MEMBER_BYTES + (long) CHARACTER_BYTES * name.length());
             skipSpace();
             if (at == end || text[at] != ':') throw unexpected("':'");
             at++;
@@ -101,11 +115,13 @@ final class JsonParser {
 
     private JsonArray array(Place place, int depth) {
         enter(depth);
+        take(ARRAY_BYTES);
         JsonArray array = new JsonArray(place);
         if (closes(']')) return array;
         List<Json> elements = new ArrayList<>(2);   // most arrays of a tokenizer are pairs
         do {
             skipSpace();
+            take(ELEMENT_BYTES);
             elements.add(value(opensContainer() ? place.ofElement(elements.size()) : null, depth));
         } while (continues(']'));
         array.fill(elements);
@@ -149,7 +165,14 @@ final class JsonParser {
         while (at < end && (text[at] >= '0' && text[at] <= '9' || "+-.eE".indexOf(text[at]) >= 0)) at++;
         String literal = new String(text, start, at - start, StandardCharsets.ISO_8859_1);
         if (!Numbers.isLiteral(literal)) throw error(start, "expected a number, found " + new Json.Text(literal));
+        take(SCALAR_BYTES + (long) literal.length());
         return new Json.Number(literal);
+    }
+
+    private Json text() {
+        String text = string();
+        take(SCALAR_BYTES + (long) CHARACTER_BYTES * text.length());
+        return new Json.Text(text);
     }
 
     /** A string from its opening quote to behind its closing one. */

@@ -2,17 +2,14 @@ package dev.mme5.json;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Reads JSON strictly, by RFC 8259 and no more: UTF-8 without byte order mark, no trailing commas, comments or text behind
- * the value, no duplicate names, no lone surrogates. What could exhaust the machine is refused too: nesting, size and number
- * of values have limits far above those of any model's files. All refusals are a {@link ModelFormatException}; one about syntax
- * names the byte.
+ * the value, no duplicate names, no lone surrogates. What could exhaust the machine is refused too: nesting, size and the memory
+ * that the values take have limits far above those of any model's files. All refusals are a {@link ModelFormatException}; one
+ * about syntax names the byte.
  */
 public final class JsonReader {
     /** Largest file; the tokenizers of 2025 have up to 35 MB. The same as the largest safetensors header. */
@@ -20,9 +17,17 @@ public final class JsonReader {
 
     private JsonReader() {}
 
-    /** Reads a file whose value is an object. */
+    /** Reads a file whose value is an object, wherever links lead. A file of a model folder: {@link ModelFolder#readObject}. */
     public static JsonObject readObject(Path file) {
-        return root(parse(bytes(file), file.toString()), file.toString());
+        return readObject(file, RegularFile.real(file));
+    }
+
+    /**
+     * @param file as the user would find it, for messages
+     * @param target the same without links
+     */
+    static JsonObject readObject(Path file, Path target) {
+        return root(parse(bytes(file, target), file.toString()), file.toString());
     }
 
     /**
@@ -55,33 +60,19 @@ public final class JsonReader {
         return Expect.object(value, problem -> new ModelFormatException(source, "", problem));
     }
 
-    private static byte[] bytes(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (attributes.isDirectory()) throw unusable(file, "expected a file, found a directory", null);
-            // Opening a pipe would wait for a writer that never comes.
-            if (!attributes.isRegularFile()) throw unusable(file, "expected a regular file, found a pipe or device", null);
-            if (attributes.size() > MAX_BYTES) throw unusable(file, tooLarge(attributes.size()), null);
-
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(MAX_BYTES + 1);   // the file may have grown since
-                if (bytes.length > MAX_BYTES) throw unusable(file, tooLarge(bytes.length), null);
-                return bytes;
-            }
-        } catch (NoSuchFileException e) {
-            throw unusable(file, "not found", e);
-        } catch (AccessDeniedException e) {
-            throw unusable(file, "cannot be read: access denied", e);
+    private static byte[] bytes(Path file, Path target) {
+        try (InputStream in = Files.newInputStream(target)) {
+            long size = Files.size(target);
+            if (size > MAX_BYTES) throw tooLarge(file, size);
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);   // the file may have grown since
+            if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length);
+            return bytes;
         } catch (IOException e) {
-            throw unusable(file, "cannot be read: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
+            throw RegularFile.unreadable(file, e);
         }
     }
 
-    private static String tooLarge(long bytes) {
-        return "expected at most " + MAX_BYTES + " bytes, found " + bytes;
-    }
-
-    private static ModelFormatException unusable(Path file, String problem, IOException cause) {
-        return new ModelFormatException(file.toString(), "", problem, cause);
+    private static ModelFormatException tooLarge(Path file, long bytes) {
+        return new ModelFormatException(file.toString(), "", "expected at most " + MAX_BYTES + " bytes, found " + bytes);
     }
 }

@@ -2,6 +2,7 @@ package dev.mme5.json;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 
 /**
  * Builds compact JSON text on one line: no space, members in the order they are written. Floats and doubles are printed so
@@ -52,12 +53,17 @@ public final class JsonWriter {
                     } else if (isHarmless(c)) {
                         out.append(c);
                     } else {
-                        out.append("\\u%04x".formatted((int) c));
+                        out.append("\\u").append(hex(c));
                     }
                 }
             }
         }
         out.append('"');
+    }
+
+    /** Four hex digits. */
+    static String hex(char c) {
+        return HexFormat.of().toHexDigits(c);
     }
 
     /** U+0085, U+2028 and U+2029 are legal in JSON, but some readers of lines would break there. */

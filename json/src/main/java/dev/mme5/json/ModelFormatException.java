@@ -2,7 +2,8 @@ package dev.mme5.json;
 
 /**
  * A file of the model cannot be used: missing, damaged, contradictory or of a kind that is not supported. The one exception
- * type for everything that can be wrong with a model folder. The message is one line: {@code file: place: problem}.
+ * type for everything that can be wrong with a model folder. The message is one line, {@code file: place: problem}, and safe to
+ * show on a terminal: control characters of the file's names and values are escaped, and what is long is cut.
  */
 public final class ModelFormatException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -20,7 +21,9 @@ public final class ModelFormatException extends RuntimeException {
     }
 
     public ModelFormatException(String file, String place, String problem, Throwable cause) {
-        super(place.isEmpty() ? file + ": " + problem : file + ": " + place + ": " + problem, cause);
+        super(place.isEmpty()
+                ? Shown.line(file) + ": " + Shown.line(problem)
+                : Shown.line(file) + ": " + Shown.line(place) + ": " + Shown.line(problem), cause);
         this.file = file;
         this.place = place;
     }

@@ -1,6 +1,7 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +42,8 @@ public final class Tokenizer {
      * @throws ModelFormatException when a file is missing, damaged or of another kind
      */
     public static Tokenizer open(Path folder) {
-        Tokenizer tokenizer = read(folder.resolve("tokenizer.json"));
-        JsonReader.readObject(folder.resolve("tokenizer_config.json"));
+        Tokenizer tokenizer = TokenizerJson.read(ModelFolder.readObject(folder.resolve("tokenizer.json")));
+        ModelFolder.readObject(folder.resolve("tokenizer_config.json"));
         return tokenizer;
     }
 

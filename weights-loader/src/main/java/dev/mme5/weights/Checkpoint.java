@@ -2,8 +2,9 @@ package dev.mme5.weights;
 
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RegularFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -82,8 +83,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static Checkpoint openShards(ModelFolder model, Path index) {
-        model.checked(index);
-        JsonObject weightMap = JsonReader.readObject(index).object("weight_map");
+        JsonObject weightMap = ModelFolder.readObject(index).object("weight_map");
         Checkpoint checkpoint = new Checkpoint(index.toString());
         try {
             Map<String, String> shardOf = new LinkedHashMap<>();   // by the tensor's name in the files

@@ -1,6 +1,7 @@
 package dev.mme5.weights;
 
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

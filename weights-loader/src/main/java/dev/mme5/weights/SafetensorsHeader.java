@@ -33,6 +33,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
 
     static final String METADATA = "__metadata__";
 
+    private static final int PIECE = 1 << 20;
+
     SafetensorsHeader {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tensors = List.copyOf(tensors);
@@ -55,7 +57,12 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
 
     private static ByteBuffer read(FileChannel channel, long from, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {}
+        int read = 0;
+        while (bytes.position() < count && read >= 0) {
+            // In pieces: a channel keeps a copy outside the heap of what it reads at once.
+            read = channel.read(bytes.limit(Math.min(count, bytes.position() + PIECE)), from + bytes.position());
+        }
+        bytes.limit(count);
         if (bytes.hasRemaining()) throw new IOException("it was cut short while it was read");
         return bytes.flip();
     }

@@ -2,7 +2,7 @@ package dev.mme5.engine.image;
 
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFolder;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,6 +20,9 @@ public record ImageProcessorConfig(
         int tileSize, int maxTiles, List<TileGrid> arrangements, double rescaleFactor, float[] mean, float[] std) {
     /** Keeps every index into the canvas, [tiles * S * S, 3] bytes, an int; a thousand times the largest tile in use. */
     private static final long MAX_CANVAS_PIXELS = Integer.MAX_VALUE / 4;
+
+    /** Most tiles that config.json may have; the grids of millions would take minutes to list. */
+    private static final int MAX_TILES = 64;
 
     public ImageProcessorConfig {
         require(tileSize > 0, "tile size " + tileSize);
@@ -48,7 +51,7 @@ public record ImageProcessorConfig(
      * @throws dev.mme5.json.ModelFormatException if the file is missing, or asks for what we do not do
      */
     public static ImageProcessorConfig read(Path preprocessorConfigJson, List<TileGrid> arrangements) {
-        JsonObject json = JsonReader.readObject(preprocessorConfigJson);
+        JsonObject json = ModelFolder.readObject(preprocessorConfigJson);
         for (String step : List.of("do_convert_rgb", "do_resize", "do_rescale", "do_normalize", "do_pad")) {
             if (!json.bool(step, true)) throw json.error(step, "expected true, found false: no step can be left out");
         }
@@ -57,7 +60,7 @@ public record ImageProcessorConfig(
 
         int tileSize = tileSize(json);
         int maxTiles = json.integer("max_image_tiles", 4);
-        if (maxTiles < 1 || (long) maxTiles * tileSize > MAX_CANVAS_PIXELS / tileSize) {
+        if (maxTiles < 1 || maxTiles > MAX_TILES || (long) maxTiles * tileSize > MAX_CANVAS_PIXELS / tileSize) {
             throw json.error("max_image_tiles", "expected 1 or more tiles that fit in memory, found %d of %d x %d pixels"
                     .formatted(maxTiles, tileSize, tileSize));
         }

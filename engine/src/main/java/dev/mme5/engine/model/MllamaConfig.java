@@ -3,7 +3,7 @@ package dev.mme5.engine.model;
 import dev.mme5.engine.text.TextConfig;
 import dev.mme5.engine.vision.VisionConfig;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public record MllamaConfig(TextConfig text, VisionConfig vision, int imageTokenI
 
     /** @throws dev.mme5.json.ModelFormatException when the file is missing, contradicts itself or is of another model */
     public static MllamaConfig read(Path folder) {
-        JsonObject json = JsonReader.readObject(folder.resolve(FILE));
+        JsonObject json = ModelFolder.readObject(folder.resolve(FILE));
         List<String> defaultsUsed = new ArrayList<>();
         ConfigSection root = new ConfigSection(json, defaultsUsed);
         root.only("model_type", "mllama");

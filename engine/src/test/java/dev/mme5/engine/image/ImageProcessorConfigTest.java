@@ -98,4 +98,14 @@ class ImageProcessorConfigTest {
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessorConfig(28, 4, grids, 1, new float[2], three));
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessorConfig(28, 4, grids, 1, three, new float[3]));
     }
+
+    /** Listing the grids of half a milliard of tiles would take minutes, and more memory than there is. */
+    @Test
+    void refusesMillionsOfTilesBeforeTheyAreCounted() {
+        ModelFormatException refusal = assertThrows(ModelFormatException.class,
+                () -> read("{\"size\":{\"height\":1,\"width\":1},\"max_image_tiles\":500000000}"));
+
+        assertTrue(refusal.getMessage().endsWith(
+                "max_image_tiles: expected 1 or more tiles that fit in memory, found 500000000 of 1 x 1 pixels"), refusal.getMessage());
+    }
 }

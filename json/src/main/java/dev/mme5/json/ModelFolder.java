@@ -1,7 +1,5 @@
-package dev.mme5.weights;
+package dev.mme5.json;
 
-import dev.mme5.json.Json;
-import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,15 +8,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The door to a model folder's weight files. A folder may come from anywhere, so neither a name in its index nor a symbolic
- * link in it may lead to a file elsewhere.
+ * The door to a model folder's files. A folder may come from anywhere, so neither a name in its index nor a symbolic link in it
+ * may lead to a file elsewhere.
  *
  * @param path the folder, as the user named it
  * @param real the same without symbolic links
  */
-record ModelFolder(Path path, Path real) {
+public record ModelFolder(Path path, Path real) {
 
-    static ModelFolder of(Path path) {
+    /** @throws ModelFormatException when it is no folder */
+    public static ModelFolder of(Path path) {
         try {
             Path real = path.toRealPath();
             if (!Files.isDirectory(real)) throw new ModelFormatException(path.toString(), "", "expected a folder, found a file");
@@ -31,7 +30,7 @@ record ModelFolder(Path path, Path real) {
     }
 
     /** Whether the folder lists that name, be it a link to nothing: that is worth its own refusal. */
-    boolean lists(String name) {
+    public boolean lists(String name) {
         return Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -40,8 +39,9 @@ record ModelFolder(Path path, Path real) {
      *
      * @param index the index file, for messages
      * @param place where in the index the name stands
+     * @throws ModelFormatException when the name is a path
      */
-    Path file(String name, Path index, String place) {
+    public Path file(String name, Path index, String place) {
         boolean isPlain = !name.isEmpty() && !name.equals(".") && !name.equals("..")
                 && name.indexOf('/') < 0 && name.indexOf('\\') < 0 && name.indexOf('\0') < 0;
         try {
@@ -58,13 +58,34 @@ record ModelFolder(Path path, Path real) {
      * (snapshots/REVISION/x -> ../../blobs/HASH).
      *
      * @return the file to open, without symbolic links
+     * @throws ModelFormatException when it cannot
      */
-    Path checked(Path file) {
+    public Path checked(Path file) {
         Path target = RegularFile.real(file);
         if (!target.startsWith(real) && !isInCacheStore(target)) {
             throw new ModelFormatException(file.toString(), "", "expected a file in the model folder, found a link to " + target);
         }
         return target;
+    }
+
+    /**
+     * Reads a JSON file that lies in a model folder, if it can be opened by the rules of {@link #checked}.
+     *
+     * @throws ModelFormatException when it cannot, or its value is no object
+     */
+    public static JsonObject readObject(Path file) {
+        return JsonReader.readObject(file, checkedInItsFolder(file));
+    }
+
+    /**
+     * The same for a file of any kind.
+     *
+     * @return the file to open, without symbolic links
+     */
+    public static Path checkedInItsFolder(Path file) {
+        RegularFile.real(file);   // a missing file is to be named, not its missing folder
+        Path folder = file.getParent();
+        return of(folder == null ? Path.of("") : folder).checked(file);
     }
 
     private boolean isInCacheStore(Path target) {

@@ -1,6 +1,5 @@
-package dev.mme5.weights;
+package dev.mme5.json;
 
-import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -9,12 +8,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Tells a file that can be mapped from a directory, a pipe or nothing, without opening it: opening a pipe would block. */
-final class RegularFile {
+/** Tells a file that can be read or mapped from a directory, a pipe or nothing, without opening it: opening a pipe would block. */
+public final class RegularFile {
     private RegularFile() {}
 
-    /** The file without symbolic links. */
-    static Path real(Path file) {
+    /**
+     * The file without symbolic links.
+     *
+     * @throws ModelFormatException when there is none, or it is of another kind
+     */
+    public static Path real(Path file) {
         try {
             Path target = file.toRealPath();
             BasicFileAttributes attributes = Files.readAttributes(target, BasicFileAttributes.class);
@@ -29,7 +32,7 @@ final class RegularFile {
     }
 
     /** What to throw when the system refuses a file. */
-    static ModelFormatException unreadable(Path file, IOException e) {
+    public static ModelFormatException unreadable(Path file, IOException e) {
         String reason = switch (e) {
             case AccessDeniedException denied -> "access denied";
             case FileSystemException named when named.getReason() != null -> named.getReason();   // its message repeats the path
