@@ -35,6 +35,7 @@ final class BytePairMerger {
             int merged = id(pair[0] + pair[1], vocabulary, merges, rank);
             merger.merges.put(left, right, (long) rank << 32 | merged);
         }
+        merger.merges.requireSpread();
         return merger;
     }
 

@@ -26,13 +26,18 @@ final class PairTable {
         return slots[at + 1];
     }
 
-    /** The last put of a pair holds. */
+    /**
+     * The last put of a pair holds.
+     *
+     * @throws HashRuns.TooLong when the pairs were chosen so that this takes long
+     */
     void put(int left, int right, long value) {
         assert left >= 0 && right >= 0 && value >= 0 : left + ", " + right + ": " + value;
         if (3 * size >= slots.length) grow();   // at most two thirds full
         long key = key(left, right);
         int at = slot(key);
         if (slots[at] == ABSENT) size++;
+        HashRuns.requireShort((at - home(key) & slots.length - 1) / 2);
         slots[at] = key;
         slots[at + 1] = value;
     }
@@ -43,15 +48,30 @@ final class PairTable {
         for (int i = 0; i < old.length; i += 2) {
             if (old[i] == ABSENT) continue;
             int at = slot(old[i]);
+            HashRuns.requireShort((at - home(old[i]) & slots.length - 1) / 2);
             slots[at] = old[i];
             slots[at + 1] = old[i + 1];
         }
     }
 
+    /**
+     * To be called when all is put.
+     *
+     * @throws HashRuns.TooLong when the pairs were chosen so that finding one takes long
+     */
+    void requireSpread() {
+        HashRuns.requireShort(slots.length / 2, slot -> slots[2 * slot] != ABSENT);
+    }
+
+    /** Where the search for a key begins. */
+    private int home(long key) {
+        return (int) (key * 0x9E3779B97F4A7C15L >>> 32) << 1 & slots.length - 1;
+    }
+
     /** Index of the key's slot, or of the empty slot where it belongs. */
     private int slot(long key) {
         int mask = slots.length - 1;
-        int at = (int) (key * 0x9E3779B97F4A7C15L >>> 32) << 1 & mask;
+        int at = home(key);
         while (slots[at] != key && slots[at] != ABSENT) at = at + 2 & mask;
         return at;
     }

@@ -26,6 +26,7 @@ final class TokenTrie {
             matches[node] = new Match(token, content.length);
             firstBytes[content[0] & 0xFF] = true;
         }
+        children.requireSpread();
     }
 
     private int childOrNew(int node, int b) {

@@ -18,6 +18,14 @@ final class TokenizerJson {
 
     /** @throws ModelFormatException when the file is of another kind or contradicts itself */
     static Tokenizer read(JsonObject file) {
+        try {
+            return make(file);
+        } catch (HashRuns.TooLong e) {
+            throw new ModelFormatException(file.source(), "", e.getMessage(), e);
+        }
+    }
+
+    private static Tokenizer make(JsonObject file) {
         if (file.has("normalizer")) throw anotherKind(file, "normalizer", "null");
         checkPreTokenizer(file.object("pre_tokenizer"));
         checkDecoder(file);

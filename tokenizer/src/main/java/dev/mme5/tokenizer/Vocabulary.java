@@ -30,6 +30,7 @@ final class Vocabulary {
     /**
      * @param model tokens of the model by id, in the byte alphabet; null where an id has none
      * @param added beside them; one may repeat a token of the model under the same id
+     * @throws HashRuns.TooLong when the tokens were chosen so that finding one takes long
      */
     Vocabulary(String[] model, List<AddedToken> added) {
         this.added = List.copyOf(added);
@@ -68,10 +69,14 @@ final class Vocabulary {
         Arrays.fill(slots, ABSENT);
         int longestSoFar = 0;
         for (int id = pieces.nextSetBit(0); id >= 0; id = pieces.nextSetBit(id + 1)) {
-            slots[slot(bytes, starts[id], starts[id + 1], hash(bytes, starts[id], starts[id + 1]))] = id;
+            int hash = hash(bytes, starts[id], starts[id + 1]);
+            int slot = slot(bytes, starts[id], starts[id + 1], hash);
+            HashRuns.requireShort(slot - hash & slots.length - 1);
+            slots[slot] = id;
             longestSoFar = Math.max(longestSoFar, starts[id + 1] - starts[id]);
         }
         longest = longestSoFar;
+        HashRuns.requireShort(slots.length, slot -> slots[slot] != ABSENT);
     }
 
     /**

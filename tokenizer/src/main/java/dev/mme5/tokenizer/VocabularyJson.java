@@ -17,6 +17,12 @@ final class VocabularyJson {
     /** Tables are as long as the highest id; known vocabularies have some hundred thousand. */
     private static final int HIGHEST_ID = 10_000_000;
 
+    /** Every place of a text is compared with the added tokens, so a long one would make encoding slow. */
+    private static final int LONGEST_ADDED = 1000;
+
+    /** Characters of all added tokens together; known tokenizers have less than a hundred thousand. */
+    private static final int MOST_ADDED = 1_000_000;
+
     private VocabularyJson() {}
 
     /** @throws ModelFormatException when an id is unusable or not unique, or a byte has no token */
@@ -50,8 +56,11 @@ final class VocabularyJson {
         List<AddedToken> added = new ArrayList<>();
         Map<Integer, AddedToken> byId = new HashMap<>();
         Map<String, AddedToken> byContent = new HashMap<>();
+        long characters = 0;
         for (int i = 0; i < entries.size(); i++) {
             AddedToken token = addedToken(entries.object(i));
+            characters += token.content().length();
+            if (characters > MOST_ADDED) throw entries.error(i, "expected at most " + MOST_ADDED + " characters in all added tokens");
             AddedToken sameId = byId.putIfAbsent(token.id(), token);
             if (sameId != null) throw entries.error(i, takenBy(sameId.content(), token.id()));
             AddedToken sameContent = byContent.putIfAbsent(token.content(), token);
@@ -71,6 +80,9 @@ final class VocabularyJson {
     private static AddedToken addedToken(JsonObject entry) {
         String content = entry.text("content");
         if (content.isEmpty()) throw entry.error("content", "is empty");
+        if (content.length() > LONGEST_ADDED) {
+            throw entry.error("content", "expected at most %d characters, found %d".formatted(LONGEST_ADDED, content.length()));
+        }
         boolean special = entry.bool("special", false);
         return new AddedToken(id(entry, "id"), content, entry.bool("single_word", false), entry.bool("lstrip", false),
                 entry.bool("rstrip", false), entry.bool("normalized", !special), special);

@@ -1,6 +1,7 @@
 package dev.mme5.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -36,5 +37,28 @@ class PairTableTest {
 
         assertThat(table.get(Integer.MAX_VALUE, Integer.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
         assertThat(table.get(0, 0)).isEqualTo(PairTable.ABSENT);
+    }
+
+    /** The hash of such pairs is the same in a table of any size. */
+    @Test
+    void refusesPairsThatWereChosenToCollide() {
+        PairTable table = new PairTable();
+
+        assertThatThrownBy(() -> {
+            for (int i = 0; i < 2000; i++) table.put(i << 16, 0, i);
+        }).isInstanceOf(HashRuns.TooLong.class)
+                .hasMessage("expected tokens whose hashes are spread, found more than 500 that stand in one run");
+    }
+
+    @Test
+    void refusesPairsThatWereChosenToStandSideBySide() {
+        assertThatThrownBy(() -> {
+            PairTable table = new PairTable();
+            for (int right = 0, i = 0; i < 3000; right++) {
+                // In a table of 8192 slots: those whose hash falls into the first 3000.
+                if ((right * 0x9E3779B97F4A7C15L >>> 32 & 8191) < 3000) table.put(0, right, i++);
+            }
+            table.requireSpread();
+        }).isInstanceOf(HashRuns.TooLong.class);
     }
 }

@@ -117,4 +117,34 @@ class TokenizerJsonTest {
         assertThatThrownBy(() -> TokenizerFile.read(other)).isInstanceOf(ModelFormatException.class)
                 .hasMessage("tokenizer.json: " + message);
     }
+
+    /** The hash of any number of zero bytes is zero. */
+    @Test
+    void refusesTokensThatWereChosenToCollide() {
+        StringBuilder zeros = new StringBuilder();
+        for (int i = 2; i <= 700; i++) zeros.append('"').append("Ā".repeat(i)).append("\":").append(1000 + i).append(',');
+        String json = FILE.replace("\"vocab\":{", "\"vocab\":{" + zeros);
+
+        assertThatThrownBy(() -> TokenizerFile.read(json)).isInstanceOf(ModelFormatException.class)
+                .hasMessage("tokenizer.json: expected tokens whose hashes are spread, found more than 500 that stand in one run");
+    }
+
+    /** Encoding compares every place of a text with the added tokens, to their end. */
+    @Test
+    void refusesAnAddedTokenThatWouldMakeEncodingSlow() {
+        String json = FILE.replace("\"content\":\"<e>\"", "\"content\":\"" + "a".repeat(1001) + "\"");
+
+        assertThatThrownBy(() -> TokenizerFile.read(json)).isInstanceOf(ModelFormatException.class)
+                .hasMessage("tokenizer.json: added_tokens[1].content: expected at most 1000 characters, found 1001");
+    }
+
+    @Test
+    void refusesMoreAddedTokensThanTheTrieShouldHold() {
+        String[] many = new String[1001];
+        for (int i = 0; i < many.length; i++) many[i] = "\"content\":\"" + "a".repeat(990) + "%010d".formatted(i) + "\"";
+        String json = TokenizerFile.hello().withAdded(many).json();
+
+        assertThatThrownBy(() -> TokenizerFile.read(json)).isInstanceOf(ModelFormatException.class)
+                .hasMessage("tokenizer.json: added_tokens[1000]: expected at most 1000000 characters in all added tokens");
+    }
 }
