@@ -8,7 +8,7 @@ final class GifCodes {
     private final PictureFile file;
     private final byte[] data;
     private final int rootBits;
-    private int bit;
+    private long bit;
 
     // A string is the string of another code, and a last colour.
     private final int[] prefix = new int[MOST_CODES];
@@ -69,7 +69,7 @@ final class GifCodes {
     private int read(int bits) {
         if (bit + bits > 8L * data.length) throw file.damaged("its codes end before its pixels");
         int code = 0;
-        for (int i = 0; i < bits; i++, bit++) code |= (data[bit >> 3] >> (bit & 7) & 1) << i;
+        for (int i = 0; i < bits; i++, bit++) code |= (data[(int) (bit >> 3)] >> (int) (bit & 7) & 1) << i;
         return code;
     }
 

@@ -25,6 +25,9 @@ final class JpegMarkers {
     private static final int COEFFICIENTS = 64;
     private static final int UNSEEN = -1;
 
+    /** Encoders write about 10. Each scan passes over the whole picture, so a small file of very many could take hours. */
+    private static final int MOST_SCANS = 100;
+
     private final PictureFile file;
     private final boolean applyExif;
     private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -35,7 +38,7 @@ final class JpegMarkers {
     private int width;
     private int height;
     private boolean progressive;
-    private boolean scanSeen;
+    private int scans;
     private boolean jfif;
     private int adobeTransform = UNSEEN;
     private Orientation orientation = Orientation.UPRIGHT;
@@ -106,14 +109,14 @@ final class JpegMarkers {
             case 0xc4, 0xcc, 0xdb, 0xdd, COM -> {} // tables, comments: for the decoder, or for nobody
             case SOS -> readScan(at, length);
             case DNL -> throw file.error("JPEG with its height after the first scan (DNL) is not supported");
-            case APP0 -> jfif |= !scanSeen && length >= 12 && file.hasText(at, "JFIF\0");
+            case APP0 -> jfif |= scans == 0 && length >= 12 && file.hasText(at, "JFIF\0");
             case APP1 -> {
                 if (applyExif && length >= 6 && file.hasText(at, "Exif\0\0")) {
                     orientation = Orientation.ofExif(file, at + 6, length - 6);
                 }
             }
             case APP14 -> {
-                if (!scanSeen && length >= 12 && file.hasText(at, "Adobe")) adobeTransform = file.u8(at + 11);
+                if (scans == 0 && length >= 12 && file.hasText(at, "Adobe")) adobeTransform = file.u8(at + 11);
             }
             default -> {
                 if (!isApplicationData(marker)) throw file.damaged("unknown marker 0x%02x at byte %d".formatted(marker, at - 3));
@@ -143,7 +146,7 @@ final class JpegMarkers {
     }
 
     private void readScan(int at, int length) {
-        scanSeen = true;
+        if (++scans > MOST_SCANS) throw file.error("JPEG with more than %d scans is not supported".formatted(MOST_SCANS));
         int count = length < 1 ? 0 : file.u8(at);
         if (count < 1 || length != 4 + 2 * count) throw file.damaged("a scan header of %d bytes".formatted(length));
         int first = file.u8(at + 1 + 2 * count);

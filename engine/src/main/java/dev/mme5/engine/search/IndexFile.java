@@ -126,6 +126,9 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, BinaryCodes co
             if (end == lines.byteSize()) throw damaged(source + ": does not end", null);
             if (end - at > MAX_LINE_BYTES) throw damaged(source + ": is longer than " + MAX_LINE_BYTES + " bytes", null);
             byte[] line = lines.asSlice(at, end - at).toArray(ValueLayout.JAVA_BYTE);
+            if (entries.size() == expected) {
+                throw damaged("%s: documents: expected a line for each of %d embeddings, found more".formatted(file, expected), null);
+            }
             entries.add(IndexEntry.fromJson(JsonReader.parseObject(line, source)));
             at = end + 1;
         }

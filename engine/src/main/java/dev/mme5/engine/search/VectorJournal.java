@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,6 +50,9 @@ final class VectorJournal implements AutoCloseable {
     private final int dimensions;
     private final Map<String, Integer> rows = new HashMap<>();
 
+    /** All records of the file: more than there are rows when one content was written twice. */
+    private int records;
+
     private VectorJournal(Path path, FileChannel channel, int dimensions) {
         this.path = path;
         this.channel = channel;
@@ -84,8 +88,13 @@ final class VectorJournal implements AutoCloseable {
         VectorJournal journal = null;
         boolean complete = false;
         try {
+            // A folder that came from elsewhere must not make us write through a link.
+            if (Files.isSymbolicLink(path)) {
+                throw new IndexException(path + ": is a link, expected a file; delete it, or name another index with --index");
+            }
             FileChannel channel =
-                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS);
             journal = new VectorJournal(path, channel, dimensions);
             if (channel.tryLock() == null || !journal.isStillInPlace()) return null;
             journal.readOrReset(fingerprint);
@@ -143,11 +152,22 @@ final class VectorJournal implements AutoCloseable {
         if (found.remaining() == HEADER_BYTES && found.slice(0, decisive).equals(expected.slice(0, decisive))) {
             readRecords();
         } else {
+            requireJournal(found.slice(0, Math.min(MAGIC.length, found.remaining())));
             UUID owner = UUID.randomUUID();
             expected.putLong(owner.getMostSignificantBits()).putLong(owner.getLeastSignificantBits());
             channel.truncate(0);
             write(expected.flip(), 0);
         }
+    }
+
+    /**
+     * Writing begins with the magic word, so a journal that was cut short is a part of it, or nothing but zeros if the system
+     * went down; another file is not ours to empty.
+     */
+    private void requireJournal(ByteBuffer start) {
+        int bytes = start.remaining();
+        if (start.equals(ByteBuffer.wrap(MAGIC, 0, bytes)) || start.equals(ByteBuffer.allocate(bytes))) return;
+        throw new IndexException(path + ": is not a journal of mme5; delete it, or name another index with --index");
     }
 
     private void readRecords() throws IOException {
@@ -159,7 +179,7 @@ final class VectorJournal implements AutoCloseable {
             }
             byte[] key = new byte[KEY_BYTES];
             record.get(key);
-            rows.put(HexFormat.of().formatHex(key), rows.size());
+            rows.put(HexFormat.of().formatHex(key), records++);
         }
     }
 
@@ -184,13 +204,14 @@ final class VectorJournal implements AutoCloseable {
         record.put(HexFormat.of().parseHex(contentKey));
         for (float value : vector) record.putFloat(value);
         record.putInt(checksum(record)).flip();
-        int row = rows.size();
+        int row = records;
         try {
             write(record, HEADER_BYTES + (long) row * recordBytes());
         } catch (IOException e) {
             throw cannotWrite(path, e);
         }
         rows.put(contentKey, row);
+        records++;
         return row;
     }
 

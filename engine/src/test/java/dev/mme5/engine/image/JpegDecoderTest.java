@@ -143,4 +143,20 @@ class JpegDecoderTest {
 
         assertEquals("a.jpg: " + problem, e.getMessage());
     }
+
+    /** Each scan passes over the whole picture: a hundred thousand of them in a small file would take hours. */
+    @Test
+    void refusesMoreScansThanAnyEncoderWrites() throws IOException {
+        byte[] photo = Golden.bytes("images/photo_progressive_110x70.jpg");
+        int scan = indexOf(photo, 0xda);
+        int end = scan + 2;
+        while ((photo[end] & 0xff) != 0xff || photo[end + 1] == 0) end++;
+        byte[] many = Arrays.copyOf(photo, scan);
+        for (int i = 0; i < 101; i++) many = joined(many, Arrays.copyOfRange(photo, scan, end));
+        byte[] file = joined(many, EOI);
+
+        ImageException refusal = assertThrows(ImageException.class, () -> decode(file));
+
+        assertEquals("a.jpg: JPEG with more than 100 scans is not supported", refusal.getMessage());
+    }
 }

@@ -83,7 +83,7 @@ class IndexFileTest {
         Path fewer = Indexes.write(folder.resolve("fewer"), model.fingerprint(), List.of(new float[64], new float[64]), Indexes.lines(1));
         Path cut = Indexes.write(folder.resolve("cut"), model.fingerprint(), List.of(new float[64]), Indexes.line(0).strip());
 
-        assertRefused(more, "documents: expected a line for each of 1 embeddings, found 2");
+        assertRefused(more, "documents: expected a line for each of 1 embeddings, found more");
         assertRefused(fewer, "documents: expected a line for each of 2 embeddings, found 1");
         assertRefused(cut, "documents: line 1: does not end");
     }

@@ -129,4 +129,44 @@ class VectorJournalTest {
         bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         return values;
     }
+
+    /** Found by fuzzing: the rows behind a content that is there twice were those of other contents. */
+    @Test
+    void aContentThatIsThereTwiceMovesNoOther() throws IOException {
+        writeTwo();
+        byte[] whole = Files.readAllBytes(file());
+        int record = 32 + 3 * 4 + 4;
+        byte[] first = Arrays.copyOfRange(whole, whole.length - 2 * record, whole.length - record);
+        byte[] twice = Arrays.copyOf(whole, whole.length + record);
+        System.arraycopy(first, 0, twice, whole.length - record, record);
+        System.arraycopy(whole, whole.length - record, twice, whole.length, record);
+        Files.write(file(), twice);
+
+        try (VectorJournal journal = open()) {
+            assertThat(floats(journal.vector(journal.row(SECOND)))).containsExactly(4, 5, 6);
+            assertThat(journal.append(Sha256.of(List.of("third")), new float[] {7, 8, 9})).isEqualTo(3);
+            assertThat(floats(journal.vector(2))).containsExactly(4, 5, 6);
+        }
+    }
+
+    /** A folder that came from elsewhere could name any file of the user's by a link, to be emptied by a search. */
+    @Test
+    void aLinkIsNotWrittenThrough() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "precious");
+        Files.createSymbolicLink(file(), precious);
+
+        assertThatThrownBy(this::open).isInstanceOf(IndexException.class)
+                .hasMessage(file().toRealPath().getParent().resolve(file().getFileName())
+                        + ": is a link, expected a file; delete it, or name another index with --index");
+        assertThat(precious).hasContent("precious");
+    }
+
+    @Test
+    void anotherFileUnderTheNameIsNotEmptied() throws IOException {
+        Files.writeString(file(), "precious");
+
+        assertThatThrownBy(this::open).isInstanceOf(IndexException.class)
+                .hasMessage(file().toRealPath() + ": is not a journal of mme5; delete it, or name another index with --index");
+        assertThat(file()).hasContent("precious");
+    }
 }
