@@ -1,0 +1,104 @@
+package dev.mme5.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.fuzz.Bounds;
+import dev.mme5.fuzz.Scratch;
+import dev.mme5.json.ModelFormatException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lines of inputs and of evaluations, whatever bytes they are. */
+class LinesFuzzTest {
+    private static final Scratch SCRATCH = new Scratch();
+    private static final int LONGEST_LINE = 1000;
+
+    static Stream<byte[]> inputs() {
+        return Stream.of(
+                "{\"id\":\"a\",\"text\":\"cat\",\"images\":[\"a.png\",\"b/c.jpg\"],\"max_tokens\":3}\n\n{\"prompt\":\"<|image|>x\",\"images\":[\"a\"]}",
+                "\uFEFF{\"images\":[\"a\"]}\r\n{\"id\":7,\"text\":\"\\u00e9\"}\n{\"Text\":1}\nx\n").map(text -> text.getBytes(UTF_8));
+    }
+
+    /** Every line that is not blank is a request or a failed one, under a number or its own id. */
+    @MethodSource("inputs")
+    @FuzzTest
+    void inputLines(byte[] lines) {
+        List<Request> requests = Bounds.within(600_000 + 700L * lines.length, () -> requests(lines));
+
+        for (Request request : requests) {
+            assertThat(request.failed()).isEqualTo(request.input() == null);
+            assertThat(request.id()).isNotNull();
+            if (request.failed()) assertThat(request.error()).startsWith("line ").doesNotContain("\n");
+        }
+    }
+
+    private static List<Request> requests(byte[] lines) {
+        List<Request> requests = new ArrayList<>();
+        RequestParser parser = new RequestParser(Path.of("folder"));
+        try (LineReader reader = new LineReader(new ByteArrayInputStream(lines), LONGEST_LINE)) {
+            for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
+                requests.add(parser.parse(line.number(), line.bytes(), LONGEST_LINE));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return requests;
+    }
+
+    static Stream<byte[]> evaluations() {
+        return Stream.of(
+                "{\"candidate\":\"c\",\"text\":\"a\"}\n{\"candidate\":2,\"images\":[\"b\"],\"pool\":\"p\"}\n"
+                        + "{\"query\":\"q\",\"text\":\"x\",\"relevant\":[\"c\"],\"group\":\"de\"}\n",
+                "{\"candidate\":\"c\",\"text\":\"a\"}\n{\"candidate\":\"d\",\"text\":\"b\"}\n"
+                        + "{\"query\":1,\"text\":\"x\",\"relevant\":{\"d\":2},\"candidates\":[\"c\",\"d\"]}\n")
+                .map(text -> text.getBytes(UTF_8));
+    }
+
+    /** An evaluation is refused with its line, or all that its questions name is among its candidates. */
+    @MethodSource("evaluations")
+    @FuzzTest
+    void evaluationFile(byte[] lines) throws IOException {
+        Path file = SCRATCH.put("evaluation.jsonl", lines);
+        Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
+                new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, false);
+        try {
+            Evaluation evaluation = EvaluationReader.read(file, console);
+            assertThat(evaluation.candidates()).isNotEmpty();
+            assertThat(evaluation.queries()).isNotEmpty();
+        } catch (ModelFormatException refused) {
+            assertThat(refused.getMessage()).startsWith(file.toString()).doesNotContain("\n");
+        }
+    }
+
+    static Stream<byte[]> calibrations() {
+        byte[] header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n".getBytes(UTF_8);
+        byte[] npy = ByteBuffer.allocate(10 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) header.length).put(header).putFloat(-1).putFloat(0).putFloat(1).putFloat(0.5f).array();
+        return Stream.of(npy, "{\"id\":1,\"embedding\":[0.5,-1e-3]}\n{\"id\":2,\"error\":\"x\"}\n".getBytes(UTF_8));
+    }
+
+    /** Ranges are refused with their file, or there is one for each dimension. */
+    @MethodSource("calibrations")
+    @FuzzTest
+    void calibration(byte[] content) throws IOException {
+        Path file = SCRATCH.put("calibration", content);
+        try {
+            assertThat(CalibrationFile.read(file.toString(), file, 2).dimensions()).isEqualTo(2);
+        } catch (UsageException | ModelFormatException refused) {
+            assertThat(refused.getMessage()).startsWith(file.toString()).doesNotContain("\n");
+        }
+    }
+}

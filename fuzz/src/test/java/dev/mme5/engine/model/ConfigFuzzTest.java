@@ -1,0 +1,54 @@
+package dev.mme5.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.engine.image.ImageProcessorConfig;
+import dev.mme5.engine.image.TileGrid;
+import dev.mme5.fuzz.Bounds;
+import dev.mme5.fuzz.Fixtures;
+import dev.mme5.fuzz.Scratch;
+import dev.mme5.json.ModelFormatException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A configuration is refused with its key, or is one whose memory can be counted. */
+class ConfigFuzzTest {
+    private static final Scratch SCRATCH = new Scratch();
+    private static final List<TileGrid> ARRANGEMENTS = TileGrid.upTo(4);
+
+    static Stream<byte[]> configs() {
+        return Fixtures.ofEveryModel("config.json");
+    }
+
+    @MethodSource("configs")
+    @FuzzTest
+    void config(byte[] json) {
+        SCRATCH.put("config.json", json);
+        try {
+            MllamaConfig config = Bounds.within(400_000 + 700L * json.length, () -> MllamaConfig.read(SCRATCH.folder()));
+            assertThat(new MemoryPlan(config).text(1)).isPositive();
+            assertThat(new MemoryPlan(config).prompt(config.text().maxPositions(), 1)).isPositive();
+        } catch (ModelFormatException refused) {
+            assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");
+        }
+    }
+
+    static Stream<byte[]> preprocessors() {
+        return Fixtures.ofEveryModel("preprocessor_config.json");
+    }
+
+    @MethodSource("preprocessors")
+    @FuzzTest
+    void preprocessor(byte[] json) {
+        SCRATCH.put("preprocessor_config.json", json);
+        try {
+            ImageProcessorConfig config = Bounds.within(400_000 + 700L * json.length,
+                    () -> ImageProcessorConfig.read(SCRATCH.folder().resolve("preprocessor_config.json"), ARRANGEMENTS));
+            assertThat(config.arrangements()).isEqualTo(ARRANGEMENTS);
+        } catch (ModelFormatException refused) {
+            assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");
+        }
+    }
+}

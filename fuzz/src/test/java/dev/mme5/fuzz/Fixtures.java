@@ -1,0 +1,56 @@
+package dev.mme5.fuzz;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files that the other tests read, as seeds: fuzzing begins at what is right. */
+public final class Fixtures {
+    /** From the folder of this module, where its tests run. */
+    private static final Path GOLDEN = Path.of("../engine/src/test/resources/golden");
+
+    /** A larger seed makes every execution slow. */
+    private static final int LARGEST_SEED = 8 << 10;
+
+    private Fixtures() {}
+
+    /** A model folder of the fixtures. */
+    public static Path model(String name) {
+        return GOLDEN.resolve("models").resolve(name);
+    }
+
+    /** All small pictures. */
+    public static Stream<byte[]> pictures() {
+        return Stream.of(GOLDEN.resolve("images"), GOLDEN.resolveSibling("golden-more/images"))
+                .flatMap(folder -> list(folder).stream())
+                .map(Fixtures::bytes)
+                .filter(bytes -> bytes.length <= LARGEST_SEED);
+    }
+
+    /** One small file of every model folder that has it. */
+    public static Stream<byte[]> ofEveryModel(String file) {
+        return list(GOLDEN.resolve("models")).stream()
+                .map(folder -> folder.resolve(file))
+                .filter(Files::exists)
+                .map(Fixtures::bytes);
+    }
+
+    public static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
