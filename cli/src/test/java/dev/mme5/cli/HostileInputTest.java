@@ -101,7 +101,7 @@ class HostileInputTest {
     @TestFactory
     List<DynamicTest> picturesAndLines() throws Exception {
         HostileFiles files = new HostileFiles(root);
-        failedPicture("a PNG that fills the heap", files.file("a.png", HostileFiles.png(13_000, 13_000)), "does not fit in the memory");
+        failedPicture("a PNG that fills the heap", files.file("a.png", HostileFiles.png(13_370, 13_370)), "does not fit in the memory");
         failedPicture("a PNG beyond the limit", files.file("b.png", HostileFiles.png(1 << 20, 1 << 20)), "is too large");
         failedPicture("a GIF of a large screen", files.file("c.gif", HostileFiles.gifOf(65535, 65535)), "is too large");
         failedPicture("a BMP that claims pixels", files.file("d.bmp", HostileFiles.bmpOf(13_000, 13_000)), "is cut off");
