@@ -56,14 +56,15 @@ public enum EmbedInputs {
                 .mapToObj(i -> Input.images(List.of(picture), i == 0 ? Input.STANDARD_INSTRUCTION : "What is in part " + i + "?\n"))
                 .toList();
         double flops = 0;
-        double keysAndValues = work.prompt(0, 0, tiles); // in every prompt's count, computed once
+        boolean withAbsent = false;
         for (Input prompt : prompts) {
             int[] ids = tokenizer.encode(prompt.fullPrompt());
-            int blind = 0;
+            int blind = 0; // a tokenizer may put a token in front
             while (ids[blind] != config.imageTokenId()) blind++;
-            if (blind > 0) throw new IllegalStateException("a tokenizer that puts a token before the picture is not counted here");
-            flops += flops == 0 ? work.picture(ids.length, 0, tiles) : work.prompt(ids.length, 0, tiles) - keysAndValues;
+            withAbsent |= blind > 0;
+            flops += work.prompt(ids.length, blind, tiles);
         }
+        flops += work.picture(withAbsent, tiles);
         return new Made(prompts, new Amount(flops, bytes.picture(), 1, "pictures"));
     }
 

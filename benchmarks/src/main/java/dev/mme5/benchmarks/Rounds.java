@@ -23,7 +23,7 @@ final class Rounds {
         /** For a glance. */
         QUICK(0.2, 0.5),
         /** For a report. */
-        NORMAL(0.5, 1.5);
+        NORMAL(0.4, 1.2);
 
         private final double warmUpSeconds;
         private final double seconds;

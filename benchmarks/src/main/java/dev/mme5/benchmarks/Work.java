@@ -18,21 +18,26 @@ record Work(MllamaConfig config) {
     }
 
     /**
-     * A prompt about one picture, from its pixels on.
+     * What every prompt about a picture shares: the vision tower, the projector, and the keys and values of the cross-attention
+     * layers.
      *
-     * @param tokens of the prompt, the image token among them
-     * @param blind how many of them stand before the image token: they attend to all tiles, absent ones too (section 7.2)
+     * @param withAbsent whether a token of some prompt stands before the image token: it attends to absent tiles too (7.2)
      * @param realTiles tiles that show a part of the picture
      */
-    double picture(int tokens, int blind, int realTiles) {
-        return vision(blind > 0, realTiles) + prompt(tokens, blind, realTiles);
+    double picture(boolean withAbsent, int realTiles) {
+        double shown = tilesForDecoder(withAbsent, realTiles) * (double) config.vision().tileTokens();
+        return vision(withAbsent, realTiles) + config.text().crossAttentionLayers().size() * shown * keysAndValues();
     }
 
-    /** The same without the vision tower and the projector: what each further prompt about a picture takes, and the first. */
+    /**
+     * The rest, for one prompt.
+     *
+     * @param tokens of the prompt, the image token among them
+     * @param blind how many of them stand before the image token
+     */
     double prompt(int tokens, int blind, int realTiles) {
         int tileTokens = config.vision().tileTokens();
-        int shown = tilesForDecoder(blind > 0, realTiles) * tileTokens;
-        return decoder(tokens, blind, realTiles * tileTokens, shown);
+        return decoder(tokens, blind, realTiles * tileTokens, tilesForDecoder(blind > 0, realTiles) * tileTokens);
     }
 
     /**
@@ -69,7 +74,7 @@ record Work(MllamaConfig config) {
         return allButLast + last + crossLayers(tokens, blind, realKeys, shownKeys);
     }
 
-    /** Section 7; without keys there are no images and nothing to do. Blind tokens need no MLP (12.8). */
+    /** Section 7 without keys and values. Where there are no keys, there is no image and nothing to do. Blind tokens need no MLP (12.8). */
     private double crossLayers(int tokens, int blind, int realKeys, int shownKeys) {
         if (realKeys == 0) return 0;
         TextConfig c = config.text();
@@ -79,8 +84,7 @@ record Work(MllamaConfig config) {
         int forAll = c.crossAttentionLayers().size() - forLastOnly;
         double seeing = queriesAndOutputs() + mlp() + 4.0 * realKeys * c.hidden();
         double notSeeing = queriesAndOutputs() + 4.0 * shownKeys * c.hidden();
-        double keys = shownKeys * keysAndValues();
-        return forAll * ((tokens - blind) * seeing + blind * notSeeing + keys) + forLastOnly * (seeing + keys);
+        return forAll * ((tokens - blind) * seeing + blind * notSeeing) + forLastOnly * seeing;
     }
 
     private double queriesAndOutputs() {

@@ -79,7 +79,9 @@ class WorkTest {
     @Test
     void aPromptAboutAPictureAddsTheCrossLayers() {
         double perToken = base.prompt(21, 0, 4) - base.prompt(20, 0, 4) - (base.text(21) - base.text(20));
-        double keysAndValues = base.prompt(20, 0, 4) - base.text(20) - 20 * perToken;
+        double keysAndValues = base.picture(false, 4) - base.vision(false, 4);
+
+        assertThat(base.prompt(20, 0, 4)).isCloseTo(base.text(20) + 20 * perToken, within(1e6));
 
         assertThat(perToken).isCloseTo(3.36e9 + 0.54e9, within(0.01e9));
         assertThat(keysAndValues).isCloseTo(550e9, within(1e9));
@@ -88,16 +90,19 @@ class WorkTest {
     @Test
     void aTokenBeforeThePictureNeedsNoMlpButAttendsToAllTiles() {
         double mlps = 8 * 2.0 * 3 * 4096 * 14336;
-        double moreKeys = 8 * (4.0 * 1025 * 4096 + 1025 * 2 * 2.0 * 4096 * 1024);
+        double attention = 8 * 4.0 * 1025 * 4096;
+        double keysAndValues = 8 * 1025 * 2 * 2.0 * 4096 * 1024;
 
-        double difference = base.prompt(20, 1, 1) - base.prompt(20, 0, 1);
+        double prompt = base.prompt(20, 1, 1) - base.prompt(20, 0, 1);
+        double picture = base.picture(true, 1) - base.vision(true, 1) - (base.picture(false, 1) - base.vision(false, 1));
 
-        assertThat(difference).isCloseTo(moreKeys - mlps, within(1e6));
+        assertThat(prompt).isCloseTo(attention - mlps, within(1e6));
+        assertThat(picture).isCloseTo(keysAndValues, within(1e6));
     }
 
     @Test
     void aPromptOfTwentyTokensAboutFourTilesIsMostlyVision() {
-        double all = base.picture(20, 0, 4);
+        double all = base.picture(false, 4) + base.prompt(20, 0, 4);
 
         assertThat(all / 1e12).isCloseTo(11.1, within(0.15));
         assertThat(base.vision(false, 4) / all).isCloseTo(0.90, within(0.02));
