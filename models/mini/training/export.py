@@ -19,12 +19,12 @@ LONGEST = 512
 
 
 def trained(work, vision_run, text_run):
-    """The averaged weights of both runs in one model."""
+    """The weights of both runs in one model: the last ones of the pictures' run, whose rate has fallen to 0, and averages of the other's."""
     names = Names(work)
     model = net.Net(names.image)
     state = model.state_dict()
-    for run in (vision_run, text_run):
-        state.update({n: p for n, p in torch.load(run + '/checkpoint.pt')['average'].items() if n in state})
+    for run, which in ((vision_run, 'parameters'), (text_run, 'average')):
+        state.update({n: p for n, p in torch.load(run + '/checkpoint.pt')[which].items() if n in state})
     model.load_state_dict(state)
     return names, model
 
