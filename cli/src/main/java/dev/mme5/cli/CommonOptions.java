@@ -1,5 +1,7 @@
 package dev.mme5.cli;
 
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Options;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +22,9 @@ final class CommonOptions {
     @Option(names = "--quiet", description = "No progress and no remarks on stderr, errors only.")
     private boolean quiet;
 
+    @Option(names = "--verify", description = "First compare the weights with their recorded SHA-256: SHA256SUMS, or a download's own.")
+    private boolean verify;
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -30,6 +35,17 @@ final class CommonOptions {
 
     Path model(Console console) {
         return console.folder().resolve(model == null ? console.defaultModel() : model);
+    }
+
+    /** Opens the model; if asked for, its weights are verified first, and a person sees how far that is. */
+    EmbeddingModel open(Console console, Options options) {
+        Progress progress = new Progress(console, quiet, "MB verified");
+        try {
+            return EmbeddingModel.open(model(console), options.withVerify(verify),
+                    (done, total) -> progress.update(done, (double) done / Math.max(1, total)));
+        } finally {
+            progress.erase();
+        }
     }
 
     int threads() {

@@ -110,7 +110,7 @@ final class EmbedCommand implements Callable<Integer> {
 
     private void begin(Requests requests, Options options) throws IOException {
         try (Output out = Output.open(output, format == Format.npy, console);
-                EmbeddingModel model = EmbeddingModel.open(common.model(console), options)) {
+                EmbeddingModel model = common.open(console, options)) {
             int dimensions = form.dimensions(model, common, console);
             try (ResultWriter writer = form.into(writer(out, dimensions, false), dimensions, common, console)) {
                 embedAll(requests, model, writer, out::flush);
@@ -122,7 +122,7 @@ final class EmbedCommand implements Callable<Integer> {
 
     private void goOn(Requests requests, Options options) throws IOException {
         Path target = Output.target(output, console);
-        try (EmbeddingModel model = EmbeddingModel.open(common.model(console), options);
+        try (EmbeddingModel model = common.open(console, options);
                 ResumableRun run = ResumableRun.open(target, settings(model), format == Format.npy ? NpyWriter.HEADER_BYTES : 0)) {
             run.skipDone(requests, inputs.file());
             count = run.start().inputs();

@@ -68,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Path path = console.folder().resolve(data).toAbsolutePath();
         Path file = index == null ? path.resolveSibling(path.getFileName() + INDEX) : console.folder().resolve(index);
         try (Output out = Output.open(output, false, console);
-                EmbeddingModel model = EmbeddingModel.open(common.model(console), engine.options(common));
+                EmbeddingModel model = common.open(console, engine.options(common));
                 Indexing indexing =
                         Indexing.run(documents(evaluation, path.getParent(), file), file, rebuild, model, console, common.quiet())) {
             EvaluationReport report = new EvaluationReport(

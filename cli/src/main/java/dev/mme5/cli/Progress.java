@@ -13,6 +13,7 @@ final class Progress {
     private final Console console;
     private final boolean shown;
     private final long start = System.nanoTime();
+    private final String what;
     private final long doneBefore;
     private final double fractionBefore;
     private double lastAt;
@@ -22,12 +23,22 @@ final class Progress {
         this(console, quiet, 0, 0);
     }
 
+    /** @param what is counted, instead of inputs */
+    Progress(Console console, boolean quiet, String what) {
+        this(console, quiet, 0, 0, what);
+    }
+
     /**
      * @param doneBefore how many inputs an earlier run did
      * @param fractionBefore how much of everything that was; NaN when nobody knows
      */
     Progress(Console console, boolean quiet, long doneBefore, double fractionBefore) {
+        this(console, quiet, doneBefore, fractionBefore, "inputs");
+    }
+
+    private Progress(Console console, boolean quiet, long doneBefore, double fractionBefore, String what) {
         this.console = console;
+        this.what = what;
         this.doneBefore = doneBefore;
         this.fractionBefore = fractionBefore;
         this.shown = console.terminal() && !quiet;
@@ -75,11 +86,11 @@ final class Progress {
     }
 
     private String line(long done, double fraction, double seconds) {
-        return line(done, doneBefore, fraction, fractionBefore, seconds);
+        return line(done, doneBefore, what, fraction, fractionBefore, seconds);
     }
 
-    static String line(long done, long doneBefore, double fraction, double fractionBefore, double seconds) {
-        String soFar = String.format(Locale.ROOT, "%,d inputs, %.1f/s", done, (done - doneBefore) / seconds);
+    static String line(long done, long doneBefore, String what, double fraction, double fractionBefore, double seconds) {
+        String soFar = String.format(Locale.ROOT, "%,d %s, %.1f/s", done, what, (done - doneBefore) / seconds);
         if (!(fraction > fractionBefore)) return soFar;
         double left = seconds * (1 - fraction) / (fraction - fractionBefore);
         return soFar + String.format(Locale.ROOT, ", %.0f %%, %s left", 100 * fraction, duration(left));

@@ -101,7 +101,7 @@ final class SearchCommand implements Callable<Integer> {
         Collected documents = Collected.from(in, console);
         Path file = index == null ? documents.defaultIndex() : console.folder().resolve(index);
         try (Output out = Output.open(output, false, console);
-                EmbeddingModel model = EmbeddingModel.open(common.model(console), engine.options(common));
+                EmbeddingModel model = common.open(console, engine.options(common));
                 Indexing indexing = Indexing.run(documents, file, rebuild, model, console, common.quiet())) {
             boolean failed = answer(queries, indexing.index(), model, out);
             out.commit();

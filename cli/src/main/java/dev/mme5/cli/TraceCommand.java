@@ -65,7 +65,7 @@ final class TraceCommand implements Callable<Integer> {
 
         SafetensorsWriter tensors = new SafetensorsWriter();
         Set<String> names = new HashSet<>();
-        try (EmbeddingModel model = EmbeddingModel.open(common.model(console), options)) {
+        try (EmbeddingModel model = common.open(console, options)) {
             Embedding embedding = model.trace(request.input(), (name, shape, values) -> {
                 names.add(name);
                 tensors.add(name, values, shape);

@@ -48,7 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
         PaperExample example = image == null ? null : PaperExample.of(console.folder().resolve(image), image.toString());
 
         boolean agrees = true;
-        try (EmbeddingModel model = EmbeddingModel.open(folder, Options.defaults().withThreads(common.threads()))) {
+        try (EmbeddingModel model = common.open(console, Options.defaults().withThreads(common.threads()))) {
             print(model.name() + ", " + model.kernels() + "\n");
             if (hasGoldens) agrees &= report(new Goldens(goldens).compare(model, console, common.quiet()));
             if (example != null) agrees &= report(example.compare(model));

@@ -13,10 +13,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbedCommandTest {
+    /** Of the model's weights, as sha256sum says. */
+    private static final String SUM = "09bc6e008a8d20bc73a7ed0a1633d61ef1365e3995ecd533c67dac7916116b14";
+
     @TempDir
     Path folder;
 
@@ -181,6 +185,24 @@ class EmbedCommandTest {
 
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("mme5: the output cannot be written: No space left on device\n");
+    }
+
+    @Test
+    void weightsAreComparedWithTheirRecordedSums() throws IOException {
+        try (Stream<Path> files = Files.list(Cli.MODEL)) {
+            for (Path file : files.toList()) Files.copy(file, folder.resolve(file.getFileName()));
+        }
+        Files.writeString(folder.resolve("SHA256SUMS"), SUM + "  model.safetensors\n");
+        Ran right = new Cli().model(folder).start("embed", "--verify", "a");
+        Files.writeString(folder.resolve("SHA256SUMS"), "0".repeat(64) + "  model.safetensors\n");
+        Ran wrong = new Cli().model(folder).start("embed", "--verify", "a");
+
+        assertThat(right.status()).isZero();
+        assertThat(right.err()).isEmpty();
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).isEqualTo("mme5: %s: expected SHA-256 %s (SHA256SUMS), found %s%n"
+                .formatted(folder.resolve("model.safetensors"), "0".repeat(64), SUM));
+        assertThat(new Cli().model(folder).start("embed", "a").status()).isZero();
     }
 
     @Test

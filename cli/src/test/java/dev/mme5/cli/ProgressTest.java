@@ -7,19 +7,24 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
     @Test
     void tellsCountRateAndTimeLeft() {
-        assertThat(Progress.line(50, 0, 0.25, 0, 10)).isEqualTo("50 inputs, 5.0/s, 25 %, 30 s left");
-        assertThat(Progress.line(1234, 0, 0.5, 0, 100)).isEqualTo("1,234 inputs, 12.3/s, 50 %, 1 min 40 s left");
-        assertThat(Progress.line(4, 0, 0.1, 0, 3600)).isEqualTo("4 inputs, 0.0/s, 10 %, 9 h 00 min left");
+        assertThat(Progress.line(50, 0, "inputs", 0.25, 0, 10)).isEqualTo("50 inputs, 5.0/s, 25 %, 30 s left");
+        assertThat(Progress.line(1234, 0, "inputs", 0.5, 0, 100)).isEqualTo("1,234 inputs, 12.3/s, 50 %, 1 min 40 s left");
+        assertThat(Progress.line(4, 0, "inputs", 0.1, 0, 3600)).isEqualTo("4 inputs, 0.0/s, 10 %, 9 h 00 min left");
     }
 
     @Test
     void whatAnEarlierRunDidCountsButNotForTheRate() {
-        assertThat(Progress.line(150, 100, 0.75, 0.5, 10)).isEqualTo("150 inputs, 5.0/s, 75 %, 10 s left");
+        assertThat(Progress.line(150, 100, "inputs", 0.75, 0.5, 10)).isEqualTo("150 inputs, 5.0/s, 75 %, 10 s left");
+    }
+
+    @Test
+    void otherThingsThanInputsCanBeCounted() {
+        assertThat(Progress.line(4000, 0, "MB verified", 0.5, 0, 8)).isEqualTo("4,000 MB verified, 500.0/s, 50 %, 8 s left");
     }
 
     @Test
     void leavesOutWhatNobodyKnows() {
-        assertThat(Progress.line(50, 0, Double.NaN, 0, 10)).isEqualTo("50 inputs, 5.0/s");
+        assertThat(Progress.line(50, 0, "inputs", Double.NaN, 0, 10)).isEqualTo("50 inputs, 5.0/s");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.ShardFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,17 +78,27 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalStateException when {@link KernelChoice#VECTOR} is asked for and the module is missing
      */
     public static EmbeddingModel open(Path folder, Options options) {
-        return open(folder, options, kernels -> kernels);
+        return open(folder, options, ProgressListener.NONE);
+    }
+
+    /**
+     * As above. Where {@link Options#verify} asks for it, the weights are hashed first, which takes as long as reading them.
+     *
+     * @param verifying told how many megabytes of the weights are verified, and of how many
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted while the weights are verified
+     */
+    public static EmbeddingModel open(Path folder, Options options, ProgressListener verifying) {
+        return open(folder, options, verifying, kernels -> kernels);
     }
 
     /** @param around what to put around the kernels that the options choose */
-    static EmbeddingModel open(Path folder, Options options, UnaryOperator<Kernels> around) {
+    static EmbeddingModel open(Path folder, Options options, ProgressListener verifying, UnaryOperator<Kernels> around) {
         ModelFolder files = ModelFolder.read(folder);
         Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
-            return load(folder, files, checkpoint, kernels, options);
+            return load(folder, files, checkpoint, kernels, options, verifying);
         } catch (Throwable e) {
             kernels.close();
             if (checkpoint != null) checkpoint.close();
@@ -95,8 +106,13 @@ public final class EmbeddingModel implements AutoCloseable {
         }
     }
 
-    private static EmbeddingModel load(Path folder, ModelFolder files, Checkpoint checkpoint, Kernels kernels, Options options) {
+    private static EmbeddingModel load(
+            Path folder, ModelFolder files, Checkpoint checkpoint, Kernels kernels, Options options, ProgressListener verifying) {
         try {
+            if (options.verify()) {
+                int total = (int) (checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum() >> 20);
+                checkpoint.verify(done -> verifying.progress((int) (done >> 20), total));
+            }
             EmbeddingModel model = new EmbeddingModel(folder, files, checkpoint, kernels, options);
             checkpoint.check();
             return model;

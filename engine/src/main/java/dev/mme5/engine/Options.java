@@ -14,6 +14,8 @@ import java.util.Objects;
  *     prompt that has one already; the reference keeps both
  * @param applyExif whether to turn pictures as their EXIF orientation says; the reference ignores it
  * @param imageCacheBytes how much memory may hold the states of pictures for later prompts about the same picture
+ * @param verify whether opening hashes the weights and compares them with the SHA-256 that was recorded for each file: a line of
+ *     {@code SHA256SUMS} beside it, as {@code sha256sum} writes it, or what a Hugging Face cache or download keeps
  */
 public record Options(
         int threads,
@@ -23,7 +25,8 @@ public record Options(
         long maxPixels,
         boolean dropDuplicateBos,
         boolean applyExif,
-        long imageCacheBytes) {
+        long imageCacheBytes,
+        boolean verify) {
     /** Pillow's limit against decompression bombs, twice its warning threshold. */
     public static final long DEFAULT_MAX_PIXELS = 178_956_970;
 
@@ -39,38 +42,43 @@ public record Options(
     public static Options defaults() {
         Runtime runtime = Runtime.getRuntime();
         return new Options(
-                runtime.availableProcessors(), KernelChoice.AUTO, 0, false, DEFAULT_MAX_PIXELS, false, false, runtime.maxMemory() / 8);
+                runtime.availableProcessors(), KernelChoice.AUTO, 0, false, DEFAULT_MAX_PIXELS, false, false, runtime.maxMemory() / 8,
+                false);
     }
 
     public Options withThreads(int value) {
-        return new Options(value, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+        return new Options(value, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify);
     }
 
     public Options withKernels(KernelChoice value) {
-        return new Options(threads, value, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+        return new Options(threads, value, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify);
     }
 
     public Options withMaxTokens(int value) {
-        return new Options(threads, kernels, value, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+        return new Options(threads, kernels, value, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify);
     }
 
     public Options withRefuseTooLong(boolean value) {
-        return new Options(threads, kernels, maxTokens, value, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes);
+        return new Options(threads, kernels, maxTokens, value, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify);
     }
 
     public Options withMaxPixels(long value) {
-        return new Options(threads, kernels, maxTokens, refuseTooLong, value, dropDuplicateBos, applyExif, imageCacheBytes);
+        return new Options(threads, kernels, maxTokens, refuseTooLong, value, dropDuplicateBos, applyExif, imageCacheBytes, verify);
     }
 
     public Options withDropDuplicateBos(boolean value) {
-        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, value, applyExif, imageCacheBytes);
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, value, applyExif, imageCacheBytes, verify);
     }
 
     public Options withApplyExif(boolean value) {
-        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, value, imageCacheBytes);
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, value, imageCacheBytes, verify);
     }
 
     public Options withImageCacheBytes(long value) {
-        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, value);
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, value, verify);
+    }
+
+    public Options withVerify(boolean value) {
+        return new Options(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, value);
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Weights that are written to, cut short, replaced or deleted while a model uses them. */
 @Timeout(900)
 class ChangingWeightsTest {
-    /** {@code -Dmme5.changes=1000} is the number that the documentation names. */
+    /** {@code -Dmme5.changes=200} is the number that the documentation names. */
     private static final int ROUNDS = Integer.getInteger("mme5.changes", 25);
 
     private static final int WARM_UP_CALLS = 150;

@@ -14,7 +14,7 @@ class OptionsTest {
         assertThat(options.kernels()).isEqualTo(KernelChoice.AUTO);
         assertThat(options.maxTokens()).isZero();
         assertThat(options.maxPixels()).isEqualTo(178_956_970);
-        assertThat(options.refuseTooLong() || options.dropDuplicateBos() || options.applyExif()).isFalse();
+        assertThat(options.refuseTooLong() || options.dropDuplicateBos() || options.applyExif() || options.verify()).isFalse();
     }
 
     @Test
@@ -22,13 +22,14 @@ class OptionsTest {
         Options options = Options.defaults();
 
         assertThat(options.withThreads(3)).isEqualTo(new Options(
-                3, KernelChoice.AUTO, 0, false, options.maxPixels(), false, false, options.imageCacheBytes()));
+                3, KernelChoice.AUTO, 0, false, options.maxPixels(), false, false, options.imageCacheBytes(), false));
         assertThat(options.withKernels(KernelChoice.SCALAR).kernels()).isEqualTo(KernelChoice.SCALAR);
         assertThat(options.withMaxTokens(7).maxTokens()).isEqualTo(7);
         assertThat(options.withRefuseTooLong(true).refuseTooLong()).isTrue();
         assertThat(options.withMaxPixels(9).maxPixels()).isEqualTo(9);
         assertThat(options.withDropDuplicateBos(true).dropDuplicateBos()).isTrue();
         assertThat(options.withApplyExif(true).applyExif()).isTrue();
+        assertThat(options.withVerify(true).verify()).isTrue();
         assertThat(options.withImageCacheBytes(5).imageCacheBytes()).isEqualTo(5);
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * A model's weights, mapped: one safetensors file or the shards of an index. Opening reads headers only; the system loads the
@@ -126,7 +127,7 @@ public final class Checkpoint implements AutoCloseable {
             long fileBytes = channel.size();
             SafetensorsHeader header = SafetensorsHeader.read(channel, fileBytes, shownAs);
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena);
-            opened.add(OpenedFile.of(file, target, fileBytes));
+            opened.add(OpenedFile.of(file, target, bytes));
             List<String> names = new ArrayList<>();
             for (SafetensorsHeader.Entry entry : header.tensors()) {
                 MemorySegment data = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
@@ -218,6 +219,23 @@ public final class Checkpoint implements AutoCloseable {
      */
     public void check() {
         for (OpenedFile file : opened) file.check();
+    }
+
+    /**
+     * Hashes all files and compares each with the SHA-256 that was recorded for it: a line of {@code SHA256SUMS} beside it, or
+     * what a Hugging Face cache or download keeps. What is hashed is what is mapped.
+     *
+     * @param progress told how many bytes of all files are done
+     * @throws ModelFormatException when a file differs, or nothing was recorded for it
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted
+     */
+    public void verify(LongConsumer progress) {
+        long before = 0;
+        for (OpenedFile file : opened) {
+            long start = before;
+            file.verify(done -> progress.accept(start + done));
+            before += file.mapped().byteSize();
+        }
     }
 
     /**
