@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.Options;
 import dev.mme5.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ final class InspectCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private PromptOptions prompts;
+
     @Option(names = "--json", description = "One JSON object instead of tables.")
     private boolean json;
 
@@ -29,8 +33,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        common.threads();   // refused when wrong, though nothing is computed here
-        ModelInspection model = ModelInspection.of(common.model(console));
+        Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(common, 0));
+        ModelInspection model = ModelInspection.of(common.model(console), options);
         try (Output out = Output.open(output, false, console)) {
             out.write((json ? json(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
             out.commit();
@@ -69,8 +73,10 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String memory(ModelInspection model) {
-        Table table = new Table().numbers(1, 2).row("to run", "heap", "mapped file");
-        model.memory().forEach(run -> table.row(run.run(), Table.size(run.heapBytes()), Table.size(run.mappedBytes())));
+        Table table = new Table().numbers(1, 2, 3).row("to run", "heap", "mapped file", "direct", "");
+        for (ModelInspection.Memory run : model.memory()) {
+            table.row(run.run(), Table.size(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), run.problem());
+        }
         return table.toString();
     }
 
@@ -95,6 +101,8 @@ final class InspectCommand implements Callable<Integer> {
                     .member("run", run.run())
                     .member("heap_bytes", run.heapBytes())
                     .member("mapped_bytes", run.mappedBytes())
+                    .member("direct_bytes", run.directBytes())
+                    .member("problem", run.problem())
                     .endObject();
         }
         json.endArray().name("problems").beginArray();

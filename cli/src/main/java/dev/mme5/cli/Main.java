@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -27,6 +28,9 @@ public final class Main {
     static final int DONE = 0;
     static final int SOME_FAILED = 1;
     static final int UNUSABLE = 2;
+
+    private static final List<String> COMMANDS =
+            List.of("embed", "tokenize", "trace", "inspect", "quantize", "search", "evaluate", "verify", "package");
 
     private final Console console;
 
@@ -58,7 +62,7 @@ public final class Main {
 
     private int run(String[] args) {
         try {
-            CommandLine commandLine = commandLine();
+            CommandLine commandLine = commandLine(args);
             int status = commandLine.execute(args);
             commandLine.getOut().flush();
             return status;
@@ -67,23 +71,33 @@ public final class Main {
         }
     }
 
-    private CommandLine commandLine() {
-        CommandLine root = new CommandLine(new Root())
-                .addSubcommand(new EmbedCommand(console))
-                .addSubcommand(new TokenizeCommand(console))
-                .addSubcommand(new TraceCommand(console))
-                .addSubcommand(new InspectCommand(console))
-                .addSubcommand(new QuantizeCommand(console))
-                .addSubcommand(new SearchCommand(console, Integer.getInteger("mme5.columns", 0)))
-                .addSubcommand(new EvaluateCommand(console))
-                .addSubcommand(new VerifyCommand(console));
+    private CommandLine commandLine(String[] args) {
+        CommandLine root = new CommandLine(new Root());
+        // To read the options of all commands takes longer than to embed a text: of those that are known by name, only one is made.
+        boolean named = args.length > 0 && COMMANDS.contains(args[0]);
+        for (String name : named ? List.of(args[0]) : COMMANDS) root.addSubcommand(name, command(name));
         return root.setExpandAtFiles(false) // a TEXT may begin with @, as any other character
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
                 .setOut(new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8)))
                 .setErr(new PrintWriter(console.err()))
-                .setParameterExceptionHandler((e, args) -> wrongUse(e))
+                .setParameterExceptionHandler((e, line) -> wrongUse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e));
+    }
+
+    private Object command(String name) {
+        return switch (name) {
+            case "embed" -> new EmbedCommand(console);
+            case "tokenize" -> new TokenizeCommand(console);
+            case "trace" -> new TraceCommand(console);
+            case "inspect" -> new InspectCommand(console);
+            case "quantize" -> new QuantizeCommand(console);
+            case "search" -> new SearchCommand(console, Integer.getInteger("mme5.columns", 0));
+            case "evaluate" -> new EvaluateCommand(console);
+            case "verify" -> new VerifyCommand(console);
+            case "package" -> new PackageCommand(console, Installation.running());
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private int wrongUse(ParameterException e) {

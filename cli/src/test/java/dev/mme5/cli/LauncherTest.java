@@ -28,7 +28,10 @@ class LauncherTest {
         case " $* " in *" -version "*) case " $* " in *" -Xbad "*) echo "Unrecognized option: -Xbad" >&2; exit 1 ;; esac; exit 0 ;; esac
         echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
         echo "another warning" >&2
-        for argument; do echo "[$argument]"; done
+        for argument; do
+            echo "[$argument]"
+            case $argument in -XX:AOTCacheOutput=*) echo cache >"${argument#*=}" ;; esac
+        done
         exit 7
         """;
 
@@ -69,6 +72,9 @@ class LauncherTest {
             Files.writeString(root.resolve(module + "/pom.xml"), "");
             Files.writeString(root.resolve(module + "/src/main/Some.java"), "");
         }
+        Path start = Path.of("cli/src/main/resources/dev/mme5/cli/start.sh");
+        Files.createDirectories(root.resolve(start).getParent());
+        Files.copy(start, root.resolve(start));
         Files.writeString(root.resolve("pom.xml"), "");
         jdk = jdk("jdk", "25.0.1");
         bin = Files.createDirectories(folder.resolve("bin"));
@@ -138,6 +144,21 @@ class LauncherTest {
         assertThat(two.status()).isEqualTo(7);
         assertThat(two.err()).contains("waiting for another build");
         assertThat(one.waitFor()).isEqualTo(7);
+    }
+
+    @Test
+    void theStartUpCacheIsMadeWithTheJarsAndUsedForThemAlone() throws Exception {
+        Launched first = launch("x");
+        Launched second = launch("x");
+        Path moved = folder.resolve("moved");
+        Files.move(root, moved);
+        root = moved;
+        Launched elsewhere = launch("x");
+
+        assertThat(first.out()).contains("[-XX:AOTCache=" + folder.toRealPath().resolve("a tree")).doesNotContain("AOTCacheOutput");
+        assertThat(second.out()).isEqualTo(first.out());
+        assertThat(elsewhere.err()).isEqualTo("another warning\n");   // not built again
+        assertThat(elsewhere.out()).doesNotContain("AOTCache");
     }
 
     @Test

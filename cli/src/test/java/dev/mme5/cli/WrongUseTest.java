@@ -66,11 +66,11 @@ class WrongUseTest {
 
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err()).startsWith("Usage: mme5 ").contains("embed", "tokenize", "trace", "inspect");
+        assertThat(ran.err()).startsWith("Usage: mme5 ").contains("embed", "tokenize", "trace", "inspect", "package");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "embed", "tokenize", "trace", "inspect"})
+    @ValueSource(strings = {"", "embed", "tokenize", "trace", "inspect", "package"})
     void helpIsAResult(String command) {
         String[] line = (command + " --help").strip().split(" ");
 

@@ -1,7 +1,6 @@
 package dev.mme5.engine;
 
 import dev.mme5.engine.kernel.Matrix;
-import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.Mllama;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.nn.Trace;
@@ -15,13 +14,11 @@ import java.util.List;
  * those too. No vector depends on what it was packed with.
  */
 final class Batch {
-    /** More tokens at once make products no faster. */
-    private static final int TOKEN_BUDGET = 512;
-
     private final Mllama model;
     private final InputPreparer preparer;
     private final ImageCache cache;
-    private final MemoryPlan memory;
+    private final MemoryCheck memory;
+    private final int tokensAtOnce;
     private final List<Input> inputs;
     private final ProgressListener listener;
     private final Result[] results;
@@ -30,7 +27,7 @@ final class Batch {
     private int done;
 
     /** Inputs that will go through the decoder together: all without pictures, or all about the same ones. */
-    private static final class Pack {
+    private final class Pack {
         private final List<Integer> indices = new ArrayList<>();
         private final List<PreparedInput> inputs = new ArrayList<>();
         private int tokens;
@@ -43,7 +40,7 @@ final class Batch {
 
         boolean takes(PreparedInput input) {
             return inputs.isEmpty()
-                    || tokens + input.ids().length <= TOKEN_BUDGET
+                    || tokens + input.ids().length <= tokensAtOnce
                             && inputs.getFirst().contents().equals(input.contents());
         }
 
@@ -54,11 +51,12 @@ final class Batch {
         }
     }
 
-    Batch(Mllama model, InputPreparer preparer, ImageCache cache, MemoryPlan memory, List<Input> inputs, ProgressListener listener) {
+    Batch(Mllama model, InputPreparer preparer, ImageCache cache, MemoryCheck memory, List<Input> inputs, ProgressListener listener) {
         this.model = model;
         this.preparer = preparer;
         this.cache = cache;
         this.memory = memory;
+        this.tokensAtOnce = memory.tokensAtOnce();
         this.inputs = inputs;
         this.listener = listener;
         this.results = new Result[inputs.size()];
@@ -81,7 +79,7 @@ final class Batch {
     }
 
     private void take(int index, PreparedInput input) {
-        requireMemory(input);
+        memory.requireInput(input);
         Pack pack = input.images().isEmpty() ? texts : prompts;
         if (!pack.takes(input)) embed(pack);
         pack.add(index, input);
@@ -117,16 +115,6 @@ final class Batch {
             pictures.add(states);
         }
         return pictures;
-    }
-
-    /** What cannot fit is refused before work begins. */
-    private void requireMemory(PreparedInput input) {
-        long needed = memory.prompt(input.ids().length, input.images().size());
-        long most = Runtime.getRuntime().maxMemory();
-        if (needed > most) {
-            throw new InputException("%d tokens and %d pictures need %d MB of heap, the JVM has %d MB (raise it with -Xmx)"
-                    .formatted(input.ids().length, input.images().size(), needed >> 20, most >> 20));
-        }
     }
 
     private static Result result(float[] values, PreparedInput input) {

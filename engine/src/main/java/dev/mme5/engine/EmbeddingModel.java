@@ -41,7 +41,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final Mllama model;
     private final InputPreparer preparer;
     private final ImageCache cache;
-    private final MemoryPlan memory;
+    private final MemoryCheck memory;
     private final int dimensions;
     private final ModelFingerprint fingerprint;
 
@@ -50,7 +50,7 @@ public final class EmbeddingModel implements AutoCloseable {
 
     private boolean closed;
 
-    private EmbeddingModel(Path path, ModelFolder folder, Checkpoint checkpoint, Kernels kernels, Options options) {
+    private EmbeddingModel(Path path, ModelFolder folder, Checkpoint checkpoint, Kernels kernels, MemoryCheck memory, Options options) {
         this.checkpoint = checkpoint;
         this.kernels = kernels;
         this.model = Mllama.load(checkpoint.weights(), folder.config(), kernels);
@@ -60,7 +60,7 @@ public final class EmbeddingModel implements AutoCloseable {
                 folder.config().text().maxPositions(),
                 options);
         this.cache = new ImageCache(options.imageCacheBytes());
-        this.memory = new MemoryPlan(folder.config());
+        this.memory = memory;
         this.dimensions = folder.config().text().hidden();
         this.fingerprint = new ModelFingerprint(path, checkpoint, options, preparer.maxTokens());
     }
@@ -75,7 +75,8 @@ public final class EmbeddingModel implements AutoCloseable {
      * or its shards with an index.
      *
      * @throws ModelFormatException when something about the folder is wrong; the message names the file and the place
-     * @throws IllegalStateException when {@link KernelChoice#VECTOR} is asked for and the module is missing
+     * @throws IllegalStateException when {@link KernelChoice#VECTOR} is asked for and the module is missing, or when a text of 20
+     *     tokens, or of {@link Options#maxTokens} if that is set, needs more memory than there is; the message has the numbers
      */
     public static EmbeddingModel open(Path folder, Options options) {
         return open(folder, options, ProgressListener.NONE);
@@ -94,11 +95,13 @@ public final class EmbeddingModel implements AutoCloseable {
     /** @param around what to put around the kernels that the options choose */
     static EmbeddingModel open(Path folder, Options options, ProgressListener verifying, UnaryOperator<Kernels> around) {
         ModelFolder files = ModelFolder.read(folder);
+        MemoryCheck memory = MemoryCheck.here(new MemoryPlan(files.config(), options.threads()));
+        memory.requireModel(folder, options.maxTokens());
         Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
-            return load(folder, files, checkpoint, kernels, options, verifying);
+            return load(folder, files, checkpoint, kernels, memory, options, verifying);
         } catch (Throwable e) {
             kernels.close();
             if (checkpoint != null) checkpoint.close();
@@ -107,13 +110,14 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     private static EmbeddingModel load(
-            Path folder, ModelFolder files, Checkpoint checkpoint, Kernels kernels, Options options, ProgressListener verifying) {
+            Path folder, ModelFolder files, Checkpoint checkpoint, Kernels kernels, MemoryCheck memory, Options options,
+            ProgressListener verifying) {
         try {
             if (options.verify()) {
                 int total = (int) (checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum() >> 20);
                 checkpoint.verify(done -> verifying.progress((int) (done >> 20), total));
             }
-            EmbeddingModel model = new EmbeddingModel(folder, files, checkpoint, kernels, options);
+            EmbeddingModel model = new EmbeddingModel(folder, files, checkpoint, kernels, memory, options);
             checkpoint.check();
             return model;
         } catch (InternalError e) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -57,12 +58,21 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
      * @param run in words
      * @param heapBytes of working memory, at most
      * @param mappedBytes of weights, which the operating system may drop and read again
+     * @param directBytes of memory that is neither: none in the runs there are now
+     * @param problem why it does not fit into this process's heap or machine; empty when it does
      */
-    public record Memory(String run, long heapBytes, long mappedBytes) {}
+    public record Memory(String run, long heapBytes, long mappedBytes, long directBytes, String problem) {}
 
     /** Never throws for a bad folder: what is wrong stands in {@link #problems}. */
     public static ModelInspection of(Path folder) {
-        return new Inspector(folder).inspect();
+        return of(folder, Options.defaults());
+    }
+
+    /**
+     * The same, with what runs under these options need: those of {@link Options#threads} and {@link Options#maxTokens} count.
+     */
+    public static ModelInspection of(Path folder, Options options) {
+        return new Inspector(folder, options).inspect();
     }
 
     private static final class Inspector {
@@ -70,13 +80,15 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
         private static final int MOST_TENSORS = 50;
 
         private final Path folder;
+        private final Options options;
         private final List<Fact> facts = new ArrayList<>();
         private final List<Memory> memory = new ArrayList<>();
         private final Map<String, Part> parts = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
 
-        Inspector(Path folder) {
+        Inspector(Path folder, Options options) {
             this.folder = folder;
+            this.options = options;
         }
 
         ModelInspection inspect() {
@@ -150,16 +162,32 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             }
             if (config == null) return;
             long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
-            MemoryPlan plan = new MemoryPlan(config);
-            for (int tokens : new int[] {20, 256, 2048}) {
-                if (tokens <= config.text().maxPositions())
-                    memory.add(new Memory("text of " + tokens + " tokens", plan.text(tokens), mapped));
-            }
-            memory.add(new Memory("picture of all tiles, 20 tokens", plan.prompt(20, 1), mapped));
+            tellMemory(config, mapped);
             List<String> refused = new ArrayList<>();
             Mllama.load(checkpoint.weights().telling(e -> refused.add(e.getMessage())), config, new ScalarKernels());
             problems.addAll(refused.subList(0, Math.min(refused.size(), MOST_TENSORS)));
             if (refused.size() > MOST_TENSORS) problems.add((refused.size() - MOST_TENSORS) + " more tensors are missing or misshapen");
+        }
+
+        private void tellMemory(MllamaConfig config, long mapped) {
+            MemoryPlan plan = new MemoryPlan(config, options.threads());
+            MemoryCheck check = MemoryCheck.here(plan);
+            TreeSet<Integer> lengths = new TreeSet<>(List.of(20, 256, 2048));
+            if (options.maxTokens() > 0) lengths.add(options.maxTokens());
+            lengths.removeIf(tokens -> tokens > config.text().maxPositions());
+            for (int tokens : lengths) memory.add(run("text of " + tokens + " tokens", plan.text(tokens), mapped, check));
+            memory.add(run("picture of all tiles, 20 tokens", plan.prompt(20, 1), mapped, check));
+            if (options.maxTokens() > 20) {
+                String prompt = "picture of all tiles, " + options.maxTokens() + " tokens";
+                memory.add(run(prompt, plan.prompt(options.maxTokens(), 1), mapped, check));
+            }
+            fact("Java heap", (check.heapBytes() >> 20) + " MB");
+            if (check.machineBytes() < Long.MAX_VALUE) fact("memory", (check.machineBytes() >> 20) + " MB in this machine or container");
+        }
+
+        private static Memory run(String name, long heap, long mapped, MemoryCheck check) {
+            String problem = check.problem(heap);
+            return new Memory(name, heap, mapped, 0, problem == null ? "" : "needs " + problem);
         }
 
         private void fact(String name, String value) {

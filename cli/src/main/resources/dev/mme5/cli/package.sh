@@ -1,0 +1,19 @@
+#!/bin/sh
+# mme5, with its runtime and its model in the folder of this script.
+#
+#   MME5_MODEL      default model folder instead of the one beside this script
+#   MME5_JAVA_OPTS  more flags for the Java virtual machine, such as -Xmx1g
+#   MME5_DEBUG      when set, unexpected errors show their stack trace
+set -u
+
+self=$0
+while [ -h "$self" ]; do
+    folder=$(CDPATH='' cd -P -- "$(dirname -- "$self")" && pwd) || exit 2
+    self=$(readlink -- "$self") || exit 2
+    case $self in /*) ;; *) self=$folder/$self ;; esac
+done
+case $self in */*) folder=${self%/*} ;; *) folder=. ;; esac
+root=$(CDPATH='' cd -P -- "$folder/" && pwd) || exit 2
+
+. "$root/start.sh"
+start_mme5 "$root/runtime/bin/java" "$root/model" "$root/start-up.aot" "" "$@"

@@ -1,0 +1,68 @@
+# Starts the command. Read by ./mme5 in the source tree and by the script of a package.
+
+# prepare_start JAVA: stderr, locale and flags are made ready for that virtual machine to take this shell's place.
+prepare_start() {
+    # Flags that the virtual machine refuses are wrong use (2), not failed inputs (1). Split into words on purpose.
+    # shellcheck disable=SC2086
+    if [ -n "${MME5_JAVA_OPTS:-}" ] && ! refusal=$("$1" $MME5_JAVA_OPTS -version 2>&1); then
+        printf 'mme5: MME5_JAVA_OPTS: %s\n' "$refusal" >&2
+        exit 2
+    fi
+
+    # The virtual machine always warns about incubator modules, on stderr and before any code of ours runs. So it starts with
+    # stderr behind a filter that drops that line (and what a peer of the benchmarks says) and keeps all others; the true stderr
+    # waits as number 9, and the first thing the command does is to put it back (see Stderr.java). The filter ends there and then.
+    terminal=false
+    if [ -t 2 ]; then terminal=true; fi
+    columns=0
+    # Inside $( ) number 1 is the substitution's pipe, so the terminal comes as number 8.
+    if [ -t 1 ]; then { columns=$(stty size <&8 2>/dev/null | sed 's/.* //'); } 8>&1; fi
+
+    # Java decodes arguments and file names by the locale: in one without UTF-8, letters beyond ASCII would be lost.
+    case $(locale charmap 2>/dev/null) in
+        UTF-8 | utf-8) ;;
+        *) LC_ALL=C.UTF-8 && export LC_ALL ;;
+    esac
+
+    stderr_fd=
+    if pipe=$(mktemp -d "${TMPDIR:-/tmp}/mme5.XXXXXX" 2>/dev/null); then
+        if mkfifo "$pipe/stderr" 2>/dev/null; then
+            exec 9>&2
+            # A process of its own, not our child: the virtual machine that replaces this shell would never wait for it.
+            (grep -v -e '^WARNING: Using incubator modules: jdk\.incubator\.vector$' -e '^netlib-blas: ' \
+                <"$pipe/stderr" >&2 9>&- &) </dev/null >/dev/null
+            exec 2>"$pipe/stderr"
+            stderr_fd=9
+        fi
+        rm -rf "$pipe"
+    fi
+}
+
+# start_mme5 JAVA MODEL CACHE MODULES ARGUMENTS...
+#
+# MODEL is the default model folder, MODULES the folder of the command's modules or nothing where they are part of JAVA's runtime, CACHE
+# a start-up cache that was made with just these. A cache that is missing or does not fit is not used, and nothing is said. With
+# MME5_MAKE_CACHE=FILE in the environment, the run makes such a cache.
+start_mme5() {
+    java=$1
+    model=$2
+    cache=$3
+    modules=$4
+    shift 4
+    prepare_start "$java"
+
+    set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
+    [ -z "$modules" ] || set -- --module-path "$modules" "$@"
+    if [ -n "${MME5_MAKE_CACHE:-}" ]; then
+        set -- -XX:AOTCacheOutput="$MME5_MAKE_CACHE" "$@"
+        unset MME5_MAKE_CACHE
+    elif [ -r "$cache" ]; then
+        set -- -XX:AOTCache="$cache" "$@"
+    fi
+    # shellcheck disable=SC2086
+    exec "$java" -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
+        --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
+        -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
+        -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
+        ${MME5_JAVA_OPTS:-} "$@"
+}

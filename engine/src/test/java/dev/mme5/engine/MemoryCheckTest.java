@@ -1,0 +1,72 @@
+package dev.mme5.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mme5.engine.model.MemoryPlan;
+import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.engine.testing.Golden;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemoryCheckTest {
+    private static final long MB = 1 << 20;
+    private static final Path FOLDER = Golden.ROOT.resolve("models/a-bf16-hub");
+
+    private final MemoryPlan plan = new MemoryPlan(MllamaConfig.read(FOLDER), 2);
+
+    @Test
+    void whatTheHeapCannotHoldIsRefusedWithTheNumbers() {
+        MemoryCheck check = new MemoryCheck(plan, 16 * MB, Long.MAX_VALUE);
+
+        check.requireInput(input(20, 1));
+        assertThatThrownBy(() -> check.requireInput(input(100_000, 0)))
+                .isInstanceOf(InputException.class)
+                .hasMessage("100000 tokens and 0 pictures need %d MB of heap, the JVM has 16 MB (raise it with -Xmx)"
+                        .formatted(Math.ceilDiv(plan.text(100_000), MB)));
+    }
+
+    @Test
+    void whatTheContainerCannotHoldIsRefusedThoughTheHeapMay() {
+        MemoryCheck check = new MemoryCheck(plan, 4096 * MB, 200 * MB);
+
+        check.requireModel(FOLDER, 0);
+        assertThatThrownBy(() -> check.requireInput(input(100_000, 0)))
+                .hasMessage("100000 tokens and 0 pictures need %d MB of memory, the machine or container has 200 MB"
+                        .formatted(Math.ceilDiv(plan.text(100_000) + MachineMemory.BESIDE_HEAP, MB)));
+    }
+
+    @Test
+    void aModelThatCannotTakeAShortTextOrTheOneAskedForIsNotOpened() {
+        MemoryCheck tiny = new MemoryCheck(plan, 10 * MB, Long.MAX_VALUE);
+        MemoryCheck small = new MemoryCheck(plan, 16 * MB, Long.MAX_VALUE);
+
+        assertThatThrownBy(() -> tiny.requireModel(FOLDER, 0)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("%s: a text of 20 tokens needs %d MB of heap, the JVM has 10 MB (raise it with -Xmx)"
+                        .formatted(FOLDER, Math.ceilDiv(plan.text(20), MB)));
+        small.requireModel(FOLDER, 0);
+        small.requireModel(FOLDER, 100);
+        assertThatThrownBy(() -> small.requireModel(FOLDER, 120_000)).hasMessageContaining(": a text of 120000 tokens needs ");
+        new MemoryCheck(plan, 1024 * MB, Long.MAX_VALUE).requireModel(FOLDER, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void fewerTokensGoTogetherWhereTheHeapIsSmall() {
+        assertThat(plan.tokensAtOnce(4096 * MB)).isEqualTo(512);
+        assertThat(plan.tokensAtOnce(10 * MB)).isEqualTo(32);
+        int before = 0;
+        for (long heap = 12 * MB; heap < 64 * MB; heap += MB) {
+            int tokens = plan.tokensAtOnce(heap);
+            assertThat(tokens).isGreaterThanOrEqualTo(before);
+            if (tokens > 32) assertThat(plan.text(tokens)).isLessThanOrEqualTo(heap / 4 * 3);
+            before = tokens;
+        }
+    }
+
+    private static PreparedInput input(int tokens, int pictures) {
+        return new PreparedInput(new int[tokens], false, Collections.nCopies(pictures, null), List.<ByteBuffer>of());
+    }
+}
