@@ -43,7 +43,7 @@ final class Int4Matmul {
         private final float[] scales = new float[MAX_BLOCK_ROWS * DEPTH_BLOCKS];
         private final int[] tokens = new int[TOKENS * DEPTH];
         private final short[] sums = new short[TOKENS * PANEL];
-        private final float[] edge = new float[TOKENS * PANEL];
+        private final float[] tile = new float[TOKENS * PANEL];
     }
 
     /** Some tokens' activations, [tokens, blocks of x], and their scales. */
@@ -88,10 +88,7 @@ final class Int4Matmul {
 
     /** Columns fromRow to toRow of out. */
     private static void block(Encoded x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out, Buffers buffers) {
-        for (int token = 0; token < out.rows(); token++) {
-            int at = out.offset() + token * out.cols();
-            Arrays.fill(out.data(), at + fromRow, at + toRow, 0f);
-        }
+        if (cols == 0) fillWithZeros(out, fromRow, toRow);
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
             buffers.filler.fill(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
@@ -99,6 +96,13 @@ final class Int4Matmul {
                 int tokens = Math.min(TOKENS, out.rows() - token);
                 tile(x, token, tokens, k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
             }
+        }
+    }
+
+    private static void fillWithZeros(Matrix out, int fromCol, int toCol) {
+        for (int token = 0; token < out.rows(); token++) {
+            int at = out.offset() + token * out.cols();
+            Arrays.fill(out.data(), at + fromCol, at + toCol, 0f);
         }
     }
 
@@ -115,16 +119,14 @@ final class Int4Matmul {
             int scales = panel * blocks * PANEL;
             int at = out.offset() + token * out.cols() + row;
             int width = Math.min(PANEL, toRow - row);
-            if (width == PANEL) {
-                Int4Tile.multiply(tokens, blocks, b.tokens, x.scales, xScales, x.blocks, b.panels, w, b.scales, scales, b.sums,
-                        out.data(), at, out.cols());
-                continue;
+            // Rows of out are often a multiple of 4 kB apart, so that all of a tile would fight for one place in the cache.
+            Arrays.fill(b.tile, 0f);
+            for (int i = 0; i < tokens && fromBlock > 0; i++) {
+                System.arraycopy(out.data(), at + i * out.cols(), b.tile, i * PANEL, width);
             }
-            Arrays.fill(b.edge, 0f); // the last panel when it is not full: computed aside
-            for (int i = 0; i < tokens; i++) System.arraycopy(out.data(), at + i * out.cols(), b.edge, i * PANEL, width);
-            Int4Tile.multiply(tokens, blocks, b.tokens, x.scales, xScales, x.blocks, b.panels, w, b.scales, scales, b.sums,
-                    b.edge, 0, PANEL);
-            for (int i = 0; i < tokens; i++) System.arraycopy(b.edge, i * PANEL, out.data(), at + i * out.cols(), width);
+            Int4Tile.multiply(
+                    tokens, blocks, b.tokens, x.scales, xScales, x.blocks, b.panels, w, b.scales, scales, b.sums, b.tile);
+            for (int i = 0; i < tokens; i++) System.arraycopy(b.tile, i * PANEL, out.data(), at + i * out.cols(), width);
         }
     }
 

@@ -39,11 +39,12 @@ final class Int4Tile {
      * @param xScales a scale for every block; tokens are xScalesStride apart
      * @param w a panel, [32 blocks, PANEL]
      * @param wScales of the same panel, [blocks, PANEL], times {@link #SCALING}
-     * @param sums room for TOKENS * PANEL ints
+     * @param sums room for [tokens, PANEL]
+     * @param out [tokens, PANEL]
      */
     static void multiply(
             int tokens, int blocks, int[] x, float[] xScales, int xScalesAt, int xScalesStride, short[] w, int wAt, float[] wScales,
-            int wScalesAt, short[] sums, float[] out, int outAt, int outStride) {
+            int wScalesAt, short[] sums, float[] out) {
         for (int block = 0; block < blocks; block++) {
             int xAt = block * BLOCK;
             int panel = wAt + block * BLOCK * PANEL;
@@ -60,9 +61,8 @@ final class Int4Tile {
                 }
             }
             int scale = wScalesAt + block * PANEL;
-            scaled(tokens, sums, 0, xScales, xScalesAt + block, xScalesStride, wScales, scale, out, outAt, outStride);
-            scaled(tokens, sums, PANEL / 2, xScales, xScalesAt + block, xScalesStride, wScales, scale + PANEL / 2, out,
-                    outAt + PANEL / 2, outStride);
+            scaled(tokens, sums, 0, xScales, xScalesAt + block, xScalesStride, wScales, scale, out);
+            scaled(tokens, sums, PANEL / 2, xScales, xScalesAt + block, xScalesStride, wScales, scale + PANEL / 2, out);
         }
     }
 
@@ -76,16 +76,16 @@ final class Int4Tile {
 
     /** One vector of every token's sums: out = fma(sum, scale of the weights * scale of the activations, out). */
     private static void scaled(
-            int tokens, short[] sums, int sumsAt, float[] xScales, int xScalesAt, int xScalesStride, float[] wScales, int wScalesAt,
-            float[] out, int outAt, int outStride) {
+            int tokens, short[] sums, int col, float[] xScales, int xScalesAt, int xScalesStride, float[] wScales, int wScalesAt,
+            float[] out) {
         FloatVector lowerScales = FloatVector.fromArray(Lanes.FLOAT, wScales, wScalesAt);
         FloatVector upperScales = FloatVector.fromArray(Lanes.FLOAT, wScales, wScalesAt + Lanes.COUNT);
         for (int token = 0; token < tokens; token++) {
-            IntVector pairs = ShortVector.fromArray(Lanes.SHORT, sums, sumsAt + token * PANEL).reinterpretAsInts();
+            int at = token * PANEL + col;
+            IntVector pairs = ShortVector.fromArray(Lanes.SHORT, sums, at).reinterpretAsInts();
             FloatVector lower = (FloatVector) pairs.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
             FloatVector upper = (FloatVector) pairs.and(0xffff0000).convert(I2F, 0);
             FloatVector scale = FloatVector.broadcast(Lanes.FLOAT, xScales[xScalesAt + token * xScalesStride]);
-            int at = outAt + token * outStride;
             lower.fma(lowerScales.mul(scale), FloatVector.fromArray(Lanes.FLOAT, out, at)).intoArray(out, at);
             int next = at + Lanes.COUNT;
             upper.fma(upperScales.mul(scale), FloatVector.fromArray(Lanes.FLOAT, out, next)).intoArray(out, next);
