@@ -28,8 +28,8 @@ class ConfigFuzzTest {
         SCRATCH.put("config.json", json);
         try {
             MllamaConfig config = Bounds.within(400_000 + 700L * json.length, () -> MllamaConfig.read(SCRATCH.folder()));
-            assertThat(new MemoryPlan(config).text(1)).isPositive();
-            assertThat(new MemoryPlan(config).prompt(config.text().maxPositions(), 1)).isPositive();
+            assertThat(new MemoryPlan(config, 2).text(1)).isPositive();
+            assertThat(new MemoryPlan(config, 2).prompt(config.text().maxPositions(), 1)).isPositive();
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");
         }
