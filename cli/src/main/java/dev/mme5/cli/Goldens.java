@@ -8,6 +8,7 @@ import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import java.util.Locale;
 
 /**
  * {@code goldens.jsonl} of a model folder: inputs as for {@code embed --input}, each with the {@code embedding} that the
- * reference implementation gave.
+ * reference implementation gave. It comes with the model, so it and its pictures lie in the model's folder.
  */
 final class Goldens {
     static final String FILE = "goldens.jsonl";
@@ -76,9 +77,11 @@ final class Goldens {
     }
 
     private List<Case> read(int dimensions) throws IOException {
-        RequestParser inputs = new RequestParser(file.toAbsolutePath().getParent());
+        Path folder = file.toAbsolutePath().getParent();
+        ModelFolder model = ModelFolder.of(folder);
+        RequestParser inputs = new RequestParser(folder, picture -> Files.exists(picture) ? model.checked(picture) : picture);
         List<Case> cases = new ArrayList<>();
-        try (LineReader lines = new LineReader(Files.newInputStream(file), Requests.MAX_LINE_BYTES)) {
+        try (LineReader lines = new LineReader(Files.newInputStream(model.checked(file)), Requests.MAX_LINE_BYTES)) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 String source = file + ": line " + line.number();
                 if (line.bytes() == null) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One line of an input file to a request. A line that cannot be read is a failed request, never an exception: the others go
@@ -28,10 +29,20 @@ final class RequestParser {
             "image", "img", "imgs", "picture", "pictures", "texts", "prompts", "instruction", "maxtokens", "maxtoken", "maxlength");
 
     private final Path pictureFolder;
+    private final UnaryOperator<Path> door;
 
     /** @param pictureFolder where relative paths of pictures begin */
     RequestParser(Path pictureFolder) {
+        this(pictureFolder, UnaryOperator.identity());
+    }
+
+    /**
+     * @param pictureFolder where relative paths of pictures begin
+     * @param door the file to open for a path; refuses, by a {@link ModelFormatException}, what may not be opened
+     */
+    RequestParser(Path pictureFolder, UnaryOperator<Path> door) {
         this.pictureFolder = pictureFolder;
+        this.door = door;
     }
 
     /** @param line the bytes, or null when there are too many */
@@ -87,7 +98,7 @@ final class RequestParser {
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
             try {
-                pictures.add(Picture.of(pictureFolder.resolve(paths.text(i))));
+                pictures.add(Picture.of(door.apply(pictureFolder.resolve(paths.text(i)))));
             } catch (InvalidPathException e) {
                 throw paths.error(i, "is not a path: " + e.getReason());
             }

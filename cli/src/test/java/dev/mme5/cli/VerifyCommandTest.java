@@ -83,6 +83,33 @@ class VerifyCommandTest {
     }
 
     @Test
+    void aGoldenOpensNoPictureOutsideTheFolder() throws IOException {
+        Files.copy(Cli.PICTURE, folder.resolve("outside.png"));
+        Files.createSymbolicLink(model.resolve("link.png"), folder.resolve("outside.png"));
+        String golden = embedded("{\"id\":\"p\",\"images\":[\"grey.png\"]}").getFirst();
+
+        for (String picture : List.of("../outside.png", folder.resolve("outside.png").toString(), "link.png")) {
+            goldens(List.of(golden.replace("grey.png", picture)));
+            Ran ran = verify();
+
+            assertThat(ran.status()).as(picture).isEqualTo(2);
+            assertThat(ran.err()).contains(Path.of(picture).getFileName() + ": expected a file in the model folder, found a link to ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void goldensThatAreALinkOutOfTheFolderAreNotRead() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "a secret");
+        Files.createSymbolicLink(model.resolve("goldens.jsonl"), secret);
+
+        Ran ran = verify();
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("goldens.jsonl: expected a file in the model folder, found a link to ").hasLineCount(1);
+    }
+
+    @Test
     void nothingToCompareIsStatusTwo() throws IOException {
         Ran nothing = verify();
         goldens(List.of());
