@@ -10,6 +10,9 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command. A command that has no use for one accepts it all the same. */
 final class CommonOptions {
+    /** More than any machine has processors; each thread takes memory of its own. */
+    private static final int MAX_THREADS = 1024;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -51,6 +54,7 @@ final class CommonOptions {
     int threads() {
         if (threads == null) return Runtime.getRuntime().availableProcessors();
         if (threads < 1) throw wrongUse("--threads is " + threads + ", expected at least 1");
+        if (threads > MAX_THREADS) throw wrongUse("--threads is " + threads + ", expected at most " + MAX_THREADS);
         return threads;
     }
 

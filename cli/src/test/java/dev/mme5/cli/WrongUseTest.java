@@ -24,6 +24,7 @@ class WrongUseTest {
         embed --resume --input /dev/null --output /dev/full | /dev/full: is a pipe or a device, --resume needs a file
         embed --resume --input x --output y --precision int8 | --resume with --precision int8 needs --calibration (see mme5 embed --help)
         embed --threads -1 x                   | --threads is -1, expected at least 1 (see mme5 embed --help)
+        embed --threads 999999 x               | --threads is 999999, expected at most 1024 (see mme5 embed --help)
         tokenize --threads 0 x                 | --threads is 0, expected at least 1 (see mme5 tokenize --help)
         inspect --threads 0                    | --threads is 0, expected at least 1 (see mme5 inspect --help)
         embed --threads many x                 | Invalid value for option '--threads': 'many' is not an int (see mme5 embed --help)
