@@ -26,6 +26,9 @@ final class Output implements Sink, AutoCloseable {
         }
     }
 
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
     /** What is copied to in the end, or written to at once; null when the unfinished file is moved to its place. */
     private final OutputStream destination;
 
@@ -66,13 +69,18 @@ final class Output implements Sink, AutoCloseable {
         return new Output(null, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));
     }
 
-    /** The file to write, refused where none can be. A symbolic link stays one: what it points to is the target. */
+    /** The file to write, refused where none can be. A symbolic link stays one: what it points to is the target, there or not. */
     static Path target(String file, Console console) throws IOException {
         Path path = console.folder().resolve(file);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file");
-        Path target = Files.isRegularFile(path) ? path.toRealPath() : path;
+        if (Files.exists(path)) return Files.isRegularFile(path) ? path.toRealPath() : path;
+        Path target = path;
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MAX_LINKS) throw new UsageException(file + ": its symbolic links have no end");
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
         if (!Files.isDirectory(target.getParent())) throw new UsageException(file + ": its folder does not exist");
-        return target;
+        return target.getParent().toRealPath().resolve(target.getFileName());   // as it will be when it is there
     }
 
     /** A name for a file that is not there yet and will not stay. */

@@ -240,6 +240,38 @@ class EmbedCommandTest {
         assertThat(Files.readString(file)).startsWith("{\"id\":1,");
     }
 
+    @Test
+    void aSymbolicLinkToAFileThatIsNotThereStaysOne() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+
+        Cli.run("embed", "a", "--output", link.toString());
+
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readString(folder.resolve("real"))).startsWith("{\"id\":1,");
+    }
+
+    @Test
+    void refusesSymbolicLinksWithoutEnd() throws IOException {
+        Files.createSymbolicLink(folder.resolve("a"), Path.of("b"));
+        Files.createSymbolicLink(folder.resolve("b"), Path.of("a"));
+
+        Ran ran = new Cli().folder(folder).start("embed", "a", "--output", "a");
+
+        assertThat(ran.err()).isEqualTo("mme5: a: its symbolic links have no end\n");
+        assertThat(ran.status()).isEqualTo(2);
+    }
+
+    /** The new file takes its place when all of it is read. */
+    @Test
+    void theOutputMayBeTheInput() throws IOException {
+        Path file = Files.writeString(folder.resolve("lines"), "{\"id\":7,\"text\":\"a\"}\n");
+
+        Ran ran = Cli.run("embed", "--input", file.toString(), "--output", file.toString());
+
+        assertThat(ran.status()).isZero();
+        assertThat(Files.readString(file)).startsWith("{\"id\":7,\"tokens\":").hasLineCount(1);
+    }
+
     private static Embedding embed(Input input) {
         try (EmbeddingModel model = EmbeddingModel.open(Cli.MODEL)) {
             return model.embed(input);
