@@ -4,8 +4,8 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Int8Ranges;
 import dev.mme5.engine.Precision;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -59,9 +59,11 @@ final class FormOptions {
         settings.put("--precision", precision.name());
         settings.put("--dimensions", Integer.toString(dimensions == null ? model.dimensions() : dimensions));
         if (calibration != null) {
-            Sha256Sum sum = new Sha256Sum();
-            sum.add(ByteBuffer.wrap(Files.readAllBytes(console.folder().resolve(calibration))));
-            settings.put("a --calibration with SHA-256", sum.digits());
+            Path path = console.folder().resolve(calibration);
+            if (Files.exists(path) && !Files.isRegularFile(path)) {   // it is read twice
+                throw new UsageException(calibration + ": is a folder, a pipe or a device, --resume needs a file");
+            }
+            settings.put("a --calibration with SHA-256", Sha256Sum.of(path));
         }
         return settings;
     }

@@ -1,6 +1,10 @@
 package dev.mme5.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,6 +19,16 @@ final class Sha256Sum {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e); // every Java has it
         }
+    }
+
+    /** Of a file of any size. */
+    static String of(Path path) throws IOException {
+        Sha256Sum sum = new Sha256Sum();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(path)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) sum.add(buffer, 0, count);
+        }
+        return sum.digits();
     }
 
     void add(byte[] bytes, int from, int count) {

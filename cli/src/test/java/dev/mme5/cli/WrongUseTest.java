@@ -22,6 +22,8 @@ class WrongUseTest {
         embed --resume x --input x --output y  | --resume is for the lines of --input alone (see mme5 embed --help)
         embed --resume --image x --input x --output y | --resume is for the lines of --input alone (see mme5 embed --help)
         embed --resume --input /dev/null --output /dev/full | /dev/full: is a pipe or a device, --resume needs a file
+        embed --resume --input /dev/null --output y --precision int8 --calibration /dev/null \
+            | /dev/null: is a folder, a pipe or a device, --resume needs a file
         embed --resume --input x --output y --precision int8 | --resume with --precision int8 needs --calibration (see mme5 embed --help)
         embed --threads -1 x                   | --threads is -1, expected at least 1 (see mme5 embed --help)
         embed --threads 999999 x               | --threads is 999999, expected at most 1024 (see mme5 embed --help)
