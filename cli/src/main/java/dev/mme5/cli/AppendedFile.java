@@ -32,12 +32,12 @@ final class AppendedFile implements Sink, AutoCloseable {
     }
 
     /**
-     * Goes on after the first so many bytes; what stands behind them goes.
+     * Reads the first so many bytes, to go on after them.
      *
      * @param sha256 what their sum must be
      * @return whether it is
      */
-    boolean continueAfter(long bytes, String sha256) throws IOException {
+    boolean startsWith(long bytes, String sha256) throws IOException {
         sum = new Sha256Sum();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         for (long at = headerBytes; at < bytes;) {
@@ -47,11 +47,13 @@ final class AppendedFile implements Sink, AutoCloseable {
             sum.add(buffer.flip());
             at += count;
         }
-        if (!sha256().equals(sha256)) return false;
-        channel.truncate(bytes);
-        channel.position(bytes);
         size = bytes;
-        return true;
+        return sha256().equals(sha256);
+    }
+
+    /** What stands behind the bytes that {@link #startsWith} has read goes; the next are written there. */
+    void cutRest() throws IOException {
+        channel.truncate(size).position(size);
     }
 
     @Override

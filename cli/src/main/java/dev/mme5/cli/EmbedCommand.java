@@ -122,6 +122,7 @@ final class EmbedCommand implements Callable<Integer> {
 
     private void goOn(Requests requests, Options options) throws IOException {
         Path target = Output.target(output, console);
+        if (!inputs.file().equals("-")) ResumableRun.checkInput(target, console.folder().resolve(inputs.file()), inputs.file());
         try (EmbeddingModel model = common.open(console, options);
                 ResumableRun run = ResumableRun.open(target, settings(model), format == Format.npy ? NpyWriter.HEADER_BYTES : 0)) {
             run.skipDone(requests, inputs.file());
@@ -136,6 +137,7 @@ final class EmbedCommand implements Callable<Integer> {
                     writer.finish();
                     run.mark(requests, count, failures);
                 };
+                if (begun) writer.finish();   // the run before may have counted rows that its last mark does not have
                 embedAll(requests, model, writer, mark);
                 mark.reached();
             }

@@ -4,17 +4,17 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +24,9 @@ import java.util.Map;
  */
 final class Journal implements AutoCloseable {
     private static final int VERSION = 1;
+
+    /** How the first line begins, of any version. */
+    private static final byte[] START = "{\"resume\":".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * How far a run came.
@@ -43,12 +46,10 @@ final class Journal implements AutoCloseable {
     /** What stays the same from run to run, by name; null while nothing is written. */
     private Map<String, String> settings;
 
-    private final List<Mark> marks = new ArrayList<>();
+    private Mark last;
 
-    /** Byte after each mark. */
-    private final List<Long> ends = new ArrayList<>();
-
-    private long afterSettings;
+    /** Byte after the last whole line. */
+    private long end;
 
     private Journal(Path path, FileChannel channel) {
         this.path = path;
@@ -84,23 +85,29 @@ final class Journal implements AutoCloseable {
     }
 
     private void read() throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
+        InputStream in = Channels.newInputStream(channel);
+        byte[] start = in.readNBytes(START.length);
+        if (!Arrays.equals(start, Arrays.copyOf(START, start.length))) {
+            throw new UsageException(path + ": holds something that is no journal of --resume");
+        }
+        channel.position(0);
+        byte[] bytes = in.readAllBytes();
         int number = 0;
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] != '\n') continue;
             JsonObject line = JsonReader.parseObject(bytes, from, at, path + ": line " + ++number);
             from = at + 1;
-            if (number == 1) {
-                readSettings(line);
-                afterSettings = from;
-            } else {
-                marks.add(new Mark(
-                        line.longInteger("inputs"), line.longInteger("failures"), line.longInteger("lines"), line.text("input_sha256"),
-                        line.longInteger("output_bytes"), line.text("output_sha256")));
-                ends.add((long) from);
-            }
+            if (number == 1) readSettings(line);
+            else last = readMark(line);
         }
+        end = from;
+    }
+
+    private static Mark readMark(JsonObject line) {
+        return new Mark(
+                line.longInteger("inputs"), line.longInteger("failures"), line.longInteger("lines"), line.text("input_sha256"),
+                line.longInteger("output_bytes"), line.text("output_sha256"));
     }
 
     private void readSettings(JsonObject line) {
@@ -117,29 +124,19 @@ final class Journal implements AutoCloseable {
         return settings;
     }
 
-    /** Begins anew, whatever stood here. */
+    /** The last mark of the runs so far; null when there is none. */
+    Mark last() {
+        return last;
+    }
+
+    /** Begins anew, without the marks of runs before. */
     void begin(Map<String, String> given) throws IOException {
         JsonWriter line = new JsonWriter().beginObject().member("resume", VERSION);
         given.forEach(line::member);
-        channel.truncate(0);
-        channel.position(0);
+        end = 0;
         append(line.endObject());
         settings = given;
-        afterSettings = channel.position();
-        marks.clear();
-        ends.clear();
-    }
-
-    /** The last mark that an output of so many bytes reaches, or null; those behind it go. */
-    Mark goBackTo(long outputBytes) throws IOException {
-        while (!marks.isEmpty() && marks.getLast().outputBytes() > outputBytes) {
-            marks.removeLast();
-            ends.removeLast();
-        }
-        long end = marks.isEmpty() ? afterSettings : ends.getLast();
-        channel.truncate(end);
-        channel.position(end);
-        return marks.isEmpty() ? null : marks.getLast();
+        last = null;
     }
 
     /** To be called when the output has what the mark tells, safely. */
@@ -152,12 +149,16 @@ final class Journal implements AutoCloseable {
                 .member("output_bytes", mark.outputBytes())
                 .member("output_sha256", mark.outputSha256())
                 .endObject());
+        last = mark;
     }
 
+    /** After the last whole line; what stood behind it goes. */
     private void append(JsonWriter line) throws IOException {
         ByteBuffer left = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         try {
+            channel.truncate(end).position(end);
             while (left.hasRemaining()) channel.write(left);
+            end = channel.position();
         } catch (IOException e) {
             throw new IOException(path + " cannot be written: " + e.getMessage(), e);
         }

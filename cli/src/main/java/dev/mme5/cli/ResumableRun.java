@@ -31,7 +31,29 @@ final class ResumableRun implements AutoCloseable {
     }
 
     /**
-     * Begins a run, or goes on with one.
+     * Refuses an input that the run would write over.
+     *
+     * @param target the output
+     * @param name the input's name, for messages
+     */
+    static void checkInput(Path target, Path input, String name) throws IOException {
+        Path journal = journalOf(target);
+        if (isSame(input, target)) throw new UsageException(name + ": is --output too, --resume needs another file");
+        if (isSame(input, journal)) {
+            throw new UsageException("%s: is the journal of %s, and cannot be its input".formatted(name, target.getFileName()));
+        }
+    }
+
+    private static boolean isSame(Path input, Path other) throws IOException {
+        return Files.exists(other) && Files.isSameFile(input, other);
+    }
+
+    private static Path journalOf(Path target) {
+        return target.resolveSibling(target.getFileName() + ".resume");
+    }
+
+    /**
+     * Begins a run, or goes on with one. When the output is empty or not there, the run begins anew, whatever the journal says.
      *
      * @param target the output
      * @param settings what must be as it was when the output was begun, by name
@@ -39,18 +61,17 @@ final class ResumableRun implements AutoCloseable {
      * @throws UsageException when the output is not the work of such a run
      */
     static ResumableRun open(Path target, Map<String, String> settings, int headerBytes) throws IOException {
-        long bytes = sizeOf(target);
-        Path beside = target.resolveSibling(target.getFileName() + ".resume");
-        if (bytes > 0 && !Files.exists(beside)) {
+        Path beside = journalOf(target);
+        if (sizeOf(target) > 0 && !Files.exists(beside)) {
             throw new UsageException(target + ": holds something, and there is no " + beside.getFileName()
                     + " beside it: it was not begun with --resume");
         }
         Journal journal = Journal.open(beside);
         AppendedFile output = null;
         try {
-            Journal.Mark mark = lastMark(journal, target, bytes, settings);
+            Journal.Mark mark = lastMark(journal, target, settings);
             output = new AppendedFile(target, headerBytes);
-            if (!output.continueAfter(mark.outputBytes(), mark.outputSha256())) {
+            if (!output.startsWith(mark.outputBytes(), mark.outputSha256())) {
                 throw new UsageException(target + ": its first " + mark.outputBytes() + " bytes are not those that were written");
             }
             return new ResumableRun(target, journal, output, mark);
@@ -67,20 +88,25 @@ final class ResumableRun implements AutoCloseable {
         return Files.size(target);
     }
 
-    private static Journal.Mark lastMark(Journal journal, Path target, long bytes, Map<String, String> settings) throws IOException {
-        if (journal.settings() == null) {
-            if (bytes > 0) throw new UsageException(target + ": holds something that was not begun with --resume");
+    private static Journal.Mark lastMark(Journal journal, Path target, Map<String, String> settings) throws IOException {
+        long bytes = sizeOf(target);   // not before the journal is ours: another run may have ended just now
+        if (bytes == 0) {
             journal.begin(settings);
             return NOTHING_YET;
         }
+        if (journal.settings() == null) throw new UsageException(target + ": holds something that was not begun with --resume");
         settings.forEach((name, now) -> {
             String then = journal.settings().getOrDefault(name, "unknown");
             if (!then.equals(now)) {
                 throw new UsageException(target + ": was begun with " + name + " " + then + ", this run has " + now);
             }
         });
-        Journal.Mark last = journal.goBackTo(bytes);
-        return last == null ? NOTHING_YET : last;
+        if (journal.last() == null) return NOTHING_YET;
+        long written = journal.last().outputBytes();
+        if (bytes < written) {   // no end of a run leaves that: results are on the disk before the journal says so
+            throw new UsageException("%s: was changed: it has %d bytes, and %d were written".formatted(target, bytes, written));
+        }
+        return journal.last();
     }
 
     /** What earlier runs did. */
@@ -94,7 +120,7 @@ final class ResumableRun implements AutoCloseable {
     }
 
     /**
-     * Passes over the lines whose results are there.
+     * Passes over the lines whose results are there, and cuts off what the output has behind these.
      *
      * @param input the input's name, for messages
      * @throws UsageException when they are other lines
@@ -107,6 +133,7 @@ final class ResumableRun implements AutoCloseable {
             throw new UsageException(
                     "%s: its first %d lines are not those whose results are in %s".formatted(input, start.lines(), target));
         }
+        output.cutRest();
     }
 
     /** Everything so far is on the disk, and stays when the run ends now. */

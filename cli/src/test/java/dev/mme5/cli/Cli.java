@@ -5,6 +5,7 @@ import dev.mme5.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ final class Cli {
     static final Path PICTURE = GOLDEN.resolve("images/grey_40x40.png");
     static final Path OTHER_PICTURE = GOLDEN.resolve("images/palette_50x31.png");
 
-    private byte[] in = {};
+    private InputStream in = InputStream.nullInputStream();
     private OutputStream out;
     private Path folder = Path.of("").toAbsolutePath();
     private Path model = MODEL;
@@ -48,7 +49,11 @@ final class Cli {
     }
 
     Cli stdin(byte[] bytes) {
-        in = bytes;
+        return stdin(new ByteArrayInputStream(bytes));
+    }
+
+    Cli stdin(InputStream stream) {
+        in = stream;
         return this;
     }
 
@@ -76,7 +81,7 @@ final class Cli {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
-                new ByteArrayInputStream(in),
+                in,
                 out == null ? written : out,
                 new PrintStream(err, false, StandardCharsets.UTF_8),
                 folder,

@@ -3,13 +3,18 @@ package dev.mme5.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.Cli.Ran;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.SequenceInputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,16 +92,38 @@ class ResumeTest {
         for (int size = 0; size < settings; size += 7) assertContinues(format, written, 0, marks, size, expected);
     }
 
-    /** With a disk that lost what it had promised to keep. */
+    /** Whoever removes the output wants all of it again, with other options perhaps. */
     @Test
-    void anOutputShorterThanItsMarksIsContinuedFromTheLastThatItHas() throws IOException {
+    void anOutputThatIsEmptyOrGoneIsBegunAnew() throws IOException {
         byte[] expected = ordinary(EmbedCommand.Format.jsonl);
         resume(EmbedCommand.Format.jsonl);
         byte[] marks = Files.readAllBytes(journal);
+        assertContinues(EmbedCommand.Format.jsonl, expected, 0, marks, marks.length, expected);
+        assertThat(journal).hasSameBinaryContentAs(Files.write(folder.resolve("marks"), marks));
 
-        for (int size : List.of(0, 1, (int) outputBytes(marks, 2), (int) outputBytes(marks, 3) - 1, expected.length - 1)) {
-            assertContinues(EmbedCommand.Format.jsonl, expected, size, marks, marks.length, expected);
-        }
+        Files.delete(output);
+        assertThat(resume(EmbedCommand.Format.csv).err()).endsWith("6 of 27 inputs failed\n").doesNotContain("going on");
+        assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(EmbedCommand.Format.csv));
+    }
+
+    /** The run before ended after it had counted the rows of a chunk, and before the chunk's mark; this one ends at once. */
+    @Test
+    void anUnfinishedNpyCountsTheRowsThatItHas() throws IOException {
+        resume(EmbedCommand.Format.npy);
+        byte[] marks = Files.readAllBytes(journal);
+        Files.write(journal, Arrays.copyOf(marks, end(marks, 2)));
+        long firstLines = number(marks, 2, "lines");
+        String lines = Files.readString(input).lines().limit(firstLines).reduce("", (all, line) -> all + line + "\n");
+        InputStream broken = InputStream.nullInputStream();
+        broken.close();
+        InputStream in = new SequenceInputStream(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), broken);
+
+        Ran ran = new Cli().folder(folder).stdin(in)
+                .start("embed", "--resume", "--input", "-", "--output", "out", "--format", "npy");
+
+        assertThat(ran.err()).contains("out has the results of 8 inputs, going on\n", "Stream closed");
+        assertThat(output).hasSize(outputBytes(marks, 2));
+        assertThat(Files.readString(output, StandardCharsets.ISO_8859_1)).contains("'shape': (8, 64)");
     }
 
     private void assertContinues(
@@ -161,13 +188,29 @@ class ResumeTest {
         start((int8 + "expected").split(" "));
 
         assertThat(start((int8 + "out --resume").split(" ")).status()).isEqualTo(1);
-        Files.write(output, Arrays.copyOf(Files.readAllBytes(output), 300));
+        byte[] marks = Files.readAllBytes(journal);
+        Files.write(journal, Arrays.copyOf(marks, end(marks, 2)));
         assertThat(start((int8 + "out --resume").split(" ")).status()).isEqualTo(1);
 
         assertThat(Files.readAllBytes(output)).isEqualTo(Files.readAllBytes(folder.resolve("expected")));
         Files.writeString(folder.resolve("least.jsonl"), row(-0.5f) + row(0.6f));
         assertThat(start((int8 + "out --resume").split(" ")).err())
                 .matches("mme5: .*: was begun with a --calibration with SHA-256 [0-9a-f]{64}, this run has [0-9a-f]{64}\n");
+    }
+
+    /** The file is longer than the other machine's heap. */
+    @Test
+    void aCalibrationOfAnySizeIsCompared() throws Exception {
+        start("embed", "--input", "in.jsonl", "--output", "rows.npy", "--format", "npy");
+        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("rows.npy").toFile(), "rw")) {
+            file.setLength(600L << 20);
+        }
+
+        Process process = CliJvm.start(folder, "embed", "--resume", "--input", "in.jsonl", "--output", "out", "--precision", "int8",
+                "--calibration", "rows.npy");
+
+        assertThat(process.waitFor()).as(Files.readString(folder.resolve("messages"))).isEqualTo(1);
+        assertThat(output).content().hasLineCount(27);
     }
 
     private static String row(float value) {
@@ -184,6 +227,21 @@ class ResumeTest {
         new Cli().folder(folder).stdin(lines).start("embed", "--resume", "--input", "-", "--output", "out");
 
         assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(EmbedCommand.Format.jsonl));
+    }
+
+    @Test
+    void aLinkToAFileThatIsNotThereYetIsResumedBesideTheFile() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("real/second"));
+        Files.createSymbolicLink(real.resolve("second"), Path.of("file"));
+
+        assertThat(start("embed", "--resume", "--input", "in.jsonl", "--output", "link").status()).isEqualTo(1);
+        Ran again = start("embed", "--resume", "--input", "in.jsonl", "--output", "link");
+
+        assertThat(again.err()).startsWith("mme5: link has the results of 27 inputs, going on\n");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(real.toFile().list()).containsExactlyInAnyOrder("file", "file.resume", "second");
+        assertThat(Files.readAllBytes(real.resolve("file"))).isEqualTo(ordinary(EmbedCommand.Format.jsonl));
     }
 
     // --- refusals; each leaves the output as it was ---
@@ -206,8 +264,39 @@ class ResumeTest {
     }
 
     @Test
+    void refusesAnOutputThatIsShorterThanItsLastMark() throws IOException {
+        resume(EmbedCommand.Format.jsonl);
+        byte[] written = Files.readAllBytes(output);
+        byte[] marks = Files.readAllBytes(journal);
+        String changed = output + ": was changed: it has %d bytes, and " + written.length + " were written";
+
+        for (int size : List.of(1, (int) outputBytes(marks, 2), (int) outputBytes(marks, 3) - 1, written.length - 1)) {
+            Files.write(output, Arrays.copyOf(written, size));
+            assertRefused(changed.formatted(size));
+        }
+        Files.writeString(output, "precious\n");
+        assertRefused(changed.formatted(9));
+        assertThat(Files.readAllBytes(journal)).isEqualTo(marks);
+    }
+
+    @Test
+    void refusesAnInputThatItWouldWriteOver() throws IOException {
+        Path foreign = Files.writeString(folder.resolve("x.resume"), "{\"text\":\"only line\"}");
+        Files.createSymbolicLink(folder.resolve("link"), foreign);
+        Files.createLink(folder.resolve("hard"), input);
+
+        assertRefused("x.resume: is the journal of x, and cannot be its input", "--input", "x.resume", "--output", "x");
+        assertRefused("link: is the journal of x, and cannot be its input", "--input", "link", "--output", "x");
+        assertRefused("hard: is --output too, --resume needs another file", "--input", "hard", "--output", "in.jsonl");
+        assertRefused(foreign + ": holds something that is no journal of --resume", "--input", "in.jsonl", "--output", "x");
+        assertThat(foreign).hasContent("{\"text\":\"only line\"}");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
     void refusesOtherInputs() throws IOException {
         resume(EmbedCommand.Format.jsonl);
+        Files.writeString(output, "half a li", StandardOpenOption.APPEND);
         String lines = Files.readString(input);
 
         Files.writeString(input, lines.replace("number 4", "number four"));
@@ -248,7 +337,9 @@ class ResumeTest {
         Files.writeString(journal, "{\"resume\":2}\n");
         assertRefused(journal + ": line 1: resume: expected 1, found 2");
         Files.writeString(journal, "no journal\n");
-        assertRefused(journal + ": line 1: byte 0: expected a value, found 'n'");
+        assertRefused(journal + ": holds something that is no journal of --resume");
+        Files.writeString(journal, "{\"resume\":oops}\n");
+        assertRefused(journal + ": line 1: byte 10: expected a value, found 'o'");
     }
 
     @Test
@@ -263,11 +354,11 @@ class ResumeTest {
 
     private void assertRefused(String message, String... options) throws IOException {
         byte[] before = Files.exists(output) ? Files.readAllBytes(output) : null;
-        String[] command = {"embed", "--resume", "--input", "in.jsonl", "--output", "out"};
-        String[] all = Arrays.copyOf(command, command.length + options.length);
-        System.arraycopy(options, 0, all, command.length, options.length);
+        List<String> command = new ArrayList<>(List.of("embed", "--resume"));
+        command.addAll(List.of(options));
+        if (!command.contains("--input")) command.addAll(List.of("--input", "in.jsonl", "--output", "out"));
 
-        Ran ran = start(all);
+        Ran ran = start(command.toArray(String[]::new));
 
         assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
         assertThat(ran.status()).isEqualTo(2);
@@ -297,7 +388,11 @@ class ResumeTest {
     }
 
     private static long outputBytes(byte[] journal, int line) {
+        return number(journal, line, "output_bytes");
+    }
+
+    private static long number(byte[] journal, int line, String name) {
         String text = new String(journal, StandardCharsets.UTF_8).lines().skip(line - 1).findFirst().orElseThrow();
-        return Long.parseLong(text.replaceFirst(".*\"output_bytes\":", "").replaceFirst(",.*", ""));
+        return Long.parseLong(text.replaceFirst(".*\"" + name + "\":", "").replaceFirst(",.*", ""));
     }
 }
