@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -173,7 +172,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The tensors from the root of their names. */
     public Weights weights() {
-        return new Weights(source, Collections.unmodifiableMap(tensors), quantization.isPresent());
+        return new Weights(source, Collections.unmodifiableMap(tensors), quantization);
     }
 
     /** All tensors by normalised name: shards by file name, and within a file in the order of the data. */
@@ -197,9 +196,10 @@ public final class Checkpoint implements AutoCloseable {
      * @param name normalised, of the integers or of their scales
      */
     public Optional<Quantization> quantizationOf(String name) {
-        MappedTensor codes = tensors.get(Quantization.ofScales(name));
-        if (quantization.isEmpty() || codes == null) return Optional.empty();
-        return Arrays.stream(Quantization.values()).filter(scheme -> scheme.dtype() == codes.dtype()).findFirst();
+        String weight = Quantization.ofScales(name);
+        MappedTensor codes = tensors.get(weight);
+        if (codes == null) return Optional.empty();
+        return quantization.map(folder -> folder.ofWeight(weight)).filter(scheme -> scheme.dtype() == codes.dtype());
     }
 
     /** Bytes of all tensors together, without headers. */

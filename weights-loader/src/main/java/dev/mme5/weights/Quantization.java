@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +34,9 @@ public enum Quantization {
 
     /** What is put behind a tensor's name for that of its rows' scales. */
     public static final String ROW_SCALES = ".row_scales";
+
+    /** What the last part but one of a table's name is. */
+    private static final Set<String> TABLES = Set.of("embed_tokens", "tile_embedding");
 
     private final int bits;
     private final int group;
@@ -72,6 +76,22 @@ public enum Quantization {
     /** How many weights codes of this shape stand for; one too many a row where they are odd. */
     public long weights(Shape codes) {
         return codes.elements() * 8 / bits;
+    }
+
+    /** The scheme that one weight has in a folder of this scheme. */
+    public Quantization ofWeight(String name) {
+        return isTable(name) ? INT8 : this;
+    }
+
+    /** Whether a weight is one of the two largest tables, by its name. */
+    public static boolean isTable(String name) {
+        String[] parts = name.split("\\.");
+        return parts.length > 1 && TABLES.contains(parts[parts.length - 2]);
+    }
+
+    /** The largest scale of a row: with it, every scale of a group and every weight is finite. */
+    public float mostRowScale() {
+        return Float.MAX_VALUE / 128 / (1 << bits - 1);
     }
 
     /** Whether a name is that of scales. */

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  * @param cols weights in a row
  * @param codes [rows, cols] of I8, or [rows, cols / 2] of U8: two weights plus 8 in a byte, the lower four bits first
  * @param scales I8 [groups, rows]
- * @param rowScales F32 [rows], finite and not negative
+ * @param rowScales F32 [rows], from 0 to {@link Quantization#mostRowScale}
  */
 public record QuantizedTensor(Quantization scheme, int cols, MappedTensor codes, MappedTensor scales, MappedTensor rowScales)
         implements
@@ -33,9 +33,9 @@ public record QuantizedTensor(Quantization scheme, int cols, MappedTensor codes,
         require(rowScales, DType.F32, new Shape(rows));
         for (int row = 0; row < rows; row++) {
             float scale = rowScales.bytes().get(FLOAT, (long) row * Float.BYTES);
-            if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
+            if (!(scale >= 0 && scale <= scheme.mostRowScale())) {
                 throw new ModelFormatException(rowScales.file(), rowScales.name(),
-                        "expected finite scales that are not negative, found " + scale + " for row " + row);
+                        "expected scales from 0 to " + scheme.mostRowScale() + ", found " + scale + " for row " + row);
             }
         }
     }

@@ -19,24 +19,24 @@ public final class Weights {
 
     private final String source;
     private final Map<String, MappedTensor> tensors;
-    private final boolean quantized;
+    private final Optional<Quantization> quantization;
     private final String scope;
     private final Consumer<ModelFormatException> refusals;
 
-    /** @param quantized whether integers may stand for floats where {@link #matrix} allows it */
-    Weights(String source, Map<String, MappedTensor> tensors, boolean quantized) {
-        this(source, tensors, quantized, "", Weights::thrown);
+    /** @param quantization how integers may stand for floats where {@link #matrix} allows it; empty: not at all */
+    Weights(String source, Map<String, MappedTensor> tensors, Optional<Quantization> quantization) {
+        this(source, tensors, quantization, "", Weights::thrown);
     }
 
     private Weights(
             String source,
             Map<String, MappedTensor> tensors,
-            boolean quantized,
+            Optional<Quantization> quantization,
             String scope,
             Consumer<ModelFormatException> refusals) {
         this.source = source;
         this.tensors = tensors;
-        this.quantized = quantized;
+        this.quantization = quantization;
         this.scope = scope;
         this.refusals = refusals;
     }
@@ -46,12 +46,12 @@ public final class Weights {
      * for {@link #vector} and {@link #scalar}, stands in for what is refused.
      */
     public Weights telling(Consumer<ModelFormatException> listener) {
-        return new Weights(source, tensors, quantized, scope, listener);
+        return new Weights(source, tensors, quantization, scope, listener);
     }
 
     /** The scope of that name within this one; it may have dots itself. */
     public Weights at(String name) {
-        return new Weights(source, tensors, quantized, scope + name + ".", refusals);
+        return new Weights(source, tensors, quantization, scope + name + ".", refusals);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -120,18 +120,19 @@ public final class Weights {
 
     private WeightMatrix ofNumbers(String name, int rows, int cols) {
         MappedTensor tensor = tensors.get(scope + name);
-        if (!quantized || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
-        for (Quantization scheme : Quantization.values()) {
-            if (tensor.dtype() != scheme.dtype()) continue;
-            long[] codes = scheme.codes(rows, cols).dims();
-            return new QuantizedTensor(
-                    scheme,
-                    cols,
-                    shaped(name, codes),
-                    ofType(name + Quantization.SCALES, DType.I8, scheme.groups(cols), rows),
-                    ofType(name + Quantization.ROW_SCALES, DType.F32, rows));
+        if (quantization.isEmpty() || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
+        Quantization scheme = quantization.get().ofWeight(scope + name);
+        if (tensor.dtype() != scheme.dtype()) {
+            throw error(tensor, "expected BF16, F16, F32 or, in a folder of " + quantization.get().label() + ", " + scheme.dtype()
+                    + ", found " + tensor.dtype());
         }
-        throw error(tensor, "expected BF16, F16, F32, I8 or U8, found " + tensor.dtype());
+        long[] codes = scheme.codes(rows, cols).dims();
+        return new QuantizedTensor(
+                scheme,
+                cols,
+                shaped(name, codes),
+                ofType(name + Quantization.SCALES, DType.I8, scheme.groups(cols), rows),
+                ofType(name + Quantization.ROW_SCALES, DType.F32, rows));
     }
 
     private static void thrown(ModelFormatException e) {

@@ -65,31 +65,63 @@ class QuantizedTensorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            U8  | [2,3] | I8 | [1,2] | F32 | [2] | w: expected shape [2, 2], found [2, 3]
-            U8  | [2,2] | I8 | [2,2] | F32 | [2] | w.scales: expected shape [1, 2], found [2, 2]
-            U8  | [2,2] | U8 | [1,2] | F32 | [2] | w.scales: expected I8, found U8
-            U8  | [2,2] | I8 | [1,2] | F32 | [1] | w.row_scales: expected shape [2], found [1]
-            U8  | [2,2] | I8 | [1,2] | F16 | [2] | w.row_scales: expected F32, found F16
-            I8  | [2,2] | I8 | [1,2] | F32 | [2] | w: expected shape [2, 4], found [2, 2]
-            I16 | [2,4] | I8 | [1,2] | F32 | [2] | w: expected BF16, F16, F32, I8 or U8, found I16
+            int4 | U8  | [2,3] | I8 | [1,2] | F32 | [2] | w: expected shape [2, 2], found [2, 3]
+            int4 | U8  | [2,2] | I8 | [2,2] | F32 | [2] | w.scales: expected shape [1, 2], found [2, 2]
+            int4 | U8  | [2,2] | U8 | [1,2] | F32 | [2] | w.scales: expected I8, found U8
+            int4 | U8  | [2,2] | I8 | [1,2] | F32 | [1] | w.row_scales: expected shape [2], found [1]
+            int4 | U8  | [2,2] | I8 | [1,2] | F16 | [2] | w.row_scales: expected F32, found F16
+            int8 | I8  | [2,2] | I8 | [1,2] | F32 | [2] | w: expected shape [2, 4], found [2, 2]
+            int8 | U8  | [2,2] | I8 | [1,2] | F32 | [2] | w: expected BF16, F16, F32 or, in a folder of int8, I8, found U8
+            int4 | I8  | [2,4] | I8 | [1,2] | F32 | [2] | w: expected BF16, F16, F32 or, in a folder of int4, U8, found I8
+            int4 | I16 | [2,4] | I8 | [1,2] | F32 | [2] | w: expected BF16, F16, F32 or, in a folder of int4, U8, found I16
             """)
-    void refusesWhatDoesNotFitAndSaysBothShapes(
-            String dtype, String shape, String scalesType, String scales, String rowType, String rows, String message) throws IOException {
-        writeBlank("int4", dtype, shape, scalesType, scales, rowType, rows);
+    void refusesWhatDoesNotFitAndSaysWhatWould(
+            String scheme, String dtype, String shape, String scalesType, String scales, String rowType, String rows, String message)
+            throws IOException {
+        writeBlank(scheme, dtype, shape, scalesType, scales, rowType, rows);
 
         assertRefused(message);
     }
 
+    @Test
+    void theLargestTablesHaveEightBitsInBothSchemes() {
+        for (Quantization scheme : Quantization.values()) {
+            assertEquals(Quantization.INT8, scheme.ofWeight("language_model.embed_tokens.weight"));
+            assertEquals(Quantization.INT8, scheme.ofWeight("vision_model.gated_positional_embedding.tile_embedding.weight"));
+            assertEquals(scheme, scheme.ofWeight("language_model.layers.0.mlp.up_proj.weight"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            NaN       | found NaN for row 1
-            Infinity  | found Infinity for row 1
-            -0.5      | found -0.5 for row 1
+            int4 | NaN      | from 0 to 3.3230698E35, found NaN
+            int4 | Infinity | from 0 to 3.3230698E35, found Infinity
+            int4 | -0.5     | from 0 to 3.3230698E35, found -0.5
+            int4 | 3e38     | from 0 to 3.3230698E35, found 3.0E38
+            int8 | 1e35     | from 0 to 2.0769186E34, found 1.0E35
             """)
-    void refusesScalesThatCannotBeOnes(float scale, String message) throws IOException {
-        write("int4", "1", "U8", "[2,2]", "I8", "[1,2]", "F32", "[2]", new byte[4], new byte[2], 1f, scale);
+    void refusesScalesThatCannotBeOnes(String scheme, float scale, String message) throws IOException {
+        String type = scheme.equals("int4") ? "U8" : "I8";
+        String shape = scheme.equals("int4") ? "[2,2]" : "[2,4]";
+        write(scheme, "1", type, shape, "I8", "[1,2]", "F32", "[2]", new byte[bytes(type, shape)], new byte[2], 1f, scale);
 
-        assertRefused("w.row_scales: expected finite scales that are not negative, " + message);
+        assertRefused("w.row_scales: expected scales " + message + " for row 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"int4 | U8 | [1,2] | 0", "int8 | I8 | [1,4] | -128"})
+    void theLargestScalesGiveFiniteWeights(String scheme, String type, String shape, int code) throws IOException {
+        float most = Quantization.named(scheme).orElseThrow().mostRowScale();
+        byte[] codes = new byte[bytes(type, shape)];
+        codes[0] = (byte) code;
+        write(scheme, "1", type, shape, "I8", "[1,1]", "F32", "[1]", codes, new byte[] {-128}, most);
+
+        float[] row = new float[4];
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            checkpoint.weights().matrix("w", 1, 4).widen(0, row, 0);
+        }
+
+        assertEquals(Float.MAX_VALUE, row[0]);   // code times scale: -8 or -128, times -128 * most
     }
 
     @Test
