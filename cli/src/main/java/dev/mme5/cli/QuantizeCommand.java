@@ -2,10 +2,12 @@ package dev.mme5.cli;
 
 import dev.mme5.engine.ActivationMoments;
 import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
 import dev.mme5.engine.Options;
 import dev.mme5.engine.quantize.QuantizationReport;
 import dev.mme5.engine.quantize.QuantizeOptions;
 import dev.mme5.engine.quantize.Quantizer;
+import dev.mme5.engine.quantize.UnmatchedPatternException;
 import dev.mme5.weights.Quantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +70,7 @@ final class QuantizeCommand implements Callable<Integer> {
             console.out().write(text(report).getBytes(StandardCharsets.UTF_8));
             console.out().flush();
             return Main.DONE;
-        } catch (IllegalArgumentException e) {
+        } catch (UnmatchedPatternException e) {
             throw new UsageException(e.getMessage());
         } finally {
             progress.erase();
@@ -93,6 +95,8 @@ final class QuantizeCommand implements Callable<Integer> {
             }
             if (done == 0) throw new UsageException(calibrate + ": holds no input");
             return moments.byWeight();
+        } catch (InputException e) {
+            throw new UsageException(calibrate + ": " + e.getMessage());
         } finally {
             progress.erase();
         }

@@ -52,11 +52,13 @@ class QuantizeCommandTest {
         Files.createDirectory(folder.resolve("there"));
         Files.writeString(folder.resolve("bad.jsonl"), "{\"text\":1}\n");
         Files.writeString(folder.resolve("empty.jsonl"), "\n");
+        Files.writeString(folder.resolve("picture.jsonl"), "{\"images\":[\"none.png\"]}\n");
 
         assertRefused("there: exists already", "--to", "int8", "--output", "there");
         assertRefused("--to is int3, expected int8 or int4 (see mme5 quantize --help)", "--to", "int3", "--output", "q");
         assertRefused("has a name like *nothing*", "--to", "int8", "--output", "q", "--keep", "*nothing*");
         assertRefused("bad.jsonl: 1: ", "--to", "int8", "--output", "q", "--calibrate", "bad.jsonl");
+        assertRefused("picture.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "picture.jsonl");
         assertRefused("empty.jsonl: holds no input", "--to", "int8", "--output", "q", "--calibrate", "empty.jsonl");
         assertRefused("none/q: its folder does not exist", "--to", "int8", "--output", "none/q");
         assertRefused("Missing required option", "--to", "int8");

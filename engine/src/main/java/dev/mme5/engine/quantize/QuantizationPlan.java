@@ -2,11 +2,15 @@ package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.model.MllamaConfig;
 import dev.mme5.engine.model.ModelParts;
+import dev.mme5.json.Json;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Quantization;
 import dev.mme5.weights.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +28,6 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
     /** What the last part but one of a product's name is, and of no other weight's. */
     private static final Set<String> PRODUCTS = Set.of(
             "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "fc1", "fc2", "multi_modal_projector");
-
-    private static final Set<String> TABLES = Set.of("embed_tokens", "tile_embedding");
 
     /**
      * One tensor.
@@ -55,7 +57,10 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
     /** A tensor to be written. */
     record Stored(String name, DType dtype, Shape shape) {}
 
-    /** @param keep whether a tensor, by a name that it has, is to stay as it is */
+    /**
+     * @param keep whether a tensor, by a name that it has, is to stay as it is
+     * @throws ModelFormatException when a tensor of the source has the name that the scales of another are to have
+     */
     static QuantizationPlan of(Map<String, MappedTensor> source, MllamaConfig config, Quantization to, Predicate<String> keep) {
         List<Entry> entries = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
@@ -70,7 +75,21 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
             boolean stays = keep.test(name) || keep.test(stored.name());
             entries.add(new Entry(name, part, stored, stays ? Optional.empty() : scheme(name, stored, to)));
         }
+        requireFreeNames(entries);
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
+    }
+
+    private static void requireFreeNames(List<Entry> entries) {
+        Map<String, MappedTensor> sources = new HashMap<>();
+        for (Entry entry : entries) sources.put(entry.name, entry.source);
+        for (Entry entry : entries) {
+            for (Stored stored : entry.tensors()) {
+                MappedTensor taken = sources.putIfAbsent(Checkpoint.normalised(stored.name), entry.source);
+                if (taken == null || taken == entry.source) continue;
+                throw new ModelFormatException(taken.file(), taken.name(), "expected no tensor of that name, which the scales of "
+                        + new Json.Text(entry.source.name()) + " are to have, found one");
+            }
+        }
     }
 
     private static Optional<Quantization> scheme(String name, MappedTensor tensor, Quantization to) {
@@ -78,8 +97,8 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
         boolean isMatrix = parts.length > 1 && parts[parts.length - 1].equals("weight") && tensor.shape().dims().length == 2
                 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
         if (!isMatrix) return Optional.empty();
-        if (TABLES.contains(parts[parts.length - 2])) return Optional.of(Quantization.INT8);
-        return PRODUCTS.contains(parts[parts.length - 2]) ? Optional.of(to) : Optional.empty();
+        boolean isRounded = Quantization.isTable(name) || PRODUCTS.contains(parts[parts.length - 2]);
+        return isRounded ? Optional.of(to.ofWeight(name)) : Optional.empty();
     }
 
     long bytes() {
@@ -89,9 +108,9 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
     /** The entries file by file: as many as fit, at least one. */
     List<List<Entry>> shards(long mostBytes) {
         List<List<Entry>> shards = new ArrayList<>();
-        long filled = mostBytes;
+        long filled = 0;
         for (Entry entry : entries) {
-            if (filled + entry.bytes() > mostBytes) {
+            if (shards.isEmpty() || filled + entry.bytes() > mostBytes) {
                 shards.add(new ArrayList<>());
                 filled = 0;
             }

@@ -35,11 +35,6 @@ public final class Quantizer {
     private static final int COPY_BYTES = 8 << 20;
     private static final String RECORD = "quantization.json";
 
-    /** Files that belong to a model beside its weights, as far as they are there. */
-    private static final List<String> COMPANIONS = List.of(
-            "config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-            "generation_config.json", "chat_template.json", "chat_template.jinja", "LICENSE", "LICENSE.txt", "NOTICE", "USE_POLICY.md");
-
     private final Path source;
     private final QuantizeOptions options;
     private final Progress progress;
@@ -64,8 +59,9 @@ public final class Quantizer {
     /**
      * Writes the new folder, which must not exist.
      *
-     * @throws ModelFormatException when the source cannot be used, or is quantised already
-     * @throws IllegalArgumentException when a pattern of {@link QuantizeOptions#keep} matches nothing
+     * @throws ModelFormatException when the source cannot be used, is quantised already, or was written to meanwhile; then nothing is
+     *     left of the new folder
+     * @throws UnmatchedPatternException when a pattern of {@link QuantizeOptions#keep} matches nothing
      * @throws CancellationException when the thread is interrupted; then nothing is left of the new folder
      * @throws IOException when the new folder exists, does not fit on the disk or cannot be written; then nothing is left of it
      */
@@ -85,27 +81,43 @@ public final class Quantizer {
     private QuantizationReport run(Path output) throws IOException {
         long start = System.nanoTime();
         MllamaConfig config = MllamaConfig.read(source);
+        Companions companions = Companions.of(source);
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             if (checkpoint.quantization().isPresent()) {
                 throw new ModelFormatException(
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
-            Mllama.load(checkpoint.weights(), config, new ScalarKernels()); // refuses what is missing or misshapen
-            QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, options.scheme(), keep(checkpoint));
-            List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
-            try (NewFolder folder = NewFolder.create(output, plan.bytes() + companionBytes());
-                    WorkerPool pool = new WorkerPool(options.threads());
-                    SourceDigests digests = new SourceDigests(files)) {
-                Importance importance = new Importance(checkpoint.tensors(), config, options.moments(), pool);
-                long bytes = writeWeights(plan, folder.path(), importance, pool);
-                copyCompanions(folder.path());
-                Files.writeString(folder.path().resolve(RECORD), record(digests.await(), plan));
-                folder.commit();
+            try {
+                Mllama.load(checkpoint.weights(), config, new ScalarKernels()); // refuses what is missing or misshapen
+                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, options.scheme(), keep(checkpoint));
+                long bytes = writeFolder(output, checkpoint, config, plan, companions);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 return new QuantizationReport(
                         output, options.scheme().label(), tally.parts(), plan.leftOut(), sourceBytes, bytes, seconds);
+            } catch (InternalError e) {
+                throw checkpoint.explained(e);
+            } catch (IOException e) {
+                checkpoint.check(); // what is gone from the source may look like an error of writing it
+                throw e;
             }
+        }
+    }
+
+    /** Returns the bytes of all files of weights. */
+    private long writeFolder(
+            Path output, Checkpoint checkpoint, MllamaConfig config, QuantizationPlan plan, Companions companions) throws IOException {
+        List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
+        try (NewFolder folder = NewFolder.create(output, plan.bytes() + companions.bytes());
+                WorkerPool pool = new WorkerPool(options.threads());
+                SourceDigests digests = new SourceDigests(files)) {
+            Importance importance = new Importance(checkpoint.tensors(), config, options.moments(), pool);
+            long bytes = writeWeights(plan, folder.path(), importance, pool);
+            companions.copyTo(folder.path());
+            Files.writeString(folder.path().resolve(RECORD), record(digests.await(), plan));
+            checkpoint.check();
+            folder.commit();
+            return bytes;
         }
     }
 
@@ -113,7 +125,7 @@ public final class Quantizer {
         for (String pattern : options.keep()) {
             boolean matches = checkpoint.tensors().entrySet().stream()
                     .anyMatch(t -> QuantizeOptions.matches(pattern, t.getKey()) || QuantizeOptions.matches(pattern, t.getValue().name()));
-            if (!matches) throw new IllegalArgumentException("no tensor of " + source + " has a name like " + pattern);
+            if (!matches) throw new UnmatchedPatternException("no tensor of " + source + " has a name like " + pattern);
         }
         return name -> options.keep().stream().anyMatch(pattern -> QuantizeOptions.matches(pattern, name));
     }
@@ -174,20 +186,6 @@ public final class Quantizer {
         json.name("weight_map").beginObject();
         shardOf.forEach(json::member);
         return json.endObject().endObject().toString();
-    }
-
-    private long companionBytes() throws IOException {
-        long bytes = 0;
-        for (String name : COMPANIONS) {
-            if (Files.isRegularFile(source.resolve(name))) bytes += Files.size(source.resolve(name));
-        }
-        return bytes;
-    }
-
-    private void copyCompanions(Path folder) throws IOException {
-        for (String name : COMPANIONS) {
-            if (Files.isRegularFile(source.resolve(name))) Files.write(folder.resolve(name), Files.readAllBytes(source.resolve(name)));
-        }
     }
 
     /** Where the folder comes from. */

@@ -19,13 +19,13 @@ final class SourceDigests implements AutoCloseable {
     private final Map<Path, String> digests = new LinkedHashMap<>();
     private final Thread thread;
     private volatile boolean stopped;
-    private IOException failure;
+    private Throwable failure;
 
     SourceDigests(List<Path> files) {
         thread = Thread.ofPlatform().name("mme5-digests").daemon().start(() -> {
             try {
                 for (Path file : files) digests.put(file, digest(file));
-            } catch (IOException e) {
+            } catch (Throwable e) {
                 failure = e;
             }
         });
@@ -56,8 +56,15 @@ final class SourceDigests implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ClosedByInterruptException();
         }
-        if (failure != null) throw failure;
-        return digests;
+        switch (failure) {
+            case null -> {
+                return digests;
+            }
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
     }
 
     @Override

@@ -1,0 +1,172 @@
+package dev.mme5.engine.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mme5.engine.testing.ClassPathJvm;
+import dev.mme5.engine.testing.ModelCopy;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.Checkpoint;
+import dev.mme5.weights.Quantization;
+import dev.mme5.weights.SafetensorsWriter;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sources that come from anywhere, or change meanwhile: refused, with nothing left of the new folder. */
+class QuantizerSourceTest {
+    private static final Quantizer.Progress SILENT = (done, all) -> {};
+
+    @TempDir
+    Path root;
+
+    private Path source;
+    private Path weights;
+    private Path out;
+
+    @BeforeEach
+    void copyModel() throws IOException {
+        root = root.toRealPath();
+        source = ModelCopy.of("a-bf16-hub", Files.createDirectory(root.resolve("source"))).folder();
+        weights = source.resolve("model.safetensors");
+        out = Files.createDirectory(root.resolve("out"));
+    }
+
+    private void quantize(Quantizer.Progress progress) throws IOException {
+        QuantizeOptions options = new QuantizeOptions(Quantization.INT4, List.of(), Map.of(), 2);
+        Quantizer.quantize(source, out.resolve("q"), options, progress);
+    }
+
+    private void assertRefused(String message) throws IOException {
+        assertRefused(SILENT, message);
+    }
+
+    private void assertRefused(Quantizer.Progress progress, String message) throws IOException {
+        assertThatThrownBy(() -> quantize(progress)).isInstanceOf(ModelFormatException.class).hasMessage(message);
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS) // links need rights there
+    void noFileFromOutsideIsCopied() throws IOException {
+        Path secret = Files.writeString(root.resolve("secret"), "secret");
+        Files.createSymbolicLink(source.resolve("LICENSE"), secret);
+
+        assertRefused(source.resolve("LICENSE") + ": expected a file in the model folder, found a link to " + secret);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void linksWithinTheFolderAreFollowed() throws IOException {
+        Files.writeString(source.resolve("terms"), "terms");
+        Files.createSymbolicLink(source.resolve("LICENSE"), Path.of("terms"));
+
+        quantize(SILENT);
+
+        assertThat(out.resolve("q/LICENSE")).isRegularFile().hasContent("terms");
+        assertThat(Files.isSymbolicLink(out.resolve("q/LICENSE"))).isFalse();
+    }
+
+    @Test
+    void whatIsTooLargeToBelongToAModelIsRefusedBeforeAnythingIsWritten() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(source.resolve("NOTICE").toFile(), "rw")) {
+            file.setLength(40L << 30); // takes no room on the disk
+        }
+        Quantizer.Progress failing = (done, all) -> {
+            throw new AssertionError("weights were written");
+        };
+
+        assertRefused(failing, source.resolve("NOTICE") + ": expected at most 100000000 bytes, found 42949672960");
+    }
+
+    @Test
+    void aTensorWithoutElementsMayComeFirst() throws IOException {
+        withFirst("vision_model.a", 0);
+
+        quantize(SILENT);
+
+        try (Checkpoint checkpoint = Checkpoint.open(out.resolve("q"))) {
+            assertThat(checkpoint.tensors()).containsKey("vision_model.a");
+        }
+    }
+
+    @Test
+    void aTensorThatHasTheNameOfScalesToComeIsRefused() throws IOException {
+        withFirst("vision_model.transformer.layers.0.mlp.fc1.weight.scales", 1);
+
+        assertRefused(weights + ": vision_model.transformer.layers.0.mlp.fc1.weight.scales: expected no tensor of that name, which the "
+                + "scales of \"vision_model.transformer.layers.0.mlp.fc1.weight\" are to have, found one");
+    }
+
+    /** Puts a vector before the weights. */
+    private void withFirst(String name, int length) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+            SafetensorsWriter writer = new SafetensorsWriter().add(name, new float[length], length);
+            checkpoint.tensors().values().forEach(writer::add);
+            writer.write(weights);
+        }
+    }
+
+    @Test
+    void aSourceThatIsWrittenToMeanwhileIsRefused() throws IOException {
+        Files.setLastModifiedTime(weights, FileTime.fromMillis(1_700_000_000_000L));
+        Quantizer.Progress touching = (done, all) -> {
+            try {
+                Files.setLastModifiedTime(weights, FileTime.fromMillis(1_700_000_001_000L));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        assertRefused(touching, weights
+                + ": was changed while it was in use: expected nothing written since 2023-11-14T22:13:20Z, found 2023-11-14T22:13:21Z");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSourceThatIsCutShortMeanwhileIsRefused() throws Exception {
+        String said = ClassPathJvm.run(Cutting.class, List.of("--add-modules", "jdk.incubator.vector"), source.toString(), out.toString())
+                .out().strip();
+
+        assertThat(said).isEqualTo(weights + ": was changed while it was in use: expected 942870 bytes, found 1000");
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    /** Cuts the source short in the middle; in a process of its own, since it reads what is no longer there. */
+    static final class Cutting {
+        private Cutting() {}
+
+        public static void main(String[] args) throws IOException {
+            Path source = Path.of(args[0]);
+            try {
+                Quantizer.quantize(source, Path.of(args[1], "q"), QuantizeOptions.of(Quantization.INT8), (done, all) -> {
+                    try (FileChannel file = FileChannel.open(source.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
+                        file.truncate(1000);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            } catch (ModelFormatException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+}
