@@ -145,6 +145,10 @@ final class TensorQuantizer {
             float largest = 0;
             for (int group = 0; group < groups; group++) largest = Math.max(largest, Math.abs(found[at + group]));
             rowScales[row] = largest / MOST_SCALE;
+            if (!(rowScales[row] <= scheme.mostRowScale())) {
+                throw new ModelFormatException(
+                        source.file(), source.name(), "row " + row + " holds weights that are too large to be quantised");
+            }
             for (int group = 0; group < groups; group++) {
                 float scale = found[at + group];
                 int code = scale == 0 || rowScales[row] == 0 ? 0 : Math.round(scale / rowScales[row]);

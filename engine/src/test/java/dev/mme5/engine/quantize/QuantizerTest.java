@@ -272,20 +272,24 @@ class QuantizerTest {
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("no tensor of " + SOURCE + " has a name like *.fc3.*");
     }
 
-    @Test
-    void weightsThatAreNotFiniteAreRefusedAndNothingIsLeft() throws IOException {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            NaN  | row 3 holds NaN, which cannot be quantised
+            3e38 | row 3 holds weights that are too large to be quantised
+            """)
+    void weightsThatCannotBeQuantisedAreRefusedAndNothingIsLeft(float weight, String message) throws IOException {
         Path source = Files.createDirectory(folder.resolve("source"));
         ModelCopy.of("a-bf16-hub", source).tensors(tensor -> {
             if (!tensor.name().endsWith("layers.2.mlp.up_proj.weight")) return tensor;
             float[] values = tensor.toFloats();
-            values[3 * tensor.cols() + 1] = Float.NaN;
+            values[3 * tensor.cols() + 1] = weight;
             return MappedTensor.ofFloats(tensor.name(), tensor.dtype(), values, tensor.shape().dims());
         });
         Path out = Files.createDirectory(folder.resolve("out"));
 
         assertThatThrownBy(() -> Quantizer.quantize(source, out.resolve("q"), QuantizeOptions.of(Quantization.INT4), SILENT))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageEndingWith("language_model.model.layers.2.mlp.up_proj.weight: row 3 holds NaN, which cannot be quantised");
+                .hasMessageEndingWith("language_model.model.layers.2.mlp.up_proj.weight: " + message);
         assertNothingIn(out);
     }
 
