@@ -2,9 +2,12 @@ package dev.mme5.engine;
 
 /** Which implementation of the arithmetic to use. */
 public enum KernelChoice {
-    /** The vector kernels when the module {@code jdk.incubator.vector} is there, else the scalar ones and one warning. */
+    /**
+     * The vector kernels when the module {@code jdk.incubator.vector} is there, else the scalar ones and one warning. The first small
+     * operations are computed without vectors, in the same bits: in a new virtual machine that is faster.
+     */
     AUTO,
-    /** The vector kernels; refused when the module is missing. */
+    /** The vector kernels from the first operation; refused when the module is missing. */
     VECTOR,
     /** The readable reference: slow, single-threaded, and not bound to the bits of the vector kernels. */
     SCALAR

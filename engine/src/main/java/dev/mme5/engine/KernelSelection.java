@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import dev.mme5.engine.kernel.Kernels;
+import dev.mme5.engine.kernel.QuickStartKernels;
 import dev.mme5.engine.kernel.ScalarKernels;
 import dev.mme5.engine.kernel.VectorKernels;
 import dev.mme5.engine.kernel.WorkerPool;
@@ -24,7 +25,7 @@ final class KernelSelection {
                 yield new VectorKernels(new WorkerPool(options.threads()));
             }
             case AUTO -> {
-                if (vectorModule) yield new VectorKernels(new WorkerPool(options.threads()));
+                if (vectorModule) yield new QuickStartKernels(new WorkerPool(options.threads()));
                 System.getLogger(EmbeddingModel.class.getName()).log(Level.WARNING, ADVICE);
                 yield new ScalarKernels();
             }

@@ -43,6 +43,21 @@ class BitsTest {
         }
     }
 
+    /** Small inputs and larger ones, so that both the plain and the vector kernels take part. */
+    @Test
+    void theKernelsOfAQuickStartChangeNoBit() {
+        Golden golden = Golden.read("a-bf16-hub");
+        List<Input> inputs = mixed(golden);
+        try (EmbeddingModel vector = EmbeddingModel.open(golden.folder(), ONE_THREAD_NO_CACHE);
+                EmbeddingModel quick = EmbeddingModel.open(golden.folder(), ONE_THREAD_NO_CACHE.withKernels(KernelChoice.AUTO))) {
+            for (Input input : inputs) {
+                int[] expected = bits(vector.tryEmbedAll(List.of(input), ProgressListener.NONE).getFirst());
+                int[] actual = bits(quick.tryEmbedAll(List.of(input), ProgressListener.NONE).getFirst());
+                assertThat(actual).as("%s", input).isEqualTo(expected);
+            }
+        }
+    }
+
     /** 49 inputs in an order that mixes texts, pictures shared by neighbours and far away, and failures; and one text last. */
     private static List<Input> mixed(Golden golden) {
         List<Input> all = new ArrayList<>();

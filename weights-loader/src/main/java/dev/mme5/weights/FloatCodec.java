@@ -12,20 +12,34 @@ final class FloatCodec {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final int CHUNK = 1024;
+
     private FloatCodec() {}
 
     /** Reads count floats that begin at byte from. */
     static void decode(DType dtype, MemorySegment bytes, long from, float[] out, int at, int count) {
         switch (dtype) {
             case F32 -> MemorySegment.copy(bytes, FLOAT, from, out, at, count);
-            case F16 -> {
-                for (int i = 0; i < count; i++) out[at + i] = Float.float16ToFloat(bytes.get(SHORT, from + 2L * i));
-            }
-            case BF16 -> {
-                for (int i = 0; i < count; i++) out[at + i] = Float.intBitsToFloat(bytes.get(SHORT, from + 2L * i) << 16);
+            case F16, BF16 -> {
+                // By way of an array: one access to a segment at a time is slow until it is compiled.
+                short[] halves = new short[Math.min(count, CHUNK)];
+                for (int done = 0; done < count; done += CHUNK) {
+                    int length = Math.min(count - done, CHUNK);
+                    MemorySegment.copy(bytes, SHORT, from + 2L * done, halves, 0, length);
+                    if (dtype == DType.BF16) widenBf16(halves, length, out, at + done);
+                    else widenF16(halves, length, out, at + done);
+                }
             }
             default -> throw new IllegalArgumentException("expected BF16, F16 or F32, found " + dtype);
         }
+    }
+
+    private static void widenBf16(short[] halves, int count, float[] out, int at) {
+        for (int i = 0; i < count; i++) out[at + i] = Float.intBitsToFloat(halves[i] << 16);
+    }
+
+    private static void widenF16(short[] halves, int count, float[] out, int at) {
+        for (int i = 0; i < count; i++) out[at + i] = Float.float16ToFloat(halves[i]);
     }
 
     /** Writes count floats, from values[at] on, to the beginning of bytes. */

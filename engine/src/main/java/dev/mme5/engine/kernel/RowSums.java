@@ -42,7 +42,7 @@ final class RowSums {
         return total(partials);
     }
 
-    private static float total(float[] partials) {
+    static float total(float[] partials) {
         for (int half = PARTIALS / 2; half > 0; half /= 2) {
             for (int p = 0; p < half; p++) partials[p] += partials[p + half];
         }

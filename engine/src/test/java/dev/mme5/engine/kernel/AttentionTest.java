@@ -58,10 +58,13 @@ class AttentionTest {
         if (mask instanceof AttentionMask.Causal causal && causal.firstQuery() + q.rows() > k.rows()) return;
         Matrix expected = Matrix.zeros(q.rows(), q.cols());
         Matrix actual = Samples.copy(q);
+        Matrix plain = Samples.copy(q);
 
         SCALAR.attention(q, k, v, heads, mask, expected);
         VECTOR.attention(actual, k, v, heads, mask, actual); // in place
+        new PlainKernels().attention(plain, k, v, heads, mask, plain);
 
+        assertArrayEquals(actual.data(), plain.data(), "plain kernels have the same bits");
         float largest = 0;
         for (float value : v.toArray()) largest = Math.max(largest, Math.abs(value));
         double bound = errorBound(q, k, heads, mask) * largest;
