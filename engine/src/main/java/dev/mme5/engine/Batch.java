@@ -34,14 +34,20 @@ final class Batch {
 
         void add(int index, PreparedInput input) {
             indices.add(index);
-            inputs.add(input);
+            inputs.add(inputs.isEmpty() ? input : input.sharing(inputs.getFirst()));
             tokens += input.ids().length;
         }
 
         boolean takes(PreparedInput input) {
-            return inputs.isEmpty()
-                    || tokens + input.ids().length <= tokensAtOnce
-                            && inputs.getFirst().contents().equals(input.contents());
+            if (inputs.isEmpty()) return true;
+            int together = tokens + input.ids().length;
+            return together <= tokensAtOnce
+                    && inputs.getFirst().contents().equals(input.contents())
+                    && memory.room(together, pictures()) >= 0;
+        }
+
+        int pictures() {
+            return inputs.isEmpty() ? 0 : inputs.getFirst().images().size();
         }
 
         void clear() {
@@ -67,7 +73,10 @@ final class Batch {
             for (int i = 0; i < inputs.size(); i++) {
                 Interruption.check();
                 try {
-                    take(i, preparation.get(i));
+                    PreparedInput input = preparation.get(i, memory.roomToDecode() - cache.bytes());
+                    memory.requireInput(input);
+                    preparation.runAhead(i + 1, roomBeside(input));
+                    take(i, input);
                 } catch (InputException e) {
                     finish(i, new Result(null, e));
                 }
@@ -79,14 +88,21 @@ final class Batch {
     }
 
     private void take(int index, PreparedInput input) {
-        memory.requireInput(input);
         Pack pack = input.images().isEmpty() ? texts : prompts;
         if (!pack.takes(input)) embed(pack);
         pack.add(index, input);
     }
 
+    /** Bytes of heap that are left whatever is computed while this input is taken. */
+    private long roomBeside(PreparedInput input) {
+        int tokens = Math.max(Math.max(texts.tokens, prompts.tokens), input.ids().length);
+        int pictures = Math.max(prompts.pictures(), input.images().size());
+        return memory.room(tokens, pictures) - cache.bytes();
+    }
+
     private void embed(Pack pack) {
         if (pack.inputs.isEmpty()) return;
+        cache.shrink(memory.room(pack.tokens, pack.pictures()));
         int[][] ids = pack.inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
         Matrix vectors = model.embed(ids, pictures(pack.inputs), Trace.NONE);
         for (int i = 0; i < ids.length; i++) {

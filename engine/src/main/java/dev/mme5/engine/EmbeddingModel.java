@@ -95,12 +95,12 @@ public final class EmbeddingModel implements AutoCloseable {
     /** @param around what to put around the kernels that the options choose */
     static EmbeddingModel open(Path folder, Options options, ProgressListener verifying, UnaryOperator<Kernels> around) {
         ModelFolder files = ModelFolder.read(folder);
-        MemoryCheck memory = MemoryCheck.here(new MemoryPlan(files.config(), options.threads()));
-        memory.requireModel(folder, options.maxTokens());
         Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
+            MemoryCheck memory = MemoryCheck.here(new MemoryPlan(files.config(), checkpoint.quantization(), options.threads()));
+            memory.requireModel(folder, options.maxTokens());
             return load(folder, files, checkpoint, kernels, memory, options, verifying);
         } catch (Throwable e) {
             kernels.close();
@@ -170,7 +170,7 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding trace(Input input, StageListener stages) {
-        return reading(() -> new TracedRun(model, preparer.prepare(input), stages).run());
+        return reading(() -> new TracedRun(model, preparer.prepare(input, memory.roomToDecode() - cache.bytes()), stages).run());
     }
 
     /**

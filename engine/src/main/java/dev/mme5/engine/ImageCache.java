@@ -35,7 +35,17 @@ final class ImageCache {
         if (image.bytes() > maxBytes || states.containsKey(key)) return;
         states.put(key, image);
         bytes += image.bytes();
-        for (Iterator<ImageStates> oldest = states.values().iterator(); bytes > maxBytes;) {
+        shrink(maxBytes);
+    }
+
+    /** Bytes of heap that it holds. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Drops what was used longest ago until it holds so many bytes at most. */
+    synchronized void shrink(long most) {
+        for (Iterator<ImageStates> oldest = states.values().iterator(); bytes > most && !states.isEmpty();) {
             bytes -= oldest.next().bytes();
             oldest.remove();
         }

@@ -37,11 +37,18 @@ final class InputPreparer {
         return options.threads() > 1;
     }
 
-    /** @throws InputException when the prompt and the pictures do not fit, or a picture cannot be used */
-    PreparedInput prepare(Input input) {
+    /**
+     * @param maxHeapBytes what decoding a picture may take
+     * @throws InputException when the prompt and the pictures do not fit, or a picture cannot be used
+     */
+    PreparedInput prepare(Input input, long maxHeapBytes) {
         Encoding encoding = encode(input);
         List<TiledImage> images = new ArrayList<>();
-        for (Picture picture : input.pictures()) images.add(imageProcessor.process(decode(picture)));
+        try {
+            for (Picture picture : input.pictures()) images.add(tiles(picture, maxHeapBytes));
+        } catch (ImageException e) {
+            throw new InputException(e.getMessage(), e);
+        }
         return PreparedInput.of(encoding.ids(), encoding.truncated(), images);
     }
 
@@ -61,15 +68,20 @@ final class InputPreparer {
         return new Encoding(Arrays.copyOf(ids, Math.min(ids.length, limit)), ids.length);
     }
 
-    private PixelImage decode(Picture picture) {
-        try {
-            return switch (picture) {
-                case Picture.File file -> imageDecoder.decode(file.path());
-                case Picture.Bytes bytes -> imageDecoder.decode(bytes.bytes(), bytes.name());
-                case Picture.Decoded decoded -> imageDecoder.convert(decoded.image(), "picture");
-            };
-        } catch (ImageException e) {
-            throw new InputException(e.getMessage(), e);
-        }
+    private TiledImage tiles(Picture picture, long maxHeapBytes) {
+        PixelImage pixels = switch (picture) {
+            case Picture.File file -> imageDecoder.decode(file.path(), maxHeapBytes);
+            case Picture.Bytes bytes -> imageDecoder.decode(bytes.bytes(), bytes.name(), maxHeapBytes);
+            case Picture.Decoded decoded -> imageDecoder.convert(decoded.image(), "picture", maxHeapBytes);
+        };
+        return imageProcessor.process(pixels, name(picture), maxHeapBytes);
+    }
+
+    private static String name(Picture picture) {
+        return switch (picture) {
+            case Picture.File file -> file.path().toString();
+            case Picture.Bytes bytes -> bytes.name();
+            case Picture.Decoded decoded -> "picture";
+        };
     }
 }

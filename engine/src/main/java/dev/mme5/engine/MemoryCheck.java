@@ -47,6 +47,16 @@ record MemoryCheck(MemoryPlan plan, long heapBytes, long machineBytes) {
         return null;
     }
 
+    /** Bytes of heap that are left beside a pass over so many tokens about so many pictures; negative when it does not fit. */
+    long room(int tokens, int pictures) {
+        return heapBytes - plan.prompt(tokens, pictures);
+    }
+
+    /** Bytes of heap that a picture may take while nothing is computed. */
+    long roomToDecode() {
+        return heapBytes - plan.open();
+    }
+
     int tokensAtOnce() {
         return plan.tokensAtOnce(heapBytes);
     }

@@ -79,6 +79,8 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
         /** More tensors than these are only counted: then the folder is of another model. */
         private static final int MOST_TENSORS = 50;
 
+        private static final long PHOTO_PIXELS = 12_000_000;
+
         private final Path folder;
         private final Options options;
         private final List<Fact> facts = new ArrayList<>();
@@ -162,25 +164,25 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             }
             if (config == null) return;
             long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
-            tellMemory(config, mapped);
+            tellMemory(new MemoryPlan(config, checkpoint.quantization(), options.threads()), mapped);
             List<String> refused = new ArrayList<>();
             Mllama.load(checkpoint.weights().telling(e -> refused.add(e.getMessage())), config, new ScalarKernels());
             problems.addAll(refused.subList(0, Math.min(refused.size(), MOST_TENSORS)));
             if (refused.size() > MOST_TENSORS) problems.add((refused.size() - MOST_TENSORS) + " more tensors are missing or misshapen");
         }
 
-        private void tellMemory(MllamaConfig config, long mapped) {
-            MemoryPlan plan = new MemoryPlan(config, options.threads());
+        private void tellMemory(MemoryPlan plan, long mapped) {
             MemoryCheck check = MemoryCheck.here(plan);
             TreeSet<Integer> lengths = new TreeSet<>(List.of(20, 256, 2048));
             if (options.maxTokens() > 0) lengths.add(options.maxTokens());
-            lengths.removeIf(tokens -> tokens > config.text().maxPositions());
+            lengths.removeIf(tokens -> tokens > plan.config().text().maxPositions());
             for (int tokens : lengths) memory.add(run("text of " + tokens + " tokens", plan.text(tokens), mapped, check));
             memory.add(run("picture of all tiles, 20 tokens", plan.prompt(20, 1), mapped, check));
             if (options.maxTokens() > 20) {
                 String prompt = "picture of all tiles, " + options.maxTokens() + " tokens";
                 memory.add(run(prompt, plan.prompt(options.maxTokens(), 1), mapped, check));
             }
+            memory.add(run("decoding a picture of 12 megapixels", plan.decoding(PHOTO_PIXELS), 0, check));
             fact("Java heap", (check.heapBytes() >> 20) + " MB");
             if (check.machineBytes() < Long.MAX_VALUE) fact("memory", (check.machineBytes() >> 20) + " MB in this machine or container");
         }

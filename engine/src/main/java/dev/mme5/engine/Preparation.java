@@ -1,5 +1,6 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.image.ImageException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +10,7 @@ import java.util.concurrent.Future;
 
 /**
  * Prepares the inputs of one call in order. While the model computes, the next input that has pictures is decoded and resized
- * on a thread of its own: one at a time, since a decoded picture may be large.
+ * on a thread of its own: one at a time, and only if there is room in the heap beside what the model computes.
  */
 final class Preparation implements AutoCloseable {
     private final InputPreparer preparer;
@@ -26,31 +27,41 @@ final class Preparation implements AutoCloseable {
     /**
      * The input of that index; to be asked for in order.
      *
+     * @param maxHeapBytes what decoding one of its pictures may take
      * @throws InputException when it cannot be embedded
      */
-    PreparedInput get(int index) {
-        try {
-            return index == nextIndex ? await() : preparer.prepare(inputs.get(index));
-        } finally {
-            startNext(index + 1);
+    PreparedInput get(int index, long maxHeapBytes) {
+        if (index == nextIndex) {
+            PreparedInput ahead = await();
+            if (ahead != null) return ahead;
         }
+        return preparer.prepare(inputs.get(index), maxHeapBytes);
     }
 
-    private void startNext(int index) {
+    /**
+     * Begins to prepare the input of that index, if it has pictures.
+     *
+     * @param maxHeapBytes what decoding one of its pictures may take while the model computes
+     */
+    void runAhead(int index, long maxHeapBytes) {
         if (!preparer.mayRunAhead() || index == inputs.size() || inputs.get(index).pictures().isEmpty()) return;
         if (decoder == null) {
             decoder = Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("mme5-pictures").factory());
         }
-        next = decoder.submit(() -> preparer.prepare(inputs.get(index)));
+        next = decoder.submit(() -> preparer.prepare(inputs.get(index), maxHeapBytes));
         nextIndex = index;
     }
 
+    /** What was begun; null when it needs more heap than there was while the model computed. */
     private PreparedInput await() {
         try {
             return next.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
+                case InputException input when input.getCause() instanceof ImageException image && image.lacksHeap() -> {
+                    return null;
+                }
                 case InputException input -> throw input;
                 case Error error -> throw error;
                 default -> throw new IllegalStateException(e.getCause());

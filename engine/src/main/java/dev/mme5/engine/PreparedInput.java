@@ -18,4 +18,9 @@ record PreparedInput(int[] ids, boolean truncated, List<TiledImage> images, List
                 images.stream().map(image -> ByteBuffer.wrap(image.contentKey())).toList();
         return new PreparedInput(ids, truncated, images, contents);
     }
+
+    /** This input with the canvases of another one that has the same contents, so that they are held once. */
+    PreparedInput sharing(PreparedInput other) {
+        return new PreparedInput(ids, truncated, other.images, other.contents);
+    }
 }

@@ -6,17 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.MllamaConfig;
 import dev.mme5.engine.testing.Golden;
+import dev.mme5.weights.Quantization;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemoryCheckTest {
     private static final long MB = 1 << 20;
     private static final Path FOLDER = Golden.ROOT.resolve("models/a-bf16-hub");
 
-    private final MemoryPlan plan = new MemoryPlan(MllamaConfig.read(FOLDER), 2);
+    private final MemoryPlan plan = new MemoryPlan(MllamaConfig.read(FOLDER), Optional.empty(), 2);
 
     @Test
     void whatTheHeapCannotHoldIsRefusedWithTheNumbers() {
@@ -64,6 +66,26 @@ class MemoryCheckTest {
             if (tokens > 32) assertThat(plan.text(tokens)).isLessThanOrEqualTo(heap / 4 * 3);
             before = tokens;
         }
+    }
+
+    @Test
+    void activationsOfFourBitProductsCountUpToWhatTheKernelHoldsAtATime() {
+        MemoryPlan fourBits = new MemoryPlan(plan.config(), Optional.of(Quantization.INT4), 2);
+        int widest = plan.config().text().mlpHidden();
+
+        assertThat(fourBits.text(320) - plan.text(320)).isEqualTo(320 * widest * 2 + 320 * widest / 32 * 4);
+        assertThat(fourBits.text(1_000_000) - plan.text(1_000_000)).isEqualTo((8 << 20) + (512 << 10));
+        assertThat(new MemoryPlan(plan.config(), Optional.of(Quantization.INT8), 2).text(320)).isEqualTo(plan.text(320));
+        assertThat(fourBits.prompt(20, 1)).isGreaterThan(plan.prompt(20, 1));
+    }
+
+    @Test
+    void whatIsLeftBesideAPassIsTheHeapWithoutIt() {
+        MemoryCheck check = new MemoryCheck(plan, 64 * MB, Long.MAX_VALUE);
+
+        assertThat(check.room(20, 1)).isEqualTo(64 * MB - plan.prompt(20, 1));
+        assertThat(check.roomToDecode()).isEqualTo(64 * MB - plan.open());
+        assertThat(plan.decoding(1000)).isEqualTo(plan.open() + 6000);
     }
 
     private static PreparedInput input(int tokens, int pictures) {

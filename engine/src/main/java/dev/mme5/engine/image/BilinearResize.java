@@ -13,6 +13,9 @@ final class BilinearResize {
     /** Weights held at once, 4 MB: those of a line of 100 million pixels would need more memory than the line. */
     private static final int MOST_WEIGHTS = 1 << 20;
 
+    /** What they and a line's own filter take, unless a single filter is wider. */
+    static final long WEIGHT_BYTES = (long) Integer.BYTES * MOST_WEIGHTS;
+
     private final int in;
     private final double scale;
     private final double support;

@@ -52,6 +52,7 @@ final class BmpDecoder {
         long rowBytes = ((long) width * bits + 31) / 32 * 4;
         long from = file.u32LittleEndian(10);
         file.require(from, rowBytes * (height - 1) + ((long) width * bits + 7) / 8);
+        file.requireHeap(file.length() + 3L * width * height);
         byte[] rgb = new byte[3 * width * height];
         for (int y = 0; y < height; y++) {
             int row = (int) (from + y * rowBytes);

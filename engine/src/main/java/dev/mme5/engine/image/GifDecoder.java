@@ -40,6 +40,7 @@ final class GifDecoder {
         int width = Math.max(screenWidth, left + frameWidth);
         int height = Math.max(screenHeight, top + frameHeight);
         file.requireSize(width, height);
+        file.requireHeap(2L * file.length() + 3L * width * height + (long) frameWidth * frameHeight);
         if ((frameFlags & 0x80) != 0) colours = readColours(frameFlags);
         if (transparent != NONE && transparent < colours.size()) colours.fade(transparent, 0);
 

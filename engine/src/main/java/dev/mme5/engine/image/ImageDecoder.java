@@ -36,7 +36,16 @@ public final class ImageDecoder {
 
     /** Decodes a file, which must be a regular one: a pipe could block for ever. */
     public PixelImage decode(Path file) {
-        return decode(readAll(file), file.toString());
+        return decode(file, Long.MAX_VALUE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param maxHeapBytes a picture that needs more heap to be decoded is refused, from its header; its file counts
+     */
+    public PixelImage decode(Path file, long maxHeapBytes) {
+        return decode(readAll(file), file.toString(), maxHeapBytes);
     }
 
     /**
@@ -46,7 +55,16 @@ public final class ImageDecoder {
      * @param name what messages call it
      */
     public PixelImage decode(byte[] file, String name) {
-        PictureFile picture = new PictureFile(name, file, maxPixels);
+        return decode(file, name, Long.MAX_VALUE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param maxHeapBytes a picture that needs more heap to be decoded is refused, from its header; its file counts
+     */
+    public PixelImage decode(byte[] file, String name, long maxHeapBytes) {
+        PictureFile picture = new PictureFile(name, file, maxPixels, maxHeapBytes);
         if (file.length == 0) throw picture.error("is empty");
         ImageFormat format = ImageFormat.of(picture);
         if (format == ImageFormat.UNKNOWN) throw picture.error("is not a picture: " + ImageFormat.SUPPORTED + " supported");
@@ -70,10 +88,12 @@ public final class ImageDecoder {
      *
      * @param image not changed
      * @param name what messages call it
+     * @param maxHeapBytes a picture whose copy needs more heap is refused
      */
-    public PixelImage convert(BufferedImage image, String name) {
-        PictureFile picture = new PictureFile(name, new byte[0], maxPixels);
+    public PixelImage convert(BufferedImage image, String name, long maxHeapBytes) {
+        PictureFile picture = new PictureFile(name, new byte[0], maxPixels, maxHeapBytes);
         picture.requireSize(image.getWidth(), image.getHeight());
+        picture.requireHeap(3L * image.getWidth() * image.getHeight());
         try {
             return new BufferedImagePixels(image).toRgb();
         } catch (OutOfMemoryError e) {

@@ -6,8 +6,10 @@ package dev.mme5.engine.image;
  */
 public final class ImageException extends RuntimeException {
     private static final long serialVersionUID = 1;
+    private static final long MB = 1 << 20;
 
     private final String name;
+    private final boolean lacksHeap;
 
     /**
      * @param name the picture, as the user would find it: a path, or what the caller named it
@@ -18,13 +20,30 @@ public final class ImageException extends RuntimeException {
     }
 
     public ImageException(String name, String problem, Throwable cause) {
+        this(name, problem, cause, false);
+    }
+
+    private ImageException(String name, String problem, Throwable cause, boolean lacksHeap) {
         super(oneLine(name) + ": " + oneLine(problem), cause);
         this.name = name;
+        this.lacksHeap = lacksHeap;
+    }
+
+    /** A picture that needs more bytes of heap than it may take now. */
+    static ImageException lackOfHeap(String name, long needed, long free) {
+        String problem =
+                "does not fit in the memory of the Java machine: decoding needs %d MB of heap, %d MB are free (raise it with -Xmx)";
+        return new ImageException(name, problem.formatted(Math.ceilDiv(needed, MB), Math.max(free, 0) / MB), null, true);
     }
 
     /** The picture the message is about. */
     public String name() {
         return name;
+    }
+
+    /** Whether nothing is wrong with the picture, but it needs more heap than was allowed. */
+    public boolean lacksHeap() {
+        return lacksHeap;
     }
 
     private static String oneLine(String text) {

@@ -17,7 +17,19 @@ public final class ImageProcessor {
 
     /** The picture on its grid. May be called by many threads at once. */
     public TiledImage process(PixelImage rgb) {
+        return process(rgb, "picture", Long.MAX_VALUE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param name what messages call the picture
+     * @param maxHeapBytes a picture that needs more heap is refused; its pixels count
+     */
+    public TiledImage process(PixelImage rgb, String name, long maxHeapBytes) {
         CanvasFit fit = CanvasFit.of(rgb.width(), rgb.height(), config.tileSize(), config.arrangements());
+        long needed = workingBytes(rgb, fit);
+        if (needed > maxHeapBytes) throw ImageException.lackOfHeap(name, needed, maxHeapBytes);
         PixelImage resized = BilinearResize.resize(rgb, fit.width(), fit.height());
 
         int canvasRow = 3 * fit.grid().tilesWide() * config.tileSize();
@@ -27,5 +39,11 @@ public final class ImageProcessor {
             System.arraycopy(resized.rgb(), y * pictureRow, canvas, y * canvasRow, pictureRow);
         }
         return new TiledImage(fit.grid(), fit.aspectId(), config.tileSize(), fit.width(), fit.height(), canvas, table);
+    }
+
+    /** The picture, resized across, resized, on its canvas. */
+    private long workingBytes(PixelImage rgb, CanvasFit fit) {
+        long canvas = 3L * fit.grid().tiles() * config.tileSize() * config.tileSize();
+        return 3L * rgb.height() * (rgb.width() + fit.width()) + BilinearResize.WEIGHT_BYTES + 2 * canvas;
     }
 }

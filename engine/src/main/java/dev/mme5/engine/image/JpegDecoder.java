@@ -26,6 +26,7 @@ final class JpegDecoder {
 
     PixelImage decode() {
         JpegFrame frame = JpegMarkers.read(file, applyExif);
+        file.requireHeap(frame.decodingBytes(file.length()));
         byte[] samples = readSamples(frame);
         JpegUpsampling.smoothDown(samples, frame);
         byte[] rgb = JpegColours.toRgb(samples, frame.colours());

@@ -23,6 +23,16 @@ record JpegFrame(
      */
     record Component(int id, int across, int down) {}
 
+    /**
+     * Bytes of heap that decoding takes at most, those of the file included: it, its stream, and what ImageIO reads of that are held
+     * at a time; the samples become RGB in place if they have three channels; a picture is turned into another one.
+     */
+    long decodingBytes(int fileBytes) {
+        int channels = components.size();
+        int pixelBytes = (channels == 3 ? 3 : channels + 3) + (orientation.equals(Orientation.UPRIGHT) ? 0 : 3);
+        return 4L * fileBytes + (long) pixelBytes * width * height;
+    }
+
     /** What the channels of a pixel are. */
     enum Colours {
         GREY,

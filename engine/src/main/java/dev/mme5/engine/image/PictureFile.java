@@ -7,8 +7,9 @@ package dev.mme5.engine.image;
  * @param name what messages call the file
  * @param bytes the whole file
  * @param maxPixels most pixels a picture may have
+ * @param maxHeapBytes most bytes of heap that decoding may take, the file included
  */
-record PictureFile(String name, byte[] bytes, long maxPixels) {
+record PictureFile(String name, byte[] bytes, long maxPixels, long maxHeapBytes) {
     /** Keeps every index an int: the widest pixels, 16-bit RGBA, take 8 bytes. */
     private static final long MAX_ARRAY_PIXELS = (Integer.MAX_VALUE - 8) / 8;
 
@@ -60,6 +61,11 @@ record PictureFile(String name, byte[] bytes, long maxPixels) {
         if (width > most / height) {
             throw error("is too large: %d x %d pixels, the limit is %d pixels".formatted(width, height, most));
         }
+    }
+
+    /** Refuses what would take more heap than the caller allows; called before memory is taken for the pixels. */
+    void requireHeap(long needed) {
+        if (needed > maxHeapBytes) throw ImageException.lackOfHeap(name, needed, maxHeapBytes);
     }
 
     ImageException error(String problem) {

@@ -34,6 +34,8 @@ final class PngDecoder {
     PixelImage decode() {
         readChunks();
         if (header.kind() == PngHeader.Kind.PALETTE && palette == null) throw file.damaged("it has no PLTE chunk");
+        int pixelBytes = orientation.equals(Orientation.UPRIGHT) ? 3 : 6;
+        file.requireHeap(file.length() + (long) pixelBytes * header.width() * header.height());
         PngColours colours = PngColours.of(file, header, palette, transparency);
         byte[] rgb = new PngRows(file, header, imageData, colours).toRgb();
         return orientation.apply(new PixelImage(header.width(), header.height(), rgb));

@@ -1,15 +1,19 @@
 package dev.mme5.engine.model;
 
 import dev.mme5.engine.text.TextDecoder;
+import dev.mme5.engine.vision.VisionConfig;
 import dev.mme5.engine.vision.VisionEncoder;
+import dev.mme5.weights.Quantization;
+import java.util.Optional;
 
 /**
- * What runs need of the heap, computed from the configuration alone. Weights are mapped and need none.
+ * What runs need of the heap, computed from the configuration and the weights' scheme alone. Weights are mapped and need none.
  *
  * @param config the model
+ * @param scheme how its weights are quantised, if they are
  * @param threads threads that compute: each has working buffers of its own
  */
-public record MemoryPlan(MllamaConfig config, int threads) {
+public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int threads) {
     /** What Java and the engine themselves hold. */
     private static final long FIXED = 8L << 20;
 
@@ -21,6 +25,15 @@ public record MemoryPlan(MllamaConfig config, int threads) {
      * whatever the layers.
      */
     private static final long PER_ID = 450;
+
+    /** Activations that a product with four-bit weights holds as integers at most; each takes two bytes there. */
+    private static final long MOST_CODES = 4L << 20;
+
+    /** Red, green and blue twice: as they are in the file, and resized or turned. */
+    private static final long PER_PIXEL = 6;
+
+    /** Of each picture: that of the inputs that are computed, and of the next one. */
+    private static final long CANVASES = 2;
 
     /** More tokens at once make products no faster. */
     private static final int MOST_TOKENS_AT_ONCE = 512;
@@ -34,18 +47,37 @@ public record MemoryPlan(MllamaConfig config, int threads) {
 
     /** Bytes for a text of so many tokens, the open model included. */
     public long text(long tokens) {
-        return open() + TextDecoder.workingBytes(config.text(), tokens);
+        return open() + TextDecoder.workingBytes(config.text(), tokens) + codes(tokens, config.text().mlpHidden());
     }
 
     /** Bytes for a prompt of so many tokens about so many pictures, each of all its tiles, the open model included. */
     public long prompt(long tokens, int pictures) {
         if (pictures == 0) return text(tokens);
-        long imageTokens = (long) config.vision().maxTiles() * config.vision().tileTokens();
-        long projected = Float.BYTES * imageTokens * config.text().hidden();
+        VisionConfig vision = config.vision();
+        long imageTokens = (long) vision.maxTiles() * vision.tileTokens();
         long states = TextDecoder.imageBytes(config.text(), imageTokens);
+        long tower = VisionEncoder.workingBytes(vision) + codes(imageTokens, vision.mlpHidden());
+        long projected = Float.BYTES * imageTokens * config.text().hidden();
+        long projection = VisionEncoder.featureBytes(vision) + projected + states + codes(imageTokens, vision.features());
+        long canvases = CANVASES * pictures * 3 * vision.maxTiles() * vision.tileSize() * vision.tileSize();
+        long oneByOne = open() + canvases + Math.max(tower, projection) + (pictures - 1) * states;
         long kept = pictures == 1 ? states : 2 * pictures * states; // several are joined
-        long vision = VisionEncoder.workingBytes(config.vision()) + projected + states;
-        return Math.max(open() + vision + kept - states, text(tokens) + kept);
+        return Math.max(oneByOne, text(tokens) + canvases + kept);
+    }
+
+    /**
+     * Bytes for decoding a picture of so many pixels, the open model included, its file not: of three channels, resized to less than
+     * it was. While a pass runs the next picture is only decoded if there is room for that beside the pass.
+     */
+    public long decoding(long pixels) {
+        return open() + PER_PIXEL * pixels;
+    }
+
+    /** What the products of so many tokens, each of so many numbers at most, hold beside their result. */
+    private long codes(long tokens, int widest) {
+        if (scheme.filter(Quantization.INT4::equals).isEmpty()) return 0;
+        long activations = Math.min(tokens * widest, MOST_CODES);
+        return activations * Short.BYTES + activations / Quantization.INT4.group() * Float.BYTES;
     }
 
     /** How many tokens of texts should go through the decoder together where the heap has so many bytes: a power of two. */

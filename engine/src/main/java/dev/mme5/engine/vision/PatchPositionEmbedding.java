@@ -35,6 +35,11 @@ final class PatchPositionEmbedding {
                 kernels);
     }
 
+    /** Bytes that {@link #forward} takes for an image beside x. */
+    static long bytes(VisionConfig c) {
+        return (long) Float.BYTES * (c.maxTiles() + 1) * c.tileTokens() * c.hidden();
+    }
+
     /** x [computed tiles * tokens, hidden], in place. */
     void forward(Matrix x, TileLayout layout, int aspectId) {
         int tokens = layout.tileTokens();

@@ -33,7 +33,12 @@ record VisionActivations(Matrix tokens, Matrix normed, Matrix query, Matrix key,
         long tokens = (long) c.maxTiles() * (c.tileTokens() + 1);
         return Float.BYTES
                 * (tokens * c.hidden() * 5
-                        + Math.min(tokens, MLP_TOKENS) * c.mlpHidden()
-                        + (long) c.maxTiles() * c.tileTokens() * c.features());
+                        + Math.min(tokens, MLP_TOKENS) * c.mlpHidden())
+                + featureBytes(c);
+    }
+
+    /** Of those, the bytes of the features. */
+    static long featureBytes(VisionConfig c) {
+        return (long) Float.BYTES * c.maxTiles() * c.tileTokens() * c.features();
     }
 }

@@ -56,7 +56,12 @@ public final class VisionEncoder {
 
     /** Bytes of buffers that one image takes at most. */
     public static long workingBytes(VisionConfig config) {
-        return VisionActivations.bytes(config);
+        return VisionActivations.bytes(config) + PatchPositionEmbedding.bytes(config);
+    }
+
+    /** Bytes of the features of one image at most: what is left of the buffers. */
+    public static long featureBytes(VisionConfig config) {
+        return VisionActivations.featureBytes(config);
     }
 
     /**

@@ -9,7 +9,9 @@ import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.Quantization;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,8 +30,9 @@ class ConfigFuzzTest {
         SCRATCH.put("config.json", json);
         try {
             MllamaConfig config = Bounds.within(400_000 + 700L * json.length, () -> MllamaConfig.read(SCRATCH.folder()));
-            assertThat(new MemoryPlan(config, 2).text(1)).isPositive();
-            assertThat(new MemoryPlan(config, 2).prompt(config.text().maxPositions(), 1)).isPositive();
+            MemoryPlan plan = new MemoryPlan(config, Optional.of(Quantization.INT4), 2);
+            assertThat(plan.text(1)).isPositive();
+            assertThat(plan.prompt(config.text().maxPositions(), 1)).isPositive();
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");
         }

@@ -1,0 +1,104 @@
+package dev.mme5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.Options;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The heap that {@code inspect} says is enough: runs in virtual machines that have it and little more. */
+class PlannedHeapTest {
+    /** What the command needs beside the engine, and the collector to work in. */
+    private static final int MARGIN_MB = 8;
+
+    private static final int THREADS = 2;
+    private static final Path MINI = Path.of("models/mini").toAbsolutePath();
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void makeFolderOfFourBitsAndPictures() throws IOException {
+        assertThat(Cli.run("quantize", "--model", MINI.toString(), "--to", "int4", "--output", folder.resolve("int4").toString()).status())
+                .isZero();
+        for (int[] size : new int[][] {{100, 100}, {400, 100}, {400, 400}, {4000, 3000}}) {
+            Path picture = folder.resolve(size[0] + "x" + size[1] + ".jpg");
+            assertThat(ImageIO.write(noise(size[0], size[1]), "jpg", picture.toFile())).isTrue();
+        }
+        assertThat(Files.size(folder.resolve("4000x3000.jpg"))).isGreaterThan(2_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bf16", "int4"})
+    void suffices(String weights) throws Exception {
+        Path model = weights.equals("bf16") ? MINI : folder.resolve("int4");
+
+        assertEmbeds(model, planned(model, "text of 20 tokens"), lines(1, 20), 1);
+        assertEmbeds(model, planned(model, "text of 256 tokens"), lines(1, 256), 1);
+        assertEmbeds(model, planned(model, "text of 256 tokens"), lines(32, 256), 32);
+        assertEmbeds(model, planned(model, "picture of all tiles, 20 tokens"),
+                "{\"images\":[\"100x100.jpg\"]}\n{\"images\":[\"400x100.jpg\"]}\n{\"images\":[\"400x400.jpg\"]}\n", 3);
+        assertEmbeds(model, planned(model, "decoding a picture of 12 megapixels"),
+                "{\"images\":[\"400x400.jpg\"]}\n{\"images\":[\"4000x3000.jpg\"]}\n{\"images\":[\"100x100.jpg\"]}\n", 3);
+    }
+
+    @Test
+    void aPictureThatNeedsMoreIsRefusedWithTheNumbersAndTheOthersAreNot() throws Exception {
+        Path input = Files.writeString(folder.resolve("large.jsonl"),
+                "{\"images\":[\"100x100.jpg\"]}\n{\"images\":[\"4000x3000.jpg\"]}\n{\"images\":[\"400x400.jpg\"]}\n");
+
+        MeasuredRun run =
+                MeasuredRun.of(48, folder, List.of("embed", "--model", MINI.toString(), "--threads", "2", "--input", input.toString()));
+
+        assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(1)).containsPattern("4000x3000.jpg: does not fit in the memory of the Java machine: "
+                + "decoding needs \\d+ MB of heap, \\d+ MB are free \\(raise it with -Xmx\\)");
+        assertThat(lines.get(0) + lines.get(2)).doesNotContain("error");
+    }
+
+    /** Megabytes by the plan, and the margin. */
+    private static int planned(Path model, String run) {
+        long bytes = ModelInspection.of(model, Options.defaults().withThreads(THREADS)).memory().stream()
+                .filter(memory -> memory.run().equals(run))
+                .findFirst()
+                .orElseThrow()
+                .heapBytes();
+        return (int) Math.ceilDiv(bytes, 1 << 20) + MARGIN_MB;
+    }
+
+    private static void assertEmbeds(Path model, int heapMb, String lines, int count) throws Exception {
+        Path input = Files.writeString(folder.resolve("input.jsonl"), lines);
+        MeasuredRun run = MeasuredRun.of(heapMb, folder,
+                List.of("embed", "--model", model.toString(), "--threads", Integer.toString(THREADS), "--input", input.toString()));
+
+        assertThat(run.status()).as("%d MB: %s%s", heapMb, run.err(), run.out()).isZero();
+        assertThat(run.out().lines()).hasSize(count).noneMatch(line -> line.contains("error"));
+    }
+
+    private static String lines(int count, int tokens) {
+        return "{\"text\":\"%s\",\"max_tokens\":%d}%n".formatted("a cat and a dog ".repeat(tokens / 4), tokens).repeat(count);
+    }
+
+    /** Random pixels, so that the file is as large as that of a photo. */
+    private static BufferedImage noise(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) image.setRGB(x, y, random.nextInt(1 << 24));
+        }
+        return image;
+    }
+}
