@@ -15,13 +15,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
  * The documents of a folder and the folders in it, by name: pictures and {@code .txt} files. Hidden files and folders and all
- * other files are passed over. Symbolic links are followed, but not round in circles.
+ * other files are passed over. Symbolic links are followed, but no folder is searched twice: one that has a name of its own below the
+ * folder has that, however many links lead to it; another one has the name of the first of its links.
  *
  * @param documents sorted by id, their path from the folder with / between the names
  * @param failures what could not be looked into
@@ -38,7 +40,11 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
     /** @throws IOException when the folder itself cannot be read */
     public static FolderDocuments scan(Path folder) throws IOException {
         Walk walk = new Walk(folder);
-        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
+        List<Path> starts = List.of(folder);
+        while (!starts.isEmpty()) {
+            for (Path start : starts) walk.from(start);
+            starts = walk.takeLinks();
+        }
         walk.documents.sort(Comparator.comparing(Document::id));
         return new FolderDocuments(walk.documents, walk.failures);
     }
@@ -48,13 +54,38 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
         private final List<Document> documents = new ArrayList<>();
         private final List<IndexReport.Failure> failures = new ArrayList<>();
 
+        /** What the system calls the folders that were searched, by whatever name. */
+        private final Set<Object> searched = new HashSet<>();
+
+        /** Links to folders, to be followed when all that can be reached without them is done. */
+        private final List<Path> links = new ArrayList<>();
+
+        private Path start;
+
         Walk(Path root) {
             this.root = root;
         }
 
+        void from(Path folder) throws IOException {
+            start = folder;
+            Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, this);
+        }
+
+        List<Path> takeLinks() {
+            List<Path> taken = links.stream().sorted(Comparator.comparing(this::id)).toList();
+            links.clear();
+            return taken;
+        }
+
         @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            return isHidden(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            if (isHidden(folder)) return FileVisitResult.SKIP_SUBTREE;
+            if (!folder.equals(start) && Files.isSymbolicLink(folder)) {
+                links.add(folder);
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            Object key = attributes.fileKey() == null ? folder.toRealPath() : attributes.fileKey(); // Windows has no keys
+            return searched.add(key) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
         }
 
         @Override

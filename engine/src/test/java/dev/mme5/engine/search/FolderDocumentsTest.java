@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,39 @@ class FolderDocumentsTest {
 
         assertThat(found.documents()).extracting(Document::id).containsExactly("a.txt", "b/c.txt");
         assertThat(ids()).containsExactly("link.txt", "real/a.txt", "real/b/c.txt");
+    }
+
+    @Test
+    @Timeout(10)
+    void foldersNestedTenDeepWithLinksToOneAnotherAreEachSearchedOnce() throws IOException {
+        List<Path> nested = new ArrayList<>(List.of(folder));
+        List<String> expected = new ArrayList<>();
+        for (int depth = 0; depth < 10; depth++) {
+            String prefix = "d/".repeat(depth);
+            touch(prefix + depth + ".txt", prefix + "d/" + "x.txt");
+            expected.add(prefix + depth + ".txt");
+            expected.add(prefix + "d/x.txt");
+            nested.add(nested.getLast().resolve("d"));
+        }
+        for (Path from : nested) {
+            for (int to = 0; to < nested.size(); to++) Files.createSymbolicLink(from.resolve("a" + to), nested.get(to));
+        }
+
+        assertThat(ids()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void aFolderHasItsOwnNameAndElseThatOfTheFirstLink() throws IOException {
+        touch("in/z/own.txt", "out/other.txt", "out/deeper/last.txt");
+        Path in = folder.resolve("in");
+        Files.createSymbolicLink(in.resolve("a"), in.resolve("z"));
+        Files.createSymbolicLink(in.resolve("c"), folder.resolve("out"));
+        Files.createSymbolicLink(in.resolve("b"), folder.resolve("out"));
+        Files.createSymbolicLink(folder.resolve("link"), in);
+
+        assertThat(FolderDocuments.scan(in).documents()).extracting(Document::id)
+                .containsExactly("b/deeper/last.txt", "b/other.txt", "z/own.txt");
+        assertThat(FolderDocuments.scan(folder.resolve("link")).documents()).hasSize(3);
     }
 
     @Test
