@@ -7,6 +7,8 @@ module dev.mme5.engine {
     requires transitive java.desktop; // BufferedImage is an input; ImageIO is used in the image package only
 
     exports dev.mme5.engine;
+    exports dev.mme5.engine.files to
+            dev.mme5.cli;
     exports dev.mme5.engine.quantize;
     exports dev.mme5.engine.search;
 }

@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.files.NewFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,7 +47,8 @@ final class PackageCommand implements Callable<Integer> {
         inspection.problems().forEach(console::say);
         if (!inspection.problems().isEmpty()) return Main.UNUSABLE;
 
-        try (UnfinishedFolder folder = UnfinishedFolder.beside(target)) {
+        long modelBytes = inspection.parts().stream().mapToLong(ModelInspection.Part::bytes).sum();
+        try (NewFolder folder = NewFolder.create(target, PackageFolder.RUNTIME_BYTES + modelBytes)) {
             PackageFolder made = new PackageFolder(folder.path());
             made.addRuntime(installation);
             made.addModel(model);

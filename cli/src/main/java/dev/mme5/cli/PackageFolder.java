@@ -19,6 +19,9 @@ import javax.imageio.ImageIO;
 final class PackageFolder {
     static final String MODEL = "model";
 
+    /** Of the runtime and the start-up cache, about. */
+    static final long RUNTIME_BYTES = 90L << 20;
+
     private static final String RUNTIME = "runtime";
     private static final String LAUNCHER = "mme5";
     private static final String START = "start.sh";

@@ -1,5 +1,6 @@
 package dev.mme5.engine.quantize;
 
+import dev.mme5.engine.files.NewFolder;
 import dev.mme5.engine.kernel.ScalarKernels;
 import dev.mme5.engine.kernel.WorkerPool;
 import dev.mme5.engine.model.Mllama;

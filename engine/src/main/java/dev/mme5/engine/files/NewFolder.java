@@ -1,4 +1,4 @@
-package dev.mme5.engine.quantize;
+package dev.mme5.engine.files;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * A folder that appears under its name when it is complete, or not at all, not even when the process is told to end: it is
  * written beside its place, under a name that begins with a dot.
  */
-final class NewFolder implements AutoCloseable {
+public final class NewFolder implements AutoCloseable {
     /** What is left free on the disk. */
     private static final long SPARE_BYTES = 64L << 20;
 
@@ -31,10 +31,13 @@ final class NewFolder implements AutoCloseable {
     }
 
     /**
+     * An empty folder under the other name; its content goes to {@link #path}.
+     *
+     * @param folder the name it will have
      * @param bytes how much will be written
      * @throws IOException when something of that name exists, there is not enough space, or the system refuses
      */
-    static NewFolder create(Path folder, long bytes) throws IOException {
+    public static NewFolder create(Path folder, long bytes) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
         Path parent = target.getParent();
         if (parent == null || Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -53,12 +56,16 @@ final class NewFolder implements AutoCloseable {
     }
 
     /** Where the files are written. */
-    Path path() {
+    public Path path() {
         return unfinished;
     }
 
-    /** All is written: the folder takes its place. */
-    synchronized void commit() throws IOException {
+    /**
+     * All is written: the folder takes its place.
+     *
+     * @throws IOException when the process is ending, or the folder cannot be moved
+     */
+    public synchronized void commit() throws IOException {
         if (ended) throw new IOException(target + ": the process is ending");
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         ended = true;
