@@ -50,7 +50,7 @@ class TokenizerJsonFuzzTest {
         Tokenizer tokenizer;
         try {
             tokenizer = Bounds.within(TABLES + 3000L * file.length + idTables(model),
-                    () -> TokenizerJson.read(JsonReader.parseObject(file, "x")));
+                    () -> TokenizerJson.read("x", bulk -> JsonReader.parseObject(file, "x", bulk)));
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith("x: ").doesNotContain("\n");
             return;

@@ -1,10 +1,5 @@
 package dev.mme5.json;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,18 +30,21 @@ final class JsonParser {
     private final byte[] text;
     private final int end;
     private final String source;
+    private final BulkReader bulk;
     private int at;
     private long treeBytes;
 
-    JsonParser(byte[] text, int from, int to, String source) {
+    JsonParser(byte[] text, int from, int to, String source, BulkReader bulk) {
         this.text = text;
         this.at = from;
         this.end = to;
         this.source = source;
+        this.bulk = bulk;
     }
 
     Json parse() {
-        checkUtf8();
+        int malformed = Utf8Check.firstMalformed(text, at, end);
+        if (malformed < end) throw error(malformed, "not UTF-8");
         if (end - at >= 3 && text[at] == (byte) 0xEF && text[at + 1] == (byte) 0xBB && text[at + 2] == (byte) 0xBF) {
             throw error(at, "expected JSON without byte order mark, found one");
         }
@@ -55,20 +53,6 @@ final class JsonParser {
         skipSpace();
         if (at < end) throw unexpected("the end");
         return value;
-    }
-
-    /** Refuses overlong forms, surrogates and what is beyond U+10FFFF: the platform's decoder knows all three. */
-    private void checkUtf8() {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        ByteBuffer in = ByteBuffer.wrap(text, at, end - at);
-        CharBuffer ignored = CharBuffer.allocate(1 << 13);
-        CoderResult result;
-        do {
-            result = decoder.decode(in, ignored.clear(), true);
-        } while (result.isOverflow());
-        if (result.isError()) throw error(in.position(), "not UTF-8");
     }
 
     /** @param place where the value stands, should it be a container */
@@ -107,10 +91,22 @@ final class JsonParser {
             if (at == end || text[at] != ':') throw unexpected("':'");
             at++;
             skipSpace();
-            Json value = value(opensContainer() ? place.ofMember(name) : null, depth);
+            Json value = opensContainer() ? container(place, name, depth) : value(null, depth);
             if (!object.add(name, value)) throw error(start, "duplicate name " + new Json.Text(name));
         } while (continues('}'));
         return object;
+    }
+
+    private Json container(Place holder, String name, int depth) {
+        if (name.indexOf('.') < 0) {
+            int behind = bulk.read(holder.member(name), text, at, end);
+            if (behind >= 0) {
+                boolean isObject = text[at] == '{';
+                at = behind;
+                return isObject ? new JsonObject(holder.ofMember(name)) : new JsonArray(holder.ofMember(name));
+            }
+        }
+        return value(holder.ofMember(name), depth);
     }
 
     private JsonArray array(Place place, int depth) {

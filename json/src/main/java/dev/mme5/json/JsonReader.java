@@ -19,22 +19,39 @@ public final class JsonReader {
 
     /** Reads a file whose value is an object, wherever links lead. A file of a model folder: {@link ModelFolder#readObject}. */
     public static JsonObject readObject(Path file) {
-        return readObject(file, RegularFile.real(file));
+        return readObject(file, BulkReader.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param bulk offered what may be too large for a tree
+     */
+    public static JsonObject readObject(Path file, BulkReader bulk) {
+        return readObject(file, RegularFile.real(file), bulk);
     }
 
     /**
      * @param file as the user would find it, for messages
      * @param target the same without links
      */
-    static JsonObject readObject(Path file, Path target) {
-        return root(parse(bytes(file, target), file.toString()), file.toString());
+    static JsonObject readObject(Path file, Path target, BulkReader bulk) {
+        return parseObject(bytes(file, target), file.toString(), bulk);
     }
 
     /**
      * @param source the file's name, for messages
      */
     public static JsonObject parseObject(byte[] utf8, String source) {
-        return root(parse(utf8, source), source);
+        return parseObject(utf8, source, BulkReader.NONE);
+    }
+
+    /**
+     * @param source the file's name, for messages
+     * @param bulk offered what may be too large for a tree
+     */
+    public static JsonObject parseObject(byte[] utf8, String source, BulkReader bulk) {
+        return root(new JsonParser(utf8, 0, utf8.length, source, bulk).parse(), source);
     }
 
     /**
@@ -46,14 +63,14 @@ public final class JsonReader {
      * @param source the file's name, for messages
      */
     public static JsonObject parseObject(byte[] utf8, int from, int to, String source) {
-        return root(new JsonParser(utf8, from, to, source).parse(), source);
+        return root(new JsonParser(utf8, from, to, source, BulkReader.NONE).parse(), source);
     }
 
     /**
      * @param source the file's name, for messages
      */
     public static Json parse(byte[] utf8, String source) {
-        return new JsonParser(utf8, 0, utf8.length, source).parse();
+        return new JsonParser(utf8, 0, utf8.length, source, BulkReader.NONE).parse();
     }
 
     private static JsonObject root(Json value, String source) {

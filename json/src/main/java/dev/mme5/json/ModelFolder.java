@@ -74,7 +74,16 @@ public record ModelFolder(Path path, Path real) {
      * @throws ModelFormatException when it cannot, or its value is no object
      */
     public static JsonObject readObject(Path file) {
-        return JsonReader.readObject(file, checkedInItsFolder(file));
+        return readObject(file, BulkReader.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param bulk offered what may be too large for a tree
+     */
+    public static JsonObject readObject(Path file, BulkReader bulk) {
+        return JsonReader.readObject(file, checkedInItsFolder(file), bulk);
     }
 
     /**

@@ -8,6 +8,9 @@ final class Numbers {
     /** Longer literals are no integers to us: exact arithmetic on millions of digits would take minutes. */
     private static final int LONGEST_INTEGER = 64;
 
+    /** So many digits fit into 64 bits whatever they are. */
+    private static final int MOST_SAFE_DIGITS = 18;
+
     private Numbers() {}
 
     /** Whether the text is {@code -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?}. */
@@ -39,6 +42,9 @@ final class Numbers {
 
     /** The value of a literal such as {@code 3}, {@code 3.0} or {@code 3e2}; empty when it is no integer or needs more than 64 bits. */
     static OptionalLong exactLong(String literal) {
+        if (literal.length() <= MOST_SAFE_DIGITS && digits(literal, 0) == literal.length()) {   // as nearly always
+            return OptionalLong.of(Long.parseLong(literal));
+        }
         try {
             return literal.length() <= LONGEST_INTEGER
                     ? OptionalLong.of(new BigDecimal(literal).longValueExact())

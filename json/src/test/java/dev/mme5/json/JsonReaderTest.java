@@ -3,9 +3,13 @@ package dev.mme5.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,6 +168,23 @@ class JsonReaderTest {
                 .hasMessage("x.json: byte " + offset + ": not UTF-8");
     }
 
+    /** As the JDK's decoder has it. */
+    @Test
+    void tellsUtf8FromAllElse() {
+        Random random = new Random(8);
+        int[] interesting =
+                {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xEC, 0xED, 0xEF, 0xF0, 0xF3, 0xF4, 0xF5, 0xFF};
+        for (int round = 0; round < 200_000; round++) {
+            byte[] bytes = new byte[random.nextInt(9)];
+            for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) interesting[random.nextInt(interesting.length)];
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            CharBuffer out = CharBuffer.allocate(20);
+            CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+
+            assertThat(Utf8Check.firstMalformed(bytes, 0, bytes.length)).isEqualTo(result.isError() ? in.position() : bytes.length);
+        }
+    }
+
     @Test
     void findsBadUtf8FarBehindTheFirstBufferful() {
         byte[] bytes = ("\"" + "é".repeat(10_000) + "\"").getBytes(StandardCharsets.UTF_8);
@@ -270,5 +291,29 @@ class JsonReaderTest {
 
     private static JsonObject object(String text) {
         return JsonReader.parseObject(text.getBytes(StandardCharsets.UTF_8), "x.json");
+    }
+
+    private static final BulkReader BRACES = (place, utf8, from, to) -> {
+        if (!place.equals("a.b")) return -1;
+        int at = from;
+        while (utf8[at] != '}') at++;
+        return at + 1;
+    };
+
+    @Test
+    void leavesToABulkReaderWhatItTakesAndKeepsAnEmptyContainer() {
+        JsonObject read =
+                JsonReader.parseObject("{\"a\":{\"b\":{not JSON}, \"c\":[1]}}".getBytes(StandardCharsets.UTF_8), "x.json", BRACES);
+
+        assertThat(read.object("a").object("b").keys()).isEmpty();
+        assertThat(read.object("a").object("b").place()).isEqualTo("a.b");
+        assertThat(read.object("a").array("c").integers()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a.b\":{not JSON}}", "{\"a\":[{\"b\":{not JSON}}]}", "{\"a\":{\"b\":{x}{}}}"})
+    void offersToABulkReaderMembersWhosePlaceMeansOneThing(String json) {
+        assertThatThrownBy(() -> JsonReader.parseObject(json.getBytes(StandardCharsets.UTF_8), "x.json", BRACES))
+                .isInstanceOf(ModelFormatException.class).hasMessageStartingWith("x.json: byte ");
     }
 }

@@ -30,13 +30,18 @@ final class ByteAlphabet {
         return CHARACTERS[unsignedByte];
     }
 
+    /** The byte from 0 to 255 that a character stands for, or -1. */
+    static int value(int character) {
+        return character >= 0 && character < BYTES.length ? BYTES[character] : -1;
+    }
+
     /** The bytes that a token spells, or null when one of its characters is not in the alphabet. */
     static byte[] bytes(String token) {
         byte[] bytes = new byte[token.length()];
         for (int i = 0; i < bytes.length; i++) {
-            char c = token.charAt(i);
-            if (c >= BYTES.length || BYTES[c] < 0) return null;
-            bytes[i] = (byte) BYTES[c];
+            int value = value(token.charAt(i));
+            if (value < 0) return null;
+            bytes[i] = (byte) value;
         }
         return bytes;
     }

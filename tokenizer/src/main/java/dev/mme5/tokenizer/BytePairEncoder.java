@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Stage 3 of 4 of encoding. In: a piece of {@link PreTokenizer}. Out: its ids, some by way of {@link BytePairMerger}.
  */
 final class BytePairEncoder {
-    private final Vocabulary vocabulary;
+    private final ModelTokens tokens;
     private final boolean ignoreMerges;
     private final BytePairMerger merger;
     private final WordCache cache = new WordCache();
@@ -19,11 +19,11 @@ final class BytePairEncoder {
      * @param ignoreMerges whether a piece that is a token as a whole is that token, even where the merges would not
      * make it
      */
-    BytePairEncoder(Vocabulary vocabulary, boolean ignoreMerges, BytePairMerger merger) {
-        this.vocabulary = vocabulary;
+    BytePairEncoder(ModelTokens tokens, boolean ignoreMerges, BytePairMerger merger) {
+        this.tokens = tokens;
         this.ignoreMerges = ignoreMerges;
         this.merger = merger;
-        this.longestHashed = Math.max(WordCache.LONGEST, vocabulary.longest());
+        this.longestHashed = Math.max(WordCache.LONGEST, tokens.longest());
     }
 
     /** Appends the ids of the piece {@code from} to {@code to}, which is not empty, to {@code out}. */
@@ -35,9 +35,9 @@ final class BytePairEncoder {
             return;
         }
 
-        int hash = Vocabulary.hash(text, from, to);
-        int whole = ignoreMerges ? vocabulary.find(text, from, to, hash) : Vocabulary.ABSENT;
-        if (whole != Vocabulary.ABSENT) {
+        int hash = ModelTokens.hash(text, from, to);
+        int whole = ignoreMerges ? tokens.find(text, from, to, hash) : ModelTokens.ABSENT;
+        if (whole != ModelTokens.ABSENT) {
             out.add(whole);
             return;
         }

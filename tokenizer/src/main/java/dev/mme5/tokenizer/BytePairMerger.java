@@ -14,10 +14,12 @@ import dev.mme5.json.ModelFormatException;
  */
 final class BytePairMerger {
     private final int[] byteIds = new int[256];
-    private final PairTable merges = new PairTable();   // (left id, right id) -> rank << 32 | merged id
+    private final PairTable merges;
 
-    private BytePairMerger(Vocabulary vocabulary) {
-        for (int b = 0; b < byteIds.length; b++) byteIds[b] = vocabulary.modelId(String.valueOf(ByteAlphabet.character(b)));
+    /** @param merges (left id, right id) -> rank << 32 | merged id */
+    BytePairMerger(ModelTokens tokens, PairTable merges) {
+        this.merges = merges;
+        for (int b = 0; b < byteIds.length; b++) byteIds[b] = tokens.id(String.valueOf(ByteAlphabet.character(b)));
     }
 
     /**
@@ -26,17 +28,17 @@ final class BytePairMerger {
      *
      * @throws ModelFormatException when an entry is neither, or one of its tokens is not in the vocabulary
      */
-    static BytePairMerger read(JsonArray merges, Vocabulary vocabulary) {
-        BytePairMerger merger = new BytePairMerger(vocabulary);
+    static PairTable read(JsonArray merges, ModelTokens tokens) {
+        PairTable table = new PairTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
             String[] pair = pair(merges, rank);
-            int left = id(pair[0], vocabulary, merges, rank);
-            int right = id(pair[1], vocabulary, merges, rank);
-            int merged = id(pair[0] + pair[1], vocabulary, merges, rank);
-            merger.merges.put(left, right, (long) rank << 32 | merged);
+            int left = id(pair[0], tokens, merges, rank);
+            int right = id(pair[1], tokens, merges, rank);
+            int merged = id(pair[0] + pair[1], tokens, merges, rank);
+            table.put(left, right, (long) rank << 32 | merged);
         }
-        merger.merges.requireSpread();
-        return merger;
+        table.requireSpread();
+        return table;
     }
 
     private static String[] pair(JsonArray merges, int rank) {
@@ -55,9 +57,9 @@ final class BytePairMerger {
         throw merges.error(rank, "expected two tokens, \"left right\" or [\"left\", \"right\"], found " + merges.get(rank));
     }
 
-    private static int id(String token, Vocabulary vocabulary, JsonArray merges, int rank) {
-        int id = vocabulary.modelId(token);
-        if (id == Vocabulary.ABSENT) throw merges.error(rank, JsonWriter.quote(token) + " is not in the vocabulary");
+    private static int id(String token, ModelTokens tokens, JsonArray merges, int rank) {
+        int id = tokens.id(token);
+        if (id == ModelTokens.ABSENT) throw merges.error(rank, JsonWriter.quote(token) + " is not in the vocabulary");
         return id;
     }
 

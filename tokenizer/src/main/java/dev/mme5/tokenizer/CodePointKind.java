@@ -14,16 +14,18 @@ final class CodePointKind {
     static final byte NUMBER = 2;
     static final byte SPACE = 3;
 
+    /** What was asked before, and one; 0: not asked yet. Filled by any thread, with the same values. */
     private static final byte[] BASIC_PLANE = new byte[0x10000];
-
-    static {
-        for (int c = 0; c < BASIC_PLANE.length; c++) BASIC_PLANE[c] = classify(c);
-    }
 
     private CodePointKind() {}
 
     static byte of(int codePoint) {
-        return codePoint < BASIC_PLANE.length ? BASIC_PLANE[codePoint] : classify(codePoint);
+        if (codePoint >= BASIC_PLANE.length) return classify(codePoint);
+        byte known = BASIC_PLANE[codePoint];
+        if (known > 0) return (byte) (known - 1);
+        byte kind = classify(codePoint);
+        BASIC_PLANE[codePoint] = (byte) (kind + 1);
+        return kind;
     }
 
     private static byte classify(int codePoint) {

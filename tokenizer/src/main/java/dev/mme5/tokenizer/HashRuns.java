@@ -26,12 +26,15 @@ final class HashRuns {
         if (steps > LONGEST) throw new TooLong();
     }
 
-    /** Looks through a finished table, in which some slot is free. */
+    /** Looks at a finished table, in which some slot is free. Not at every slot: a run that is too long covers two of those looked at. */
     static void requireShort(int slots, IntPredicate isFilled) {
-        int run = 0;
-        for (int i = 0; i < slots + LONGEST; i++) {   // the last run may go on at the beginning
-            run = isFilled.test(i % slots) ? run + 1 : 0;
-            if (run > LONGEST) throw new TooLong();
+        for (int i = 0; i < slots; i += LONGEST / 2) {
+            if (!isFilled.test(i)) continue;
+            int from = i;
+            int to = i + 1;
+            while (to - from <= LONGEST && isFilled.test(to % slots)) to++;
+            while (to - from <= LONGEST && isFilled.test((from - 1 + slots) % slots)) from--;
+            if (to - from > LONGEST) throw new TooLong();
         }
     }
 }

@@ -10,8 +10,17 @@ import java.util.Arrays;
 final class PairTable {
     static final long ABSENT = -1;
 
-    private long[] slots = emptySlots(16);   // [capacity, 2]: key, value
+    private long[] slots;   // [capacity, 2]: key, value
     private int size;
+
+    PairTable() {
+        this(10);
+    }
+
+    /** @param expected how many pairs there may be; more only take longer */
+    PairTable(int expected) {
+        slots = emptySlots(Integer.highestOneBit(Math.max(10, expected) * 3 / 2) << 1);
+    }
 
     private static long[] emptySlots(int capacity) {
         long[] slots = new long[2 * capacity];

@@ -42,7 +42,8 @@ public final class Tokenizer {
      * @throws ModelFormatException when a file is missing, damaged or of another kind
      */
     public static Tokenizer open(Path folder) {
-        Tokenizer tokenizer = TokenizerJson.read(ModelFolder.readObject(folder.resolve("tokenizer.json")));
+        Path file = folder.resolve("tokenizer.json");
+        Tokenizer tokenizer = TokenizerJson.read(file.toString(), bulk -> ModelFolder.readObject(file, bulk));
         ModelFolder.readObject(folder.resolve("tokenizer_config.json"));
         return tokenizer;
     }
@@ -53,7 +54,7 @@ public final class Tokenizer {
      * @throws ModelFormatException when the file is missing, damaged or of another kind
      */
     public static Tokenizer read(Path tokenizerJson) {
-        return TokenizerJson.read(JsonReader.readObject(tokenizerJson));
+        return TokenizerJson.read(tokenizerJson.toString(), bulk -> JsonReader.readObject(tokenizerJson, bulk));
     }
 
     /** The ids of a text, with those that the file's post-processor puts around it. */

@@ -1,5 +1,6 @@
 package dev.mme5.tokenizer;
 
+import dev.mme5.json.BulkReader;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
@@ -16,25 +17,35 @@ import java.util.List;
 final class TokenizerJson {
     private TokenizerJson() {}
 
+    /** Makes the tree of a file, with what a reader took out of it. */
+    @FunctionalInterface
+    interface Parser {
+        JsonObject parse(BulkReader bulk);
+    }
+
     /** @throws ModelFormatException when the file is of another kind or contradicts itself */
-    static Tokenizer read(JsonObject file) {
+    static Tokenizer read(String source, Parser parser) {
         try {
-            return make(file);
+            DirectReader direct = new DirectReader();
+            return make(parser.parse(direct), direct);
         } catch (HashRuns.TooLong e) {
-            throw new ModelFormatException(file.source(), "", e.getMessage(), e);
+            throw new ModelFormatException(source, "", e.getMessage(), e);
         }
     }
 
-    private static Tokenizer make(JsonObject file) {
+    private static Tokenizer make(JsonObject file, DirectReader direct) {
         if (file.has("normalizer")) throw anotherKind(file, "normalizer", "null");
         checkPreTokenizer(file.object("pre_tokenizer"));
         checkDecoder(file);
 
         JsonObject model = file.object("model");
         checkModel(model);
-        Vocabulary vocabulary = VocabularyJson.read(model.object("vocab"), file.array("added_tokens"));
-        BytePairMerger merger = BytePairMerger.read(model.array("merges"), vocabulary);
-        BytePairEncoder encoder = new BytePairEncoder(vocabulary, model.bool("ignore_merges", false), merger);
+        JsonObject vocab = model.object("vocab");
+        ModelTokens tokens = direct.tokens() != null ? direct.tokens() : VocabularyJson.tokens(vocab);
+        Vocabulary vocabulary = VocabularyJson.read(tokens, file.array("added_tokens"), vocab);
+        PairTable merges = direct.merges() != null ? direct.merges() : BytePairMerger.read(model.array("merges"), tokens);
+        BytePairMerger merger = new BytePairMerger(tokens, merges);
+        BytePairEncoder encoder = new BytePairEncoder(tokens, model.bool("ignore_merges", false), merger);
         return new Tokenizer(vocabulary, encoder, PostProcessor.read(file, vocabulary));
     }
 

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class VocabularyJson {
     /** Tables are as long as the highest id; known vocabularies have some hundred thousand. */
-    private static final int HIGHEST_ID = 10_000_000;
+    static final int HIGHEST_ID = 10_000_000;
 
     /** Every place of a text is compared with the added tokens, so a long one would make encoding slow. */
     private static final int LONGEST_ADDED = 1000;
@@ -25,13 +25,31 @@ final class VocabularyJson {
 
     private VocabularyJson() {}
 
-    /** @throws ModelFormatException when an id is unusable or not unique, or a byte has no token */
-    static Vocabulary read(JsonObject vocab, JsonArray addedTokens) {
-        String[] model = model(vocab);
-        Vocabulary vocabulary = new Vocabulary(model, added(addedTokens, model, vocab));
+    /**
+     * {@code model.vocab}.
+     *
+     * @throws ModelFormatException when an id is unusable or not unique
+     */
+    static ModelTokens tokens(JsonObject vocab) {
+        ModelTokens tokens = new ModelTokens();
+        for (String token : vocab.keys()) {
+            int id = id(vocab, token);
+            if (!tokens.put(id, token)) throw vocab.error(token, takenBy(tokens.token(id), id));
+        }
+        tokens.index();   // no two are the same: they are names of one object
+        return tokens;
+    }
+
+    /**
+     * The model's tokens and {@code added_tokens}.
+     *
+     * @throws ModelFormatException when an id is unusable or not unique, or a byte has no token
+     */
+    static Vocabulary read(ModelTokens model, JsonArray addedTokens, JsonObject vocab) {
+        Vocabulary vocabulary = new Vocabulary(model, added(addedTokens, model));
         for (int b = 0; b < 256; b++) {
             String character = String.valueOf(ByteAlphabet.character(b));
-            if (vocabulary.modelId(character) == Vocabulary.ABSENT) {
+            if (model.id(character) == ModelTokens.ABSENT) {
                 String problem = "no token %s for byte %d: expected one for each of the 256 bytes";
                 throw new ModelFormatException(vocab.source(), vocab.place(), problem.formatted(JsonWriter.quote(character), b));
             }
@@ -39,20 +57,7 @@ final class VocabularyJson {
         return vocabulary;
     }
 
-    private static String[] model(JsonObject vocab) {
-        int highest = -1;
-        for (String token : vocab.keys()) highest = Math.max(highest, id(vocab, token));
-
-        String[] tokens = new String[highest + 1];
-        for (String token : vocab.keys()) {
-            int id = vocab.integer(token);
-            if (tokens[id] != null) throw vocab.error(token, takenBy(tokens[id], id));
-            tokens[id] = token;
-        }
-        return tokens;
-    }
-
-    private static List<AddedToken> added(JsonArray entries, String[] model, JsonObject vocab) {
+    private static List<AddedToken> added(JsonArray entries, ModelTokens model) {
         List<AddedToken> added = new ArrayList<>();
         Map<Integer, AddedToken> byId = new HashMap<>();
         Map<String, AddedToken> byContent = new HashMap<>();
@@ -67,10 +72,10 @@ final class VocabularyJson {
             if (sameContent != null) throw entries.error(i, twoIds(token, sameContent.id()));
 
             // It may stand in the vocabulary too, as the same token.
-            String inModel = token.id() < model.length ? model[token.id()] : null;
-            if (inModel != null && !inModel.equals(token.content())) throw entries.error(i, takenBy(inModel, token.id()));
-            if (inModel == null && vocab.has(token.content())) {
-                throw entries.error(i, twoIds(token, vocab.integer(token.content())));
+            int sameInModel = model.id(token.content());
+            if (sameInModel != token.id()) {
+                if (model.has(token.id())) throw entries.error(i, takenBy(model.token(token.id()), token.id()));
+                if (sameInModel != ModelTokens.ABSENT) throw entries.error(i, twoIds(token, sameInModel));
             }
             added.add(token);
         }

@@ -67,6 +67,6 @@ record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> add
     }
 
     static Tokenizer read(String json) {
-        return TokenizerJson.read(JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json"));
+        return TokenizerJson.read("tokenizer.json", bulk -> JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", bulk));
     }
 }
