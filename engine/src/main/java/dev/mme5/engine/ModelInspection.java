@@ -12,12 +12,15 @@ import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Quantization;
 import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -73,6 +76,11 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
      */
     public static ModelInspection of(Path folder, Options options) {
         return new Inspector(folder, options).inspect();
+    }
+
+    /** By its name alone, where the configuration is not known. */
+    private static boolean mayBeRead(String tensor) {
+        return !tensor.contains("lm_head");
     }
 
     private static final class Inspector {
@@ -152,8 +160,14 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
         private void tell(Checkpoint checkpoint, MllamaConfig config) {
             for (ShardFile shard : checkpoint.shards()) fact("weights", shard.path().getFileName() + ", " + shard.bytes() + " bytes");
             checkpoint.quantization().ifPresent(scheme -> fact("quantised", scheme.label() + ", format " + Quantization.VERSION));
+            Set<String> read = new HashSet<>();
+            List<String> refused = new ArrayList<>();
+            if (config != null) {
+                Weights weights = checkpoint.weights().noting(read::add).telling(e -> refused.add(e.getMessage()));
+                Mllama.load(weights, config, new ScalarKernels());
+            }
             for (Map.Entry<String, MappedTensor> entry : checkpoint.tensors().entrySet()) {
-                String name = ModelParts.partOf(entry.getKey(), config);
+                String name = ModelParts.partOf(entry.getKey(), config, config == null ? ModelInspection::mayBeRead : read::contains);
                 MappedTensor tensor = entry.getValue();
                 Optional<Quantization> codes = checkpoint.quantizationOf(entry.getKey());
                 String dtype = codes.map(Quantization::name).orElse(tensor.dtype().name());
@@ -165,8 +179,6 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             if (config == null) return;
             long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
             tellMemory(new MemoryPlan(config, checkpoint.quantization(), options.threads()), mapped);
-            List<String> refused = new ArrayList<>();
-            Mllama.load(checkpoint.weights().telling(e -> refused.add(e.getMessage())), config, new ScalarKernels());
             problems.addAll(refused.subList(0, Math.min(refused.size(), MOST_TENSORS)));
             if (refused.size() > MOST_TENSORS) problems.add((refused.size() - MOST_TENSORS) + " more tensors are missing or misshapen");
         }

@@ -22,10 +22,11 @@ public final class Weights {
     private final Optional<Quantization> quantization;
     private final String scope;
     private final Consumer<ModelFormatException> refusals;
+    private final Consumer<String> names;
 
     /** @param quantization how integers may stand for floats where {@link #matrix} allows it; empty: not at all */
     Weights(String source, Map<String, MappedTensor> tensors, Optional<Quantization> quantization) {
-        this(source, tensors, quantization, "", Weights::thrown);
+        this(source, tensors, quantization, "", Weights::thrown, name -> {});
     }
 
     private Weights(
@@ -33,12 +34,14 @@ public final class Weights {
             Map<String, MappedTensor> tensors,
             Optional<Quantization> quantization,
             String scope,
-            Consumer<ModelFormatException> refusals) {
+            Consumer<ModelFormatException> refusals,
+            Consumer<String> names) {
         this.source = source;
         this.tensors = tensors;
         this.quantization = quantization;
         this.scope = scope;
         this.refusals = refusals;
+        this.names = names;
     }
 
     /**
@@ -46,12 +49,17 @@ public final class Weights {
      * for {@link #vector} and {@link #scalar}, stands in for what is refused.
      */
     public Weights telling(Consumer<ModelFormatException> listener) {
-        return new Weights(source, tensors, quantization, scope, listener);
+        return new Weights(source, tensors, quantization, scope, listener, names);
+    }
+
+    /** The same tensors; the listener is told the normalised name of each one that is asked for, scales among them. */
+    public Weights noting(Consumer<String> listener) {
+        return new Weights(source, tensors, quantization, scope, refusals, listener);
     }
 
     /** The scope of that name within this one; it may have dots itself. */
     public Weights at(String name) {
-        return new Weights(source, tensors, quantization, scope + name + ".", refusals);
+        return new Weights(source, tensors, quantization, scope + name + ".", refusals, names);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -152,6 +160,7 @@ public final class Weights {
     }
 
     private MappedTensor shaped(String name, long... shape) {
+        names.accept(scope + name);
         MappedTensor tensor = tensors.get(scope + name);
         if (tensor == null) throw new ModelFormatException(source, scope + name, "missing tensor");
         Shape expected = new Shape(shape);

@@ -7,6 +7,8 @@ import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,19 @@ class WeightsTest {
     @AfterEach
     void close() {
         checkpoint.close();
+    }
+
+    @Test
+    void whatIsAskedForIsNotedBeItThereOrNot() {
+        List<String> asked = new ArrayList<>();
+        Weights noting = weights.noting(asked::add).telling(refused -> {});
+
+        noting.at("language_model").at("layers").at(3).matrix("mlp.gate_proj.weight", 2, 3);
+        noting.scalar("bare");
+        noting.at("language_model").vector("none", 4);
+        weights.at("language_model").vector("norm.weight", 2);
+
+        assertThat(asked).containsExactly("language_model.layers.3.mlp.gate_proj.weight", "bare", "language_model.none");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.mme5.engine.model;
 
+import java.util.function.Predicate;
+
 /** The parts of a checkpoint, as reports name them. */
 public final class ModelParts {
     private static final String NOT_READ = " (not read)";
@@ -11,11 +13,12 @@ public final class ModelParts {
      *
      * @param tensor normalised name
      * @param config the model, or null when it is not known
+     * @param isRead whether {@link Mllama#load} asks for a tensor of that name
      */
-    public static String partOf(String tensor, MllamaConfig config) {
+    public static String partOf(String tensor, MllamaConfig config, Predicate<String> isRead) {
+        if (!isRead.test(tensor)) return (tensor.contains("lm_head") ? "lm_head" : "other") + NOT_READ;
         if (tensor.startsWith("vision_model.")) return "vision tower";
         if (tensor.startsWith("multi_modal_projector.")) return "projector";
-        if (tensor.contains("lm_head")) return "lm_head" + NOT_READ;
         if (tensor.startsWith("language_model.embed_tokens.")) return "token embeddings";
         if (tensor.startsWith("language_model.norm.")) return "final norm";
         String layers = "language_model.layers.";

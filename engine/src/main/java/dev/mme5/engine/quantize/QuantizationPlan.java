@@ -2,15 +2,11 @@ package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.model.MllamaConfig;
 import dev.mme5.engine.model.ModelParts;
-import dev.mme5.json.Json;
-import dev.mme5.json.ModelFormatException;
-import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Quantization;
 import dev.mme5.weights.Shape;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,16 +54,17 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
     record Stored(String name, DType dtype, Shape shape) {}
 
     /**
+     * @param read normalised names of the tensors that the engine reads, of floats all: none has the name of another's scales
      * @param keep whether a tensor, by a name that it has, is to stay as it is
-     * @throws ModelFormatException when a tensor of the source has the name that the scales of another are to have
      */
-    static QuantizationPlan of(Map<String, MappedTensor> source, MllamaConfig config, Quantization to, Predicate<String> keep) {
+    static QuantizationPlan of(
+            Map<String, MappedTensor> source, MllamaConfig config, Set<String> read, Quantization to, Predicate<String> keep) {
         List<Entry> entries = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Map.Entry<String, MappedTensor> tensor : source.entrySet()) {
             String name = tensor.getKey();
             MappedTensor stored = tensor.getValue();
-            String part = ModelParts.partOf(name, config);
+            String part = ModelParts.partOf(name, config, read::contains);
             if (!ModelParts.isRead(part)) {
                 leftOut.add(stored.name());
                 continue;
@@ -75,21 +72,7 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
             boolean stays = keep.test(name) || keep.test(stored.name());
             entries.add(new Entry(name, part, stored, stays ? Optional.empty() : scheme(name, stored, to)));
         }
-        requireFreeNames(entries);
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
-    }
-
-    private static void requireFreeNames(List<Entry> entries) {
-        Map<String, MappedTensor> sources = new HashMap<>();
-        for (Entry entry : entries) sources.put(entry.name, entry.source);
-        for (Entry entry : entries) {
-            for (Stored stored : entry.tensors()) {
-                MappedTensor taken = sources.putIfAbsent(Checkpoint.normalised(stored.name), entry.source);
-                if (taken == null || taken == entry.source) continue;
-                throw new ModelFormatException(taken.file(), taken.name(), "expected no tensor of that name, which the scales of "
-                        + new Json.Text(entry.source.name()) + " are to have, found one");
-            }
-        }
     }
 
     private static Optional<Quantization> scheme(String name, MappedTensor tensor, Quantization to) {

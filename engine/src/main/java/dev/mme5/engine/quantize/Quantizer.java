@@ -20,8 +20,10 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,8 +91,9 @@ public final class Quantizer {
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
             try {
-                Mllama.load(checkpoint.weights(), config, new ScalarKernels()); // refuses what is missing or misshapen
-                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, options.scheme(), keep(checkpoint));
+                Set<String> read = new HashSet<>();
+                Mllama.load(checkpoint.weights().noting(read::add), config, new ScalarKernels()); // refuses what is missing or misshapen
+                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, read, options.scheme(), keep(checkpoint));
                 long bytes = writeFolder(output, checkpoint, config, plan, companions);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
                 double seconds = (System.nanoTime() - start) * 1e-9;

@@ -47,8 +47,8 @@ class SizesTest {
             addAll();
 
             long source = tensors.values().stream().mapToLong(tensor -> tensor.bytes().byteSize()).sum();
-            QuantizationPlan int8 = QuantizationPlan.of(tensors, config, Quantization.INT8, name -> false);
-            QuantizationPlan int4 = QuantizationPlan.of(tensors, config, Quantization.INT4, name -> false);
+            QuantizationPlan int8 = QuantizationPlan.of(tensors, config, tensors.keySet(), Quantization.INT8, name -> false);
+            QuantizationPlan int4 = QuantizationPlan.of(tensors, config, tensors.keySet(), Quantization.INT4, name -> false);
 
             assertThat(source).isEqualTo(21_285_882_950L);
             assertThat(int8.bytes()).isLessThan(10_400_000_000L).isEqualTo(10_287_862_106L);
