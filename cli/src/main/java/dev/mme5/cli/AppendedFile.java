@@ -16,12 +16,18 @@ import java.nio.file.StandardOpenOption;
 final class AppendedFile implements Sink, AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** How much of a header is the same whatever it counts: magic and version. */
+    private static final int HEADER_START = 8;
+
     private final Path path;
     private final int headerBytes;
     private final FileChannel channel;
     private final OutputStream stream;
     private Sha256Sum sum = new Sha256Sum();
     private long size;
+
+    /** Where what is only compared ends: what is written up to here must be there already. */
+    private long comparedTo;
 
     /** @param headerBytes how many of the first bytes are no part of the sum; they are written at once */
     AppendedFile(Path path, int headerBytes) throws IOException {
@@ -56,8 +62,43 @@ final class AppendedFile implements Sink, AutoCloseable {
         channel.truncate(size).position(size);
     }
 
+    /**
+     * What stands behind the bytes that {@link #startsWith} has read stays, and the next that are written must be the same.
+     * {@link #requireCompared} ends that.
+     */
+    void compareRest() throws IOException {
+        comparedTo = channel.size();
+        channel.position(size);
+    }
+
+    /**
+     * The file has nothing but what was written.
+     *
+     * @throws UsageException when it is longer
+     */
+    void requireCompared() {
+        if (comparedTo > size) throw notOurs(size);
+        comparedTo = 0;
+    }
+
+    private void compare(byte[] bytes) throws IOException {
+        int count = (int) Math.min(bytes.length, comparedTo - size);
+        ByteBuffer there = ByteBuffer.allocate(count);
+        while (there.hasRemaining() && channel.read(there, size + there.position()) >= 0) continue;
+        for (int i = 0; i < count; i++) {
+            boolean mayDiffer = size + i >= HEADER_START && size + i < headerBytes;
+            if (there.get(i) != bytes[i] && !mayDiffer) throw notOurs(size + i);
+        }
+    }
+
+    private UsageException notOurs(long at) {
+        return new UsageException("%s: was begun, but what it has at byte %d is not what this run computes; remove it to begin anew"
+                .formatted(path, at + 1));
+    }
+
     @Override
     public void write(byte[] bytes) throws IOException {
+        if (size < comparedTo) compare(bytes);
         try {
             stream.write(bytes);
         } catch (IOException e) {
@@ -69,6 +110,7 @@ final class AppendedFile implements Sink, AutoCloseable {
 
     @Override
     public void patch(long position, byte[] bytes) throws IOException {
+        requireCompared();
         try {
             stream.flush();
             ByteBuffer left = ByteBuffer.wrap(bytes);

@@ -122,7 +122,8 @@ final class EmbedCommand implements Callable<Integer> {
 
     private void goOn(Requests requests, Options options) throws IOException {
         Path target = Output.target(output, console);
-        if (!inputs.file().equals("-")) ResumableRun.checkInput(target, console.folder().resolve(inputs.file()), inputs.file());
+        if (inputs.file().equals("-")) ResumableRun.checkStdin(target);
+        else ResumableRun.checkInput(target, console.folder().resolve(inputs.file()), inputs.file());
         try (EmbeddingModel model = common.open(console, options);
                 ResumableRun run = ResumableRun.open(target, settings(model), format == Format.npy ? NpyWriter.HEADER_BYTES : 0)) {
             run.skipDone(requests, inputs.file());

@@ -106,8 +106,14 @@ final class Journal implements AutoCloseable {
 
     private static Mark readMark(JsonObject line) {
         return new Mark(
-                line.longInteger("inputs"), line.longInteger("failures"), line.longInteger("lines"), line.text("input_sha256"),
-                line.longInteger("output_bytes"), line.text("output_sha256"));
+                count(line, "inputs"), count(line, "failures"), count(line, "lines"), line.text("input_sha256"),
+                count(line, "output_bytes"), line.text("output_sha256"));
+    }
+
+    private static long count(JsonObject line, String name) {
+        long count = line.longInteger(name);
+        if (count < 0) throw line.error(name, "expected at least 0, found " + count);
+        return count;
     }
 
     private void readSettings(JsonObject line) {

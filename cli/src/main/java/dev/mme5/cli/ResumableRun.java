@@ -30,6 +30,14 @@ final class ResumableRun implements AutoCloseable {
         this.last = start;
     }
 
+    /** What stdin is where the system has a name for it: a redirected file goes by that too. */
+    private static final Path STDIN = Path.of("/dev/stdin");
+
+    /** Refuses a stdin that is redirected from a file that the run would write over. */
+    static void checkStdin(Path target) throws IOException {
+        if (Files.exists(STDIN)) checkInput(target, STDIN, "stdin");
+    }
+
     /**
      * Refuses an input that the run would write over.
      *
@@ -120,7 +128,8 @@ final class ResumableRun implements AutoCloseable {
     }
 
     /**
-     * Passes over the lines whose results are there, and cuts off what the output has behind these.
+     * Passes over the lines whose results are there, and cuts off what the output has behind these. While there are none, only this
+     * run's own first results tell that the output is the work of such a run: what it has is then compared with them.
      *
      * @param input the input's name, for messages
      * @throws UsageException when they are other lines
@@ -133,13 +142,15 @@ final class ResumableRun implements AutoCloseable {
             throw new UsageException(
                     "%s: its first %d lines are not those whose results are in %s".formatted(input, start.lines(), target));
         }
-        output.cutRest();
+        if (start.equals(NOTHING_YET)) output.compareRest();
+        else output.cutRest();
     }
 
     /** Everything so far is on the disk, and stays when the run ends now. */
     void mark(Requests requests, long inputs, long failures) throws IOException {
         Journal.Mark now =
                 new Journal.Mark(inputs, failures, requests.lines(), requests.linesSha256(), output.size(), output.sha256());
+        output.requireCompared();
         if (now.equals(last)) return;
         output.sync();
         journal.add(now);

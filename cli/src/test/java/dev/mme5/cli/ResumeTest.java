@@ -17,8 +17,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -279,6 +282,63 @@ class ResumeTest {
         assertThat(Files.readAllBytes(journal)).isEqualTo(marks);
     }
 
+    /** The run before ended in its first chunk; what is there now was not written by it. */
+    @ParameterizedTest
+    @EnumSource(EmbedCommand.Format.class)
+    void refusesAFileInPlaceOfAnOutputWhoseFirstChunkNeverEnded(EmbedCommand.Format format) throws IOException {
+        resume(format);
+        byte[] written = Files.readAllBytes(output);
+        byte[] marks = Files.readAllBytes(journal);
+        int firstChunk = (int) outputBytes(marks, 2);
+        byte[] longer = Arrays.copyOf(written, firstChunk + 1);
+        byte[] otherEnd = Arrays.copyOf(written, firstChunk);
+        otherEnd[firstChunk - 1]++;
+        Map<byte[], Integer> foreign = Map.of("mine".getBytes(StandardCharsets.US_ASCII), 1, longer, firstChunk + 1, otherEnd, firstChunk);
+
+        for (Map.Entry<byte[], Integer> file : foreign.entrySet()) {
+            Files.write(output, file.getKey());
+            Files.write(journal, Arrays.copyOf(marks, end(marks, 1)));
+            Ran ran = resume(format);
+            assertThat(ran.status()).isEqualTo(2);
+            assertThat(ran.err()).endsWith("mme5: " + output + ": was begun, but what it has at byte " + file.getValue()
+                    + " is not what this run computes; remove it to begin anew\n");
+            assertThat(output).hasBinaryContent(file.getKey());
+        }
+        Files.delete(output);
+        assertThat(resume(format).status()).isEqualTo(1);
+        assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(format));
+    }
+
+    @Test
+    void refusesAFileInPlaceOfAnOutputOfNoLines() throws IOException {
+        Files.writeString(input, "");
+        resume(EmbedCommand.Format.jsonl);
+        Files.writeString(output, "mine");
+
+        assertRefused(output + ": was begun, but what it has at byte 1 is not what this run computes; remove it to begin anew");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void refusesAStdinThatItWouldWriteOver() throws Exception {
+        resume(EmbedCommand.Format.jsonl);
+
+        assertThat(redirected(journal)).isEqualTo("mme5: stdin: is the journal of out, and cannot be its input\n");
+        assertThat(redirected(output)).isEqualTo("mme5: stdin: is --output too, --resume needs another file\n");
+        assertThat(redirected(input)).isEqualTo("mme5: out has the results of 27 inputs, going on\nmme5: 6 of 27 inputs failed\n");
+    }
+
+    /** What a run says whose stdin is a file. */
+    private String redirected(Path file) throws Exception {
+        byte[] before = Files.readAllBytes(file);
+        ProcessBuilder command = new ProcessBuilder(CliJvm.command(List.of("embed", "--resume", "--input", "-", "--output", "out")));
+        Process process = command.directory(folder.toFile()).redirectInput(file.toFile()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        assertThat(file).hasBinaryContent(before);
+        return said.lines().filter(line -> !line.startsWith("WARNING: ")).reduce("", (all, line) -> all + line + "\n");
+    }
+
     @Test
     void refusesAnInputThatItWouldWriteOver() throws IOException {
         Path foreign = Files.writeString(folder.resolve("x.resume"), "{\"text\":\"only line\"}");
@@ -338,6 +398,9 @@ class ResumeTest {
         assertRefused(journal + ": line 1: resume: expected 1, found 2");
         Files.writeString(journal, "no journal\n");
         assertRefused(journal + ": holds something that is no journal of --resume");
+        String mark = "{\"inputs\":1,\"failures\":0,\"lines\":1,\"input_sha256\":\"\",\"output_bytes\":-1,\"output_sha256\":\"\"}\n";
+        Files.writeString(journal, "{\"resume\":1}\n" + mark);
+        assertRefused(journal + ": line 2: output_bytes: expected at least 0, found -1");
         Files.writeString(journal, "{\"resume\":oops}\n");
         assertRefused(journal + ": line 1: byte 10: expected a value, found 'o'");
     }
