@@ -40,10 +40,9 @@ public final class Main {
 
     /** Reads the world, runs the command line and ends the process. */
     public static void main(String[] args) {
-        Stderr.restore(System.getProperty("mme5.stderr.fd", ""));
         // Not System.out: a PrintStream keeps quiet when its reader has gone or the disk is full.
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new Stderr(System.getProperty("mme5.stderr.fd", "")), false, StandardCharsets.UTF_8);
         Console console = new Console(
                 System.in,
                 out,

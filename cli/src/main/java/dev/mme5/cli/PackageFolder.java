@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/** What a package consists of: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.aot}. */
+/** What a package consists of: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.jsa}. */
 final class PackageFolder {
     static final String MODEL = "model";
 
@@ -25,7 +25,7 @@ final class PackageFolder {
     private static final String RUNTIME = "runtime";
     private static final String LAUNCHER = "mme5";
     private static final String START = "start.sh";
-    private static final String CACHE = "start-up.aot";
+    private static final String CACHE = "start-up.jsa";
 
     /** Parts of java.desktop for screens, fonts, printers and sound: pictures are read without them. */
     private static final List<String> UNUSED_LIBRARIES = List.of("splashscreen", "fontmanager", "freetype", "awt_xawt", "jsound");
@@ -75,7 +75,7 @@ final class PackageFolder {
         }
     }
 
-    /** Classes as the virtual machine has them after a run, so that a start need not read and check them again (JEP 483). */
+    /** Classes as the virtual machine has them after a run, so that a start need not read and check them again. */
     void addStartUpCache() throws IOException, InterruptedException {
         Path picture = folder.resolve("trial.jpg");
         ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpg", picture.toFile());
@@ -84,7 +84,7 @@ final class PackageFolder {
         trial.environment().put("MME5_MAKE_CACHE", cache.toString());
         run(trial);
         Files.delete(picture);
-        if (!Files.exists(cache)) throw new IOException("the virtual machine made no start-up cache; it needs Java 25 or newer");
+        if (!Files.exists(cache)) throw new IOException("the virtual machine made no start-up cache");
     }
 
     /** Starts the command as its users will: it must print one vector and nothing else. */

@@ -16,4 +16,4 @@ case $self in */*) folder=${self%/*} ;; *) folder=. ;; esac
 root=$(CDPATH='' cd -P -- "$folder/" && pwd) || exit 2
 
 . "$root/start.sh"
-start_mme5 "$root/runtime/bin/java" "$root/model" "$root/start-up.aot" "" "$@"
+start_mme5 "$root/runtime/bin/java" "$root/model" "$root/start-up.jsa" "" "$@"

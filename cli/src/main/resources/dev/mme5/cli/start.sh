@@ -1,6 +1,7 @@
 # Starts the command. Read by ./mme5 in the source tree and by the script of a package.
 
-# prepare_start JAVA: stderr, locale and flags are made ready for that virtual machine to take this shell's place.
+# prepare_start JAVA [GREP OPTIONS...]: stderr, locale and flags are made ready for that virtual machine to take this shell's place.
+# Lines of stderr that the grep options name are dropped.
 prepare_start() {
     # Flags that the virtual machine refuses are wrong use (2), not failed inputs (1). Split into words on purpose.
     # shellcheck disable=SC2086
@@ -8,10 +9,11 @@ prepare_start() {
         printf 'mme5: MME5_JAVA_OPTS: %s\n' "$refusal" >&2
         exit 2
     fi
+    shift
 
     # The virtual machine always warns about incubator modules, on stderr and before any code of ours runs. So it starts with
-    # stderr behind a filter that drops that line (and what a peer of the benchmarks says) and keeps all others; the true stderr
-    # waits as number 9, and the first thing the command does is to put it back (see Stderr.java). The filter ends there and then.
+    # stderr behind a filter that drops that line and keeps all others; the true stderr waits as number 9, and the command puts it
+    # back before it writes to it (see Stderr.java). The filter ends then, or with the virtual machine.
     terminal=false
     if [ -t 2 ]; then terminal=true; fi
     columns=0
@@ -29,7 +31,7 @@ prepare_start() {
         if mkfifo "$pipe/stderr" 2>/dev/null; then
             exec 9>&2
             # A process of its own, not our child: the virtual machine that replaces this shell would never wait for it.
-            (grep -v -e '^WARNING: Using incubator modules: jdk\.incubator\.vector$' -e '^netlib-blas: ' \
+            (grep -v -e '^WARNING: Using incubator modules: jdk\.incubator\.vector$' "$@" \
                 <"$pipe/stderr" >&2 9>&- &) </dev/null >/dev/null
             exec 2>"$pipe/stderr"
             stderr_fd=9
@@ -53,16 +55,22 @@ start_mme5() {
 
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
     [ -z "$modules" ] || set -- --module-path "$modules" "$@"
-    if [ -n "${MME5_MAKE_CACHE:-}" ]; then
-        set -- -XX:AOTCacheOutput="$MME5_MAKE_CACHE" "$@"
-        unset MME5_MAKE_CACHE
-    elif [ -r "$cache" ]; then
-        set -- -XX:AOTCache="$cache" "$@"
-    fi
     # shellcheck disable=SC2086
-    exec "$java" -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
+    set -- -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
         --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
         ${MME5_JAVA_OPTS:-} "$@"
+    if [ -n "${MME5_MAKE_CACHE:-}" ]; then
+        # First which classes, then the cache of them. Not as an AOT cache (JEP 483): that leaves out the classes of lambdas where there
+        # is an incubator module.
+        classes=$MME5_MAKE_CACHE.classes
+        status=0
+        "$java" -XX:DumpLoadedClassList="$classes" "$@" || status=$?
+        [ ! -r "$classes" ] || "$java" -Xshare:dump -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile="$MME5_MAKE_CACHE" "$@" >/dev/null
+        rm -f "$classes"
+        exit "$status"
+    fi
+    [ ! -r "$cache" ] || set -- -XX:SharedArchiveFile="$cache" "$@"
+    exec "$java" "$@"
 }

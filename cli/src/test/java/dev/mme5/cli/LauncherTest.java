@@ -30,7 +30,8 @@ class LauncherTest {
         echo "another warning" >&2
         for argument; do
             echo "[$argument]"
-            case $argument in -XX:AOTCacheOutput=*) echo cache >"${argument#*=}" ;; esac
+            case $argument in -XX:DumpLoadedClassList=*) echo classes >"${argument#*=}" ;; esac
+            case "$1 $argument" in "-Xshare:dump -XX:SharedArchiveFile="*) echo cache >"${argument#*=}" ;; esac
         done
         exit 7
         """;
@@ -155,10 +156,10 @@ class LauncherTest {
         root = moved;
         Launched elsewhere = launch("x");
 
-        assertThat(first.out()).contains("[-XX:AOTCache=" + folder.toRealPath().resolve("a tree")).doesNotContain("AOTCacheOutput");
+        assertThat(first.out()).contains("[-XX:SharedArchiveFile=" + folder.toRealPath().resolve("a tree")).doesNotContain("-Xshare:dump");
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(elsewhere.err()).isEqualTo("another warning\n");   // not built again
-        assertThat(elsewhere.out()).doesNotContain("AOTCache");
+        assertThat(elsewhere.out()).doesNotContain("SharedArchiveFile");
     }
 
     @Test

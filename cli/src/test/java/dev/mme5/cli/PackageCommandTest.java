@@ -78,7 +78,7 @@ class PackageCommandTest {
 
     @Test
     void aDamagedOrMissingCacheIsPassedOverInSilence() throws Exception {
-        Path cache = moved.resolve("start-up.aot");
+        Path cache = moved.resolve("start-up.jsa");
         byte[] whole = Files.readAllBytes(cache);
         String expected = Cli.run("tokenize", "a cat").out();
         try {
