@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +107,42 @@ class ImageDecoderTest {
         assertEquals("a.png: is too large: 2 x 2 pixels, the limit is 3 pixels", e.getMessage());
         assertEquals(2, new ImageDecoder(4, false).decode(file, "a.png").width());
         assertThrows(IllegalArgumentException.class, () -> new ImageDecoder(0, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"png, 1, 24000", "jpg, 4, 24000", "gif, 2, 32000", "bmp, 1, 24000"})
+    void refusesWhatNeedsMoreHeapThanItMayTake(String format, int files, int pixels) throws IOException {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(100, 80, BufferedImage.TYPE_INT_RGB), format, written);
+
+        assertNeeds(decoder, written.toByteArray(), files * written.size() + pixels);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"photo_cmyk_40x40.jpg, 11200", "photo_grey_64x48.jpg, 12288", "photo_exif6_90x60.jpg, 32400"})
+    void channelsAndTurningNeedMoreHeap(String name, int pixels) throws IOException {
+        byte[] file = Golden.bytes("images/" + name);
+
+        assertNeeds(new ImageDecoder(10_000_000, true), file, 4 * file.length + pixels);
+    }
+
+    @Test
+    void aPictureInMemoryNeedsACopy() {
+        BufferedImage image = new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB);
+
+        assertEquals(10, decoder.convert(image, "x", 300).width());
+        assertLacksHeap(assertThrows(ImageException.class, () -> decoder.convert(image, "x", 299)));
+    }
+
+    private static void assertNeeds(ImageDecoder decoder, byte[] file, long heapBytes) {
+        assertTrue(decoder.decode(file, "x", heapBytes).width() > 0);
+        assertLacksHeap(assertThrows(ImageException.class, () -> decoder.decode(file, "x", heapBytes - 1)));
+    }
+
+    private static void assertLacksHeap(ImageException e) {
+        assertTrue(e.lacksHeap());
+        assertEquals("x: does not fit in the memory of the Java machine: decoding needs 1 MB of heap, 0 MB are free (raise it with -Xmx)",
+                e.getMessage());
     }
 
     @Test
