@@ -74,6 +74,7 @@ final class DirectReader implements BulkReader {
     private boolean merges(PairTable out) {
         if (!opens('[')) return false;
         int rank = 0;
+        int merged = 0;
         do {
             begin();
             boolean isPair = opens('[');
@@ -83,11 +84,18 @@ final class DirectReader implements BulkReader {
             partSum = 0;
             if (isPair && (!opens(',') || !opens('"')) || !spell('"') || isPair && !opens(']')) return false;
             int right = tokens.find(spelled, middle, length, ModelTokens.finishedHash(partSum));
-            int merged = tokens.find(spelled, 0, length, ModelTokens.finishedHash(sum));
+            merged = merged(merged);
             if (left < 0 || right < 0 || merged < 0 || middle == 0 || middle == length) return false;
             out.put(left, right, (long) rank++ << 32 | merged);
         } while (opens(','));
         return opens(']');
+    }
+
+    /** The id of both tokens as one. Usually merges go by that id, so it is the last one or the next. */
+    private int merged(int last) {
+        if (tokens.spells(last, spelled, 0, length)) return last;
+        if (tokens.spells(last + 1, spelled, 0, length)) return last + 1;
+        return tokens.find(spelled, 0, length, ModelTokens.finishedHash(sum));
     }
 
     /** Steps over white space and this character, if it is there. */
@@ -120,18 +128,33 @@ final class DirectReader implements BulkReader {
 
     /** Appends the bytes that the characters up to {@code stop} stand for, and steps over it; false when one stands for none. */
     private boolean spell(int stop) {
-        while (at < end) {
-            int c = text[at++];
-            if (c == stop) return true;
+        byte[] in = text;   // in locals: it is the innermost loop, and not compiled for long
+        int from = at;
+        int to = length;
+        int whole = sum;
+        int part = partSum;
+        while (from < end) {
+            int c = in[from++];
+            if (c == stop) {
+                at = from;
+                length = to;
+                sum = whole;
+                partSum = part;
+                return true;
+            }
             if (c == '"') return false;
-            if (c == '\\') c = escaped();
-            else if (c < 0) c = (c & 0xE0) == 0xC0 ? (c & 0x1F) << 6 | text[at++] & 0x3F : -1;   // two bytes: the text is known to be UTF-8
+            if (c == '\\') {
+                at = from;
+                c = escaped();
+                from = at;
+            } else if (c < 0) {
+                c = (c & 0xE0) == 0xC0 ? (c & 0x1F) << 6 | in[from++] & 0x3F : -1;   // two bytes: the text is known to be UTF-8
+            }
             int value = ByteAlphabet.value(c);
-            if (value < 0 || length == LONGEST) return false;
-            byte b = (byte) value;
-            spelled[length++] = b;
-            sum = ModelTokens.addToHash(sum, b);
-            partSum = ModelTokens.addToHash(partSum, b);
+            if (value < 0 || to == LONGEST) return false;
+            spelled[to++] = (byte) value;
+            whole = ModelTokens.addToHash(whole, (byte) value);
+            part = ModelTokens.addToHash(part, (byte) value);
         }
         return false;
     }

@@ -15,8 +15,7 @@ final class ModelTokens {
 
     private byte[] bytes = new byte[1 << 12];   // of all tokens, in order of their coming
     private int used;
-    private int[] starts = new int[1 << 10];    // by id, into bytes; ABSENT: no token
-    private int[] ends = new int[1 << 10];
+    private int[] bounds = new int[1 << 11];    // [ids, 2]: start and end in bytes, side by side; ABSENT: no token
     private int size;
     private int count;
     private int longest;
@@ -24,7 +23,7 @@ final class ModelTokens {
     private final Map<String, Integer> unspelled = new HashMap<>();   // what is not written in the byte alphabet, which no text spells
 
     ModelTokens() {
-        Arrays.fill(starts, ABSENT);
+        Arrays.fill(bounds, ABSENT);
     }
 
     /** False when the id has a token already. */
@@ -47,18 +46,16 @@ final class ModelTokens {
 
     private boolean append(int id, byte[] spelled, int length) {
         if (has(id)) return false;
-        if (id >= starts.length) {
-            int before = starts.length;
-            int enough = Math.max(id + 1, Math.min(2 * before, VocabularyJson.HIGHEST_ID + 1));
-            starts = Arrays.copyOf(starts, enough);
-            ends = Arrays.copyOf(ends, enough);
-            Arrays.fill(starts, before, enough, ABSENT);
+        if (2 * id >= bounds.length) {
+            int before = bounds.length;
+            bounds = Arrays.copyOf(bounds, 2 * Math.max(id + 1, Math.min(before, VocabularyJson.HIGHEST_ID + 1)));
+            Arrays.fill(bounds, before, bounds.length, ABSENT);
         }
         if (bytes.length - used < length) bytes = Arrays.copyOf(bytes, Math.max(used + length, 2 * bytes.length));
         System.arraycopy(spelled, 0, bytes, used, length);
-        starts[id] = used;
+        bounds[2 * id] = used;
         used += length;
-        ends[id] = used;
+        bounds[2 * id + 1] = used;
         size = Math.max(size, id + 1);
         return true;
     }
@@ -78,9 +75,9 @@ final class ModelTokens {
         slots = new int[Integer.highestOneBit(Math.max(1, count)) << 2];   // at most half full
         Arrays.fill(slots, ABSENT);
         for (int id = 0; id < size; id++) {
-            if (starts[id] == ABSENT || foreigners > 0 && Arrays.binarySearch(foreign, id) >= 0) continue;
-            int hash = hash(bytes, starts[id], ends[id]);
-            int slot = slot(bytes, starts[id], ends[id], hash);
+            if (!has(id) || foreigners > 0 && Arrays.binarySearch(foreign, id) >= 0) continue;
+            int hash = hash(bytes, start(id), end(id));
+            int slot = slot(bytes, start(id), end(id), hash);
             HashRuns.requireShort(slot - hash & slots.length - 1);
             if (slots[slot] != ABSENT) return false;
             slots[slot] = id;
@@ -96,7 +93,7 @@ final class ModelTokens {
 
     /** Whether the id is a token's: ids may have holes. */
     boolean has(int id) {
-        return id < size && starts[id] != ABSENT;
+        return id < size && start(id) != ABSENT;
     }
 
     /** The most bytes that {@link #find} can find. */
@@ -117,7 +114,7 @@ final class ModelTokens {
             if (entry.getValue() == id) return entry.getKey();
         }
         StringBuilder token = new StringBuilder();
-        for (int i = starts[id]; i < ends[id]; i++) token.append(ByteAlphabet.character(bytes[i] & 0xFF));
+        for (int i = start(id); i < end(id); i++) token.append(ByteAlphabet.character(bytes[i] & 0xFF));
         return token.toString();
     }
 
@@ -137,8 +134,23 @@ final class ModelTokens {
         return at;
     }
 
-    private boolean spells(int id, byte[] text, int from, int to) {
-        return Arrays.equals(bytes, starts[id], ends[id], text, from, to);
+    /** Whether there is a token of this id, and these are its bytes. */
+    boolean spells(int id, byte[] text, int from, int to) {
+        if (id >= size) return false;
+        int start = start(id);
+        if (end(id) - start != to - from) return false;
+        for (int i = from; i < to; i++) {   // most are a few bytes: too short for Arrays.equals to be worth its preparations
+            if (bytes[start + i - from] != text[i]) return false;
+        }
+        return start != ABSENT;
+    }
+
+    private int start(int id) {
+        return bounds[2 * id];
+    }
+
+    private int end(int id) {
+        return bounds[2 * id + 1];
     }
 
     static int hash(byte[] text, int from, int to) {
@@ -159,10 +171,10 @@ final class ModelTokens {
     }
 
     int length(int id) {
-        return ends[id] - starts[id];
+        return end(id) - start(id);
     }
 
     void copy(int id, byte[] out, int at) {
-        System.arraycopy(bytes, starts[id], out, at, length(id));
+        System.arraycopy(bytes, start(id), out, at, length(id));
     }
 }
