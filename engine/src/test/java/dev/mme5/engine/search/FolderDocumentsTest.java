@@ -57,7 +57,7 @@ class FolderDocumentsTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // no interruption ends the walk
     void foldersNestedTenDeepWithLinksToOneAnotherAreEachSearchedOnce() throws IOException {
         List<Path> nested = new ArrayList<>(List.of(folder));
         List<String> expected = new ArrayList<>();
