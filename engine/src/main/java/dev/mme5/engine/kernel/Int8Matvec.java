@@ -1,7 +1,13 @@
 package dev.mme5.engine.kernel;
 
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
 import dev.mme5.weights.Quantization;
 import dev.mme5.weights.QuantizedTensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -9,7 +15,13 @@ import jdk.incubator.vector.IntVector;
 /** The product of 8-bit weights for a single token, as {@link VectorMatvec} does with floats: the sums are the same chains. */
 final class Int8Matvec {
     private static final int SIDE = Squares.SIDE;
-    private static final int SQUARE = Int8Panels.SQUARE;
+
+    /** Weights in an int of the file. */
+    private static final int PER_INT = 4;
+
+    /** Weights of a row in a square of ints; groups hold whole squares. */
+    private static final int SQUARE = SIDE * PER_INT;
+
     private static final int GROUP = Quantization.INT8.group();
 
     private Int8Matvec() {}
@@ -24,13 +36,13 @@ final class Int8Matvec {
             int to = outAt + row - fromRow;
             int body = width < SIDE ? 0 : weight.cols() - weight.cols() % SQUARE;
             for (int k = 0; k < body; k += SQUARE) {
-                if (k % GROUP == 0) Int8Panels.groupScales(weight, row, k / GROUP, scales);
+                if (k % GROUP == 0) groupScales(weight, row, k / GROUP, scales);
                 Squares.turn(weight.codes().bytes(), (long) row * weight.cols() + k, weight.cols(), square);
                 add(square, scales, x, xAt + k, out, to);
             }
             for (int i = 0; i < width; i++) {
                 for (int k = body; k < weight.cols(); k++) {
-                    out[to + i] = Math.fma(x[xAt + k], Int8Panels.element(weight, row + i, k), out[to + i]);
+                    out[to + i] = Math.fma(x[xAt + k], weight.code(row + i, k) * weight.scale(row + i, k / GROUP), out[to + i]);
                 }
             }
         }
@@ -41,11 +53,24 @@ final class Int8Matvec {
         FloatVector scale = FloatVector.fromArray(Lanes.FLOAT, scales, 0);
         for (int i = 0; i < SIDE; i++) {
             IntVector four = Squares.column(square, i);
-            for (int n = 0; n < Int8Panels.PER_INT; n++) {
-                FloatVector weights = Int8Panels.weights(four, n, scale);
-                sums = weights.fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + Int8Panels.PER_INT * i + n]), sums);
+            for (int n = 0; n < PER_INT; n++) {
+                FloatVector weights = weights(four, n, scale);
+                sums = weights.fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + PER_INT * i + n]), sums);
             }
         }
         sums.intoArray(out, to);
+    }
+
+    /** The scales of one group of SIDE rows. */
+    private static void groupScales(QuantizedTensor weight, int row, int group, float[] scales) {
+        MemorySegment codes = weight.scales().bytes();
+        long at = (long) group * weight.rows() + row;
+        for (int i = 0; i < SIDE; i++) scales[i] = codes.get(ValueLayout.JAVA_BYTE, at + i) * weight.rowScale(row + i);
+    }
+
+    /** Byte n of every int, times the scales. */
+    private static FloatVector weights(IntVector four, int n, FloatVector scales) {
+        IntVector code = four.lanewise(LSHL, Byte.SIZE * (PER_INT - 1 - n)).lanewise(ASHR, Byte.SIZE * (PER_INT - 1));
+        return ((FloatVector) code.convert(I2F, 0)).mul(scales);
     }
 }

@@ -3,6 +3,7 @@ package dev.mme5.engine.kernel;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector shapes of all kernels. Constants, because the compiler turns vector operations into instructions only for these. */
@@ -14,6 +15,17 @@ final class Lanes {
     static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, FLOAT.vectorShape());
 
     static final VectorSpecies<Short> SHORT = VectorSpecies.of(short.class, FLOAT.vectorShape());
+
+    /** As many shorts as there are floats in a vector. */
+    static final VectorSpecies<Short> HALF_SHORT = VectorSpecies.of(short.class, VectorShape.forBitSize(FLOAT.vectorBitSize() / 2));
+
+    /** As many bytes as there are floats in a vector, but at least eight: no vector is shorter. */
+    static final VectorSpecies<Byte> SOME_BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, FLOAT.vectorBitSize() / 4)));
+
+    /** Half a vector of floats, or a whole one where that would be less than four. */
+    static final VectorSpecies<Float> HALF_FLOAT =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(128, FLOAT.vectorBitSize() / 2)));
 
     /** Floats in one vector: 4, 8 or 16. */
     static final int COUNT = FLOAT.length();

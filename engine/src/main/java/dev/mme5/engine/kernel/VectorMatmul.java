@@ -5,38 +5,49 @@ import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 
 /**
- * out = x · weightᵀ for any number of tokens. Lanes run over output rows, never over k, so every output is one chain of fused
+ * out = x · weightᵀ for any number of tokens. Lanes run over tokens, never over k, so every output is one chain of fused
  * multiply-adds from +0 over k = 0, 1, 2, ...: the same bits whatever the tiles, the threads and the width of a vector.
  *
- * <p>A task is a block of weight rows for a run of tokens. It takes k in blocks of {@code DEPTH}: turns the block of weights
- * into panels once, then multiplies a few tokens at a time with each panel. Sums wait in {@code out} from one block to the next.
+ * <p>The tokens are turned into panels once, for all tasks. A task is a block of weight rows. It takes k in blocks of
+ * {@code DEPTH}: widens that much of its rows, then multiplies a few rows at a time with each panel. Its sums wait in a buffer,
+ * tile by tile, and are turned back into rows of {@code out} after the last block.
  */
 final class VectorMatmul {
     private static final int DEPTH = TileKernel.DEPTH;
     private static final int PANEL = TileKernel.PANEL;
+    private static final int SIDE = Squares.SIDE;
 
-    /** Weight rows in a task: many, so that x is read seldom; fewer for few tokens, where long runs of the rows matter more. */
-    private static final int MAX_BLOCK_ROWS = 192;
+    /** Weight rows in a task: many, so that the panels are read seldom. Of each, long runs are read. */
+    private static final int MAX_BLOCK_ROWS = 48;
 
-    private static final int FEW_TOKENS = 48;
-    private static final int FEW_TOKENS_ROWS = 96;
+    /** With fewer tokens than these, only as many rows are taken as a tile has: they stay in the first-level cache. */
+    private static final int FEW_TOKENS = 64;
 
-    /** Floats of turned weights in a task, a part of a core's second-level cache. */
-    private static final int PANEL_BUFFER = 96 * 1024;
+    private static final int TILE_ROWS = 12;
+    private static final int ONE_TOKEN_ROWS = 96;
 
-    private static final int MAX_TOKENS = 768;
+    /** Widened floats in a task. The fewer rows, the longer the runs that are read of each. */
+    private static final int ROW_FLOATS = 96 * 1024;
+
     private static final int TASKS_PER_THREAD = 4;
+
+    /** Tokens at a time: as many as a task has room for sums. */
+    private static final int MAX_TOKENS = 768;
+
+    /** Floats of tokens at a time: bounds the memory that a product takes. */
+    private static final int MAX_FLOATS = 8 << 20;
+
     private static final float[] ZEROS = new float[PANEL];
 
     private final WorkerPool pool;
+    private final Spares<TokenPanels> tokens = new Spares<>(1, TokenPanels::new);
     private final Spares<Buffers> spares;
 
     /** What one task needs: less than a core's second-level cache. */
     private static final class Buffers {
-        private final WeightPanels filler = new WeightPanels();
-        private final Int8Panels int8 = new Int8Panels();
-        private final float[] panels = new float[PANEL_BUFFER];
-        private final float[] tokens = new float[TileKernel.ROWS * (DEPTH + PANEL)];
+        private final float[] rows = new float[ROW_FLOATS];
+        private final float[] sums = new float[MAX_BLOCK_ROWS * MAX_TOKENS]; // [panels, rows, PANEL]
+        private final int[] square = new int[2 * SIDE * SIDE];
     }
 
     VectorMatmul(WorkerPool pool) {
@@ -45,27 +56,35 @@ final class VectorMatmul {
     }
 
     void multiply(Matrix x, WeightMatrix weight, Matrix out) {
-        int evenShare = Math.ceilDiv(out.cols(), TASKS_PER_THREAD * pool.threads());
-        int mostRows = x.rows() <= FEW_TOKENS ? FEW_TOKENS_ROWS : MAX_BLOCK_ROWS;
-        int blockRows = Math.clamp(Math.ceilDiv(evenShare, PANEL) * PANEL, PANEL, mostRows);
-        int rowBlocks = Math.ceilDiv(out.cols(), blockRows);
-        int tokenBlocks = Math.ceilDiv(x.rows(), MAX_TOKENS);
-        int blockTokens = Math.ceilDiv(x.rows(), Math.max(1, tokenBlocks));
-        pool.forEach(rowBlocks * tokenBlocks, task -> {
-            int fromRow = task / tokenBlocks * blockRows;
-            int fromToken = task % tokenBlocks * blockTokens;
-            int tokens = Math.min(blockTokens, x.rows() - fromToken);
-            if (tokens > 0) {
-                if (x.rows() == 1) {
-                    int to = Math.min(out.cols(), fromRow + blockRows);
-                    one(x, weight, fromRow, to, out);
-                    return;
-                }
-                Matrix from = x.rows(fromToken, fromToken + tokens);
-                Matrix to = out.rows(fromToken, fromToken + tokens);
-                block(from, weight, fromRow, Math.min(out.cols(), fromRow + blockRows), to);
-            }
+        if (x.rows() == 1) {
+            forEachBlock(out.cols(), SIDE, ONE_TOKEN_ROWS, (from, to) -> one(x, weight, from, to, out));
+            return;
+        }
+        int most = Math.clamp(MAX_FLOATS / Math.max(1, x.cols()) / PANEL * PANEL, PANEL, MAX_TOKENS);
+        int parts = Math.ceilDiv(x.rows(), most);
+        int part = Math.ceilDiv(Math.ceilDiv(x.rows(), Math.max(1, parts)), PANEL) * PANEL;
+        TokenPanels panels = tokens.take();
+        for (int from = 0; from < x.rows(); from += part) {
+            int to = Math.min(x.rows(), from + part);
+            multiply(panels, x.rows(from, to), weight, out.rows(from, to));
+        }
+        tokens.giveBack(panels);
+    }
+
+    private void multiply(TokenPanels panels, Matrix x, WeightMatrix weight, Matrix out) {
+        panels.pack(x, pool);
+        forEachBlock(out.cols(), TILE_ROWS, x.rows() < FEW_TOKENS ? TILE_ROWS : MAX_BLOCK_ROWS, (from, to) -> {
+            Buffers buffers = spares.take();
+            block(panels.floats(), x.cols(), weight, from, to, out, buffers);
+            spares.giveBack(buffers);
         });
+    }
+
+    /** Rows in blocks of a multiple of step, so that every thread gets some. */
+    private void forEachBlock(int rows, int step, int most, WorkerPool.RangeTask task) {
+        int evenShare = Math.ceilDiv(rows, TASKS_PER_THREAD * pool.threads());
+        int block = Math.clamp(Math.ceilDiv(evenShare, step) * step, step, most);
+        pool.forEach(Math.ceilDiv(rows, block), i -> task.run(i * block, Math.min(rows, (i + 1) * block)));
     }
 
     /** Columns fromRow to toRow of out, for a single token. */
@@ -79,60 +98,64 @@ final class VectorMatmul {
     }
 
     /** Columns fromRow to toRow of out. */
-    private void block(Matrix x, WeightMatrix weight, int fromRow, int toRow, Matrix out) {
-        Buffers buffers = spares.take();
-        float[] panels = buffers.panels;
-        float[] tokens = buffers.tokens;
-        int panelDepth = PANEL_BUFFER / (Math.ceilDiv(toRow - fromRow, PANEL) * PANEL) / DEPTH * DEPTH;
-        int filled = 0;
+    private static void block(float[] panels, int cols, WeightMatrix weight, int fromRow, int toRow, Matrix out, Buffers buffers) {
+        int rows = toRow - fromRow;
+        int most = out.rows() < FEW_TOKENS ? DEPTH : ROW_FLOATS / rows / DEPTH * DEPTH;
+        int k = 0;
         do { // once even when there is no k at all: the sums are then zero
-            int depth = Math.min(panelDepth, x.cols() - filled);
+            int chunk = Math.min(most, cols - k);
             switch (weight) {
-                case MappedTensor floats -> buffers.filler.fill(floats, fromRow, toRow, filled, depth, panels);
-                case QuantizedTensor bytes -> buffers.int8.fill(bytes, fromRow, toRow, filled, depth, panels);
+                case MappedTensor floats -> WeightRows.fill(floats, fromRow, toRow, k, chunk, buffers.rows);
+                case QuantizedTensor bytes -> Int8Rows.fill(bytes, fromRow, toRow, k, chunk, buffers.rows);
             }
-            int k = 0;
+            int done = 0;
             do {
-                block(x, filled + k, Math.min(DEPTH, depth - k), panels, k, depth, tokens, fromRow, toRow, out);
-                k += DEPTH;
-            } while (k < depth);
-            filled += depth;
-        } while (filled < x.cols());
-        spares.giveBack(buffers);
-    }
-
-    /** Columns k to k + depth of x with the panels, which begin with column k - panelK and are panelDepth deep. */
-    private static void block(
-            Matrix x, int k, int depth, float[] panels, int panelK, int panelDepth, float[] tokens, int fromRow, int toRow, Matrix out) {
-        for (int token = 0; token < x.rows(); token += TileKernel.ROWS) {
-            int rows = Math.min(TileKernel.ROWS, x.rows() - token);
-            for (int i = 0; i < rows; i++) {
-                System.arraycopy(x.data(), x.offset() + (token + i) * x.cols() + k, tokens, i * DEPTH, depth);
-            }
-            for (int row = fromRow; row < toRow; row += PANEL) {
-                int panel = (row - fromRow) * panelDepth + panelK * PANEL;
-                int at = out.offset() + token * out.cols() + row;
-                int width = Math.min(PANEL, toRow - row);
-                if (width < PANEL) {
-                    edge(tokens, rows, panels, panel, depth, k == 0, out, at, width);
-                } else if (k == 0) {
-                    TileKernel.multiply(tokens, 0, rows, panels, panel, depth, ZEROS, 0, 0, out.data(), at, out.cols());
-                } else {
-                    TileKernel.multiply(tokens, 0, rows, panels, panel, depth, out.data(), at, out.cols(), out.data(), at, out.cols());
+                int depth = Math.min(DEPTH, chunk - done);
+                for (int token = 0, width; token < out.rows(); token += width) {
+                    width = TokenPanels.width(out.rows() - token);
+                    tile(width, buffers.rows, done * rows, rows, panels, token * cols + k * width, depth, k == 0, buffers.sums,
+                            token * rows);
                 }
-            }
+                done += DEPTH;
+                k += DEPTH;
+            } while (done < chunk);
+        } while (k < cols);
+        for (int token = 0, width; token < out.rows(); token += width) {
+            width = TokenPanels.width(out.rows() - token);
+            store(buffers, rows, token, width, fromRow, out);
         }
     }
 
-    /** The last panel when it is not full: the tile is computed aside, and as much of it as exists is copied. */
-    private static void edge(float[] tokens, int rows, float[] panels, int panel, int depth, boolean first, Matrix out, int at, int width) {
-        int tile = TileKernel.ROWS * DEPTH; // behind the tokens
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < PANEL; j++) tokens[tile + i * PANEL + j] = first || j >= width ? 0 : out.data()[at + i * out.cols() + j];
+    /** All rows with one panel. */
+    private static void tile(
+            int width, float[] rows, int rowsAt, int count, float[] panels, int panel, int depth, boolean first, float[] sums, int at) {
+        float[] in = first ? ZEROS : sums;
+        int inAt = first ? 0 : at;
+        int stride = first ? 0 : width;
+        if (width == PANEL) {
+            TileKernel.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at, PANEL);
+        } else if (width == OneVectorTile.WIDTH) {
+            OneVectorTile.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at);
+        } else {
+            HalfVectorTile.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at);
         }
-        TileKernel.multiply(tokens, 0, rows, panels, panel, depth, tokens, tile, PANEL, tokens, tile, PANEL);
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(tokens, tile + i * PANEL, out.data(), at + i * out.cols(), width);
+    }
+
+    /** The sums of a panel of tokens to where they belong. */
+    private static void store(Buffers buffers, int rows, int token, int width, int fromRow, Matrix out) {
+        float[] sums = buffers.sums;
+        for (int lane = 0; lane < Math.min(width, out.rows() - token); lane += SIDE) {
+            int tokens = Math.min(SIDE, out.rows() - token - lane);
+            int from = token * rows + lane;
+            int to = out.offset() + (token + lane) * out.cols() + fromRow;
+            int body = tokens < SIDE ? 0 : rows - rows % SIDE;
+            for (int row = 0; row < body; row += SIDE) {
+                Squares.turn(sums, from + row * width, width, buffers.square);
+                Squares.copy(buffers.square, out.data(), to + row, out.cols());
+            }
+            for (int i = 0; i < tokens; i++) {
+                for (int row = body; row < rows; row++) out.data()[to + i * out.cols() + row] = sums[from + row * width + i];
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ final class VectorMatvec {
             int done = width < SIDE ? 0 : addSquares(dtype, weight.bytes(), at, rowBytes, weight.cols(), x, xAt, square, out, to);
             for (int i = 0; i < width; i++) {
                 for (int k = done; k < weight.cols(); k++) {
-                    float element = WeightPanels.element(dtype, weight.bytes(), at + i * rowBytes + (long) k * elementBytes);
+                    float element = WeightRows.element(dtype, weight.bytes(), at + i * rowBytes + (long) k * elementBytes);
                     out[to + i] = Math.fma(x[xAt + k], element, out[to + i]);
                 }
             }
@@ -40,7 +40,7 @@ final class VectorMatvec {
     /** As many columns of SIDE rows as fill whole squares; returns their number. */
     private static int addSquares(
             DType dtype, MemorySegment bytes, long at, long rowBytes, int depth, float[] x, int xAt, int[] square, float[] out, int to) {
-        int columns = WeightPanels.columnsOfSquare(dtype);
+        int columns = SIDE * Integer.SIZE / dtype.bits();
         int body = depth - depth % columns;
         for (int k = 0; k < body; k += columns) {
             Squares.turn(bytes, at + (long) k * Integer.BYTES * SIDE / columns, rowBytes, square);
@@ -57,8 +57,8 @@ final class VectorMatvec {
         FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
         for (int i = 0; i < SIDE; i++) {
             IntVector pairs = Squares.column(square, i);
-            sums = WeightPanels.earlierBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
-            sums = WeightPanels.laterBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
+            sums = WeightRows.earlierBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
+            sums = WeightRows.laterBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
         }
         sums.intoArray(out, to);
     }
@@ -67,8 +67,8 @@ final class VectorMatvec {
         FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
         for (int i = 0; i < SIDE; i++) {
             IntVector pairs = Squares.column(square, i);
-            sums = WeightPanels.earlierF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
-            sums = WeightPanels.laterF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
+            sums = WeightRows.earlierF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
+            sums = WeightRows.laterF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
         }
         sums.intoArray(out, to);
     }

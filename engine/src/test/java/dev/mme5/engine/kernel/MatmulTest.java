@@ -122,8 +122,8 @@ class MatmulTest {
 
     @Test
     void everyHalfIsWidenedExactly() {
-        int side = Squares.SIDE;
-        int rows = (1 << 16) / (2 * side);
+        int cols = TileKernel.DEPTH;
+        int rows = (1 << 16) / cols;
         byte[] halves = new byte[2 << 16];
         for (int i = 0; i < 1 << 16; i++) {
             halves[2 * i] = (byte) i;
@@ -131,18 +131,13 @@ class MatmulTest {
         }
         MemorySegment bytes = Arena.ofAuto().allocate(halves.length);
         bytes.copyFrom(MemorySegment.ofArray(halves));
-        MappedTensor weight = new MappedTensor("file", "halves", DType.F16, new Shape(rows, 2 * side), bytes);
-        float[] panels = new float[TileKernel.PANEL * TileKernel.DEPTH];
+        MappedTensor weight = new MappedTensor("file", "halves", DType.F16, new Shape(rows, cols), bytes);
+        float[] widened = new float[1 << 16];
 
-        for (int row = 0; row < rows; row += side) {
-            new WeightPanels().fill(weight, row, row + side, 0, 2 * side, panels);
-            for (int i = 0; i < side; i++) {
-                for (int k = 0; k < 2 * side; k++) {
-                    float expected = Float.float16ToFloat((short) ((row + i) * 2 * side + k));
-                    float actual = panels[k * TileKernel.PANEL + i];
-                    assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual));
-                }
-            }
+        WeightRows.fill(weight, 0, rows, 0, cols, widened);
+
+        for (int i = 0; i < 1 << 16; i++) {
+            assertEquals(Float.floatToIntBits(Float.float16ToFloat((short) i)), Float.floatToIntBits(widened[i]));
         }
     }
 
