@@ -35,7 +35,7 @@ final class VectorMatmul {
     private static final int MAX_TOKENS = 768;
 
     /** Floats of tokens at a time: bounds the memory that a product takes. */
-    private static final int MAX_FLOATS = 8 << 20;
+    private static final int MAX_FLOATS = 4 << 20;
 
     private static final float[] ZEROS = new float[PANEL];
 

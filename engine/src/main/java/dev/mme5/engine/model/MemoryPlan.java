@@ -26,6 +26,11 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
      */
     private static final long PER_ID = 600;
 
+    /** Activations that a product of floats holds turned at most, and the tokens of a panel, which is whole. */
+    private static final long MOST_TURNED = 4L << 20;
+
+    private static final long PANEL = 32;
+
     /** Activations that a product with four-bit weights holds as integers at most; each takes two bytes there. */
     private static final long MOST_CODES = 4L << 20;
 
@@ -47,7 +52,7 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
 
     /** Bytes for a text of so many tokens, the open model included. */
     public long text(long tokens) {
-        return open() + TextDecoder.workingBytes(config.text(), tokens) + codes(tokens, config.text().mlpHidden());
+        return open() + TextDecoder.workingBytes(config.text(), tokens) + copies(tokens, config.text().mlpHidden());
     }
 
     /** Bytes for a prompt of so many tokens about so many pictures, each of all its tiles, the open model included. */
@@ -56,9 +61,9 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
         VisionConfig vision = config.vision();
         long imageTokens = (long) vision.maxTiles() * vision.tileTokens();
         long states = TextDecoder.imageBytes(config.text(), imageTokens);
-        long tower = VisionEncoder.workingBytes(vision) + codes(imageTokens, vision.mlpHidden());
+        long tower = VisionEncoder.workingBytes(vision) + copies(imageTokens, vision.mlpHidden());
         long projected = Float.BYTES * imageTokens * config.text().hidden();
-        long projection = VisionEncoder.featureBytes(vision) + projected + states + codes(imageTokens, vision.features());
+        long projection = VisionEncoder.featureBytes(vision) + projected + states + copies(imageTokens, vision.features());
         long canvases = CANVASES * pictures * 3 * vision.maxTiles() * vision.tileSize() * vision.tileSize();
         long oneByOne = open() + canvases + Math.max(tower, projection) + (pictures - 1) * states;
         long kept = pictures == 1 ? states : 2 * pictures * states; // several are joined
@@ -74,10 +79,11 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
     }
 
     /** What the products of so many tokens, each of so many numbers at most, hold beside their result. */
-    private long codes(long tokens, int widest) {
-        if (scheme.filter(Quantization.INT4::equals).isEmpty()) return 0;
-        long activations = Math.min(tokens * widest, MOST_CODES);
-        return activations * Short.BYTES + activations / Quantization.INT4.group() * Float.BYTES;
+    private long copies(long tokens, int widest) {
+        long turned = Float.BYTES * Math.min(Math.ceilDiv(tokens, PANEL) * PANEL * widest, MOST_TURNED);
+        if (scheme.filter(Quantization.INT4::equals).isEmpty()) return turned;
+        long codes = Math.min(tokens * widest, MOST_CODES);
+        return turned + codes * Short.BYTES + codes / Quantization.INT4.group() * Float.BYTES; // some weights may have been kept
     }
 
     /** How many tokens of texts should go through the decoder together where the heap has so many bytes: a power of two. */
