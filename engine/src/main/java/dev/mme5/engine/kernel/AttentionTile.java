@@ -1,7 +1,7 @@
 package dev.mme5.engine.kernel;
 
 /**
- * Attention of up to four panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,
+ * Attention of some panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,
  * and the heads that share keys lie side by side. Keys come in blocks of 192 counted from key 0; for each block a lane gets its
  * scores (chains over d), their maximum, the rescaling of what it has, the exps, and adds to its sum and its values key by key.
  * A lane never meets another, so the bits of a query do not depend on its neighbours.
@@ -12,8 +12,10 @@ final class AttentionTile {
 
     private static final int DEPTH = TileKernel.DEPTH;
     private static final int PANEL = TileKernel.PANEL;
-    private static final int MAX_PANELS = 4;
-    static final int MAX_LANES = MAX_PANELS * PANEL;
+
+    /** Lanes of a task at most: many, since keys and values are brought into place for each task anew. */
+    static final int MAX_LANES = 16 * PANEL;
+
     private static final float[] ZEROS = new float[PANEL];
 
     private final Matrix q;
@@ -24,12 +26,12 @@ final class AttentionTile {
     private final Matrix out;
     private final int size;
 
-    private final float[] keyRows = new float[BLOCK * DEPTH]; // [BLOCK, DEPTH]: keys of this block, DEPTH of their columns at a time
+    private final float[] keyRows; // [size / DEPTH, BLOCK, DEPTH]: keys of this block, DEPTH of their columns behind each other
     private final float[] valueRows; // [size, DEPTH]: values of this block, turned
     private final int[] square = new int[2 * Squares.SIDE * Squares.SIDE];
     private final float[] multiplicities = new float[BLOCK];
     private final float[] queries; // [panels, size, PANEL]: times 1 / √size
-    private final float[] scores = new float[MAX_PANELS * BLOCK * PANEL]; // [panels, BLOCK, PANEL]
+    private final float[] scores = new float[BLOCK * PANEL]; // [BLOCK, PANEL]: of one panel
     private final LaneSoftmax softmax;
 
     // What is worked on.
@@ -38,7 +40,7 @@ final class AttentionTile {
     private int lanes;
     private int panels;
 
-    AttentionTile(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
+    AttentionTile(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out, int mostLanes) {
         this.q = q;
         this.k = k;
         this.v = v;
@@ -46,17 +48,18 @@ final class AttentionTile {
         this.mask = mask;
         this.out = out;
         size = heads.size();
+        keyRows = new float[Math.ceilDiv(size, DEPTH) * BLOCK * DEPTH];
         valueRows = new float[size * DEPTH];
-        int mostPanels = Math.min(MAX_PANELS, Math.ceilDiv(q.rows() * heads.queriesPerKey(), PANEL));
+        int mostPanels = Math.ceilDiv(mostLanes, PANEL);
         queries = new float[mostPanels * size * PANEL];
         softmax = new LaneSoftmax(mostPanels, size);
     }
 
-    /** The lanes from {@code first}, a multiple of MAX_LANES, of one key head. */
-    void run(int kvHead, int first) {
+    /** So many lanes from {@code first} on, of one key head. */
+    void run(int kvHead, int first, int count) {
         this.kvHead = kvHead;
         firstLane = first;
-        lanes = Math.min(q.rows() * heads.queriesPerKey() - first, MAX_LANES);
+        lanes = count;
         panels = Math.ceilDiv(lanes, PANEL);
         int from = k.rows();
         int to = 0;
@@ -100,29 +103,30 @@ final class AttentionTile {
 
     /** Keys from to to of the block that begins at key {@code block}. */
     private void block(int block, int from, int to) {
-        for (int d = 0; d < size; d += DEPTH) scores(block, from, to, d, Math.min(DEPTH, size - d));
+        for (int d = 0; d < size; d += DEPTH) loadKeys(block, from, to, d, Math.min(DEPTH, size - d));
         turnValues(block, from, to);
         for (int key = from; key < to; key++) multiplicities[key - block] = mask.multiplicity(key);
         for (int panel = 0; panel < panels; panel++) {
-            softmax.add(panel, block, from, to, scores, panel * BLOCK * PANEL, multiplicities, valueRows);
+            for (int d = 0; d < size; d += DEPTH) scores(panel, from - block, to - block, d, Math.min(DEPTH, size - d));
+            softmax.add(panel, block, from, to, scores, multiplicities, valueRows);
         }
     }
 
-    /** Columns d to d + depth of these keys and the queries, added to the scores. */
-    private void scores(int block, int from, int to, int d, int depth) {
-        int keyCol = kvHead * size + d;
-        for (int key = from; key < to; key++) {
-            System.arraycopy(k.data(), k.offset() + key * k.cols() + keyCol, keyRows, (key - block) * DEPTH, depth);
-        }
-        for (int panel = 0; panel < panels; panel++) {
-            int b = (panel * size + d) * PANEL;
-            int at = (panel * BLOCK + from - block) * PANEL;
-            int rows = (from - block) * DEPTH;
-            if (d == 0) {
-                TileKernel.multiply(keyRows, rows, to - from, queries, b, depth, ZEROS, 0, 0, scores, at, PANEL);
-            } else {
-                TileKernel.multiply(keyRows, rows, to - from, queries, b, depth, scores, at, PANEL, scores, at, PANEL);
-            }
+    private void loadKeys(int block, int from, int to, int d, int depth) {
+        int at = k.offset() + kvHead * size + d;
+        int rows = d * BLOCK - block * DEPTH;
+        for (int key = from; key < to; key++) System.arraycopy(k.data(), at + key * k.cols(), keyRows, rows + key * DEPTH, depth);
+    }
+
+    /** Columns d to d + depth of keys from to to of the block and of a panel of queries, added to the scores. */
+    private void scores(int panel, int from, int to, int d, int depth) {
+        int rows = d * BLOCK + from * DEPTH;
+        int b = (panel * size + d) * PANEL;
+        int at = from * PANEL;
+        if (d == 0) {
+            TileKernel.multiply(keyRows, rows, to - from, queries, b, depth, ZEROS, 0, 0, scores, at, PANEL);
+        } else {
+            TileKernel.multiply(keyRows, rows, to - from, queries, b, depth, scores, at, PANEL, scores, at, PANEL);
         }
     }
 

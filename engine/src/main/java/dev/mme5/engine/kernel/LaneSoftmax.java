@@ -53,11 +53,11 @@ final class LaneSoftmax {
     /**
      * Adds keys from to to, of the block that begins at key {@code block}, for one panel.
      *
-     * @param scores at scoresAt, [BLOCK, PANEL] by key of the block; overwritten
+     * @param scores [BLOCK, PANEL] by key of the block; overwritten
      * @param multiplicities by key of the block
      * @param valueRows [size, DEPTH], the values by key of the block
      */
-    void add(int panel, int block, int from, int to, float[] scores, int scoresAt, float[] multiplicities, float[] valueRows) {
+    void add(int panel, int block, int from, int to, float[] scores, float[] multiplicities, float[] valueRows) {
         float latestStart = starts[panel * PANEL];
         float earliestEnd = ends[panel * PANEL];
         for (int i = 1; i < PANEL; i++) {
@@ -68,7 +68,7 @@ final class LaneSoftmax {
         int allTo = Math.clamp((int) earliestEnd, allFrom, to);
 
         for (int lane = panel * PANEL; lane < (panel + 1) * PANEL; lane += Lanes.COUNT) {
-            int at = scoresAt + lane % PANEL;
+            int at = lane % PANEL;
             hide(lane, block, from, allFrom, scores, at);
             hide(lane, block, allTo, to, scores, at);
             rescale(lane, panel * size * PANEL + lane % PANEL, from - block, to - block, scores, at);
@@ -76,10 +76,10 @@ final class LaneSoftmax {
         }
         int sum = panel * size * PANEL;
         int first = allFrom - block;
-        addSeen(panel, block, from, allFrom, scores, scoresAt, valueRows);
+        addSeen(panel, block, from, allFrom, scores, valueRows);
         TileKernel.multiply(
-                valueRows, first, size, scores, scoresAt + first * PANEL, allTo - allFrom, sums, sum, PANEL, sums, sum, PANEL);
-        addSeen(panel, block, allTo, to, scores, scoresAt, valueRows);
+                valueRows, first, size, scores, first * PANEL, allTo - allFrom, sums, sum, PANEL, sums, sum, PANEL);
+        addSeen(panel, block, allTo, to, scores, valueRows);
     }
 
     /** Makes the scores of keys that a lane does not see so small that they are no maximum and their exp is 0. */
@@ -123,7 +123,7 @@ final class LaneSoftmax {
     }
 
     /** Values of keys that only some lanes see: the others are left as they are, whatever the value. */
-    private void addSeen(int panel, int block, int from, int to, float[] weights, int weightsAt, float[] valueRows) {
+    private void addSeen(int panel, int block, int from, int to, float[] weights, float[] valueRows) {
         if (from >= to) return;
         for (int lane = 0; lane < PANEL; lane += Lanes.COUNT) {
             FloatVector start = FloatVector.fromArray(Lanes.FLOAT, starts, panel * PANEL + lane);
@@ -132,7 +132,7 @@ final class LaneSoftmax {
                 int at = (panel * size + d) * PANEL + lane;
                 FloatVector sum = FloatVector.fromArray(Lanes.FLOAT, sums, at);
                 for (int key = from; key < to; key++) {
-                    FloatVector weight = FloatVector.fromArray(Lanes.FLOAT, weights, weightsAt + (key - block) * PANEL + lane);
+                    FloatVector weight = FloatVector.fromArray(Lanes.FLOAT, weights, (key - block) * PANEL + lane);
                     FloatVector value = FloatVector.broadcast(Lanes.FLOAT, valueRows[d * DEPTH + key - block]);
                     VectorMask<Float> seen = start.compare(LE, (float) key).and(end.compare(GT, (float) key));
                     sum = sum.blend(weight.fma(value, sum), seen);

@@ -5,6 +5,8 @@ package dev.mme5.engine.kernel;
  * see {@link AttentionTile}.
  */
 final class VectorAttention {
+    private static final int TASKS_PER_THREAD = 4;
+
     private final WorkerPool pool;
 
     VectorAttention(WorkerPool pool) {
@@ -13,11 +15,15 @@ final class VectorAttention {
 
     void attend(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
         int lanes = q.rows() * heads.queriesPerKey();
-        int tiles = Math.ceilDiv(lanes, AttentionTile.MAX_LANES);
-        Spares<AttentionTile> spares = new Spares<>(pool.threads(), () -> new AttentionTile(q, k, v, heads, mask, out));
+        int wanted = Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), heads.kvHeads());
+        int share = Math.ceilDiv(Math.ceilDiv(lanes, wanted), TileKernel.PANEL) * TileKernel.PANEL;
+        int tileLanes = Math.clamp(share, TileKernel.PANEL, AttentionTile.MAX_LANES);
+        int tiles = Math.ceilDiv(lanes, tileLanes);
+        Spares<AttentionTile> spares = new Spares<>(pool.threads(), () -> new AttentionTile(q, k, v, heads, mask, out, tileLanes));
         pool.forEach(heads.kvHeads() * tiles, task -> {
+            int first = task % tiles * tileLanes;
             AttentionTile tile = spares.take();
-            tile.run(task / tiles, task % tiles * AttentionTile.MAX_LANES);
+            tile.run(task / tiles, first, Math.min(lanes - first, tileLanes));
             spares.giveBack(tile);
         });
     }
