@@ -24,7 +24,7 @@ final class FullSizeRun implements Callable<Integer> {
     static final String ROW = "%-30s %8s %9s %-11s %8s %7s %8s %9s %9s";
 
     /** A second run shows what the first lost to compilation; longer ones are run once. */
-    private static final double SHORT = 15;
+    private static final double SHORT = 45;
 
     private final PrintStream out;
 

@@ -26,8 +26,6 @@ final class Int4Matmul {
     /** Weight rows in a task, unpacked to a part of a core's second-level cache. */
     private static final int MAX_BLOCK_ROWS = 512;
 
-    private static final int TASKS_PER_THREAD = 4;
-
     /** Activations that are encoded at a time: bounds the memory that a long text takes. */
     private static final int MAX_ACTIVATIONS = 4 << 20;
 
@@ -76,8 +74,7 @@ final class Int4Matmul {
                         x.data(), at, x.cols(), block, encoded.codes, codesAt, encoded.scales, token * encoded.blocks);
             }
         });
-        int evenShare = Math.ceilDiv(out.cols(), TASKS_PER_THREAD * pool.threads());
-        int blockRows = Math.clamp(Math.ceilDiv(evenShare, PANEL) * PANEL, PANEL, MAX_BLOCK_ROWS);
+        int blockRows = RowBlocks.size(out.cols(), PANEL, MAX_BLOCK_ROWS, pool.threads());
         pool.forEach(Math.ceilDiv(out.cols(), blockRows), task -> {
             Buffers buffers = spares.take();
             int fromRow = task * blockRows;

@@ -29,8 +29,6 @@ final class VectorMatmul {
     /** Widened floats in a task. The fewer rows, the longer the runs that are read of each. */
     private static final int ROW_FLOATS = 96 * 1024;
 
-    private static final int TASKS_PER_THREAD = 4;
-
     /** Tokens at a time: as many as a task has room for sums. */
     private static final int MAX_TOKENS = 768;
 
@@ -80,10 +78,9 @@ final class VectorMatmul {
         });
     }
 
-    /** Rows in blocks of a multiple of step, so that every thread gets some. */
+    /** Rows in blocks of a multiple of step. */
     private void forEachBlock(int rows, int step, int most, WorkerPool.RangeTask task) {
-        int evenShare = Math.ceilDiv(rows, TASKS_PER_THREAD * pool.threads());
-        int block = Math.clamp(Math.ceilDiv(evenShare, step) * step, step, most);
+        int block = RowBlocks.size(rows, step, most, pool.threads());
         pool.forEach(Math.ceilDiv(rows, block), i -> task.run(i * block, Math.min(rows, (i + 1) * block)));
     }
 
@@ -134,7 +131,9 @@ final class VectorMatmul {
         int stride = first ? 0 : width;
         if (width == PANEL) {
             TileKernel.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at, PANEL);
-        } else if (width == OneVectorTile.WIDTH) {
+        } else if (width == SIDE && Lanes.COUNT == 16) {
+            TwoHalvesTile.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at);
+        } else if (width == SIDE) {
             OneVectorTile.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at);
         } else {
             HalfVectorTile.multiply(rows, rowsAt, count, panels, panel, depth, in, inAt, stride, sums, at);
