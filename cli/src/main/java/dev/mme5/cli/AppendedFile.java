@@ -64,11 +64,16 @@ final class AppendedFile implements Sink, AutoCloseable {
 
     /**
      * What stands behind the bytes that {@link #startsWith} has read stays, and the next that are written must be the same.
-     * {@link #requireCompared} ends that.
+     * Until then {@link #isComparing}; {@link #requireCompared} asks that nothing is left.
      */
     void compareRest() throws IOException {
         comparedTo = channel.size();
         channel.position(size);
+    }
+
+    /** Whether the file has more than was written, all the same so far. */
+    boolean isComparing() {
+        return size < comparedTo;
     }
 
     /**
@@ -77,8 +82,7 @@ final class AppendedFile implements Sink, AutoCloseable {
      * @throws UsageException when it is longer
      */
     void requireCompared() {
-        if (comparedTo > size) throw notOurs(size);
-        comparedTo = 0;
+        if (isComparing()) throw notOurs(size);
     }
 
     private void compare(byte[] bytes) throws IOException {
@@ -98,7 +102,7 @@ final class AppendedFile implements Sink, AutoCloseable {
 
     @Override
     public void write(byte[] bytes) throws IOException {
-        if (size < comparedTo) compare(bytes);
+        if (isComparing()) compare(bytes);
         try {
             stream.write(bytes);
         } catch (IOException e) {
@@ -110,7 +114,7 @@ final class AppendedFile implements Sink, AutoCloseable {
 
     @Override
     public void patch(long position, byte[] bytes) throws IOException {
-        requireCompared();
+        if (isComparing()) return; // what it is patched with may not count yet what is there
         try {
             stream.flush();
             ByteBuffer left = ByteBuffer.wrap(bytes);

@@ -140,7 +140,8 @@ final class EmbedCommand implements Callable<Integer> {
                 };
                 if (begun) writer.finish();   // the run before may have counted rows that its last mark does not have
                 embedAll(requests, model, writer, mark);
-                mark.reached();
+                writer.finish();
+                run.end(requests, count, failures);
             }
         }
     }

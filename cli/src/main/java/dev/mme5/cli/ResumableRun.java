@@ -10,7 +10,7 @@ import java.util.Map;
  * results, {@code FILE.resume} tells how far they are good.
  *
  * <p>The order makes it safe: results are on the disk before the journal says so. What the output has beyond the journal, be
- * it half a line, is cut off and computed again, with the same bits.
+ * it half a line, is cut off and computed again, with the same bits; where there is no mark at all, it is kept if it is what this run computes.
  */
 final class ResumableRun implements AutoCloseable {
     private static final Journal.Mark NOTHING_YET =
@@ -146,15 +146,28 @@ final class ResumableRun implements AutoCloseable {
         else output.cutRest();
     }
 
-    /** Everything so far is on the disk, and stays when the run ends now. */
+    /**
+     * Everything so far is on the disk, and stays when the run ends now. Not while the output still has more, of an earlier run without
+     * a mark: its chunks may have been larger.
+     */
     void mark(Requests requests, long inputs, long failures) throws IOException {
+        if (output.isComparing()) return;
         Journal.Mark now =
                 new Journal.Mark(inputs, failures, requests.lines(), requests.linesSha256(), output.size(), output.sha256());
-        output.requireCompared();
         if (now.equals(last)) return;
         output.sync();
         journal.add(now);
         last = now;
+    }
+
+    /**
+     * The last mark.
+     *
+     * @throws UsageException when the output has more than the results of all inputs
+     */
+    void end(Requests requests, long inputs, long failures) throws IOException {
+        output.requireCompared();
+        mark(requests, inputs, failures);
     }
 
     @Override

@@ -291,6 +291,7 @@ class ResumeTest {
         byte[] marks = Files.readAllBytes(journal);
         int firstChunk = (int) outputBytes(marks, 2);
         byte[] longer = Arrays.copyOf(written, firstChunk + 1);
+        longer[firstChunk]++;
         byte[] otherEnd = Arrays.copyOf(written, firstChunk);
         otherEnd[firstChunk - 1]++;
         Map<byte[], Integer> foreign = Map.of("mine".getBytes(StandardCharsets.US_ASCII), 1, longer, firstChunk + 1, otherEnd, firstChunk);
@@ -307,6 +308,22 @@ class ResumeTest {
         Files.delete(output);
         assertThat(resume(format).status()).isEqualTo(1);
         assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(format));
+    }
+
+    /** The chunks of the run before may have been larger: how many inputs are at hand at a time depends on who feeds them. */
+    @ParameterizedTest
+    @EnumSource(EmbedCommand.Format.class)
+    void takesUpAnOutputThatIsLongerThanItsFirstChunkAndHasNoMark(EmbedCommand.Format format) throws IOException {
+        resume(format);
+        byte[] written = Files.readAllBytes(output);
+        byte[] marks = Files.readAllBytes(journal);
+
+        for (int size : new int[] {(int) outputBytes(marks, 2) + 1, (int) outputBytes(marks, 3), written.length}) {
+            Files.write(output, Arrays.copyOf(written, size));
+            Files.write(journal, Arrays.copyOf(marks, end(marks, 1)));
+            assertThat(resume(format).status()).isEqualTo(1);
+            assertThat(Files.readAllBytes(output)).isEqualTo(ordinary(format));
+        }
     }
 
     @Test

@@ -8,8 +8,15 @@ public interface BulkReader {
     /** Takes nothing. */
     BulkReader NONE = (place, utf8, from, to) -> -1;
 
+    /** How many members deep what is offered may stand. */
+    int DEPTH = 2;
+
+    /** Characters of the longest name that is offered, or has something that is. */
+    int NAME = 100;
+
     /**
-     * Offered is every container that is a member of an object, unless its name has a dot in it, so that a place means one thing.
+     * Offered is every container that is a member of the outermost object or of one of its members, unless a name is very long or has a
+     * dot in it, so that a place means one thing.
      *
      * @param place where it stands, for example {@code model.vocab}
      * @param utf8 well-formed, up to {@code to}; not more is known of it

@@ -98,7 +98,7 @@ final class JsonParser {
     }
 
     private Json container(Place holder, String name, int depth) {
-        if (name.indexOf('.') < 0) {
+        if (isOffered(holder, name, depth)) {
             int behind = bulk.read(holder.member(name), text, at, end);
             if (behind >= 0) {
                 boolean isObject = text[at] == '{';
@@ -107,6 +107,12 @@ final class JsonParser {
             }
         }
         return value(holder.ofMember(name), depth);
+    }
+
+    /** Spelling out a place takes as long as its names are, so only short ones near the root are: a file may be made of long ones. */
+    private boolean isOffered(Place holder, String name, int depth) {
+        if (bulk == BulkReader.NONE || depth > BulkReader.DEPTH || name.length() > BulkReader.NAME || name.indexOf('.') >= 0) return false;
+        return holder.key() == null || holder.key().length() <= BulkReader.NAME;
     }
 
     private JsonArray array(Place place, int depth) {

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,5 +317,16 @@ class JsonReaderTest {
     void offersToABulkReaderMembersWhosePlaceMeansOneThing(String json) {
         assertThatThrownBy(() -> JsonReader.parseObject(json.getBytes(StandardCharsets.UTF_8), "x.json", BRACES))
                 .isInstanceOf(ModelFormatException.class).hasMessageStartingWith("x.json: byte ");
+    }
+
+    /** The place of every small container would have a megabyte: spelled out each time, that takes minutes. */
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void aLongNameThatHoldsManyContainersCostsNoMoreThanItIsLong() {
+        String members = IntStream.range(0, 200_000).mapToObj(i -> "\"" + i + "\":[]").collect(Collectors.joining(","));
+        String json = "{\"" + "n".repeat(1 << 20) + "\":{" + members + "}}";
+
+        assertThat(object(json).keys()).hasSize(1);
+        assertThat(JsonReader.parseObject(json.getBytes(StandardCharsets.UTF_8), "x.json", BRACES).keys()).hasSize(1);
     }
 }

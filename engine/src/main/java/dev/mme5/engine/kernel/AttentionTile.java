@@ -13,8 +13,8 @@ final class AttentionTile {
     private static final int DEPTH = TileKernel.DEPTH;
     private static final int PANEL = TileKernel.PANEL;
 
-    /** Lanes of a task at most: many, since keys and values are brought into place for each task anew. */
-    static final int MAX_LANES = 16 * PANEL;
+    /** Lanes of a task at most, whole panels at every width: many, since keys and values are brought into place for each task anew. */
+    static final int MAX_LANES = 512;
 
     private static final float[] ZEROS = new float[PANEL];
 
@@ -39,6 +39,8 @@ final class AttentionTile {
     private int firstLane;
     private int lanes;
     private int panels;
+    private final int[] firstKeys; // [panels]: the first key that any lane of a panel sees
+    private final int[] lastKeys; // [panels]: one past the last
 
     AttentionTile(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out, int mostLanes) {
         this.q = q;
@@ -52,6 +54,8 @@ final class AttentionTile {
         valueRows = new float[size * DEPTH];
         int mostPanels = Math.ceilDiv(mostLanes, PANEL);
         queries = new float[mostPanels * size * PANEL];
+        firstKeys = new int[mostPanels];
+        lastKeys = new int[mostPanels];
         softmax = new LaneSoftmax(mostPanels, size);
     }
 
@@ -63,9 +67,15 @@ final class AttentionTile {
         panels = Math.ceilDiv(lanes, PANEL);
         int from = k.rows();
         int to = 0;
-        for (int lane = 0; lane < lanes; lane++) {
-            from = Math.min(from, mask.from(queryOf(lane)));
-            to = Math.max(to, mask.to(queryOf(lane)));
+        for (int panel = 0; panel < panels; panel++) {
+            firstKeys[panel] = k.rows();
+            lastKeys[panel] = 0;
+            for (int lane = panel * PANEL; lane < Math.min(lanes, (panel + 1) * PANEL); lane++) {
+                firstKeys[panel] = Math.min(firstKeys[panel], mask.from(queryOf(lane)));
+                lastKeys[panel] = Math.max(lastKeys[panel], mask.to(queryOf(lane)));
+            }
+            from = Math.min(from, firstKeys[panel]);
+            to = Math.max(to, lastKeys[panel]);
         }
         loadQueries();
         for (int block = from / BLOCK * BLOCK; block < to; block += BLOCK) {
@@ -107,8 +117,11 @@ final class AttentionTile {
         turnValues(block, from, to);
         for (int key = from; key < to; key++) multiplicities[key - block] = mask.multiplicity(key);
         for (int panel = 0; panel < panels; panel++) {
-            for (int d = 0; d < size; d += DEPTH) scores(panel, from - block, to - block, d, Math.min(DEPTH, size - d));
-            softmax.add(panel, block, from, to, scores, multiplicities, valueRows);
+            int first = Math.max(from, firstKeys[panel]);
+            int last = Math.min(to, lastKeys[panel]);
+            if (first >= last) continue;
+            for (int d = 0; d < size; d += DEPTH) scores(panel, first - block, last - block, d, Math.min(DEPTH, size - d));
+            softmax.add(panel, block, first, last, scores, multiplicities, valueRows);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.mme5.engine.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link TileKernel} for half a vector of a panel: the last few tokens, which would leave more of a vector empty. */
+/** {@link TileKernel} for panels of half a vector: the last few tokens, which would leave more of a whole one empty. */
 final class HalfVectorTile {
     private static final VectorSpecies<Float> LANES = Lanes.HALF_FLOAT;
     private static final int DEPTH = TileKernel.DEPTH;

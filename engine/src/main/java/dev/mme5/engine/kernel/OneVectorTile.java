@@ -3,7 +3,10 @@ package dev.mme5.engine.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link TileKernel} for the first vector of a panel only: what is left when tokens do not fill it. */
+/**
+ * {@link TileKernel} for panels of one vector: the last tokens, when they do not fill two. {@link HalfVectorTile} differs in the shape of
+ * the vector only, which must be a constant.
+ */
 final class OneVectorTile {
     private static final VectorSpecies<Float> LANES = Lanes.FLOAT;
     private static final int DEPTH = TileKernel.DEPTH;

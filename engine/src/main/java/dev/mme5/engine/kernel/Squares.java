@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Turns squares of {@code SIDE} x {@code SIDE} ints, read from weight rows, so that one vector holds one column of as many
+ * Turns squares of {@code SIDE} x {@code SIDE} ints or floats, so that one vector holds one column of as many
  * rows. It is the network of log2(SIDE) equal stages, each of which interleaves vector i with vector i + SIDE / 2 into vectors
  * 2i and 2i + 1; two stages at a time stay in registers.
  */

@@ -33,7 +33,10 @@ final class TokenPanels {
         int room = 0;
         for (; room < x.rows(); room += width(x.rows() - room)) panels++;
         int needed = Math.multiplyExact(room, x.cols());
-        if (floats.length < needed) floats = new float[needed];
+        if (floats.length < needed) {
+            floats = new float[0]; // not both at once
+            floats = new float[needed];
+        }
         int chunks = Math.ceilDiv(x.cols(), CHUNK);
         pool.forEach(panels * chunks, task -> {
             int from = task % chunks * CHUNK;
@@ -43,7 +46,7 @@ final class TokenPanels {
 
     /** All panels but the last two are whole. */
     private static int firstToken(int tokens, int panel) {
-        int token = Math.max(0, Math.min(panel, tokens / PANEL)) * PANEL;
+        int token = Math.min(panel, tokens / PANEL) * PANEL;
         return token == panel * PANEL ? token : token + width(tokens - token);
     }
 

@@ -37,14 +37,6 @@ final class VectorMath {
     static FloatVector expOfNegative(FloatVector x) {
         FloatVector shifted = x.fma(FloatVector.broadcast(Lanes.FLOAT, LOG2_E), FloatVector.broadcast(Lanes.FLOAT, ROUNDER));
         FloatVector power = shifted.sub(ROUNDER);
-        FloatVector result = expOfFraction(x, power);
-        IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-        result = result.mul(exponent.lanewise(LSHL, MANTISSA_BITS).add(ONE_BITS).reinterpretAsFloats());
-        return result.blend(0f, x.compare(LT, LOG_OF_SMALLEST));
-    }
-
-    /** e^(x - power · ln 2) for a remainder of at most ln 2 / 2: 1 + r + r² · P(r). */
-    private static FloatVector expOfFraction(FloatVector x, FloatVector power) {
         FloatVector r = power.fma(FloatVector.broadcast(Lanes.FLOAT, -LN_2_HIGH), x);
         r = power.fma(FloatVector.broadcast(Lanes.FLOAT, -LN_2_LOW), r);
         FloatVector p = FloatVector.broadcast(Lanes.FLOAT, 0x1.6a4e74p-10f);
@@ -52,7 +44,10 @@ final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(Lanes.FLOAT, 0x1.5558aep-5f));
         p = p.fma(r, FloatVector.broadcast(Lanes.FLOAT, 0x1.555492p-3f));
         p = p.fma(r, FloatVector.broadcast(Lanes.FLOAT, 0x1.fffffcp-2f));
-        return p.mul(r).fma(r, r).add(1f);
+        FloatVector result = p.mul(r).fma(r, r).add(1f);
+        IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+        result = result.mul(exponent.lanewise(LSHL, MANTISSA_BITS).add(ONE_BITS).reinterpretAsFloats());
+        return result.blend(0f, x.compare(LT, LOG_OF_SMALLEST));
     }
 
     /** x / (1 + e^-x), from e^-|x| so that nothing overflows: x · 1 / (1 + e) or x · e / (1 + e). */

@@ -8,9 +8,9 @@ import dev.mme5.weights.WeightMatrix;
  * out = x · weightᵀ for any number of tokens. Lanes run over tokens, never over k, so every output is one chain of fused
  * multiply-adds from +0 over k = 0, 1, 2, ...: the same bits whatever the tiles, the threads and the width of a vector.
  *
- * <p>The tokens are turned into panels once, for all tasks. A task is a block of weight rows. It takes k in blocks of
- * {@code DEPTH}: widens that much of its rows, then multiplies a few rows at a time with each panel. Its sums wait in a buffer,
- * tile by tile, and are turned back into rows of {@code out} after the last block.
+ * <p>The tokens are turned into panels once, for all tasks. A task is a block of weight rows. It widens some columns of them, then
+ * multiplies {@code DEPTH} columns of a few rows at a time with each panel. Its sums wait in a buffer, tile by tile, and are turned back
+ * into rows of {@code out} after the last column.
  */
 final class VectorMatmul {
     private static final int DEPTH = TileKernel.DEPTH;
@@ -41,7 +41,7 @@ final class VectorMatmul {
     private final Spares<TokenPanels> tokens = new Spares<>(1, TokenPanels::new);
     private final Spares<Buffers> spares;
 
-    /** What one task needs: less than a core's second-level cache. */
+    /** What one task needs: about half a megabyte. */
     private static final class Buffers {
         private final float[] rows = new float[ROW_FLOATS];
         private final float[] sums = new float[MAX_BLOCK_ROWS * MAX_TOKENS]; // [panels, rows, PANEL]

@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The product for a single token, which is as fast as memory delivers the weights: they are turned in squares, as for many
- * tokens, but multiplied at once instead of being put aside. The sums are the same chains.
+ * The product for a single token, which is as fast as memory delivers the weights: they are turned in squares, so
+ * that one vector holds one column of as many rows, and multiplied at once. The sums are the same chains.
  */
 final class VectorMatvec {
     private static final int SIDE = Squares.SIDE;

@@ -43,7 +43,7 @@ class MatmulTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"769, 40, 70", "1600, 300, 50", "1537, 9, 33"})
+    @CsvSource({"769, 40, 70", "1600, 300, 50", "1537, 9, 33", "70, 2500, 400"})
     void agreesWithTheScalarProductForManyTokens(int tokens, int depth, int outputs) {
         assertAgrees(DType.BF16, tokens, depth, outputs);
     }
