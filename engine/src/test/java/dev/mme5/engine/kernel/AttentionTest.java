@@ -22,6 +22,7 @@ class AttentionTest {
     @CsvSource({
         "1, 1, 1, 1, 8", "2, 5, 1, 1, 9", "20, 20, 4, 2, 10", "33, 33, 8, 2, 12", "1, 410, 8, 8, 22", "5, 385, 6, 1, 38",
         "70, 600, 2, 2, 80", "130, 200, 4, 1, 128", "7, 300, 2, 1, 300", "97, 191, 3, 3, 1", "193, 193, 2, 2, 17",
+        "4200, 200, 1, 1, 8",
     })
     void agreesWithTheScalarAttentionUnderEveryMask(int queries, int keys, int heads, int kvHeads, int size) {
         Heads layout = new Heads(heads, kvHeads, size);

@@ -40,7 +40,7 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33"})
+    @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33", "70, 2500, 400"})
     void agreesWithTheScalarProductForManyTokens(int tokens, int depth, int outputs) {
         for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, depth, outputs);
     }
