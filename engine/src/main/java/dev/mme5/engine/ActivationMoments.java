@@ -27,7 +27,8 @@ public final class ActivationMoments implements AutoCloseable {
     }
 
     private ActivationMoments(Path folder, Options options) {
-        model = EmbeddingModel.open(folder, options, ProgressListener.NONE, kernels -> new ObservedKernels(kernels, this::observe));
+        model = EmbeddingModel.open(folder, options, ProgressListener.NONE,
+                kernels -> new ObservedKernels(kernels, this::observe), MemoryCheck::here);
     }
 
     /** Opens a model to be measured; refuses what {@link EmbeddingModel#open(Path, Options)} refuses. */

@@ -1,5 +1,6 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.image.HeapRoom;
 import dev.mme5.engine.kernel.Matrix;
 import dev.mme5.engine.model.Mllama;
 import dev.mme5.engine.nn.Interruption;
@@ -16,8 +17,7 @@ import java.util.List;
 final class Batch {
     private final Mllama model;
     private final InputPreparer preparer;
-    private final ImageCache cache;
-    private final MemoryCheck memory;
+    private final SharedHeap heap;
     private final int tokensAtOnce;
     private final List<Input> inputs;
     private final ProgressListener listener;
@@ -43,7 +43,7 @@ final class Batch {
             int together = tokens + input.ids().length;
             return together <= tokensAtOnce
                     && inputs.getFirst().contents().equals(input.contents())
-                    && memory.room(together, pictures()) >= 0;
+                    && heap.memory().roomBeside(together, pictures()) >= 0;
         }
 
         int pictures() {
@@ -57,12 +57,11 @@ final class Batch {
         }
     }
 
-    Batch(Mllama model, InputPreparer preparer, ImageCache cache, MemoryCheck memory, List<Input> inputs, ProgressListener listener) {
+    Batch(Mllama model, InputPreparer preparer, SharedHeap heap, List<Input> inputs, ProgressListener listener) {
         this.model = model;
         this.preparer = preparer;
-        this.cache = cache;
-        this.memory = memory;
-        this.tokensAtOnce = memory.tokensAtOnce();
+        this.heap = heap;
+        this.tokensAtOnce = heap.memory().tokensAtOnce();
         this.inputs = inputs;
         this.listener = listener;
         this.results = new Result[inputs.size()];
@@ -73,8 +72,7 @@ final class Batch {
             for (int i = 0; i < inputs.size(); i++) {
                 Interruption.check();
                 try {
-                    PreparedInput input = preparation.get(i, memory.roomToDecode() - cache.bytes());
-                    memory.requireInput(input);
+                    PreparedInput input = preparation.get(i, heap.forDecoding());
                     preparation.runAhead(i + 1, roomBeside(input));
                     take(i, input);
                 } catch (InputException e) {
@@ -93,16 +91,16 @@ final class Batch {
         pack.add(index, input);
     }
 
-    /** Bytes of heap that are left whatever is computed while this input is taken. */
-    private long roomBeside(PreparedInput input) {
+    /** What is left of the heap whatever is computed while this input is taken. */
+    private HeapRoom roomBeside(PreparedInput input) {
         int tokens = Math.max(Math.max(texts.tokens, prompts.tokens), input.ids().length);
         int pictures = Math.max(prompts.pictures(), input.images().size());
-        return memory.room(tokens, pictures) - cache.bytes();
+        return heap.forDecodingBeside(tokens, pictures);
     }
 
     private void embed(Pack pack) {
         if (pack.inputs.isEmpty()) return;
-        cache.shrink(memory.room(pack.tokens, pack.pictures()));
+        heap.makeRoom(pack.tokens, pack.pictures());
         int[][] ids = pack.inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
         Matrix vectors = model.embed(ids, pictures(pack.inputs), Trace.NONE);
         for (int i = 0; i < ids.length; i++) {
@@ -123,10 +121,10 @@ final class Batch {
                 continue;
             }
             ImageCache.Key key = new ImageCache.Key(any.contents().get(i), withAbsent);
-            ImageStates states = cache.get(key);
+            ImageStates states = heap.cache().get(key);
             if (states == null) {
                 states = model.image(any.images().get(i), withAbsent, Trace.NONE);
-                cache.put(key, states);
+                heap.cache().put(key, states);
             }
             pictures.add(states);
         }

@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -40,8 +41,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final Kernels kernels;
     private final Mllama model;
     private final InputPreparer preparer;
-    private final ImageCache cache;
-    private final MemoryCheck memory;
+    private final SharedHeap heap;
     private final int dimensions;
     private final ModelFingerprint fingerprint;
 
@@ -57,10 +57,9 @@ public final class EmbeddingModel implements AutoCloseable {
         this.preparer = new InputPreparer(
                 folder.tokenizer(),
                 new ImageProcessor(folder.imageProcessor()),
-                folder.config().text().maxPositions(),
+                memory,
                 options);
-        this.cache = new ImageCache(options.imageCacheBytes());
-        this.memory = memory;
+        this.heap = new SharedHeap(memory, new ImageCache(options.imageCacheBytes()));
         this.dimensions = folder.config().text().hidden();
         this.fingerprint = new ModelFingerprint(path, checkpoint, options, preparer.maxTokens());
     }
@@ -89,19 +88,24 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while the weights are verified
      */
     public static EmbeddingModel open(Path folder, Options options, ProgressListener verifying) {
-        return open(folder, options, verifying, kernels -> kernels);
+        return open(folder, options, verifying, kernels -> kernels, MemoryCheck::here);
     }
 
-    /** @param around what to put around the kernels that the options choose */
-    static EmbeddingModel open(Path folder, Options options, ProgressListener verifying, UnaryOperator<Kernels> around) {
+    /**
+     * @param around what to put around the kernels that the options choose
+     * @param memory the memory to keep to
+     */
+    static EmbeddingModel open(
+            Path folder, Options options, ProgressListener verifying, UnaryOperator<Kernels> around,
+            Function<MemoryPlan, MemoryCheck> memory) {
         ModelFolder files = ModelFolder.read(folder);
         Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
-            MemoryCheck memory = MemoryCheck.here(new MemoryPlan(files.config(), checkpoint.quantization(), options.threads()));
-            memory.requireModel(folder, options.maxTokens());
-            return load(folder, files, checkpoint, kernels, memory, options, verifying);
+            MemoryCheck check = memory.apply(new MemoryPlan(files.config(), checkpoint.quantization(), options.threads()));
+            check.requireModel(folder, options.maxTokens());
+            return load(folder, files, checkpoint, kernels, check, options, verifying);
         } catch (Throwable e) {
             kernels.close();
             if (checkpoint != null) checkpoint.close();
@@ -158,7 +162,7 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public List<Result> tryEmbedAll(List<Input> inputs, ProgressListener listener) {
-        return reading(() -> new Batch(model, preparer, cache, memory, List.copyOf(inputs), listener).run());
+        return reading(() -> new Batch(model, preparer, heap, List.copyOf(inputs), listener).run());
     }
 
     /**
@@ -170,7 +174,11 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding trace(Input input, StageListener stages) {
-        return reading(() -> new TracedRun(model, preparer.prepare(input, memory.roomToDecode() - cache.bytes()), stages).run());
+        return reading(() -> {
+            PreparedInput prepared = preparer.prepare(input, heap.forDecoding());
+            heap.makeRoom(prepared.ids().length, prepared.images().size());
+            return new TracedRun(model, prepared, stages).run();
+        });
     }
 
     /**

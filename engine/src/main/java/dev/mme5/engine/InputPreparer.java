@@ -1,5 +1,6 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.image.HeapRoom;
 import dev.mme5.engine.image.ImageDecoder;
 import dev.mme5.engine.image.ImageException;
 import dev.mme5.engine.image.ImageProcessor;
@@ -16,14 +17,16 @@ final class InputPreparer {
     private final Tokenizer tokenizer;
     private final ImageProcessor imageProcessor;
     private final ImageDecoder imageDecoder;
+    private final MemoryCheck memory;
     private final int maxTokens;
     private final Options options;
 
-    /** @param maxPositions the model's own limit */
-    InputPreparer(Tokenizer tokenizer, ImageProcessor imageProcessor, int maxPositions, Options options) {
+    InputPreparer(Tokenizer tokenizer, ImageProcessor imageProcessor, MemoryCheck memory, Options options) {
         this.tokenizer = tokenizer;
         this.imageProcessor = imageProcessor;
         this.imageDecoder = new ImageDecoder(options.maxPixels(), options.applyExif());
+        this.memory = memory;
+        int maxPositions = memory.plan().config().text().maxPositions(); // the model's own limit
         this.maxTokens = options.maxTokens() == 0 ? maxPositions : Math.min(options.maxTokens(), maxPositions);
         this.options = options;
     }
@@ -38,14 +41,15 @@ final class InputPreparer {
     }
 
     /**
-     * @param maxHeapBytes what decoding a picture may take
-     * @throws InputException when the prompt and the pictures do not fit, or a picture cannot be used
+     * @param heap what decoding a picture may take
+     * @throws InputException when the prompt and the pictures do not fit together or into memory, or a picture cannot be used
      */
-    PreparedInput prepare(Input input, long maxHeapBytes) {
+    PreparedInput prepare(Input input, HeapRoom heap) {
         Encoding encoding = encode(input);
+        memory.requireInput(encoding.ids().length, input.pictures().size()); // before any picture is decoded
         List<TiledImage> images = new ArrayList<>();
         try {
-            for (Picture picture : input.pictures()) images.add(tiles(picture, maxHeapBytes));
+            for (Picture picture : input.pictures()) images.add(tiles(picture, heap));
         } catch (ImageException e) {
             throw new InputException(e.getMessage(), e);
         }
@@ -68,13 +72,13 @@ final class InputPreparer {
         return new Encoding(Arrays.copyOf(ids, Math.min(ids.length, limit)), ids.length);
     }
 
-    private TiledImage tiles(Picture picture, long maxHeapBytes) {
+    private TiledImage tiles(Picture picture, HeapRoom heap) {
         PixelImage pixels = switch (picture) {
-            case Picture.File file -> imageDecoder.decode(file.path(), maxHeapBytes);
-            case Picture.Bytes bytes -> imageDecoder.decode(bytes.bytes(), bytes.name(), maxHeapBytes);
-            case Picture.Decoded decoded -> imageDecoder.convert(decoded.image(), "picture", maxHeapBytes);
+            case Picture.File file -> imageDecoder.decode(file.path(), heap);
+            case Picture.Bytes bytes -> imageDecoder.decode(bytes.bytes(), bytes.name(), heap);
+            case Picture.Decoded decoded -> imageDecoder.convert(decoded.image(), "picture", heap);
         };
-        return imageProcessor.process(pixels, name(picture), maxHeapBytes);
+        return imageProcessor.process(pixels, name(picture), heap);
     }
 
     private static String name(Picture picture) {

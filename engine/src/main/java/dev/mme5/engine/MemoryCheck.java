@@ -27,12 +27,10 @@ record MemoryCheck(MemoryPlan plan, long heapBytes, long machineBytes) {
         if (problem != null) throw new IllegalStateException("%s: a text of %d tokens needs %s".formatted(folder, tokens, problem));
     }
 
-    /** @throws InputException when this input needs more than there is */
-    void requireInput(PreparedInput input) {
-        String problem = problem(plan.prompt(input.ids().length, input.images().size()));
-        if (problem != null) {
-            throw new InputException("%d tokens and %d pictures need %s".formatted(input.ids().length, input.images().size(), problem));
-        }
+    /** @throws InputException when an input of so many tokens and pictures needs more than there is */
+    void requireInput(int tokens, int pictures) {
+        String problem = problem(plan.prompt(tokens, pictures));
+        if (problem != null) throw new InputException("%d tokens and %d pictures need %s".formatted(tokens, pictures, problem));
     }
 
     /** What is wrong with a run that needs so much of the heap; null when it fits. */
@@ -48,13 +46,13 @@ record MemoryCheck(MemoryPlan plan, long heapBytes, long machineBytes) {
     }
 
     /** Bytes of heap that are left beside a pass over so many tokens about so many pictures; negative when it does not fit. */
-    long room(int tokens, int pictures) {
-        return heapBytes - plan.prompt(tokens, pictures);
+    long roomBeside(int tokens, int pictures) {
+        return heapBytes - plan.idle() - plan.pass(tokens, pictures);
     }
 
     /** Bytes of heap that a picture may take while nothing is computed. */
     long roomToDecode() {
-        return heapBytes - plan.open();
+        return heapBytes - plan.idle();
     }
 
     int tokensAtOnce() {

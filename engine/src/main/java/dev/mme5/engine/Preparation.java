@@ -1,5 +1,6 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.image.HeapRoom;
 import dev.mme5.engine.image.ImageException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -27,29 +28,29 @@ final class Preparation implements AutoCloseable {
     /**
      * The input of that index; to be asked for in order.
      *
-     * @param maxHeapBytes what decoding one of its pictures may take
+     * @param heap what decoding one of its pictures may take
      * @throws InputException when it cannot be embedded
      */
-    PreparedInput get(int index, long maxHeapBytes) {
+    PreparedInput get(int index, HeapRoom heap) {
         if (index == nextIndex) {
             PreparedInput ahead = await();
             if (ahead != null) return ahead;
         }
-        return preparer.prepare(inputs.get(index), maxHeapBytes);
+        return preparer.prepare(inputs.get(index), heap);
     }
 
     /**
      * Begins to prepare the input of that index, if it has pictures.
      *
-     * @param maxHeapBytes what decoding one of its pictures may take while the model computes
+     * @param heap what decoding one of its pictures may take while the model computes
      */
-    void runAhead(int index, long maxHeapBytes) {
+    void runAhead(int index, HeapRoom heap) {
         if (!preparer.mayRunAhead() || index == inputs.size() || inputs.get(index).pictures().isEmpty()) return;
         if (decoder == null) {
             decoder = Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("mme5-pictures").factory());
         }
-        next = decoder.submit(() -> preparer.prepare(inputs.get(index), maxHeapBytes));
+        next = decoder.submit(() -> preparer.prepare(inputs.get(index), heap));
         nextIndex = index;
     }
 

@@ -3,14 +3,12 @@ package dev.mme5.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.kernel.TurnedTokens;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.MllamaConfig;
 import dev.mme5.engine.testing.Golden;
 import dev.mme5.weights.Quantization;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +22,8 @@ class MemoryCheckTest {
     void whatTheHeapCannotHoldIsRefusedWithTheNumbers() {
         MemoryCheck check = new MemoryCheck(plan, 16 * MB, Long.MAX_VALUE);
 
-        check.requireInput(input(20, 1));
-        assertThatThrownBy(() -> check.requireInput(input(100_000, 0)))
+        check.requireInput(20, 1);
+        assertThatThrownBy(() -> check.requireInput(100_000, 0))
                 .isInstanceOf(InputException.class)
                 .hasMessage("100000 tokens and 0 pictures need %d MB of heap, the JVM has 16 MB (raise it with -Xmx)"
                         .formatted(Math.ceilDiv(plan.text(100_000), MB)));
@@ -36,7 +34,7 @@ class MemoryCheckTest {
         MemoryCheck check = new MemoryCheck(plan, 4096 * MB, 200 * MB);
 
         check.requireModel(FOLDER, 0);
-        assertThatThrownBy(() -> check.requireInput(input(100_000, 0)))
+        assertThatThrownBy(() -> check.requireInput(100_000, 0))
                 .hasMessage("100000 tokens and 0 pictures need %d MB of memory, the machine or container has 200 MB"
                         .formatted(Math.ceilDiv(plan.text(100_000) + MachineMemory.BESIDE_HEAP, MB)));
     }
@@ -83,12 +81,18 @@ class MemoryCheckTest {
     void whatIsLeftBesideAPassIsTheHeapWithoutIt() {
         MemoryCheck check = new MemoryCheck(plan, 64 * MB, Long.MAX_VALUE);
 
-        assertThat(check.room(20, 1)).isEqualTo(64 * MB - plan.prompt(20, 1));
-        assertThat(check.roomToDecode()).isEqualTo(64 * MB - plan.open());
-        assertThat(plan.decoding(1000)).isEqualTo(plan.open() + 6000);
+        assertThat(check.roomBeside(20, 1)).isEqualTo(64 * MB - plan.idle() - plan.pass(20, 1));
+        assertThat(check.roomToDecode()).isEqualTo(64 * MB - plan.idle());
+        assertThat(plan.decoding(1000)).isEqualTo(plan.idle() + 6000);
     }
 
-    private static PreparedInput input(int tokens, int pictures) {
-        return new PreparedInput(new int[tokens], false, Collections.nCopies(pictures, null), List.<ByteBuffer>of());
+    /** Products keep the tokens that they turned for the next ones. */
+    @Test
+    void whatTheProductsKeepIsMissingWhenAPictureIsDecoded() {
+        int widest = plan.config().vision().features();
+
+        assertThat(plan.idle() - plan.open()).isEqualTo(TurnedTokens.bytes(TurnedTokens.MOST, widest)).isPositive();
+        assertThat(plan.prompt(2000, 1)).isEqualTo(plan.idle() + plan.pass(2000, 1));
+        assertThat(plan.prompt(20, 0)).isLessThan(plan.idle() + plan.pass(20, 0));
     }
 }

@@ -36,16 +36,16 @@ public final class ImageDecoder {
 
     /** Decodes a file, which must be a regular one: a pipe could block for ever. */
     public PixelImage decode(Path file) {
-        return decode(file, Long.MAX_VALUE);
+        return decode(file, HeapRoom.UNLIMITED);
     }
 
     /**
      * As above.
      *
-     * @param maxHeapBytes a picture that needs more heap to be decoded is refused, from its header; its file counts
+     * @param heap a picture that needs more to be decoded is refused, from its header; its file counts
      */
-    public PixelImage decode(Path file, long maxHeapBytes) {
-        return decode(readAll(file), file.toString(), maxHeapBytes);
+    public PixelImage decode(Path file, HeapRoom heap) {
+        return decode(readAll(file), file.toString(), heap);
     }
 
     /**
@@ -55,16 +55,16 @@ public final class ImageDecoder {
      * @param name what messages call it
      */
     public PixelImage decode(byte[] file, String name) {
-        return decode(file, name, Long.MAX_VALUE);
+        return decode(file, name, HeapRoom.UNLIMITED);
     }
 
     /**
      * As above.
      *
-     * @param maxHeapBytes a picture that needs more heap to be decoded is refused, from its header; its file counts
+     * @param heap a picture that needs more to be decoded is refused, from its header; its file counts
      */
-    public PixelImage decode(byte[] file, String name, long maxHeapBytes) {
-        PictureFile picture = new PictureFile(name, file, maxPixels, maxHeapBytes);
+    public PixelImage decode(byte[] file, String name, HeapRoom heap) {
+        PictureFile picture = new PictureFile(name, file, maxPixels, heap);
         if (file.length == 0) throw picture.error("is empty");
         ImageFormat format = ImageFormat.of(picture);
         if (format == ImageFormat.UNKNOWN) throw picture.error("is not a picture: " + ImageFormat.SUPPORTED + " supported");
@@ -88,10 +88,10 @@ public final class ImageDecoder {
      *
      * @param image not changed
      * @param name what messages call it
-     * @param maxHeapBytes a picture whose copy needs more heap is refused
+     * @param heap a picture whose copy needs more is refused
      */
-    public PixelImage convert(BufferedImage image, String name, long maxHeapBytes) {
-        PictureFile picture = new PictureFile(name, new byte[0], maxPixels, maxHeapBytes);
+    public PixelImage convert(BufferedImage image, String name, HeapRoom heap) {
+        PictureFile picture = new PictureFile(name, new byte[0], maxPixels, heap);
         picture.requireSize(image.getWidth(), image.getHeight());
         picture.requireHeap(3L * image.getWidth() * image.getHeight());
         try {

@@ -17,19 +17,20 @@ public final class ImageProcessor {
 
     /** The picture on its grid. May be called by many threads at once. */
     public TiledImage process(PixelImage rgb) {
-        return process(rgb, "picture", Long.MAX_VALUE);
+        return process(rgb, "picture", HeapRoom.UNLIMITED);
     }
 
     /**
      * As above.
      *
      * @param name what messages call the picture
-     * @param maxHeapBytes a picture that needs more heap is refused; its pixels count
+     * @param heap a picture that needs more is refused; its pixels count
      */
-    public TiledImage process(PixelImage rgb, String name, long maxHeapBytes) {
+    public TiledImage process(PixelImage rgb, String name, HeapRoom heap) {
         CanvasFit fit = CanvasFit.of(rgb.width(), rgb.height(), config.tileSize(), config.arrangements());
         long needed = workingBytes(rgb, fit);
-        if (needed > maxHeapBytes) throw ImageException.lackOfHeap(name, needed, maxHeapBytes);
+        long free = heap.free(needed);
+        if (needed > free) throw ImageException.lackOfHeap(name, needed, free);
         PixelImage resized = BilinearResize.resize(rgb, fit.width(), fit.height());
 
         int canvasRow = 3 * fit.grid().tilesWide() * config.tileSize();

@@ -7,9 +7,9 @@ package dev.mme5.engine.image;
  * @param name what messages call the file
  * @param bytes the whole file
  * @param maxPixels most pixels a picture may have
- * @param maxHeapBytes most bytes of heap that decoding may take, the file included
+ * @param heap what decoding may take, the file included
  */
-record PictureFile(String name, byte[] bytes, long maxPixels, long maxHeapBytes) {
+record PictureFile(String name, byte[] bytes, long maxPixels, HeapRoom heap) {
     /** Keeps every index an int: the widest pixels, 16-bit RGBA, take 8 bytes. */
     private static final long MAX_ARRAY_PIXELS = (Integer.MAX_VALUE - 8) / 8;
 
@@ -65,7 +65,8 @@ record PictureFile(String name, byte[] bytes, long maxPixels, long maxHeapBytes)
 
     /** Refuses what would take more heap than the caller allows; called before memory is taken for the pixels. */
     void requireHeap(long needed) {
-        if (needed > maxHeapBytes) throw ImageException.lackOfHeap(name, needed, maxHeapBytes);
+        long free = heap.free(needed);
+        if (needed > free) throw ImageException.lackOfHeap(name, needed, free);
     }
 
     ImageException error(String problem) {

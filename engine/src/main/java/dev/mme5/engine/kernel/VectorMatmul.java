@@ -29,12 +29,6 @@ final class VectorMatmul {
     /** Widened floats in a task. The fewer rows, the longer the runs that are read of each. */
     private static final int ROW_FLOATS = 96 * 1024;
 
-    /** Tokens at a time: as many as a task has room for sums. */
-    private static final int MAX_TOKENS = 768;
-
-    /** Floats of tokens at a time: bounds the memory that a product takes. */
-    private static final int MAX_FLOATS = 4 << 20;
-
     private static final float[] ZEROS = new float[PANEL];
 
     private final WorkerPool pool;
@@ -44,7 +38,7 @@ final class VectorMatmul {
     /** What one task needs: about half a megabyte. */
     private static final class Buffers {
         private final float[] rows = new float[ROW_FLOATS];
-        private final float[] sums = new float[MAX_BLOCK_ROWS * MAX_TOKENS]; // [panels, rows, PANEL]
+        private final float[] sums = new float[MAX_BLOCK_ROWS * TurnedTokens.MOST]; // [panels, rows, PANEL]
         private final int[] square = new int[2 * SIDE * SIDE];
     }
 
@@ -58,7 +52,7 @@ final class VectorMatmul {
             forEachBlock(out.cols(), SIDE, ONE_TOKEN_ROWS, (from, to) -> one(x, weight, from, to, out));
             return;
         }
-        int most = Math.clamp(MAX_FLOATS / Math.max(1, x.cols()) / PANEL * PANEL, PANEL, MAX_TOKENS);
+        int most = TurnedTokens.atOnce(x.cols(), PANEL);
         int parts = Math.ceilDiv(x.rows(), most);
         int part = Math.ceilDiv(Math.ceilDiv(x.rows(), Math.max(1, parts)), PANEL) * PANEL;
         TokenPanels panels = tokens.take();

@@ -1,5 +1,6 @@
 package dev.mme5.engine.model;
 
+import dev.mme5.engine.kernel.TurnedTokens;
 import dev.mme5.engine.text.TextDecoder;
 import dev.mme5.engine.vision.VisionConfig;
 import dev.mme5.engine.vision.VisionEncoder;
@@ -26,11 +27,6 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
      */
     private static final long PER_ID = 600;
 
-    /** Activations that a product of floats holds turned at most, and the tokens of a panel, which is whole. */
-    private static final long MOST_TURNED = 4L << 20;
-
-    private static final long PANEL = 32;
-
     /** Activations that a product with four-bit weights holds as integers at most; each takes two bytes there. */
     private static final long MOST_CODES = 4L << 20;
 
@@ -50,24 +46,35 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
         return FIXED + PER_THREAD * threads + PER_ID * config.text().ids();
     }
 
+    /** Bytes that it keeps between passes: the products keep their tokens turned. */
+    public long idle() {
+        return open() + TurnedTokens.bytes(TurnedTokens.MOST, widest(1));
+    }
+
     /** Bytes for a text of so many tokens, the open model included. */
     public long text(long tokens) {
-        return open() + TextDecoder.workingBytes(config.text(), tokens) + copies(tokens, config.text().mlpHidden());
+        return prompt(tokens, 0);
     }
 
     /** Bytes for a prompt of so many tokens about so many pictures, each of all its tiles, the open model included. */
     public long prompt(long tokens, int pictures) {
-        if (pictures == 0) return text(tokens);
+        long most = Math.max(tokens, pictures == 0 ? 0 : imageTokens());
+        return open() + TurnedTokens.bytes(most, widest(pictures)) + pass(tokens, pictures);
+    }
+
+    /** Bytes of that which are taken during the pass alone, not kept by the products. */
+    public long pass(long tokens, int pictures) {
+        long decoder = TextDecoder.workingBytes(config.text(), tokens) + codes(tokens, config.text().mlpHidden());
+        if (pictures == 0) return decoder;
         VisionConfig vision = config.vision();
-        long imageTokens = (long) vision.maxTiles() * vision.tileTokens();
-        long states = TextDecoder.imageBytes(config.text(), imageTokens);
-        long tower = VisionEncoder.workingBytes(vision) + copies(imageTokens, vision.mlpHidden());
-        long projected = Float.BYTES * imageTokens * config.text().hidden();
-        long projection = VisionEncoder.featureBytes(vision) + projected + states + copies(imageTokens, vision.features());
+        long states = TextDecoder.imageBytes(config.text(), imageTokens());
+        long tower = VisionEncoder.workingBytes(vision) + codes(imageTokens(), vision.mlpHidden());
+        long projected = Float.BYTES * imageTokens() * config.text().hidden();
+        long projection = VisionEncoder.featureBytes(vision) + projected + states + codes(imageTokens(), vision.features());
         long canvases = CANVASES * pictures * 3 * vision.maxTiles() * vision.tileSize() * vision.tileSize();
-        long oneByOne = open() + canvases + Math.max(tower, projection) + (pictures - 1) * states;
+        long oneByOne = Math.max(tower, projection) + (pictures - 1) * states;
         long kept = pictures == 1 ? states : 2 * pictures * states; // several are joined
-        return Math.max(oneByOne, text(tokens) + canvases + kept);
+        return canvases + Math.max(oneByOne, decoder + kept);
     }
 
     /**
@@ -75,15 +82,24 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
      * it was. While a pass runs the next picture is only decoded if there is room for that beside the pass.
      */
     public long decoding(long pixels) {
-        return open() + PER_PIXEL * pixels;
+        return idle() + PER_PIXEL * pixels;
     }
 
-    /** What the products of so many tokens, each of so many numbers at most, hold beside their result. */
-    private long copies(long tokens, int widest) {
-        long turned = Float.BYTES * Math.min(Math.ceilDiv(tokens, PANEL) * PANEL * widest, MOST_TURNED);
-        if (scheme.filter(Quantization.INT4::equals).isEmpty()) return turned;
+    private long imageTokens() {
+        return (long) config.vision().maxTiles() * config.vision().tileTokens();
+    }
+
+    /** Most numbers that a token has where it is multiplied. */
+    private int widest(int pictures) {
+        int ofTexts = config.text().mlpHidden();
+        return pictures == 0 ? ofTexts : Math.max(ofTexts, Math.max(config.vision().mlpHidden(), config.vision().features()));
+    }
+
+    /** What the products of so many tokens, each of so many numbers at most, hold of them as integers. */
+    private long codes(long tokens, int widest) {
+        if (scheme.filter(Quantization.INT4::equals).isEmpty()) return 0;
         long codes = Math.min(tokens * widest, MOST_CODES);
-        return turned + codes * Short.BYTES + codes / Quantization.INT4.group() * Float.BYTES; // some weights may have been kept
+        return codes * Short.BYTES + codes / Quantization.INT4.group() * Float.BYTES;
     }
 
     /** How many tokens of texts should go through the decoder together where the heap has so many bytes: a power of two. */

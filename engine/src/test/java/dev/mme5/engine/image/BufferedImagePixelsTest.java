@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BufferedImagePixelsTest {
     private static byte[] convert(BufferedImage image) {
-        return Golden.decoder().convert(image, "picture", Long.MAX_VALUE).rgb();
+        return Golden.decoder().convert(image, "picture", HeapRoom.UNLIMITED).rgb();
     }
 
     @ParameterizedTest
@@ -83,7 +83,7 @@ class BufferedImagePixelsTest {
     void refusesMorePixelsThanTheLimit() {
         BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_BYTE_GRAY);
 
-        ImageException e = assertThrows(ImageException.class, () -> new ImageDecoder(5, false).convert(image, "chart", Long.MAX_VALUE));
+        ImageException e = assertThrows(ImageException.class, () -> new ImageDecoder(5, false).convert(image, "chart", HeapRoom.UNLIMITED));
 
         assertEquals("chart: is too large: 3 x 2 pixels, the limit is 5 pixels", e.getMessage());
     }

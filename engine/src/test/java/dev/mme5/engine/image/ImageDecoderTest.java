@@ -130,13 +130,13 @@ class ImageDecoderTest {
     void aPictureInMemoryNeedsACopy() {
         BufferedImage image = new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB);
 
-        assertEquals(10, decoder.convert(image, "x", 300).width());
-        assertLacksHeap(assertThrows(ImageException.class, () -> decoder.convert(image, "x", 299)));
+        assertEquals(10, decoder.convert(image, "x", needed -> 300).width());
+        assertLacksHeap(assertThrows(ImageException.class, () -> decoder.convert(image, "x", needed -> 299)));
     }
 
     private static void assertNeeds(ImageDecoder decoder, byte[] file, long heapBytes) {
-        assertTrue(decoder.decode(file, "x", heapBytes).width() > 0);
-        assertLacksHeap(assertThrows(ImageException.class, () -> decoder.decode(file, "x", heapBytes - 1)));
+        assertTrue(decoder.decode(file, "x", needed -> heapBytes).width() > 0);
+        assertLacksHeap(assertThrows(ImageException.class, () -> decoder.decode(file, "x", needed -> heapBytes - 1)));
     }
 
     private static void assertLacksHeap(ImageException e) {

@@ -143,8 +143,8 @@ class ImageProcessorTest {
         PixelImage image = new PixelImage(100, 100, new byte[30_000]); // resized across to [100, 56], then to [56, 56] on 2 x 2 tiles
         long needed = 30_000 + 16_800 + (4 << 20) + 2 * 3 * 56 * 56;
 
-        assertEquals(4, processor.process(image, "x", needed).grid().tiles());
-        ImageException e = assertThrows(ImageException.class, () -> processor.process(image, "x", needed - 1));
+        assertEquals(4, processor.process(image, "x", asked -> needed).grid().tiles());
+        ImageException e = assertThrows(ImageException.class, () -> processor.process(image, "x", asked -> needed - 1));
 
         assertEquals("x: does not fit in the memory of the Java machine: decoding needs 5 MB of heap, 4 MB are free (raise it with -Xmx)",
                 e.getMessage());

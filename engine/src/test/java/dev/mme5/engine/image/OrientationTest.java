@@ -38,7 +38,7 @@ class OrientationTest {
     }
 
     private static Orientation read(byte[] block) {
-        return Orientation.ofExif(new PictureFile("x", block, 1, Long.MAX_VALUE), 0, block.length);
+        return Orientation.ofExif(new PictureFile("x", block, 1, HeapRoom.UNLIMITED), 0, block.length);
     }
 
     // The picture is   1 2 3
