@@ -45,6 +45,35 @@ class QuantizedMatmulTest {
         for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, depth, outputs);
     }
 
+    @ParameterizedTest
+    @EnumSource(Quantization.class)
+    void sumsOfNothingAreZero(Quantization scheme) {
+        for (int tokens : new int[] {1, 2, 16, 25, 40, 65}) {
+            for (int outputs : new int[] {1, 16, 69, 400}) {
+                Samples samples = new Samples(31L * tokens + outputs);
+                Matrix x = samples.matrix(tokens, 0);
+                QuantizedTensor weight = samples.quantized(scheme, outputs, 0);
+                for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+                    VECTOR.matmul(samples.matrix(tokens, 96), samples.quantized(scheme, outputs, 96), Matrix.zeros(tokens, outputs));
+                    Matrix out = samples.matrix(tokens, outputs);
+
+                    kernels.matmul(x, weight, out);
+
+                    assertArrayEquals(new float[tokens * outputs], out.toArray(), kernels.description() + ", " + tokens + " tokens");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Quantization.class)
+    void productsWithoutTokensOrOutputsWriteNothing(Quantization scheme) {
+        for (int depth : new int[] {0, 1, 83}) {
+            assertAgrees(scheme, 0, depth, 69);
+            for (int tokens : TOKENS) assertAgrees(scheme, tokens, depth, 0);
+        }
+    }
+
     /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|; of four bits the sums within a block are exact and n counts blocks. */
     private static void assertAgrees(Quantization scheme, int tokens, int depth, int outputs) {
         Samples samples = new Samples(31L * tokens + depth);
