@@ -16,6 +16,9 @@ final class ResumableRun implements AutoCloseable {
     private static final Journal.Mark NOTHING_YET =
             new Journal.Mark(0, 0, 0, new Sha256Sum().digits(), 0, new Sha256Sum().digits());
 
+    /** What stdin is where the system has a name for it: a redirected file goes by that too. */
+    private static final Path STDIN = Path.of("/dev/stdin");
+
     private final Path target;
     private final Journal journal;
     private final AppendedFile output;
@@ -29,9 +32,6 @@ final class ResumableRun implements AutoCloseable {
         this.start = start;
         this.last = start;
     }
-
-    /** What stdin is where the system has a name for it: a redirected file goes by that too. */
-    private static final Path STDIN = Path.of("/dev/stdin");
 
     /** Refuses a stdin that is redirected from a file that the run would write over. */
     static void checkStdin(Path target) throws IOException {
