@@ -5,6 +5,7 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +16,19 @@ final class GoldenIds {
     /** {@code {"cases":[{...},...]}} */
     static List<JsonObject> cases(String resource) throws IOException {
         try (InputStream in = GoldenIds.class.getResourceAsStream(resource)) {
-            JsonArray cases = JsonReader.parseObject(in.readAllBytes(), resource).array("cases");
-            List<JsonObject> all = new ArrayList<>();
-            for (int i = 0; i < cases.size(); i++) all.add(cases.object(i));
-            return all;
+            return cases(JsonReader.parseObject(in.readAllBytes(), resource));
         }
+    }
+
+    /** The same from a file. */
+    static List<JsonObject> cases(Path file) throws IOException {
+        return cases(JsonReader.readObject(file));
+    }
+
+    private static List<JsonObject> cases(JsonObject json) {
+        JsonArray cases = json.array("cases");
+        List<JsonObject> all = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) all.add(cases.object(i));
+        return all;
     }
 }
