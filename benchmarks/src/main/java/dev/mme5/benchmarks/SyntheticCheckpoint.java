@@ -38,6 +38,9 @@ final class SyntheticCheckpoint implements Callable<Integer> {
     @Option(names = "--few-layers", description = "3 text layers and 3 vision blocks")
     private boolean fewLayers;
 
+    @Option(names = "--sparse", description = "headers only: every weight is zero and takes no room on the disk; for inspect")
+    private boolean sparse;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the weights; equal seeds give equal files")
     private long seed;
 
@@ -53,7 +56,9 @@ final class SyntheticCheckpoint implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path vocabulary = tokenizer == null ? tree.resolve(SyntheticConfig.MINI) : tokenizer;
-        write(output, shape(fewLayers, tile), seed, vocabulary);
+        SyntheticShape shape = shape(fewLayers, tile);
+        if (sparse) writeSparse(output, shape, vocabulary);
+        else write(output, shape, seed, vocabulary);
         return 0;
     }
 
@@ -68,9 +73,27 @@ final class SyntheticCheckpoint implements Callable<Integer> {
      * @param tokenizer a folder with a tokenizer.json
      */
     static void write(Path folder, SyntheticShape shape, long seed, Path tokenizer) throws IOException {
+        requireSpace(folder.toAbsolutePath().getParent(), shape.bytes());
+        SyntheticValues values = new SyntheticValues(seed);
+        write(folder, shape, tokenizer, (file, tensors) -> {
+            SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
+            for (Tensor tensor : tensors) writer.add(tensor.name(), DType.BF16, tensor.shape(), values.data(tensor));
+            System.err.printf("%s: %,d bytes%n", file.getFileName(), writer.fileBytes());
+            writer.write(file);
+        });
+    }
+
+    /** The same with nothing but zeros, which take no room. */
+    static void writeSparse(Path folder, SyntheticShape shape, Path tokenizer) throws IOException {
+        write(folder, shape, tokenizer, SparseShard::write);
+    }
+
+    private interface ShardWriter {
+        void write(Path file, List<Tensor> tensors) throws IOException;
+    }
+
+    private static void write(Path folder, SyntheticShape shape, Path tokenizer, ShardWriter writer) throws IOException {
         List<List<Tensor>> shards = shards(shape.tensors());
-        long bytes = shape.bytes();
-        requireSpace(folder.toAbsolutePath().getParent(), bytes);
         try {
             Files.createDirectory(folder);
         } catch (FileAlreadyExistsException e) {
@@ -78,18 +101,12 @@ final class SyntheticCheckpoint implements Callable<Integer> {
         }
         SyntheticConfig.write(folder, shape, tokenizer);
 
-        SyntheticValues values = new SyntheticValues(seed);
-        JsonWriter index = new JsonWriter().beginObject().name("metadata").beginObject().member("total_size", bytes).endObject();
+        JsonWriter index = new JsonWriter().beginObject().name("metadata").beginObject().member("total_size", shape.bytes()).endObject();
         index.name("weight_map").beginObject();
         for (int i = 0; i < shards.size(); i++) {
             String file = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
-            SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-            for (Tensor tensor : shards.get(i)) {
-                writer.add(tensor.name(), DType.BF16, tensor.shape(), values.data(tensor));
-                index.member(tensor.name(), file);
-            }
-            System.err.printf("%s: %,d bytes%n", file, writer.fileBytes());
-            writer.write(folder.resolve(file));
+            for (Tensor tensor : shards.get(i)) index.member(tensor.name(), file);
+            writer.write(folder.resolve(file), shards.get(i));
         }
         Files.writeString(folder.resolve(INDEX), index.endObject().endObject().toString());
     }

@@ -75,7 +75,7 @@ final class InspectCommand implements Callable<Integer> {
     private static String memory(ModelInspection model) {
         Table table = new Table().numbers(1, 2, 3).row("to run", "heap", "mapped file", "direct", "");
         for (ModelInspection.Memory run : model.memory()) {
-            table.row(run.run(), Table.size(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), run.problem());
+            table.row(run.run(), Table.heap(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), run.problem());
         }
         return table.toString();
     }

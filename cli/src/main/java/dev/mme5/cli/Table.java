@@ -32,6 +32,11 @@ final class Table {
         return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
     }
 
+    /** Heap, in the MB of 2^20 bytes that {@code -Xmx} counts in, none too few. */
+    static String heap(long bytes) {
+        return String.format(Locale.ROOT, "%,d MB", Math.ceilDiv(bytes, 1 << 20));
+    }
+
     @Override
     public String toString() {
         int columns = rows.getFirst().length;

@@ -32,6 +32,18 @@ class InspectCommandTest {
         assertThat(total.lastIndexOf('B') + 1).isEqualTo(header.indexOf("bytes") + "bytes".length());
     }
 
+    /** As the refusals and -Xmx have it: what is shown as 256 MB fits into 256m. */
+    @Test
+    void heapIsCountedAsTheVirtualMachineCountsIt() {
+        long bytes = Cli.run("inspect", "--json").json().getFirst().array("memory").object(0).longInteger("heap_bytes");
+
+        String line = Cli.run("inspect").out().lines().filter(any -> any.startsWith("text of 20 tokens ")).findFirst().orElseThrow();
+
+        assertThat(line).matches("text of 20 tokens +" + Math.ceilDiv(bytes, 1 << 20) + " MB .*");
+        assertThat(Table.heap(256 << 20)).isEqualTo("256 MB");
+        assertThat(Table.heap((256 << 20) + 1)).isEqualTo("257 MB");
+    }
+
     @Test
     void theSameAsJson() {
         Ran ran = Cli.run("inspect", "--json");
