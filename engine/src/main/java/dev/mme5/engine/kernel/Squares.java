@@ -75,7 +75,12 @@ final class Squares {
 
     /** Column i of the square that was turned last. */
     static IntVector column(int[] square, int i) {
-        return IntVector.fromArray(Lanes.INT, square, SIDE * SIDE + i * SIDE);
+        return IntVector.fromArray(Lanes.INT, square, columnAt(i));
+    }
+
+    /** Where column i begins in the square. */
+    static int columnAt(int i) {
+        return SIDE * SIDE + i * SIDE;
     }
 
     private static void oneStage(IntVector a, IntVector b, int[] out, int at) {

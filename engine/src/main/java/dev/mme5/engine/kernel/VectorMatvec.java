@@ -1,5 +1,7 @@
 package dev.mme5.engine.kernel;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +12,9 @@ import jdk.incubator.vector.IntVector;
 /**
  * The product for a single token, which is as fast as memory delivers the weights: they are turned in squares, so
  * that one vector holds one column of as many rows, and multiplied at once. The sums are the same chains.
+ *
+ * <p>The loops over columns call few helpers that take or return vectors: once a method has grown by what it inlines, the compiler
+ * stops inlining, everything but the Vector API itself, and what such a helper returns is boxed.
  */
 final class VectorMatvec {
     private static final int SIDE = Squares.SIDE;
@@ -56,19 +61,21 @@ final class VectorMatvec {
     private static void addBf16(int[] square, float[] x, int xAt, float[] out, int to) {
         FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
         for (int i = 0; i < SIDE; i++) {
-            IntVector pairs = Squares.column(square, i);
-            sums = WeightRows.earlierBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
-            sums = WeightRows.laterBf16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
+            IntVector pairs = IntVector.fromArray(Lanes.INT, square, Squares.columnAt(i));
+            FloatVector earlier = pairs.lanewise(LSHL, 16).reinterpretAsFloats(); // of two in an int the lower one comes first
+            FloatVector later = pairs.and(0xffff0000).reinterpretAsFloats();
+            sums = earlier.fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
+            sums = later.fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
         }
         sums.intoArray(out, to);
     }
 
     private static void addF16(int[] square, float[] x, int xAt, float[] out, int to) {
         FloatVector sums = FloatVector.fromArray(Lanes.FLOAT, out, to);
-        for (int i = 0; i < SIDE; i++) {
-            IntVector pairs = Squares.column(square, i);
-            sums = WeightRows.earlierF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i]), sums);
-            sums = WeightRows.laterF16(pairs).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + 2 * i + 1]), sums);
+        for (int i = 0; i < 2 * SIDE; i++) {
+            int shift = i % 2 == 0 ? 16 : 0;
+            IntVector halves = IntVector.fromArray(Lanes.INT, square, Squares.columnAt(i / 2)).lanewise(LSHL, shift);
+            sums = WeightRows.widenF16(halves).fma(FloatVector.broadcast(Lanes.FLOAT, x[xAt + i]), sums);
         }
         sums.intoArray(out, to);
     }

@@ -81,25 +81,8 @@ final class WeightRows {
         return ((IntVector) halves.convertShape(ZERO_EXTEND_S2I, Lanes.INT, 0)).lanewise(LSHL, 16);
     }
 
-    /** A bfloat16 is the upper half of a float; of two in an int the lower one comes first. */
-    static FloatVector earlierBf16(IntVector pairs) {
-        return pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-    }
-
-    static FloatVector laterBf16(IntVector pairs) {
-        return pairs.and(0xffff0000).reinterpretAsFloats();
-    }
-
-    static FloatVector earlierF16(IntVector pairs) {
-        return widenF16(pairs.lanewise(LSHL, 16));
-    }
-
-    static FloatVector laterF16(IntVector pairs) {
-        return widenF16(pairs.and(0xffff0000));
-    }
-
     /** The half in the upper 16 bits of each lane as a float, exactly; NaN and infinity too. */
-    private static FloatVector widenF16(IntVector half) {
+    static FloatVector widenF16(IntVector half) {
         IntVector sign = half.and(0x80000000);
         IntVector magnitude = half.and(0x7fff0000).lanewise(LSHR, 3); // exponent and fraction where a float has them
         int bias = (127 - 15) << 23;
