@@ -13,7 +13,7 @@ import jdk.incubator.vector.IntVector;
  * tiles, the threads and the width of a vector.
  *
  * <p>A task is a block of weight rows for a run of tokens. It unpacks some columns of its weights at a time, then multiplies a few
- * tokens at a time with them. Sums wait in {@code out}.
+ * tokens at a time with them. Sums wait in {@code out}; those of an incomplete panel go through a whole one.
  */
 final class Int4Matmul {
     private static final int DEPTH = Int4Tile.DEPTH;
@@ -32,6 +32,7 @@ final class Int4Matmul {
     private static final int MAX_TOKENS = 516;
 
     private final WorkerPool pool;
+    private final Spares<TokenCodes> spareCodes = new Spares<>(1, TokenCodes::new);
     private final Spares<Buffers> spares;
 
     /** What one task needs. */
@@ -40,12 +41,9 @@ final class Int4Matmul {
         private final short[] panels = new short[MAX_BLOCK_ROWS * DEPTH];
         private final float[] scales = new float[MAX_BLOCK_ROWS * DEPTH_BLOCKS];
         private final int[] tokens = new int[TOKENS * DEPTH];
-        private final short[] sums = new short[TOKENS * PANEL];
+        private final short[] sums = new short[DEPTH_BLOCKS * TOKENS * PANEL];
         private final float[] tile = new float[TOKENS * PANEL];
     }
-
-    /** Some tokens' activations, [tokens, blocks of x], and their scales. */
-    private record Encoded(int[] codes, float[] scales, int blocks) {}
 
     Int4Matmul(WorkerPool pool) {
         this.pool = pool;
@@ -53,39 +51,32 @@ final class Int4Matmul {
     }
 
     void multiply(Matrix x, QuantizedTensor weight, Matrix out) {
-        int blocks = Math.ceilDiv(x.cols(), BLOCK);
         int fitting = MAX_ACTIVATIONS / Math.max(1, x.cols()) / TOKENS * TOKENS;
         int most = Math.clamp(fitting, TOKENS, MAX_TOKENS);
-        int tokens = Math.min(most, x.rows());
-        Encoded encoded = new Encoded(new int[tokens * blocks * BLOCK_INTS], new float[tokens * blocks], blocks);
-        for (int from = 0; from < x.rows(); from += most) {
-            int to = Math.min(from + most, x.rows());
-            multiply(x.rows(from, to), encoded, weight, out.rows(from, to));
+        int parts = Math.max(1, Math.ceilDiv(x.rows(), most));
+        int part = Math.ceilDiv(Math.ceilDiv(x.rows(), parts), TOKENS) * TOKENS;
+        TokenCodes codes = spareCodes.take();
+        for (int from = 0; from < x.rows(); from += part) {
+            int to = Math.min(from + part, x.rows());
+            multiply(x.rows(from, to), codes, weight, out.rows(from, to));
         }
+        spareCodes.giveBack(codes);
     }
 
-    private void multiply(Matrix x, Encoded encoded, QuantizedTensor weight, Matrix out) {
-        pool.forEachRange(x.rows(), Math.ceilDiv(16_384, Math.max(1, x.cols())), (from, to) -> {
-            float[] block = new float[BLOCK];
-            for (int token = from; token < to; token++) {
-                int at = x.offset() + token * x.cols();
-                int codesAt = token * encoded.blocks * BLOCK_INTS;
-                ActivationCodes.encode(
-                        x.data(), at, x.cols(), block, encoded.codes, codesAt, encoded.scales, token * encoded.blocks);
-            }
-        });
+    private void multiply(Matrix x, TokenCodes codes, QuantizedTensor weight, Matrix out) {
+        codes.encode(x, pool);
         int blockRows = RowBlocks.size(out.cols(), PANEL, MAX_BLOCK_ROWS, pool.threads());
         pool.forEach(Math.ceilDiv(out.cols(), blockRows), task -> {
             Buffers buffers = spares.take();
             int fromRow = task * blockRows;
-            block(encoded, x.cols(), weight, fromRow, Math.min(out.cols(), fromRow + blockRows), out, buffers);
+            block(codes, x.cols(), weight, fromRow, Math.min(out.cols(), fromRow + blockRows), out, buffers);
             spares.giveBack(buffers);
         });
     }
 
     /** Columns fromRow to toRow of out. */
-    private static void block(Encoded x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out, Buffers buffers) {
-        if (cols == 0) fillWithZeros(out, fromRow, toRow);
+    private static void block(TokenCodes x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out, Buffers buffers) {
+        if (cols == 0) fillWithZeros(out.data(), out.offset() + fromRow, out.cols(), out.rows(), toRow - fromRow);
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
             buffers.filler.fill(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
@@ -96,35 +87,39 @@ final class Int4Matmul {
         }
     }
 
-    private static void fillWithZeros(Matrix out, int fromCol, int toCol) {
-        for (int token = 0; token < out.rows(); token++) {
-            int at = out.offset() + token * out.cols();
-            Arrays.fill(out.data(), at + fromCol, at + toCol, 0f);
-        }
-    }
-
     /** Some tokens and some blocks of columns with all panels. */
     private static void tile(
-            Encoded x, int token, int tokens, int fromBlock, int blocks, int fromRow, int toRow, Matrix out, Buffers b) {
+            TokenCodes x, int token, int tokens, int fromBlock, int blocks, int fromRow, int toRow, Matrix out, Buffers b) {
         for (int i = 0; i < tokens; i++) {
-            spread(x.codes, ((token + i) * x.blocks + fromBlock) * BLOCK_INTS, blocks, b.tokens, i * DEPTH);
+            spread(x.codes(), ((token + i) * x.blocks() + fromBlock) * BLOCK_INTS, blocks, b.tokens, i * DEPTH);
         }
-        int xScales = token * x.blocks + fromBlock;
+        int xScales = token * x.blocks() + fromBlock;
         for (int row = fromRow; row < toRow; row += PANEL) {
             int panel = (row - fromRow) / PANEL;
             int w = panel * blocks * BLOCK * PANEL;
             int scales = panel * blocks * PANEL;
-            int at = out.offset() + token * out.cols() + row;
             int width = Math.min(PANEL, toRow - row);
-            // Rows of out are often a multiple of 4 kB apart, so that all of a tile would fight for one place in the cache.
-            Arrays.fill(b.tile, 0f);
-            for (int i = 0; i < tokens && fromBlock > 0; i++) {
-                System.arraycopy(out.data(), at + i * out.cols(), b.tile, i * PANEL, width);
+            int at = out.offset() + token * out.cols() + row;
+            if (fromBlock == 0) fillWithZeros(out.data(), at, out.cols(), tokens, width);
+            if (width == PANEL) {
+                Int4Tile.multiply(
+                        tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, out.data(), at,
+                        out.cols());
+            } else {
+                copy(out.data(), at, out.cols(), b.tile, 0, PANEL, tokens, width);
+                Int4Tile.multiply(
+                        tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, b.tile, 0, PANEL);
+                copy(b.tile, 0, PANEL, out.data(), at, out.cols(), tokens, width);
             }
-            Int4Tile.multiply(
-                    tokens, blocks, b.tokens, x.scales, xScales, x.blocks, b.panels, w, b.scales, scales, b.sums, b.tile);
-            for (int i = 0; i < tokens; i++) System.arraycopy(b.tile, i * PANEL, out.data(), at + i * out.cols(), width);
         }
+    }
+
+    private static void fillWithZeros(float[] to, int at, int stride, int rows, int width) {
+        for (int i = 0; i < rows; i++) Arrays.fill(to, at + i * stride, at + i * stride + width, 0f);
+    }
+
+    private static void copy(float[] from, int at, int stride, float[] to, int toAt, int toStride, int rows, int width) {
+        for (int i = 0; i < rows; i++) System.arraycopy(from, at + i * stride, to, toAt + i * toStride, width);
     }
 
     /** Codes to ints that have one in both halves. */

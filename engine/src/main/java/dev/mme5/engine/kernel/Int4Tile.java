@@ -39,19 +39,19 @@ final class Int4Tile {
      * @param xScales a scale for every block; tokens are xScalesStride apart
      * @param w a panel, [32 blocks, PANEL]
      * @param wScales of the same panel, [blocks, PANEL], times {@link #SCALING}
-     * @param sums room for [tokens, PANEL]
-     * @param out [tokens, PANEL]
+     * @param sums room for [blocks, tokens, PANEL]
+     * @param out [tokens, PANEL]; tokens are outStride apart
      */
     static void multiply(
             int tokens, int blocks, int[] x, float[] xScales, int xScalesAt, int xScalesStride, short[] w, int wAt, float[] wScales,
-            int wScalesAt, short[] sums, float[] out) {
+            int wScalesAt, short[] sums, float[] out, int outAt, int outStride) {
         for (int block = 0; block < blocks; block++) {
             int xAt = block * BLOCK;
             int panel = wAt + block * BLOCK * PANEL;
             for (int token = 0, tile; token < tokens; token += tile) {
                 tile = tileOf(tokens - token);
                 int from = xAt + token * DEPTH;
-                int to = token * PANEL;
+                int to = (block * tokens + token) * PANEL;
                 switch (tile) {
                     case 12 -> sums12(x, from, w, panel, sums, to);
                     case 6 -> sums6(x, from, w, panel, sums, to);
@@ -60,9 +60,10 @@ final class Int4Tile {
                     default -> sums1(x, from, w, panel, sums, to);
                 }
             }
-            int scale = wScalesAt + block * PANEL;
-            scaled(tokens, sums, 0, xScales, xScalesAt + block, xScalesStride, wScales, scale, out);
-            scaled(tokens, sums, PANEL / 2, xScales, xScalesAt + block, xScalesStride, wScales, scale + PANEL / 2, out);
+        }
+        for (int token = 0; token < tokens; token++) {
+            int scales = xScalesAt + token * xScalesStride;
+            scaled(blocks, sums, token * PANEL, tokens * PANEL, xScales, scales, wScales, wScalesAt, out, outAt + token * outStride);
         }
     }
 
@@ -74,22 +75,44 @@ final class Int4Tile {
         return tokens >= 2 ? 2 : 1;
     }
 
-    /** One vector of every token's sums: out = fma(sum, scale of the weights * scale of the activations, out). */
+    /**
+     * Of one token, block by block: out = fma(sum, scale of the weights * scale of the activations, out). What is added up stays in
+     * registers over all blocks. One token only: with two, C2 finds the method too large and no longer keeps its vectors in registers.
+     *
+     * @param sums blocks are sumsStride apart
+     */
     private static void scaled(
-            int tokens, short[] sums, int col, float[] xScales, int xScalesAt, int xScalesStride, float[] wScales, int wScalesAt,
-            float[] out) {
-        FloatVector lowerScales = FloatVector.fromArray(Lanes.FLOAT, wScales, wScalesAt);
-        FloatVector upperScales = FloatVector.fromArray(Lanes.FLOAT, wScales, wScalesAt + Lanes.COUNT);
-        for (int token = 0; token < tokens; token++) {
-            int at = token * PANEL + col;
-            IntVector pairs = ShortVector.fromArray(Lanes.SHORT, sums, at).reinterpretAsInts();
-            FloatVector lower = (FloatVector) pairs.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
-            FloatVector upper = (FloatVector) pairs.and(0xffff0000).convert(I2F, 0);
-            FloatVector scale = FloatVector.broadcast(Lanes.FLOAT, xScales[xScalesAt + token * xScalesStride]);
-            lower.fma(lowerScales.mul(scale), FloatVector.fromArray(Lanes.FLOAT, out, at)).intoArray(out, at);
-            int next = at + Lanes.COUNT;
-            upper.fma(upperScales.mul(scale), FloatVector.fromArray(Lanes.FLOAT, out, next)).intoArray(out, next);
+            int blocks, short[] sums, int sumsAt, int sumsStride, float[] xScales, int xScalesAt, float[] wScales, int wScalesAt,
+            float[] out, int outAt) {
+        FloatVector o0 = FloatVector.fromArray(Lanes.FLOAT, out, outAt);
+        FloatVector o1 = FloatVector.fromArray(Lanes.FLOAT, out, outAt + Lanes.COUNT);
+        FloatVector o2 = FloatVector.fromArray(Lanes.FLOAT, out, outAt + 2 * Lanes.COUNT);
+        FloatVector o3 = FloatVector.fromArray(Lanes.FLOAT, out, outAt + 3 * Lanes.COUNT);
+        for (int block = 0; block < blocks; block++) {
+            int s = sumsAt + block * sumsStride;
+            int w = wScalesAt + block * PANEL;
+            IntVector left = ShortVector.fromArray(Lanes.SHORT, sums, s).reinterpretAsInts();
+            IntVector right = ShortVector.fromArray(Lanes.SHORT, sums, s + PANEL / 2).reinterpretAsInts();
+            FloatVector scale = FloatVector.broadcast(Lanes.FLOAT, xScales[xScalesAt + block]);
+            o0 = lower(left).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w).mul(scale), o0);
+            o1 = upper(left).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + Lanes.COUNT).mul(scale), o1);
+            o2 = lower(right).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + 2 * Lanes.COUNT).mul(scale), o2);
+            o3 = upper(right).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + 3 * Lanes.COUNT).mul(scale), o3);
         }
+        o0.intoArray(out, outAt);
+        o1.intoArray(out, outAt + Lanes.COUNT);
+        o2.intoArray(out, outAt + 2 * Lanes.COUNT);
+        o3.intoArray(out, outAt + 3 * Lanes.COUNT);
+    }
+
+    /** The even 16-bit lanes, times 2^16. */
+    private static FloatVector lower(IntVector pairs) {
+        return (FloatVector) pairs.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+    }
+
+    /** The odd 16-bit lanes, times 2^16. */
+    private static FloatVector upper(IntVector pairs) {
+        return (FloatVector) pairs.and(0xffff0000).convert(I2F, 0);
     }
 
     /** 12 tokens. */

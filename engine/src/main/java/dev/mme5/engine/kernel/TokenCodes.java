@@ -1,0 +1,47 @@
+package dev.mme5.engine.kernel;
+
+/**
+ * The tokens of a product with four-bit weights as {@link ActivationCodes}: of every token all its blocks of 32, one behind the other,
+ * and their scales.
+ */
+final class TokenCodes {
+    /** Values that are encoded in one task at least. */
+    private static final int TASK = 16_384;
+
+    private int[] codes = new int[0];
+    private float[] scales = new float[0];
+    private int blocks;
+
+    /** [tokens, blocks, BLOCK_INTS] of what was encoded last. */
+    int[] codes() {
+        return codes;
+    }
+
+    /** [tokens, blocks] of what was encoded last. */
+    float[] scales() {
+        return scales;
+    }
+
+    /** Blocks of a token, the last of which may be padded with zeros. */
+    int blocks() {
+        return blocks;
+    }
+
+    void encode(Matrix x, WorkerPool pool) {
+        blocks = Math.ceilDiv(x.cols(), ActivationCodes.BLOCK);
+        int needed = x.rows() * blocks;
+        if (scales.length < needed) {
+            codes = new int[0]; // not both at once
+            codes = new int[Math.multiplyExact(needed, ActivationCodes.BLOCK_INTS)];
+            scales = new float[needed];
+        }
+        pool.forEachRange(x.rows(), Math.ceilDiv(TASK, Math.max(1, x.cols())), (from, to) -> {
+            float[] block = new float[ActivationCodes.BLOCK];
+            for (int token = from; token < to; token++) {
+                int at = x.offset() + token * x.cols();
+                int first = token * blocks;
+                ActivationCodes.encode(x.data(), at, x.cols(), block, codes, first * ActivationCodes.BLOCK_INTS, scales, first);
+            }
+        });
+    }
+}
