@@ -94,25 +94,19 @@ final class Int4Tile {
             IntVector left = ShortVector.fromArray(Lanes.SHORT, sums, s).reinterpretAsInts();
             IntVector right = ShortVector.fromArray(Lanes.SHORT, sums, s + PANEL / 2).reinterpretAsInts();
             FloatVector scale = FloatVector.broadcast(Lanes.FLOAT, xScales[xScalesAt + block]);
-            o0 = lower(left).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w).mul(scale), o0);
-            o1 = upper(left).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + Lanes.COUNT).mul(scale), o1);
-            o2 = lower(right).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + 2 * Lanes.COUNT).mul(scale), o2);
-            o3 = upper(right).fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + 3 * Lanes.COUNT).mul(scale), o3);
+            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            o0 = s0.fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w).mul(scale), o0);
+            FloatVector s1 = (FloatVector) left.and(0xffff0000).convert(I2F, 0);
+            o1 = s1.fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + Lanes.COUNT).mul(scale), o1);
+            FloatVector s2 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            o2 = s2.fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + 2 * Lanes.COUNT).mul(scale), o2);
+            FloatVector s3 = (FloatVector) right.and(0xffff0000).convert(I2F, 0);
+            o3 = s3.fma(FloatVector.fromArray(Lanes.FLOAT, wScales, w + 3 * Lanes.COUNT).mul(scale), o3);
         }
         o0.intoArray(out, outAt);
         o1.intoArray(out, outAt + Lanes.COUNT);
         o2.intoArray(out, outAt + 2 * Lanes.COUNT);
         o3.intoArray(out, outAt + 3 * Lanes.COUNT);
-    }
-
-    /** The even 16-bit lanes, times 2^16. */
-    private static FloatVector lower(IntVector pairs) {
-        return (FloatVector) pairs.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
-    }
-
-    /** The odd 16-bit lanes, times 2^16. */
-    private static FloatVector upper(IntVector pairs) {
-        return (FloatVector) pairs.and(0xffff0000).convert(I2F, 0);
     }
 
     /** 12 tokens. */
