@@ -3,6 +3,7 @@ package dev.mme5.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.kernel.ActivationBlocks;
 import dev.mme5.engine.kernel.TurnedTokens;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.model.MllamaConfig;
@@ -69,10 +70,12 @@ class MemoryCheckTest {
     @Test
     void activationsOfFourBitProductsCountUpToWhatTheKernelHoldsAtATime() {
         MemoryPlan fourBits = new MemoryPlan(plan.config(), Optional.of(Quantization.INT4), 2);
-        int widest = plan.config().text().mlpHidden();
+        int blocks = Math.ceilDiv(plan.config().text().mlpHidden(), 32);
 
-        assertThat(fourBits.text(320) - plan.text(320)).isEqualTo(320 * widest * 2 + 320 * widest / 32 * 4);
-        assertThat(fourBits.text(1_000_000) - plan.text(1_000_000)).isEqualTo((8 << 20) + (512 << 10));
+        assertThat(fourBits.text(320) - plan.text(320)).isEqualTo(320 * blocks * (32 * 2 + 4));
+        assertThat(fourBits.text(1_000_000) - plan.text(1_000_000)).isEqualTo(516 * blocks * (32 * 2 + 4));
+        assertThat(ActivationBlocks.bytes(1_000_000, 14_336)).isEqualTo((8 << 20) + (512 << 10));
+        assertThat(fourBits.idle()).isGreaterThan(plan.idle());
         assertThat(new MemoryPlan(plan.config(), Optional.of(Quantization.INT8), 2).text(320)).isEqualTo(plan.text(320));
         assertThat(fourBits.prompt(20, 1)).isGreaterThan(plan.prompt(20, 1));
     }

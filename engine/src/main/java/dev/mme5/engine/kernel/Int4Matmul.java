@@ -26,11 +26,6 @@ final class Int4Matmul {
     /** Weight rows in a task, unpacked to a part of a core's second-level cache. */
     private static final int MAX_BLOCK_ROWS = 512;
 
-    /** Activations that are encoded at a time: bounds the memory that a long text takes. */
-    private static final int MAX_ACTIVATIONS = 4 << 20;
-
-    private static final int MAX_TOKENS = 516;
-
     private final WorkerPool pool;
     private final Spares<TokenCodes> spareCodes = new Spares<>(1, TokenCodes::new);
     private final Spares<Buffers> spares;
@@ -51,8 +46,7 @@ final class Int4Matmul {
     }
 
     void multiply(Matrix x, QuantizedTensor weight, Matrix out) {
-        int fitting = MAX_ACTIVATIONS / Math.max(1, x.cols()) / TOKENS * TOKENS;
-        int most = Math.clamp(fitting, TOKENS, MAX_TOKENS);
+        int most = ActivationBlocks.atOnce(x.cols(), TOKENS);
         int parts = Math.max(1, Math.ceilDiv(x.rows(), most));
         int part = Math.ceilDiv(Math.ceilDiv(x.rows(), parts), TOKENS) * TOKENS;
         TokenCodes codes = spareCodes.take();

@@ -1,5 +1,6 @@
 package dev.mme5.engine.model;
 
+import dev.mme5.engine.kernel.ActivationBlocks;
 import dev.mme5.engine.kernel.TurnedTokens;
 import dev.mme5.engine.text.TextDecoder;
 import dev.mme5.engine.vision.VisionConfig;
@@ -27,9 +28,6 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
      */
     private static final long PER_ID = 600;
 
-    /** Activations that a product with four-bit weights holds as integers at most; each takes two bytes there. */
-    private static final long MOST_CODES = 4L << 20;
-
     /** Red, green and blue twice: as they are in the file, and resized or turned. */
     private static final long PER_PIXEL = 6;
 
@@ -46,9 +44,9 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
         return FIXED + PER_THREAD * threads + PER_ID * config.text().ids();
     }
 
-    /** Bytes that it keeps between passes: the products keep their tokens turned. */
+    /** Bytes that it keeps between passes: the products keep their tokens turned, and as integers. */
     public long idle() {
-        return open() + TurnedTokens.bytes(TurnedTokens.MOST, widest(1));
+        return open() + kept(TurnedTokens.MOST, widest(1));
     }
 
     /** Bytes for a text of so many tokens, the open model included. */
@@ -59,18 +57,18 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
     /** Bytes for a prompt of so many tokens about so many pictures, each of all its tiles, the open model included. */
     public long prompt(long tokens, int pictures) {
         long most = Math.max(tokens, pictures == 0 ? 0 : imageTokens());
-        return open() + TurnedTokens.bytes(most, widest(pictures)) + pass(tokens, pictures);
+        return open() + kept(most, widest(pictures)) + pass(tokens, pictures);
     }
 
     /** Bytes of that which are taken during the pass alone, not kept by the products. */
     public long pass(long tokens, int pictures) {
-        long decoder = TextDecoder.workingBytes(config.text(), tokens) + codes(tokens, config.text().mlpHidden());
+        long decoder = TextDecoder.workingBytes(config.text(), tokens);
         if (pictures == 0) return decoder;
         VisionConfig vision = config.vision();
         long states = TextDecoder.imageBytes(config.text(), imageTokens());
-        long tower = VisionEncoder.workingBytes(vision) + codes(imageTokens(), vision.mlpHidden());
+        long tower = VisionEncoder.workingBytes(vision);
         long projected = Float.BYTES * imageTokens() * config.text().hidden();
-        long projection = VisionEncoder.featureBytes(vision) + projected + states + codes(imageTokens(), vision.features());
+        long projection = VisionEncoder.featureBytes(vision) + projected + states;
         long canvases = CANVASES * pictures * 3 * vision.maxTiles() * vision.tileSize() * vision.tileSize();
         long oneByOne = Math.max(tower, projection) + (pictures - 1) * states;
         long kept = pictures == 1 ? states : 2 * pictures * states; // several are joined
@@ -95,11 +93,10 @@ public record MemoryPlan(MllamaConfig config, Optional<Quantization> scheme, int
         return pictures == 0 ? ofTexts : Math.max(ofTexts, Math.max(config.vision().mlpHidden(), config.vision().features()));
     }
 
-    /** What the products of so many tokens, each of so many numbers at most, hold of them as integers. */
-    private long codes(long tokens, int widest) {
-        if (scheme.filter(Quantization.INT4::equals).isEmpty()) return 0;
-        long codes = Math.min(tokens * widest, MOST_CODES);
-        return codes * Short.BYTES + codes / Quantization.INT4.group() * Float.BYTES;
+    /** What the products of so many tokens, each of so many numbers at most, keep of them: some weights may not have four bits. */
+    private long kept(long tokens, int widest) {
+        boolean fourBits = scheme.filter(Quantization.INT4::equals).isPresent();
+        return TurnedTokens.bytes(tokens, widest) + (fourBits ? ActivationBlocks.bytes(tokens, widest) : 0);
     }
 
     /** How many tokens of texts should go through the decoder together where the heap has so many bytes: a power of two. */
