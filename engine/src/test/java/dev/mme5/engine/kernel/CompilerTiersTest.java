@@ -81,7 +81,7 @@ class CompilerTiersTest {
 
         /**
          * More than a call allocates for its work at any width (0.26 MB and 0.03 MB), less than its boxes would be. Attention is
-         * not judged: at 512 bits C2 boxes the numbers that go to its exponential in about every other process.
+         * not judged: at 512 bits C2 boxes the numbers that go to its exponential in some processes (one of five that were watched).
          */
         private static long buffers(String kernel, Object[] args) {
             if (kernel.equals("attention")) return Long.MAX_VALUE;
