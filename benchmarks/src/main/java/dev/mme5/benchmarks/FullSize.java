@@ -108,7 +108,8 @@ final class FullSize implements Callable<Integer> {
     private void run(Path model, Rounds.Peak peak, String heap, String label, List<EmbedInputs> inputs)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap, "-Djava.awt.headless=true",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap,
+                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:-UseBimorphicInlining", "-Djava.awt.headless=true", // as the launcher
                 "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
                 "full-size-run", "--model", model.toString(), "--threads", threads + "", "--peak-read", peak.bytes() + "",
                 "--label", label));

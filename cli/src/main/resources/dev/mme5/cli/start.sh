@@ -55,9 +55,11 @@ start_mme5() {
 
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
     [ -z "$modules" ] || set -- --module-path "$modules" "$@"
-    # UseBimorphicInlining: vectors of two widths are in use, and where C2 takes both for possible it sometimes makes objects of them.
+    # UseBimorphicInlining: vectors of two widths are in use, and where C2 takes both for possible it sometimes makes objects of them. A
+    # virtual machine without C2 does not know that option.
     # shellcheck disable=SC2086
-    set -- -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
+    set -- -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining \
+        -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
         --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \

@@ -43,7 +43,7 @@ final class Batch {
             int together = tokens + input.ids().length;
             return together <= tokensAtOnce
                     && inputs.getFirst().contents().equals(input.contents())
-                    && heap.memory().roomBeside(together, pictures()) >= 0;
+                    && heap.memory().fits(together, pictures());
         }
 
         int pictures() {

@@ -33,6 +33,11 @@ record MemoryCheck(MemoryPlan plan, long heapBytes, long machineBytes) {
         if (problem != null) throw new InputException("%d tokens and %d pictures need %s".formatted(tokens, pictures, problem));
     }
 
+    /** Whether an input of so many tokens and pictures is accepted. */
+    boolean fits(int tokens, int pictures) {
+        return problem(plan.prompt(tokens, pictures)) == null;
+    }
+
     /** What is wrong with a run that needs so much of the heap; null when it fits. */
     String problem(long heapNeeded) {
         if (heapNeeded > heapBytes) {

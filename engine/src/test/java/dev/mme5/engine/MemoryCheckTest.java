@@ -80,6 +80,16 @@ class MemoryCheckTest {
         assertThat(fourBits.prompt(20, 1)).isGreaterThan(plan.prompt(20, 1));
     }
 
+    /** What products keep depends on the tokens of the run: texts that are accepted together must not go one by one. */
+    @Test
+    void whatIsAcceptedTogetherFits() {
+        MemoryCheck check = new MemoryCheck(plan, plan.prompt(32, 0), Long.MAX_VALUE);
+
+        assertThat(check.fits(32, 0)).isTrue();
+        assertThat(check.roomBeside(32, 0)).isNegative();
+        assertThat(new MemoryCheck(plan, plan.prompt(32, 0) - 1, Long.MAX_VALUE).fits(32, 0)).isFalse();
+    }
+
     @Test
     void whatIsLeftBesideAPassIsTheHeapWithoutIt() {
         MemoryCheck check = new MemoryCheck(plan, 64 * MB, Long.MAX_VALUE);

@@ -25,7 +25,7 @@ public final class ActivationBlocks {
      * @param tile tokens of a tile
      */
     static int atOnce(int cols, int tile) {
-        return Math.clamp(MOST / Math.max(1, cols) / tile * tile, tile, MOST_TOKENS);
+        return Math.clamp(MOST / Math.max(LENGTH, whole(cols)) / tile * tile, tile, MOST_TOKENS);
     }
 
     /**
@@ -35,8 +35,11 @@ public final class ActivationBlocks {
      * @param widest most numbers of a token
      */
     public static long bytes(long tokens, int widest) {
-        long whole = Math.ceilDiv((long) widest, LENGTH) * LENGTH;
-        long numbers = Math.min(Math.min(tokens, MOST_TOKENS) * whole, Math.max(MOST, MOST_TILE * whole));
+        long numbers = Math.min(Math.min(tokens, MOST_TOKENS) * whole(widest), Math.max(MOST, MOST_TILE * whole(widest)));
         return numbers * Short.BYTES + numbers / LENGTH * Float.BYTES;
+    }
+
+    private static long whole(int cols) {
+        return Math.ceilDiv((long) cols, LENGTH) * LENGTH;
     }
 }

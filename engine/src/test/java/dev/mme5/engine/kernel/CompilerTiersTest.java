@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A boxed vector is allocated, and that shows.
  */
 class CompilerTiersTest {
-    /** What C2 inlines depends on what it compiled before; what is boxed in each of so many runs is no accident. */
+    /** What C2 inlines depends on what it compiled before; what is boxed in each of so many runs is no accident. What is in some only is not caught. */
     private static final int RUNS = 3;
 
     @ParameterizedTest
@@ -80,7 +80,7 @@ class CompilerTiersTest {
         }
 
         /**
-         * More than a call allocates for its work at any width (0.26 MB and 0.03 MB), less than its boxes would be. Attention is
+         * More than a call allocates for its work at any width (0.26 MB with four bits, else 0.03 MB), less than its boxes would be. Attention is
          * not judged: at 512 bits C2 boxes the numbers that go to its exponential in some processes (one of five that were watched).
          */
         private static long buffers(String kernel, Object[] args) {
