@@ -38,7 +38,8 @@ final class SyntheticCheckpoint implements Callable<Integer> {
     @Option(names = "--few-layers", description = "3 text layers and 3 vision blocks")
     private boolean fewLayers;
 
-    @Option(names = "--sparse", description = "headers only: every weight is zero and takes no room on the disk; for inspect")
+    @Option(names = "--sparse",
+            description = "headers only: every weight is zero, whatever the seed, and takes no room where the disk has holes; for inspect and quantize")
     private boolean sparse;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the weights; equal seeds give equal files")

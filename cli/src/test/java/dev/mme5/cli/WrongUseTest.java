@@ -43,9 +43,9 @@ class WrongUseTest {
         embed x --output /none/out             | /none/out: its folder does not exist
         embed x --model /none                  | /none: no such folder
         tokenize x --model /none               | /none/tokenizer.json: not found
-        trace --input /none.jsonl --output /tmp/x | /none.jsonl: not found
+        trace --input /none.jsonl --output x    | /none.jsonl: not found
         trace --input - --output -             | --output is -, expected a file (see mme5 trace --help)
-        trace --input - --output /tmp/x        | -: holds no input
+        trace --input - --output x             | -: holds no input
         """)
     void isOneLineAndStatusTwo(String line, String message) {
         Ran ran = Cli.run(line.split(" "));

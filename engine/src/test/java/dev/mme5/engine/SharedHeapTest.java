@@ -7,7 +7,9 @@ import dev.mme5.engine.image.ImageDecoder;
 import dev.mme5.engine.image.ImageProcessor;
 import dev.mme5.engine.model.MemoryPlan;
 import dev.mme5.engine.testing.Golden;
+import dev.mme5.engine.text.SomeStates;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -76,6 +78,31 @@ class SharedHeapTest {
             assertThat(results.getFirst().failed()).isFalse();
             assertThat(results.getLast().error()).hasMessage(message);
         }
+    }
+
+    @Test
+    void whatIsKeptGivesWayAsFarAsItMust() {
+        MemoryCheck memory = new MemoryCheck(plan, plan.idle() + plan.pass(20, 1) + 2400, Long.MAX_VALUE);
+        long toDecode = memory.roomToDecode();
+
+        SharedHeap heap = kept(memory);
+        assertThat(heap.forDecoding().free(toDecode + 1)).isEqualTo(toDecode);
+        assertThat(heap.cache().bytes()).isEqualTo(4000);
+        assertThat(heap.forDecoding().free(toDecode - 2400)).isEqualTo(toDecode);
+        assertThat(heap.cache().bytes()).isEqualTo(2000);
+
+        heap = kept(memory);
+        assertThat(heap.forDecodingBeside(20, 1).free(1)).isEqualTo(2400 - 4000);
+        assertThat(heap.cache().bytes()).isEqualTo(4000);
+        heap.makeRoom(20, 1);
+        assertThat(heap.cache().bytes()).isEqualTo(2000);
+    }
+
+    /** Beside four pictures whose states take a thousand bytes each. */
+    private static SharedHeap kept(MemoryCheck memory) {
+        ImageCache cache = new ImageCache(Long.MAX_VALUE);
+        for (byte i = 0; i < 4; i++) cache.put(new ImageCache.Key(ByteBuffer.wrap(new byte[] {i}), false), SomeStates.ofRows(250));
+        return new SharedHeap(memory, cache);
     }
 
     private static EmbeddingModel open(long heapBytes) {

@@ -31,7 +31,7 @@ final class TokenCodes {
         blocks = Math.ceilDiv(x.cols(), ActivationCodes.BLOCK);
         int needed = x.rows() * blocks;
         if (scales.length < needed) {
-            codes = new int[0]; // not both at once
+            codes = new int[0]; // the old ones need not be kept meanwhile
             codes = new int[Math.multiplyExact(needed, ActivationCodes.BLOCK_INTS)];
             scales = new float[needed];
         }
