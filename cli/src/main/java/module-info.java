@@ -2,9 +2,13 @@
 module dev.mme5.cli {
     requires dev.mme5.engine;
     requires dev.mme5.json;
+    requires dev.mme5.search;
     requires dev.mme5.tokenizer;
     requires dev.mme5.weights;
     requires info.picocli;
 
     opens dev.mme5.cli to info.picocli;
+    opens dev.mme5.cli.command to info.picocli;
+    opens dev.mme5.cli.input to info.picocli;
+    opens dev.mme5.cli.option to info.picocli;
 }

@@ -8,7 +8,6 @@ module dev.mme5.engine {
 
     exports dev.mme5.engine;
     exports dev.mme5.engine.files to
-            dev.mme5.cli;
+            dev.mme5.cli, dev.mme5.search;
     exports dev.mme5.engine.quantize;
-    exports dev.mme5.engine.search;
 }

@@ -1,11 +1,14 @@
 package dev.mme5.benchmarks;
 
+import dev.mme5.benchmarks.report.BenchCommand;
+import dev.mme5.benchmarks.report.FullSize;
+import dev.mme5.benchmarks.report.FullSizeRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** {@code mme5 bench}. What the user can put right is one line on stderr and exit status 2. */
 public final class Main {
@@ -16,8 +19,8 @@ public final class Main {
         System.exit(run(args, System.out, System.err));
     }
 
-    static int run(String[] args, PrintStream out, PrintStream err) {
-        return new CommandLine(new Bench(out))
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        return new CommandLine(new BenchCommand(out))
                 .addSubcommand(new FullSize(out))
                 .addSubcommand(new FullSizeRun(out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))

@@ -4,10 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.mme5.benchmarks.Rounds.Peak;
-import dev.mme5.benchmarks.Rounds.Times;
-import dev.mme5.engine.kernel.Matrix;
-import dev.mme5.engine.kernel.ScalarKernels;
+import dev.mme5.benchmarks.peer.MatmulPeer;
+import dev.mme5.benchmarks.probe.InterleavedRounds.Peak;
+import dev.mme5.benchmarks.probe.InterleavedRounds.Times;
+import dev.mme5.benchmarks.probe.InterleavedRounds;
+import dev.mme5.benchmarks.report.BenchTable;
+import dev.mme5.benchmarks.subject.AttentionShape;
+import dev.mme5.benchmarks.subject.AttentionSubject;
+import dev.mme5.benchmarks.subject.BenchmarkSubject;
+import dev.mme5.benchmarks.subject.ImageKind;
+import dev.mme5.benchmarks.subject.ImageSubject;
+import dev.mme5.benchmarks.subject.MatmulInputs;
+import dev.mme5.benchmarks.subject.MatmulShape;
+import dev.mme5.benchmarks.subject.RowOperation;
+import dev.mme5.benchmarks.subject.RowSubject;
+import dev.mme5.benchmarks.subject.Workload;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +37,8 @@ class ReportTest {
 
     @Test
     void theMedianStandsInTheMiddle() {
-        assertThat(Rounds.median(new double[] {9, 1, 2})).isEqualTo(2);
-        assertThat(Rounds.median(new double[] {9, 1, 2, 4})).isEqualTo(3);
+        assertThat(InterleavedRounds.median(new double[] {9, 1, 2})).isEqualTo(2);
+        assertThat(InterleavedRounds.median(new double[] {9, 1, 2, 4})).isEqualTo(3);
     }
 
     /** While the machine was half as fast, so was the subject: the fraction is the same in both rounds. */
@@ -42,20 +55,20 @@ class ReportTest {
     void aRowHasTheFigureItsFractionsAndThePeersSpeed() {
         Times ours = new Times(new double[] {0.5}, List.of(FAST));
         Times peer = new Times(new double[] {2}, List.of(FAST));
-        Amount product = Amount.ofFlops(80e9, 3e9);
+        Workload product = Workload.ofFlops(80e9, 3e9);
 
         assertThat(BenchTable.row("product", "mme5", product, ours, ours).split(" +"))
                 .containsExactly("product", "mme5", "160", "GFLOP/s", "0.80", "0.20");
         assertThat(BenchTable.row("", "jlama", product, peer, ours).trim().split(" +"))
                 .containsExactly("jlama", "40.0", "GFLOP/s", "0.20", "0.05", "0.25", "x");
-        assertThat(BenchTable.row("text", "mme5", new Amount(0, 1e6, 1, "MB"), ours, ours).split(" +"))
+        assertThat(BenchTable.row("text", "mme5", new Workload(0, 1e6, 1, "MB"), ours, ours).split(" +"))
                 .containsExactly("text", "mme5", "2.00", "MB/s", "-", "0.0001");
     }
 
     @Test
     void amountsAreThoseOfTheShapes() {
-        assertThat(ProductShape.parse("512x4096x14336").amount())
-                .isEqualTo(Amount.ofFlops(2.0 * 512 * 4096 * 14336, 2.0 * 4096 * 14336 + 4.0 * 512 * (4096 + 14336)));
+        assertThat(MatmulShape.parse("512x4096x14336").amount())
+                .isEqualTo(Workload.ofFlops(2.0 * 512 * 4096 * 14336, 2.0 * 4096 * 14336 + 4.0 * 512 * (4096 + 14336)));
         assertThat(AttentionShape.VISION_4128.amount().flops()).isEqualTo(4.0 * 4128 * 4128 * 1280);
         assertThat(AttentionShape.TEXT_20.amount().flops()).isEqualTo(4.0 * 210 * 4096);
         assertThat(RowOperation.SILU_TIMES.amount().bytes()).isEqualTo(3 * 4.0 * 512 * 14336);
@@ -63,14 +76,14 @@ class ReportTest {
 
     @Test
     void everyShapeIsMeasuredOnce() {
-        assertThat(ProductShape.all()).hasSize(6 * 7 + 2).doesNotHaveDuplicates().contains(new ProductShape(1608, 5120, 1280));
+        assertThat(MatmulShape.all()).hasSize(6 * 7 + 2).doesNotHaveDuplicates().contains(new MatmulShape(1608, 5120, 1280));
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyPeerMultipliesRightlyOnThisJdk(ProductPeer peer) {
+    void everyPeerMultipliesRightlyOnThisJdk(MatmulPeer peer) {
         for (int threads = 1; threads <= 2; threads++) {
-            try (Subject subject = peer.open(ProductInputs.of(new ProductShape(3, 256, 96)), threads)) {
+            try (BenchmarkSubject subject = peer.open(MatmulInputs.of(new MatmulShape(3, 256, 96)), threads)) {
                 subject.verify();
             }
         }
@@ -79,9 +92,9 @@ class ReportTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "2, 95", "1, 48"})
     void aWrongOutputOfAProductIsNoticed(int token, int output) {
-        ProductInputs inputs = ProductInputs.of(new ProductShape(3, 256, 96));
+        MatmulInputs inputs = MatmulInputs.of(new MatmulShape(3, 256, 96));
         Matrix out = Matrix.zeros(3, 96);
-        new ScalarKernels().matmul(inputs.x(), inputs.weight(), out);
+        new ReferenceKernels().matmul(inputs.x(), inputs.weight(), out);
         inputs.check(out);
 
         out.set(token, output, out.at(token, output) + 0.01f);
@@ -103,15 +116,15 @@ class ReportTest {
     @ParameterizedTest
     @EnumSource(names = {"TEXT_20", "TEXT_256"})
     void attentionAgreesWithTheScalarKernels(AttentionShape shape) {
-        try (Subject subject = new AttentionSubject(shape, 2)) {
+        try (BenchmarkSubject subject = new AttentionSubject(shape, 2)) {
             subject.verify();
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PNG_800X599", "JPEG_800X599"})
-    void picturesAreDecodedRightly(PictureKind kind) {
-        new PictureSubject(kind).verify();
+    void picturesAreDecodedRightly(ImageKind kind) {
+        new ImageSubject(kind).verify();
     }
 
     @Test

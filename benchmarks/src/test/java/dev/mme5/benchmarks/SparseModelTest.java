@@ -2,9 +2,13 @@ package dev.mme5.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mme5.benchmarks.checkpoint.SyntheticCheckpoint;
+import dev.mme5.benchmarks.checkpoint.SyntheticConfig;
+import dev.mme5.benchmarks.checkpoint.SyntheticShape;
+import dev.mme5.benchmarks.checkpoint.WeightBytes;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ModelInspection;
-import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,7 +1,22 @@
 package dev.mme5.cli;
 
-import dev.mme5.engine.search.IndexException;
+import dev.mme5.cli.command.EmbedCommand;
+import dev.mme5.cli.command.EvaluateCommand;
+import dev.mme5.cli.command.InspectCommand;
+import dev.mme5.cli.command.PackageCommand;
+import dev.mme5.cli.command.QuantizeCommand;
+import dev.mme5.cli.command.SearchCommand;
+import dev.mme5.cli.command.TokenizeCommand;
+import dev.mme5.cli.command.TraceCommand;
+import dev.mme5.cli.command.VerifyCommand;
+import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.option.IoErrors;
+import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.packaging.Installation;
+import dev.mme5.cli.terminal.UnfilteredStderr;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.search.IndexException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -13,28 +28,28 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /**
  * The {@code mme5} command: arguments to {@link dev.mme5.engine.EmbeddingModel} to numbers on stdout. Every error is one line
  * on stderr; the exit status is 0 when all is done, 1 when some inputs failed, 2 for wrong use or an unusable model.
  */
 public final class Main {
-    static final int DONE = 0;
-    static final int SOME_FAILED = 1;
-    static final int UNUSABLE = 2;
+    public static final int DONE = 0;
+    public static final int SOME_FAILED = 1;
+    public static final int UNUSABLE = 2;
 
     private static final List<String> COMMANDS =
             List.of("embed", "tokenize", "trace", "inspect", "quantize", "search", "evaluate", "verify", "package");
 
-    private final Console console;
+    private final CommandContext console;
 
-    private Main(Console console) {
+    private Main(CommandContext console) {
         this.console = console;
     }
 
@@ -42,8 +57,8 @@ public final class Main {
     public static void main(String[] args) {
         // Not System.out: a PrintStream keeps quiet when its reader has gone or the disk is full.
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
-        PrintStream err = new PrintStream(new Stderr(System.getProperty("mme5.stderr.fd", "")), false, StandardCharsets.UTF_8);
-        Console console = new Console(
+        PrintStream err = new PrintStream(new UnfilteredStderr(System.getProperty("mme5.stderr.fd", "")), false, StandardCharsets.UTF_8);
+        CommandContext console = new CommandContext(
                 System.in,
                 out,
                 err,
@@ -55,7 +70,7 @@ public final class Main {
     }
 
     /** Runs one command line and returns the exit status; never throws. */
-    static int run(String[] args, Console console) {
+    public static int run(String[] args, CommandContext console) {
         return new Main(console).run(args);
     }
 
@@ -111,13 +126,13 @@ public final class Main {
     }
 
     private int report(Throwable e) {
-        if (e instanceof Output.ReaderGone) return DONE;
+        if (e instanceof AtomicOutput.ReaderGone) return DONE;
 
         console.say(switch (e) {
             case UsageException wrongUse -> wrongUse.getMessage();
             case ModelFormatException unusable -> unusable.getMessage();
             case IndexException unusable -> unusable.getMessage();
-            case IOException io -> Failures.describe(io);
+            case IOException io -> IoErrors.describe(io);
             case OutOfMemoryError none ->
                     "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"
                             .formatted(Runtime.getRuntime().maxMemory() >> 20, none.getMessage());

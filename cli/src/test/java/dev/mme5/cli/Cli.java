@@ -1,5 +1,6 @@
 package dev.mme5.cli;
 
+import dev.mme5.cli.option.CommandContext;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import java.io.ByteArrayInputStream;
@@ -13,11 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs the command inside the test, with streams of its own. */
-final class Cli {
-    static final Path GOLDEN = Path.of("engine/src/test/resources/golden").toAbsolutePath();
-    static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
-    static final Path PICTURE = GOLDEN.resolve("images/grey_40x40.png");
-    static final Path OTHER_PICTURE = GOLDEN.resolve("images/palette_50x31.png");
+public final class Cli {
+    public static final Path GOLDEN = Path.of("engine/src/test/resources/golden").toAbsolutePath();
+    public static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
+    public static final Path PICTURE = GOLDEN.resolve("images/grey_40x40.png");
+    public static final Path OTHER_PICTURE = GOLDEN.resolve("images/palette_50x31.png");
 
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out;
@@ -26,61 +27,61 @@ final class Cli {
     private boolean terminal;
 
     /** What a run left behind. */
-    record Ran(int status, byte[] bytes, String err) {
-        String out() {
+    public record Ran(int status, byte[] bytes, String err) {
+        public String out() {
             return new String(bytes, StandardCharsets.UTF_8);
         }
 
-        List<String> lines() {
+        public List<String> lines() {
             return out().lines().toList();
         }
 
-        List<JsonObject> json() {
+        public List<JsonObject> json() {
             return out().lines().map(line -> JsonReader.parseObject(line.getBytes(StandardCharsets.UTF_8), "stdout")).toList();
         }
     }
 
-    static Ran run(String... args) {
+    public static Ran run(String... args) {
         return new Cli().start(args);
     }
 
-    Cli stdin(String text) {
+    public Cli stdin(String text) {
         return stdin(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Cli stdin(byte[] bytes) {
+    public Cli stdin(byte[] bytes) {
         return stdin(new ByteArrayInputStream(bytes));
     }
 
-    Cli stdin(InputStream stream) {
+    public Cli stdin(InputStream stream) {
         in = stream;
         return this;
     }
 
-    Cli stdout(OutputStream stream) {
+    public Cli stdout(OutputStream stream) {
         out = stream;
         return this;
     }
 
-    Cli folder(Path path) {
+    public Cli folder(Path path) {
         folder = path;
         return this;
     }
 
-    Cli model(Path path) {
+    public Cli model(Path path) {
         model = path;
         return this;
     }
 
-    Cli onTerminal() {
+    public Cli onTerminal() {
         terminal = true;
         return this;
     }
 
-    Ran start(String... args) {
+    public Ran start(String... args) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(
+        CommandContext console = new CommandContext(
                 in,
                 out == null ? written : out,
                 new PrintStream(err, false, StandardCharsets.UTF_8),
@@ -94,7 +95,7 @@ final class Cli {
     }
 
     /** A stream whose reader has gone after so many bytes, or a disk that is full. */
-    static OutputStream breaking(int afterBytes, String message) {
+    public static OutputStream breaking(int afterBytes, String message) {
         return new OutputStream() {
             private int left = afterBytes;
 

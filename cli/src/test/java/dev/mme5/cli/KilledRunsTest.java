@@ -2,6 +2,7 @@ package dev.mme5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mme5.cli.command.EmbedCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -73,7 +73,7 @@ class LauncherTest {
             Files.writeString(root.resolve(module + "/pom.xml"), "");
             Files.writeString(root.resolve(module + "/src/main/Some.java"), "");
         }
-        Path start = Path.of("cli/src/main/resources/dev/mme5/cli/start.sh");
+        Path start = Path.of("cli/src/main/resources/dev/mme5/cli/packaging/start.sh");
         Files.createDirectories(root.resolve(start).getParent());
         Files.copy(start, root.resolve(start));
         Files.writeString(root.resolve("pom.xml"), "");

@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.cli.Cli.Ran;
+import dev.mme5.cli.command.EmbedCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static dev.mme5.cli.ResumeFolder.outputBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.Cli.Ran;
+import dev.mme5.cli.command.EmbedCommand;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

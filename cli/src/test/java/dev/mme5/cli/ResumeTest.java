@@ -6,6 +6,8 @@ import static dev.mme5.cli.ResumeFolder.outputBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.Cli.Ran;
+import dev.mme5.cli.command.EmbedCommand;
+import dev.mme5.cli.output.NpyWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,8 @@
 package dev.mme5.engine;
 
-import dev.mme5.engine.kernel.Matrix;
 import dev.mme5.engine.kernel.ObservedKernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.runtime.MemoryCheck;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.WeightMatrix;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ public final class Embedding {
     private final int tokens;
     private final boolean truncated;
 
-    Embedding(float[] values, int tokens, boolean truncated) {
+    public Embedding(float[] values, int tokens, boolean truncated) {
         this.values = values;
         this.tokens = tokens;
         this.truncated = truncated;

@@ -1,10 +1,20 @@
 package dev.mme5.engine;
 
-import dev.mme5.engine.image.ImageProcessor;
-import dev.mme5.engine.kernel.Kernels;
-import dev.mme5.engine.kernel.Matrix;
-import dev.mme5.engine.model.MemoryPlan;
-import dev.mme5.engine.model.Mllama;
+import dev.mme5.engine.family.mllama.Mllama;
+import dev.mme5.engine.family.mllama.MllamaMemoryEstimate;
+import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessor;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.runtime.EmbedCall;
+import dev.mme5.engine.runtime.InputPreparer;
+import dev.mme5.engine.runtime.KernelSelection;
+import dev.mme5.engine.runtime.MemoryBudget;
+import dev.mme5.engine.runtime.MemoryCheck;
+import dev.mme5.engine.runtime.ModelFingerprint;
+import dev.mme5.engine.runtime.ModelMetadata;
+import dev.mme5.engine.runtime.PreparedInput;
+import dev.mme5.engine.runtime.TracedRun;
+import dev.mme5.engine.runtime.VisionStateCache;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
@@ -41,7 +51,7 @@ public final class EmbeddingModel implements AutoCloseable {
     private final Kernels kernels;
     private final Mllama model;
     private final InputPreparer preparer;
-    private final SharedHeap heap;
+    private final MemoryBudget heap;
     private final int dimensions;
     private final ModelFingerprint fingerprint;
 
@@ -50,16 +60,16 @@ public final class EmbeddingModel implements AutoCloseable {
 
     private boolean closed;
 
-    private EmbeddingModel(Path path, ModelFolder folder, Checkpoint checkpoint, Kernels kernels, MemoryCheck memory, Options options) {
+    private EmbeddingModel(Path path, ModelMetadata folder, Checkpoint checkpoint, Kernels kernels, MemoryCheck memory, Options options) {
         this.checkpoint = checkpoint;
         this.kernels = kernels;
         this.model = Mllama.load(checkpoint.weights(), folder.config(), kernels);
         this.preparer = new InputPreparer(
                 folder.tokenizer(),
-                new ImageProcessor(folder.imageProcessor()),
+                new MllamaImageProcessor(folder.imageProcessor()),
                 memory,
                 options);
-        this.heap = new SharedHeap(memory, new ImageCache(options.imageCacheBytes()));
+        this.heap = new MemoryBudget(memory, new VisionStateCache(options.imageCacheBytes()));
         this.dimensions = folder.config().text().hidden();
         this.fingerprint = new ModelFingerprint(path, checkpoint, options, preparer.maxTokens());
     }
@@ -97,13 +107,13 @@ public final class EmbeddingModel implements AutoCloseable {
      */
     static EmbeddingModel open(
             Path folder, Options options, ProgressListener verifying, UnaryOperator<Kernels> around,
-            Function<MemoryPlan, MemoryCheck> memory) {
-        ModelFolder files = ModelFolder.read(folder);
+            Function<MllamaMemoryEstimate, MemoryCheck> memory) {
+        ModelMetadata files = ModelMetadata.read(folder);
         Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
             checkpoint = Checkpoint.open(folder);
-            MemoryCheck check = memory.apply(new MemoryPlan(files.config(), checkpoint.quantization(), options.threads()));
+            MemoryCheck check = memory.apply(new MllamaMemoryEstimate(files.config(), checkpoint.quantization(), options.threads()));
             check.requireModel(folder, options.maxTokens());
             return load(folder, files, checkpoint, kernels, check, options, verifying);
         } catch (Throwable e) {
@@ -114,7 +124,7 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     private static EmbeddingModel load(
-            Path folder, ModelFolder files, Checkpoint checkpoint, Kernels kernels, MemoryCheck memory, Options options,
+            Path folder, ModelMetadata files, Checkpoint checkpoint, Kernels kernels, MemoryCheck memory, Options options,
             ProgressListener verifying) {
         try {
             if (options.verify()) {
@@ -148,11 +158,11 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public List<Embedding> embedAll(List<Input> inputs, ProgressListener listener) {
-        List<Result> results = tryEmbedAll(inputs, listener);
-        for (Result result : results) {
+        List<EmbeddingResult> results = tryEmbedAll(inputs, listener);
+        for (EmbeddingResult result : results) {
             if (result.failed()) throw result.error();
         }
-        return results.stream().map(Result::embedding).toList();
+        return results.stream().map(EmbeddingResult::embedding).toList();
     }
 
     /**
@@ -161,8 +171,8 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws IllegalStateException when the model is closed
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
-    public List<Result> tryEmbedAll(List<Input> inputs, ProgressListener listener) {
-        return reading(() -> new Batch(model, preparer, heap, List.copyOf(inputs), listener).run());
+    public List<EmbeddingResult> tryEmbedAll(List<Input> inputs, ProgressListener listener) {
+        return reading(() -> new EmbedCall(model, preparer, heap, List.copyOf(inputs), listener).run());
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param pictures one for every {@code <|image|>} of the prompt, in order
  * @param maxTokens how many tokens to keep at most, or 0 for the model's own limit
  */
-public record Input(String prompt, List<Picture> pictures, int maxTokens) {
+public record Input(String prompt, List<ImageSource> pictures, int maxTokens) {
     /** The token that marks where a picture is seen. */
     public static final String IMAGE_TOKEN = "<|image|>";
 
@@ -38,31 +38,31 @@ public record Input(String prompt, List<Picture> pictures, int maxTokens) {
 
     /** A picture file with the standard instruction. */
     public static Input image(Path file) {
-        return image(Picture.of(file));
+        return image(ImageSource.of(file));
     }
 
     /** The bytes of a picture file, with the standard instruction. */
     public static Input image(byte[] file) {
-        return image(Picture.of(file));
+        return image(ImageSource.of(file));
     }
 
     /** A decoded image with the standard instruction. */
     public static Input image(BufferedImage image) {
-        return image(Picture.of(image));
+        return image(ImageSource.of(image));
     }
 
     /** Pictures with the standard instruction. */
-    public static Input image(Picture... pictures) {
+    public static Input image(ImageSource... pictures) {
         return images(List.of(pictures), STANDARD_INSTRUCTION);
     }
 
     /** Pictures with words: {@code <|image|>} for each, then {@code <|begin_of_text|>}, then the text. */
-    public static Input images(List<Picture> pictures, String text) {
+    public static Input images(List<ImageSource> pictures, String text) {
         return new Input(IMAGE_TOKEN.repeat(pictures.size()) + (pictures.isEmpty() ? "" : BEGIN_OF_TEXT) + text, pictures, 0);
     }
 
     /** A prompt to be taken as it is, with {@code <|image|>} where its pictures stand. */
-    public static Input prompt(String prompt, Picture... pictures) {
+    public static Input prompt(String prompt, ImageSource... pictures) {
         return new Input(prompt, List.of(pictures), 0);
     }
 

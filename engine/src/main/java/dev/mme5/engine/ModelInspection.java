@@ -1,16 +1,18 @@
 package dev.mme5.engine;
 
-import dev.mme5.engine.image.ImageProcessorConfig;
-import dev.mme5.engine.kernel.ScalarKernels;
-import dev.mme5.engine.model.MemoryPlan;
-import dev.mme5.engine.model.Mllama;
-import dev.mme5.engine.model.MllamaConfig;
-import dev.mme5.engine.model.ModelParts;
+import dev.mme5.engine.family.mllama.Mllama;
+import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaMemoryEstimate;
+import dev.mme5.engine.family.mllama.MllamaParts;
+import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.runtime.MemoryCheck;
+import dev.mme5.engine.runtime.ModelMetadata;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.Tokenizer;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.ShardFile;
 import dev.mme5.weights.Weights;
 import java.nio.file.Path;
@@ -105,12 +107,12 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             MllamaConfig config = attempt(() -> MllamaConfig.read(folder));
             if (config != null) {
                 tell(config);
-                attempt(() -> ImageProcessorConfig.read(
-                        folder.resolve(ModelFolder.PREPROCESSOR), config.vision().arrangements()));
+                attempt(() -> MllamaImageProcessorConfig.read(
+                        folder.resolve(ModelMetadata.PREPROCESSOR), config.vision().arrangements()));
             }
             Tokenizer tokenizer = attempt(() -> Tokenizer.open(folder));
             if (tokenizer != null) fact("tokenizer", tokenizer.size() + " ids");
-            if (problems.isEmpty()) attempt(() -> ModelFolder.read(folder));
+            if (problems.isEmpty()) attempt(() -> ModelMetadata.read(folder));
             attempt(() -> {
                 try (Checkpoint checkpoint = Checkpoint.open(folder)) {
                     tell(checkpoint, config);
@@ -159,31 +161,31 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
 
         private void tell(Checkpoint checkpoint, MllamaConfig config) {
             for (ShardFile shard : checkpoint.shards()) fact("weights", shard.path().getFileName() + ", " + shard.bytes() + " bytes");
-            checkpoint.quantization().ifPresent(scheme -> fact("quantised", scheme.label() + ", format " + Quantization.VERSION));
+            checkpoint.quantization().ifPresent(scheme -> fact("quantised", scheme.label() + ", format " + QuantizationScheme.VERSION));
             Set<String> read = new HashSet<>();
             List<String> refused = new ArrayList<>();
             if (config != null) {
                 Weights weights = checkpoint.weights().noting(read::add).telling(e -> refused.add(e.getMessage()));
-                Mllama.load(weights, config, new ScalarKernels());
+                Mllama.load(weights, config, new ReferenceKernels());
             }
             for (Map.Entry<String, MappedTensor> entry : checkpoint.tensors().entrySet()) {
-                String name = ModelParts.partOf(entry.getKey(), config, config == null ? ModelInspection::mayBeRead : read::contains);
+                String name = MllamaParts.partOf(entry.getKey(), config, config == null ? ModelInspection::mayBeRead : read::contains);
                 MappedTensor tensor = entry.getValue();
-                Optional<Quantization> codes = checkpoint.quantizationOf(entry.getKey());
-                String dtype = codes.map(Quantization::name).orElse(tensor.dtype().name());
-                boolean scales = codes.isPresent() && Quantization.isScales(entry.getKey());
+                Optional<QuantizationScheme> codes = checkpoint.quantizationOf(entry.getKey());
+                String dtype = codes.map(QuantizationScheme::name).orElse(tensor.dtype().name());
+                boolean scales = codes.isPresent() && QuantizationScheme.isScales(entry.getKey());
                 long parameters = scales ? 0 : codes.map(scheme -> scheme.weights(tensor.shape())).orElse(tensor.shape().elements());
-                Part more = new Part(name, dtype, scales ? 0 : 1, parameters, tensor.bytes().byteSize(), ModelParts.isRead(name));
+                Part more = new Part(name, dtype, scales ? 0 : 1, parameters, tensor.bytes().byteSize(), MllamaParts.isRead(name));
                 parts.merge(name + " " + dtype, more, Part::plus);
             }
             if (config == null) return;
             long mapped = parts.values().stream().filter(Part::needed).mapToLong(Part::bytes).sum();
-            tellMemory(new MemoryPlan(config, checkpoint.quantization(), options.threads()), mapped);
+            tellMemory(new MllamaMemoryEstimate(config, checkpoint.quantization(), options.threads()), mapped);
             problems.addAll(refused.subList(0, Math.min(refused.size(), MOST_TENSORS)));
             if (refused.size() > MOST_TENSORS) problems.add((refused.size() - MOST_TENSORS) + " more tensors are missing or misshapen");
         }
 
-        private void tellMemory(MemoryPlan plan, long mapped) {
+        private void tellMemory(MllamaMemoryEstimate plan, long mapped) {
             MemoryCheck check = MemoryCheck.here(plan);
             TreeSet<Integer> lengths = new TreeSet<>(List.of(20, 256, 2048));
             if (options.maxTokens() > 0) lengths.add(options.maxTokens());

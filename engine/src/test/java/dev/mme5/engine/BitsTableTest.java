@@ -2,8 +2,8 @@ package dev.mme5.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mme5.engine.testing.BitsTable;
 import dev.mme5.engine.testing.BitsTable.Part;
+import dev.mme5.engine.testing.BitsTable;
 import dev.mme5.engine.testing.ClassPathJvm;
 import java.util.ArrayList;
 import java.util.List;

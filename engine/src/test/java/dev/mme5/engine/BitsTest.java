@@ -66,9 +66,9 @@ class BitsTest {
         }
         Path picture = Golden.IMAGES.resolve("shapes_2x2.png");
         for (String text : List.of("What is it?", "A much longer question about the same picture: what may it be?\n")) {
-            all.add(Input.images(List.of(Picture.of(picture)), text));
-            all.add(Input.prompt("Look: <|image|> " + text, Picture.of(picture)));
-            all.add(Input.images(List.of(Picture.of(picture), Picture.of(picture)), text));
+            all.add(Input.images(List.of(ImageSource.of(picture)), text));
+            all.add(Input.prompt("Look: <|image|> " + text, ImageSource.of(picture)));
+            all.add(Input.images(List.of(ImageSource.of(picture), ImageSource.of(picture)), text));
         }
         all.add(Input.image(Golden.IMAGES.resolve("no_such_picture.png")));
         all.add(Input.prompt("one <|image|> too many"));
@@ -83,7 +83,7 @@ class BitsTest {
     }
 
     private static void assertSameBits(EmbeddingModel model, List<Input> inputs, List<int[]> alone, String how) {
-        List<Result> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
+        List<EmbeddingResult> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
         for (int i = 0; i < inputs.size(); i++) {
             assertThat(bits(results.get(i))).as("%s: input %d, %s", how, i, inputs.get(i)).isEqualTo(alone.get(i));
         }
@@ -120,7 +120,7 @@ class BitsTest {
     }
 
     /** Of a failure: none. */
-    private static int[] bits(Result result) {
+    private static int[] bits(EmbeddingResult result) {
         return result.failed() ? new int[0] : bits(result.embedding().values());
     }
 

@@ -74,9 +74,9 @@ class EmbeddingModelTest {
                 Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(PICTURE), Input.prompt("<|image|> and no picture"),
                 Input.text("b"));
 
-        List<Result> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
+        List<EmbeddingResult> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
 
-        assertThat(results).extracting(Result::failed).containsExactly(false, true, false, true, false);
+        assertThat(results).extracting(EmbeddingResult::failed).containsExactly(false, true, false, true, false);
         assertThat(results.get(1).error()).hasMessage("no_such.png: does not exist");
         assertThat(results.get(2).embedding()).isEqualTo(model.embed(inputs.get(2)));
         assertThat(results.get(3).error()).hasMessage("the prompt has 1 <|image|> for 0 pictures");
@@ -107,7 +107,7 @@ class EmbeddingModelTest {
 
         assertThat(model.embed(Input.image(Files.readAllBytes(PICTURE)))).isEqualTo(file);
         assertThat(model.embed(Input.image(decoded))).isEqualTo(file);
-        assertThat(model.embed(Input.prompt("<|image|><|begin_of_text|>Represent the given image.\n", Picture.of(PICTURE))))
+        assertThat(model.embed(Input.prompt("<|image|><|begin_of_text|>Represent the given image.\n", ImageSource.of(PICTURE))))
                 .isEqualTo(file);
     }
 
@@ -115,7 +115,7 @@ class EmbeddingModelTest {
     void aDamagedPictureIsAnErrorOfItsInput() throws Exception {
         byte[] half = Arrays.copyOf(Files.readAllBytes(PICTURE), 200);
 
-        assertThatThrownBy(() -> model.embed(Input.image(new Picture.Bytes(half, "half.png"))))
+        assertThatThrownBy(() -> model.embed(Input.image(new ImageSource.Bytes(half, "half.png"))))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("half.png: ");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class InputTest {
-    private static final Picture PICTURE = Picture.of(Path.of("cat.png"));
+    private static final ImageSource PICTURE = ImageSource.of(Path.of("cat.png"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, textBlock = """

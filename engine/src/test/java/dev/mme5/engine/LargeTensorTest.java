@@ -2,11 +2,11 @@ package dev.mme5.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mme5.engine.kernel.Kernels;
-import dev.mme5.engine.kernel.Matrix;
-import dev.mme5.engine.kernel.ScalarKernels;
 import dev.mme5.engine.kernel.VectorKernels;
-import dev.mme5.engine.kernel.WorkerPool;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class LargeTensorTest {
     void theLastRowsOfALargeWeightAreFound() throws IOException {
         try (Checkpoint checkpoint = Checkpoint.openFile(file());
                 Kernels vector = new VectorKernels(new WorkerPool(2));
-                Kernels scalar = new ScalarKernels()) {
+                Kernels scalar = new ReferenceKernels()) {
             MappedTensor weight = checkpoint.tensors().get("w");
             assertThat(weight.bytes().byteSize()).isGreaterThan(1L << 31);
             for (Kernels kernels : List.of(scalar, vector)) {

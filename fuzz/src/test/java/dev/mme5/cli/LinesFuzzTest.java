@@ -4,6 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.cli.evaluation.Evaluation;
+import dev.mme5.cli.evaluation.EvaluationReader;
+import dev.mme5.cli.input.CalibrationFile;
+import dev.mme5.cli.input.InputRecord;
+import dev.mme5.cli.input.InputRecordParser;
+import dev.mme5.cli.input.LineReader;
+import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.option.UsageException;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
@@ -35,18 +43,18 @@ class LinesFuzzTest {
     @MethodSource("inputs")
     @FuzzTest
     void inputLines(byte[] lines) {
-        List<Request> requests = Bounds.within(600_000 + 700L * lines.length, () -> requests(lines));
+        List<InputRecord> requests = Bounds.within(600_000 + 700L * lines.length, () -> requests(lines));
 
-        for (Request request : requests) {
+        for (InputRecord request : requests) {
             assertThat(request.failed()).isEqualTo(request.input() == null);
             assertThat(request.id()).isNotNull();
             if (request.failed()) assertThat(request.error()).startsWith("line ").doesNotContain("\n");
         }
     }
 
-    private static List<Request> requests(byte[] lines) {
-        List<Request> requests = new ArrayList<>();
-        RequestParser parser = new RequestParser(Path.of("folder"));
+    private static List<InputRecord> requests(byte[] lines) {
+        List<InputRecord> requests = new ArrayList<>();
+        InputRecordParser parser = new InputRecordParser(Path.of("folder"));
         try (LineReader reader = new LineReader(new ByteArrayInputStream(lines), LONGEST_LINE)) {
             for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
                 requests.add(parser.parse(line.number(), line.bytes(), LONGEST_LINE));
@@ -71,7 +79,7 @@ class LinesFuzzTest {
     @FuzzTest
     void evaluationFile(byte[] lines) throws IOException {
         Path file = SCRATCH.put("evaluation.jsonl", lines);
-        Console console = new Console(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
+        CommandContext console = new CommandContext(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
                 new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, false);
         try {
             Evaluation evaluation = EvaluationReader.read(file, console);

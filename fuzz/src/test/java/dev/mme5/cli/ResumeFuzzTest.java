@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.cli.input.InputRecords;
+import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.resume.ResumableRun;
+import dev.mme5.cli.resume.ResumeJournal;
+import dev.mme5.cli.resume.Sha256Sum;
 import dev.mme5.fuzz.Fixtures;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
@@ -21,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A journal of {@code embed --resume} is refused with its path and nothing is touched, or the run goes on after what it tells. */
 class ResumeFuzzTest {
     private static final Scratch SCRATCH = new Scratch();
-    private static final Console CONSOLE = new Console(InputStream.nullInputStream(), OutputStream.nullOutputStream(),
+    private static final CommandContext CONSOLE = new CommandContext(InputStream.nullInputStream(), OutputStream.nullOutputStream(),
             new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, false);
     private static final Map<String, String> SETTINGS = Map.of("--format", "jsonl");
     private static final byte[] INPUT = "{\"text\":\"a\"}\n\n{\"text\":\"b\"}\nx\n".getBytes(UTF_8);
@@ -54,9 +60,9 @@ class ResumeFuzzTest {
         Path output = SCRATCH.put("out", OUTPUT);
         Path beside = SCRATCH.put("out.resume", journal);
         SCRATCH.put("in.jsonl", INPUT);
-        Journal.Mark end;
+        ResumeJournal.Mark end;
         int kept;
-        try (Requests requests = Requests.open(List.of(), "in.jsonl", CONSOLE);
+        try (InputRecords requests = InputRecords.open(List.of(), "in.jsonl", CONSOLE);
                 ResumableRun run = ResumableRun.open(output, SETTINGS, 0)) {
             run.skipDone(requests, "in.jsonl");
             kept = (int) run.start().outputBytes();
@@ -64,7 +70,7 @@ class ResumeFuzzTest {
             assertThat(requests.lines()).isEqualTo(run.start().lines());
             requests.next(1);
             run.output().write("thirteen".getBytes(UTF_8));
-            end = new Journal.Mark(7, 0, requests.lines(), requests.linesSha256(), kept + 8, "");
+            end = new ResumeJournal.Mark(7, 0, requests.lines(), requests.linesSha256(), kept + 8, "");
             run.mark(requests, 7, 0);
         } catch (UsageException | ModelFormatException refused) {
             assertThat(refused.getMessage()).contains(SCRATCH.folder() + "/out").doesNotContain("\n");
@@ -77,7 +83,7 @@ class ResumeFuzzTest {
         assertThat(Fixtures.bytes(output)).isEqualTo(expected);
         try (ResumableRun again = ResumableRun.open(output, SETTINGS, 0)) {
             assertThat(again.start()).isEqualTo(
-                    new Journal.Mark(7, 0, end.lines(), end.inputSha256(), end.outputBytes(), sum(expected, expected.length)));
+                    new ResumeJournal.Mark(7, 0, end.lines(), end.inputSha256(), end.outputBytes(), sum(expected, expected.length)));
         }
     }
 }

@@ -21,7 +21,7 @@ class TokenizerFuzzTest {
     /** Java's own {@code \s} is not White_Space, whatever the flags, so the class is written out. */
     private static final String WHITE_SPACE = "\\x09-\\x0D\\x20\\x85\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000";
 
-    private static final Pattern REFERENCE = Pattern.compile(PreTokenizer.PATTERN
+    private static final Pattern REFERENCE = Pattern.compile(Llama3PreTokenizer.PATTERN
             .replace("[^\\s\\p{L}\\p{N}]", "[^" + WHITE_SPACE + "\\p{L}\\p{N}]")
             .replace("\\s", "[" + WHITE_SPACE + "]")
             .replace("\\S", "[^" + WHITE_SPACE + "]"), Pattern.UNICODE_CASE);
@@ -64,7 +64,7 @@ class TokenizerFuzzTest {
         byte[] utf8 = Utf8.encode(text);
         List<String> pieces = new ArrayList<>();
         for (int at = 0; at < utf8.length;) {
-            int end = PreTokenizer.endOfPiece(utf8, at, utf8.length);
+            int end = Llama3PreTokenizer.endOfPiece(utf8, at, utf8.length);
             pieces.add(new String(utf8, at, end - at, UTF_8));
             at = end;
         }

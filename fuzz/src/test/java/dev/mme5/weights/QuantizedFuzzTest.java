@@ -51,8 +51,8 @@ class QuantizedFuzzTest {
         SCRATCH.put("model.safetensors", file);
 
         try (Checkpoint checkpoint = Checkpoint.open(SCRATCH.folder())) {
-            String named = checkpoint.metadata().get(Quantization.SCHEME);
-            assertThat(checkpoint.quantization().map(Quantization::label).orElse(null)).isEqualTo(named);
+            String named = checkpoint.metadata().get(QuantizationScheme.SCHEME);
+            assertThat(checkpoint.quantization().map(QuantizationScheme::label).orElse(null)).isEqualTo(named);
             WeightMatrix weight = checkpoint.weights().matrix("a.fc1.weight", ROWS, COLS);
             assertThat(weight).isInstanceOf(QuantizedTensor.class);
             float[] row = new float[COLS];

@@ -13,10 +13,10 @@ import java.util.List;
 public final class JsonArray implements Json, Iterable<Json> {
     private static final Json[] NONE = {};
 
-    private final Place place;
+    private final JsonLocation place;
     private Json[] elements = NONE;
 
-    JsonArray(Place place) {
+    JsonArray(JsonLocation place) {
         this.place = place;
     }
 
@@ -44,34 +44,34 @@ public final class JsonArray implements Json, Iterable<Json> {
     }
 
     public JsonObject object(int i) {
-        return Expect.object(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.object(get(i), problem -> error(i, problem));
     }
 
     public JsonArray array(int i) {
-        return Expect.array(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.array(get(i), problem -> error(i, problem));
     }
 
     public String text(int i) {
-        return Expect.text(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.text(get(i), problem -> error(i, problem));
     }
 
     /** An integer of 32 bits; {@code 3.0} and {@code 3e0} are integers too. */
     public int integer(int i) {
-        return Expect.integer(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.integer(get(i), problem -> error(i, problem));
     }
 
     /** An integer of 64 bits; {@code 3.0} and {@code 3e0} are integers too. */
     public long longInteger(int i) {
-        return Expect.longInteger(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.longInteger(get(i), problem -> error(i, problem));
     }
 
     /** A number that a double can hold: finite, rounded to the nearest. */
     public double number(int i) {
-        return Expect.number(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.number(get(i), problem -> error(i, problem));
     }
 
     public boolean bool(int i) {
-        return Expect.bool(get(i), problem -> error(i, problem));
+        return JsonTypeChecks.bool(get(i), problem -> error(i, problem));
     }
 
     /** All elements as integers of 32 bits. */

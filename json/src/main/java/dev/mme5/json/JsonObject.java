@@ -12,10 +12,10 @@ import java.util.Set;
  * <p>A getter with a default uses it when the member is absent or {@code null}, never when it is of another type.
  */
 public final class JsonObject implements Json {
-    private final Place place;
+    private final JsonLocation place;
     private final Map<String, Json> members = new LinkedHashMap<>();
 
-    JsonObject(Place place) {
+    JsonObject(JsonLocation place) {
         this.place = place;
     }
 
@@ -51,34 +51,34 @@ public final class JsonObject implements Json {
     }
 
     public JsonObject object(String key) {
-        return Expect.object(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.object(required(key), problem -> error(key, problem));
     }
 
     public JsonArray array(String key) {
-        return Expect.array(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.array(required(key), problem -> error(key, problem));
     }
 
     public String text(String key) {
-        return Expect.text(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.text(required(key), problem -> error(key, problem));
     }
 
     /** An integer of 32 bits; {@code 3.0} and {@code 3e0} are integers too. */
     public int integer(String key) {
-        return Expect.integer(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.integer(required(key), problem -> error(key, problem));
     }
 
     /** An integer of 64 bits; {@code 3.0} and {@code 3e0} are integers too. */
     public long longInteger(String key) {
-        return Expect.longInteger(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.longInteger(required(key), problem -> error(key, problem));
     }
 
     /** A number that a double can hold: finite, rounded to the nearest. */
     public double number(String key) {
-        return Expect.number(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.number(required(key), problem -> error(key, problem));
     }
 
     public boolean bool(String key) {
-        return Expect.bool(required(key), problem -> error(key, problem));
+        return JsonTypeChecks.bool(required(key), problem -> error(key, problem));
     }
 
     public String text(String key, String orElse) {

@@ -30,11 +30,11 @@ final class JsonParser {
     private final byte[] text;
     private final int end;
     private final String source;
-    private final BulkReader bulk;
+    private final RawMemberReader bulk;
     private int at;
     private long treeBytes;
 
-    JsonParser(byte[] text, int from, int to, String source, BulkReader bulk) {
+    JsonParser(byte[] text, int from, int to, String source, RawMemberReader bulk) {
         this.text = text;
         this.at = from;
         this.end = to;
@@ -43,20 +43,20 @@ final class JsonParser {
     }
 
     Json parse() {
-        int malformed = Utf8Check.firstMalformed(text, at, end);
+        int malformed = Utf8Validator.firstMalformed(text, at, end);
         if (malformed < end) throw error(malformed, "not UTF-8");
         if (end - at >= 3 && text[at] == (byte) 0xEF && text[at + 1] == (byte) 0xBB && text[at + 2] == (byte) 0xBF) {
             throw error(at, "expected JSON without byte order mark, found one");
         }
         skipSpace();
-        Json value = value(Place.root(source), 0);
+        Json value = value(JsonLocation.root(source), 0);
         skipSpace();
         if (at < end) throw unexpected("the end");
         return value;
     }
 
     /** @param place where the value stands, should it be a container */
-    private Json value(Place place, int depth) {
+    private Json value(JsonLocation place, int depth) {
         if (at == end) throw unexpected("a value");
 
         return switch (text[at]) {
@@ -76,7 +76,7 @@ final class JsonParser {
         if (treeBytes > MAX_TREE_BYTES) throw error(at, "its values need more than " + MAX_TREE_BYTES + " bytes of memory");
     }
 
-    private JsonObject object(Place place, int depth) {
+    private JsonObject object(JsonLocation place, int depth) {
         enter(depth);
         take(OBJECT_BYTES);
         JsonObject object = new JsonObject(place);
@@ -97,7 +97,7 @@ final class JsonParser {
         return object;
     }
 
-    private Json container(Place holder, String name, int depth) {
+    private Json container(JsonLocation holder, String name, int depth) {
         if (isOffered(holder, name, depth)) {
             int behind = bulk.read(holder.member(name), text, at, end);
             if (behind >= 0) {
@@ -110,12 +110,13 @@ final class JsonParser {
     }
 
     /** Spelling out a place takes as long as its names are, so only short ones near the root are: a file may be made of long ones. */
-    private boolean isOffered(Place holder, String name, int depth) {
-        if (bulk == BulkReader.NONE || depth > BulkReader.DEPTH || name.length() > BulkReader.NAME || name.indexOf('.') >= 0) return false;
-        return holder.key() == null || holder.key().length() <= BulkReader.NAME;
+    private boolean isOffered(JsonLocation holder, String name, int depth) {
+        if (bulk == RawMemberReader.NONE || depth > RawMemberReader.DEPTH || name.length() > RawMemberReader.NAME || name.indexOf('.') >= 0)
+            return false;
+        return holder.key() == null || holder.key().length() <= RawMemberReader.NAME;
     }
 
-    private JsonArray array(Place place, int depth) {
+    private JsonArray array(JsonLocation place, int depth) {
         enter(depth);
         take(ARRAY_BYTES);
         JsonArray array = new JsonArray(place);

@@ -19,7 +19,7 @@ public final class JsonReader {
 
     /** Reads a file whose value is an object, wherever links lead. A file of a model folder: {@link ModelFolder#readObject}. */
     public static JsonObject readObject(Path file) {
-        return readObject(file, BulkReader.NONE);
+        return readObject(file, RawMemberReader.NONE);
     }
 
     /**
@@ -27,7 +27,7 @@ public final class JsonReader {
      *
      * @param bulk offered what may be too large for a tree
      */
-    public static JsonObject readObject(Path file, BulkReader bulk) {
+    public static JsonObject readObject(Path file, RawMemberReader bulk) {
         return readObject(file, RegularFile.real(file), bulk);
     }
 
@@ -35,7 +35,7 @@ public final class JsonReader {
      * @param file as the user would find it, for messages
      * @param target the same without links
      */
-    static JsonObject readObject(Path file, Path target, BulkReader bulk) {
+    static JsonObject readObject(Path file, Path target, RawMemberReader bulk) {
         return parseObject(bytes(file, target), file.toString(), bulk);
     }
 
@@ -43,14 +43,14 @@ public final class JsonReader {
      * @param source the file's name, for messages
      */
     public static JsonObject parseObject(byte[] utf8, String source) {
-        return parseObject(utf8, source, BulkReader.NONE);
+        return parseObject(utf8, source, RawMemberReader.NONE);
     }
 
     /**
      * @param source the file's name, for messages
      * @param bulk offered what may be too large for a tree
      */
-    public static JsonObject parseObject(byte[] utf8, String source, BulkReader bulk) {
+    public static JsonObject parseObject(byte[] utf8, String source, RawMemberReader bulk) {
         return root(new JsonParser(utf8, 0, utf8.length, source, bulk).parse(), source);
     }
 
@@ -63,18 +63,18 @@ public final class JsonReader {
      * @param source the file's name, for messages
      */
     public static JsonObject parseObject(byte[] utf8, int from, int to, String source) {
-        return root(new JsonParser(utf8, from, to, source, BulkReader.NONE).parse(), source);
+        return root(new JsonParser(utf8, from, to, source, RawMemberReader.NONE).parse(), source);
     }
 
     /**
      * @param source the file's name, for messages
      */
     public static Json parse(byte[] utf8, String source) {
-        return new JsonParser(utf8, 0, utf8.length, source, BulkReader.NONE).parse();
+        return new JsonParser(utf8, 0, utf8.length, source, RawMemberReader.NONE).parse();
     }
 
     private static JsonObject root(Json value, String source) {
-        return Expect.object(value, problem -> new ModelFormatException(source, "", problem));
+        return JsonTypeChecks.object(value, problem -> new ModelFormatException(source, "", problem));
     }
 
     private static byte[] bytes(Path file, Path target) {

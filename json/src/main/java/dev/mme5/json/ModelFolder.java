@@ -74,7 +74,7 @@ public record ModelFolder(Path path, Path real) {
      * @throws ModelFormatException when it cannot, or its value is no object
      */
     public static JsonObject readObject(Path file) {
-        return readObject(file, BulkReader.NONE);
+        return readObject(file, RawMemberReader.NONE);
     }
 
     /**
@@ -82,7 +82,7 @@ public record ModelFolder(Path path, Path real) {
      *
      * @param bulk offered what may be too large for a tree
      */
-    public static JsonObject readObject(Path file, BulkReader bulk) {
+    public static JsonObject readObject(Path file, RawMemberReader bulk) {
         return JsonReader.readObject(file, checkedInItsFolder(file), bulk);
     }
 

@@ -22,8 +22,8 @@ public final class ModelFormatException extends RuntimeException {
 
     public ModelFormatException(String file, String place, String problem, Throwable cause) {
         super(place.isEmpty()
-                ? Shown.line(file) + ": " + Shown.line(problem)
-                : Shown.line(file) + ": " + Shown.line(place) + ": " + Shown.line(problem), cause);
+                ? SafeText.line(file) + ": " + SafeText.line(problem)
+                : SafeText.line(file) + ": " + SafeText.line(place) + ": " + SafeText.line(problem), cause);
         this.file = file;
         this.place = place;
     }

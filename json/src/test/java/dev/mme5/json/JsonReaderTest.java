@@ -183,7 +183,7 @@ class JsonReaderTest {
             CharBuffer out = CharBuffer.allocate(20);
             CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
 
-            assertThat(Utf8Check.firstMalformed(bytes, 0, bytes.length)).isEqualTo(result.isError() ? in.position() : bytes.length);
+            assertThat(Utf8Validator.firstMalformed(bytes, 0, bytes.length)).isEqualTo(result.isError() ? in.position() : bytes.length);
         }
     }
 
@@ -295,7 +295,7 @@ class JsonReaderTest {
         return JsonReader.parseObject(text.getBytes(StandardCharsets.UTF_8), "x.json");
     }
 
-    private static final BulkReader BRACES = (place, utf8, from, to) -> {
+    private static final RawMemberReader BRACES = (place, utf8, from, to) -> {
         if (!place.equals("a.b")) return -1;
         int at = from;
         while (utf8[at] != '}') at++;

@@ -14,10 +14,10 @@ import dev.mme5.json.ModelFormatException;
  */
 final class BytePairMerger {
     private final int[] byteIds = new int[256];
-    private final PairTable merges;
+    private final IntPairMap merges;
 
     /** @param merges (left id, right id) -> rank << 32 | merged id */
-    BytePairMerger(ModelTokens tokens, PairTable merges) {
+    BytePairMerger(TokenTable tokens, IntPairMap merges) {
         this.merges = merges;
         for (int b = 0; b < byteIds.length; b++) byteIds[b] = tokens.id(String.valueOf(ByteAlphabet.character(b)));
     }
@@ -28,8 +28,8 @@ final class BytePairMerger {
      *
      * @throws ModelFormatException when an entry is neither, or one of its tokens is not in the vocabulary
      */
-    static PairTable read(JsonArray merges, ModelTokens tokens) {
-        PairTable table = new PairTable(merges.size());
+    static IntPairMap read(JsonArray merges, TokenTable tokens) {
+        IntPairMap table = new IntPairMap(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
             String[] pair = pair(merges, rank);
             int left = id(pair[0], tokens, merges, rank);
@@ -57,14 +57,14 @@ final class BytePairMerger {
         throw merges.error(rank, "expected two tokens, \"left right\" or [\"left\", \"right\"], found " + merges.get(rank));
     }
 
-    private static int id(String token, ModelTokens tokens, JsonArray merges, int rank) {
+    private static int id(String token, TokenTable tokens, JsonArray merges, int rank) {
         int id = tokens.id(token);
-        if (id == ModelTokens.ABSENT) throw merges.error(rank, JsonWriter.quote(token) + " is not in the vocabulary");
+        if (id == TokenTable.ABSENT) throw merges.error(rank, JsonWriter.quote(token) + " is not in the vocabulary");
         return id;
     }
 
     /** Merges the bytes of one piece, which is not empty; the ids are then in {@code symbols}. */
-    void merge(byte[] text, int from, int to, Symbols symbols) {
+    void merge(byte[] text, int from, int to, SymbolList symbols) {
         symbols.clear(to - from);
         for (int i = from; i < to; i++) symbols.append(byteIds[text[i] & 0xFF]);
         for (int i = 0; i + 1 < to - from; i++) consider(i, symbols);
@@ -81,10 +81,10 @@ final class BytePairMerger {
         symbols.compact();
     }
 
-    private void consider(int left, Symbols symbols) {
+    private void consider(int left, SymbolList symbols) {
         int right = symbols.next(left);
-        long merge = right == Symbols.END ? PairTable.ABSENT : merges.get(symbols.id(left), symbols.id(right));
-        if (merge == PairTable.ABSENT) {
+        long merge = right == SymbolList.END ? IntPairMap.ABSENT : merges.get(symbols.id(left), symbols.id(right));
+        if (merge == IntPairMap.ABSENT) {
             symbols.setUnmergeable(left);
         } else {
             symbols.setMerge(left, (int) (merge >>> 32), (int) merge);

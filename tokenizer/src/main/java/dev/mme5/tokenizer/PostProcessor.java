@@ -41,7 +41,7 @@ record PostProcessor(int[] before, int[] after) {
         return switch (processor.text("type")) {
             case "ByteLevel" -> NOTHING;
             case "TemplateProcessing" -> template(processor, vocabulary);
-            default -> throw TokenizerJson.anotherKind(processor, "type", EXPECTED);
+            default -> throw TokenizerReader.anotherKind(processor, "type", EXPECTED);
         };
     }
 

@@ -13,7 +13,7 @@ final class TokenTrie {
 
     private static final int ROOT = 0;
 
-    private final PairTable children = new PairTable();      // (node, byte) -> node
+    private final IntPairMap children = new IntPairMap();      // (node, byte) -> node
     private final boolean[] firstBytes = new boolean[256];   // most places are done with after one look here
     private Match[] matches = new Match[16];                 // by the node they end at
     private int nodes = 1;
@@ -31,7 +31,7 @@ final class TokenTrie {
 
     private int childOrNew(int node, int b) {
         long child = children.get(node, b);
-        if (child != PairTable.ABSENT) return (int) child;
+        if (child != IntPairMap.ABSENT) return (int) child;
         if (nodes == matches.length) matches = Arrays.copyOf(matches, 2 * nodes);
         children.put(node, b, nodes);
         return nodes++;
@@ -44,7 +44,7 @@ final class TokenTrie {
         long node = ROOT;
         for (int at = from; at < to; at++) {
             node = children.get((int) node, text[at] & 0xFF);
-            if (node == PairTable.ABSENT) break;
+            if (node == IntPairMap.ABSENT) break;
             if (matches[(int) node] != null) longest = matches[(int) node];
         }
         return longest;

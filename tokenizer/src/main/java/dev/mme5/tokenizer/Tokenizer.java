@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * Text to token ids and back: byte-level BPE with the rules of Llama 3, all read from {@code tokenizer.json}. Start
  * reading here.
  *
- * <p>Encoding has four stages: {@link AddedTokens} cuts the text, {@link PreTokenizer} splits the stretches between
+ * <p>Encoding has four stages: {@link AddedTokenSplitter} cuts the text, {@link Llama3PreTokenizer} splits the stretches between
  * into pieces, {@link BytePairEncoder} turns pieces into ids, mostly whole, else by {@link BytePairMerger}. Then {@link
  * PostProcessor} says what stands around them.
  *
@@ -24,13 +24,13 @@ public final class Tokenizer {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final Vocabulary vocabulary;
-    private final AddedTokens addedTokens;
+    private final AddedTokenSplitter addedTokens;
     private final BytePairEncoder pieceEncoder;
     private final PostProcessor postProcessor;
 
     Tokenizer(Vocabulary vocabulary, BytePairEncoder pieceEncoder, PostProcessor postProcessor) {
         this.vocabulary = vocabulary;
-        this.addedTokens = new AddedTokens(vocabulary.added());
+        this.addedTokens = new AddedTokenSplitter(vocabulary.added());
         this.pieceEncoder = pieceEncoder;
         this.postProcessor = postProcessor;
     }
@@ -43,7 +43,7 @@ public final class Tokenizer {
      */
     public static Tokenizer open(Path folder) {
         Path file = folder.resolve("tokenizer.json");
-        Tokenizer tokenizer = TokenizerJson.read(file.toString(), bulk -> ModelFolder.readObject(file, bulk));
+        Tokenizer tokenizer = TokenizerReader.read(file.toString(), bulk -> ModelFolder.readObject(file, bulk));
         ModelFolder.readObject(folder.resolve("tokenizer_config.json"));
         return tokenizer;
     }
@@ -54,7 +54,7 @@ public final class Tokenizer {
      * @throws ModelFormatException when the file is missing, damaged or of another kind
      */
     public static Tokenizer read(Path tokenizerJson) {
-        return TokenizerJson.read(tokenizerJson.toString(), bulk -> JsonReader.readObject(tokenizerJson, bulk));
+        return TokenizerReader.read(tokenizerJson.toString(), bulk -> JsonReader.readObject(tokenizerJson, bulk));
     }
 
     /** The ids of a text, with those that the file's post-processor puts around it. */
@@ -86,8 +86,8 @@ public final class Tokenizer {
 
     private void encode(String text, IdBuffer out) {
         byte[] utf8 = Utf8.encode(text);
-        Symbols symbols = new Symbols();
-        addedTokens.cut(utf8, new AddedTokens.Sink() {
+        SymbolList symbols = new SymbolList();
+        addedTokens.cut(utf8, new AddedTokenSplitter.Sink() {
             @Override
             public void token(AddedToken token) {
                 out.add(token.id());
@@ -97,7 +97,7 @@ public final class Tokenizer {
             public void text(int from, int to) {
                 int at = from;
                 while (at < to) {
-                    int end = PreTokenizer.endOfPiece(utf8, at, to);
+                    int end = Llama3PreTokenizer.endOfPiece(utf8, at, to);
                     pieceEncoder.encode(utf8, at, end, symbols, out);
                     at = end;
                 }

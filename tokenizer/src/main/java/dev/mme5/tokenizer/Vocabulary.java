@@ -10,12 +10,12 @@ import java.util.Map;
  * From token to id and back. A token is its bytes; strings are met only at the door.
  *
  * <p>Tokens of the model and added tokens share the ids, but only the former are found by their bytes: an added token
- * is cut out of the text before ({@link AddedTokens}), never found as a piece.
+ * is cut out of the text before ({@link AddedTokenSplitter}), never found as a piece.
  */
 final class Vocabulary {
-    static final int ABSENT = ModelTokens.ABSENT;
+    static final int ABSENT = TokenTable.ABSENT;
 
-    private final ModelTokens model;
+    private final TokenTable model;
     private final List<AddedToken> added;
     private final Map<String, Integer> addedIds = new HashMap<>();
     private final Map<Integer, byte[]> addedBytes = new HashMap<>();
@@ -23,7 +23,7 @@ final class Vocabulary {
     private final int size;
 
     /** @param added beside those of the model; one may repeat a token of the model under the same id */
-    Vocabulary(ModelTokens model, List<AddedToken> added) {
+    Vocabulary(TokenTable model, List<AddedToken> added) {
         this.model = model;
         this.added = List.copyOf(added);
         int highest = model.size();
@@ -71,7 +71,7 @@ final class Vocabulary {
     }
 
     /** The tokens of the model alone. */
-    ModelTokens model() {
+    TokenTable model() {
         return model;
     }
 

@@ -59,7 +59,7 @@ record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> add
                 "decoder":{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true},
                 "model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,"end_of_word_suffix":null,
                 "fuse_unk":false,"byte_fallback":false,"ignore_merges":%s,"vocab":{%s},"merges":[%s]}}
-                """.formatted(added, JsonWriter.quote(PreTokenizer.PATTERN), postProcessor, ignoreMerges, tokens, ranks);
+                """.formatted(added, JsonWriter.quote(Llama3PreTokenizer.PATTERN), postProcessor, ignoreMerges, tokens, ranks);
     }
 
     Tokenizer tokenizer() {
@@ -67,6 +67,6 @@ record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> add
     }
 
     static Tokenizer read(String json) {
-        return TokenizerJson.read("tokenizer.json", bulk -> JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", bulk));
+        return TokenizerReader.read("tokenizer.json", bulk -> JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", bulk));
     }
 }

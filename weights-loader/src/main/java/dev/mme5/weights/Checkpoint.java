@@ -42,8 +42,8 @@ public final class Checkpoint implements AutoCloseable {
     private final Map<String, MappedTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<ShardFile> shards = new ArrayList<>();
-    private final List<OpenedFile> opened = new ArrayList<>();
-    private Optional<Quantization> quantization = Optional.empty();
+    private final List<MappedFile> opened = new ArrayList<>();
+    private Optional<QuantizationScheme> quantization = Optional.empty();
 
     private Checkpoint(String source) {
         this.source = source;
@@ -126,14 +126,14 @@ public final class Checkpoint implements AutoCloseable {
             long fileBytes = channel.size();
             SafetensorsHeader header = SafetensorsHeader.read(channel, fileBytes, shownAs);
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena);
-            opened.add(OpenedFile.of(file, target, bytes));
+            opened.add(MappedFile.of(file, target, bytes));
             List<String> names = new ArrayList<>();
             for (SafetensorsHeader.Entry entry : header.tensors()) {
                 MemorySegment data = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
                 add(new MappedTensor(shownAs, entry.name(), entry.dtype(), entry.shape(), data));
                 names.add(entry.name());
             }
-            quantization(Quantization.of(header.metadata(), shownAs), shownAs);
+            quantization(QuantizationScheme.of(header.metadata(), shownAs), shownAs);
             header.metadata().forEach(metadata::putIfAbsent);
             shards.add(new ShardFile(file, fileBytes, names.size()));
             return names;
@@ -143,15 +143,15 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /** Shards of one folder are quantised alike. */
-    private void quantization(Optional<Quantization> found, String file) {
+    private void quantization(Optional<QuantizationScheme> found, String file) {
         if (shards.isEmpty()) quantization = found;
         if (found.equals(quantization)) return;
-        throw new ModelFormatException(file, "__metadata__." + Quantization.SCHEME, "expected " + label(quantization)
+        throw new ModelFormatException(file, "__metadata__." + QuantizationScheme.SCHEME, "expected " + label(quantization)
                 + " as in " + shards.getFirst().path().getFileName() + ", found " + label(found));
     }
 
-    private static String label(Optional<Quantization> scheme) {
-        return scheme.map(Quantization::label).orElse("none");
+    private static String label(Optional<QuantizationScheme> scheme) {
+        return scheme.map(QuantizationScheme::label).orElse("none");
     }
 
     private void add(MappedTensor tensor) {
@@ -186,7 +186,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /** How the folder is quantised; empty when its weights are floats. */
-    public Optional<Quantization> quantization() {
+    public Optional<QuantizationScheme> quantization() {
         return quantization;
     }
 
@@ -195,8 +195,8 @@ public final class Checkpoint implements AutoCloseable {
      *
      * @param name normalised, of the integers or of their scales
      */
-    public Optional<Quantization> quantizationOf(String name) {
-        String weight = Quantization.ofScales(name);
+    public Optional<QuantizationScheme> quantizationOf(String name) {
+        String weight = QuantizationScheme.ofScales(name);
         MappedTensor codes = tensors.get(weight);
         if (codes == null) return Optional.empty();
         return quantization.map(folder -> folder.ofWeight(weight)).filter(scheme -> scheme.dtype() == codes.dtype());
@@ -218,7 +218,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws ModelFormatException when one was
      */
     public void check() {
-        for (OpenedFile file : opened) file.check();
+        for (MappedFile file : opened) file.check();
     }
 
     /**
@@ -231,7 +231,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public void verify(LongConsumer progress) {
         long before = 0;
-        for (OpenedFile file : opened) {
+        for (MappedFile file : opened) {
             long start = before;
             file.verify(done -> progress.accept(start + done));
             before += file.mapped().byteSize();

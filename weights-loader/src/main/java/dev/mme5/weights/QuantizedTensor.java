@@ -13,9 +13,9 @@ import java.nio.ByteOrder;
  * @param cols weights in a row
  * @param codes [rows, cols] of I8, or [rows, cols / 2] of U8: two weights plus 8 in a byte, the lower four bits first
  * @param scales I8 [groups, rows]
- * @param rowScales F32 [rows], from 0 to {@link Quantization#mostRowScale}
+ * @param rowScales F32 [rows], from 0 to {@link QuantizationScheme#mostRowScale}
  */
-public record QuantizedTensor(Quantization scheme, int cols, MappedTensor codes, MappedTensor scales, MappedTensor rowScales)
+public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor codes, MappedTensor scales, MappedTensor rowScales)
         implements
             WeightMatrix {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -78,7 +78,7 @@ public record QuantizedTensor(Quantization scheme, int cols, MappedTensor codes,
     public int code(long row, int col) {
         MemorySegment bytes = codes.bytes();
         long at = row * codes.rowBytes();
-        if (scheme == Quantization.INT8) return bytes.get(ValueLayout.JAVA_BYTE, at + col);
+        if (scheme == QuantizationScheme.INT8) return bytes.get(ValueLayout.JAVA_BYTE, at + col);
         return (bytes.get(ValueLayout.JAVA_BYTE, at + col / 2) >> col % 2 * 4 & 0xF) - INT4_ZERO;
     }
 

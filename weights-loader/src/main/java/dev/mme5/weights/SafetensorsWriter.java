@@ -85,7 +85,7 @@ public final class SafetensorsWriter {
         return add(name, dtype, shape, TensorData.of(dtype, values));
     }
 
-    /** A tensor whose bytes will come in pieces; only a {@link TensorFile} takes them. */
+    /** A tensor whose bytes will come in pieces; only a {@link RandomAccessSafetensorsWriter} takes them. */
     public SafetensorsWriter declare(String name, DType dtype, Shape shape) {
         return add(name, dtype, shape, out -> {
             throw new IllegalStateException(name + " was declared without data");

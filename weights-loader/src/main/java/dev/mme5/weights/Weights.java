@@ -19,20 +19,20 @@ public final class Weights {
 
     private final String source;
     private final Map<String, MappedTensor> tensors;
-    private final Optional<Quantization> quantization;
+    private final Optional<QuantizationScheme> quantization;
     private final String scope;
     private final Consumer<ModelFormatException> refusals;
     private final Consumer<String> names;
 
     /** @param quantization how integers may stand for floats where {@link #matrix} allows it; empty: not at all */
-    Weights(String source, Map<String, MappedTensor> tensors, Optional<Quantization> quantization) {
+    Weights(String source, Map<String, MappedTensor> tensors, Optional<QuantizationScheme> quantization) {
         this(source, tensors, quantization, "", Weights::thrown, name -> {});
     }
 
     private Weights(
             String source,
             Map<String, MappedTensor> tensors,
-            Optional<Quantization> quantization,
+            Optional<QuantizationScheme> quantization,
             String scope,
             Consumer<ModelFormatException> refusals,
             Consumer<String> names) {
@@ -129,7 +129,7 @@ public final class Weights {
     private WeightMatrix ofNumbers(String name, int rows, int cols) {
         MappedTensor tensor = tensors.get(scope + name);
         if (quantization.isEmpty() || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
-        Quantization scheme = quantization.get().ofWeight(scope + name);
+        QuantizationScheme scheme = quantization.get().ofWeight(scope + name);
         if (tensor.dtype() != scheme.dtype()) {
             throw error(tensor, "expected BF16, F16, F32 or, in a folder of " + quantization.get().label() + ", " + scheme.dtype()
                     + ", found " + tensor.dtype());
@@ -139,8 +139,8 @@ public final class Weights {
                 scheme,
                 cols,
                 shaped(name, codes),
-                ofType(name + Quantization.SCALES, DType.I8, scheme.groups(cols), rows),
-                ofType(name + Quantization.ROW_SCALES, DType.F32, rows));
+                ofType(name + QuantizationScheme.SCALES, DType.I8, scheme.groups(cols), rows),
+                ofType(name + QuantizationScheme.ROW_SCALES, DType.F32, rows));
     }
 
     private static void thrown(ModelFormatException e) {

@@ -56,7 +56,7 @@ class QuantizedTensorTest {
             WeightMatrix matrix = checkpoint.weights().matrix("w", 2, 2);
             matrix.widen(0, rows, 0);
             matrix.widen(1, rows, 2);
-            assertEquals(Optional.of(Quantization.INT8), checkpoint.quantization());
+            assertEquals(Optional.of(QuantizationScheme.INT8), checkpoint.quantization());
             assertThrows(IndexOutOfBoundsException.class, () -> matrix.widen(2, rows, 0));
         }
 
@@ -85,9 +85,9 @@ class QuantizedTensorTest {
 
     @Test
     void theLargestTablesHaveEightBitsInBothSchemes() {
-        for (Quantization scheme : Quantization.values()) {
-            assertEquals(Quantization.INT8, scheme.ofWeight("language_model.embed_tokens.weight"));
-            assertEquals(Quantization.INT8, scheme.ofWeight("vision_model.gated_positional_embedding.tile_embedding.weight"));
+        for (QuantizationScheme scheme : QuantizationScheme.values()) {
+            assertEquals(QuantizationScheme.INT8, scheme.ofWeight("language_model.embed_tokens.weight"));
+            assertEquals(QuantizationScheme.INT8, scheme.ofWeight("vision_model.gated_positional_embedding.tile_embedding.weight"));
             assertEquals(scheme, scheme.ofWeight("language_model.layers.0.mlp.up_proj.weight"));
         }
     }
@@ -111,7 +111,7 @@ class QuantizedTensorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"int4 | U8 | [1,2] | 0", "int8 | I8 | [1,4] | -128"})
     void theLargestScalesGiveFiniteWeights(String scheme, String type, String shape, int code) throws IOException {
-        float most = Quantization.named(scheme).orElseThrow().mostRowScale();
+        float most = QuantizationScheme.named(scheme).orElseThrow().mostRowScale();
         byte[] codes = new byte[bytes(type, shape)];
         codes[0] = (byte) code;
         write(scheme, "1", type, shape, "I8", "[1,1]", "F32", "[1]", codes, new byte[] {-128}, most);
@@ -126,7 +126,7 @@ class QuantizedTensorTest {
 
     @Test
     void refusesAMissingScale() throws IOException {
-        new SafetensorsWriter().metadata(Quantization.SCHEME, "int4").metadata(Quantization.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
                 .add("w", DType.U8, new Shape(2, 2), TensorData.of(MemorySegment.ofArray(new byte[4])))
                 .write(folder.resolve("model.safetensors"));
 
@@ -155,7 +155,8 @@ class QuantizedTensorTest {
 
     @Test
     void refusesShardsOfDifferentSchemes() throws IOException {
-        new SafetensorsWriter().metadata(Quantization.SCHEME, "int4").metadata(Quantization.VERSION_KEY, "1").add("a", new float[1], 1)
+        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+                .add("a", new float[1], 1)
                 .write(folder.resolve("one.safetensors"));
         TestFiles.shard(folder.resolve("two.safetensors"), "b");
         TestFiles.index(folder, "a", "one.safetensors", "b", "two.safetensors");
@@ -192,7 +193,7 @@ class QuantizedTensorTest {
     private void write(String scheme, String version, String dtype, String shape, String scalesType, String scales, String rowType,
             String rows, byte[] codes, byte[] scaleCodes, float... rowScales) throws IOException {
         byte[] floats = TestFiles.littleEndian(rowScales);
-        new SafetensorsWriter().metadata(Quantization.SCHEME, scheme).metadata(Quantization.VERSION_KEY, version)
+        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, scheme).metadata(QuantizationScheme.VERSION_KEY, version)
                 .add("w", DType.valueOf(dtype), shape(shape), TensorData.of(MemorySegment.ofArray(codes)))
                 .add("w.scales", DType.valueOf(scalesType), shape(scales), TensorData.of(MemorySegment.ofArray(scaleCodes)))
                 .add("w.row_scales", DType.valueOf(rowType), shape(rows), TensorData.of(MemorySegment.ofArray(floats)))

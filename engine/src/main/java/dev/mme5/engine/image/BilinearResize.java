@@ -1,12 +1,13 @@
 package dev.mme5.engine.image;
 
+import dev.mme5.engine.image.raster.RgbImage;
 import java.util.Arrays;
 
 /**
  * Resizes along one axis with a triangle filter that widens when shrinking (antialiasing): Pillow's 8-bit BILINEAR, bit for
  * bit. Weights are integers with 22 fraction bits; every output byte is a rounded, clipped integer sum. Reference section 10.5.
  */
-final class BilinearResize {
+public final class BilinearResize {
     private static final int FRACTION_BITS = 22;
     private static final int HALF = 1 << (FRACTION_BITS - 1);
 
@@ -14,7 +15,7 @@ final class BilinearResize {
     private static final int MOST_WEIGHTS = 1 << 20;
 
     /** What they and a line's own filter take, unless a single filter is wider. */
-    static final long WEIGHT_BYTES = (long) Integer.BYTES * MOST_WEIGHTS;
+    public static final long WEIGHT_BYTES = (long) Integer.BYTES * MOST_WEIGHTS;
 
     private final int in;
     private final double scale;
@@ -29,8 +30,8 @@ final class BilinearResize {
     }
 
     /** The picture at width x height: first across, rounded to bytes, then down; a pass that changes nothing is skipped. */
-    static PixelImage resize(PixelImage image, int width, int height) {
-        PixelImage across = width == image.width() ? image : new BilinearResize(image.width(), width).across(image, width);
+    public static RgbImage resize(RgbImage image, int width, int height) {
+        RgbImage across = width == image.width() ? image : new BilinearResize(image.width(), width).across(image, width);
         return height == across.height() ? across : new BilinearResize(across.height(), height).down(across, height);
     }
 
@@ -57,7 +58,7 @@ final class BilinearResize {
         for (int x = 0; x < count; x++) out[at + x] = (int) (0.5 + triangle[x] / sum * (1 << FRACTION_BITS));
     }
 
-    private PixelImage across(PixelImage image, int width) {
+    private RgbImage across(RgbImage image, int width) {
         byte[] out = new byte[3 * width * image.height()];
         int window = triangle.length;
         int columns = Math.clamp(MOST_WEIGHTS / window, 1, width);
@@ -72,7 +73,7 @@ final class BilinearResize {
                 }
             }
         }
-        return new PixelImage(width, image.height(), out);
+        return new RgbImage(width, image.height(), out);
     }
 
     private static void addPixels(byte[] in, int from, int[] weights, int firstWeight, int count, byte[] out, int at) {
@@ -90,7 +91,7 @@ final class BilinearResize {
         out[at + 2] = clipped(blue);
     }
 
-    private PixelImage down(PixelImage image, int height) {
+    private RgbImage down(RgbImage image, int height) {
         int rowBytes = 3 * image.width();
         byte[] out = new byte[rowBytes * height];
         int[] sums = new int[rowBytes];
@@ -101,7 +102,7 @@ final class BilinearResize {
             for (int k = 0; k < count(y); k++) addRow(image.rgb(), (first(y) + k) * rowBytes, weights[k], sums);
             for (int i = 0; i < rowBytes; i++) out[y * rowBytes + i] = clipped(sums[i]);
         }
-        return new PixelImage(image.width(), height, out);
+        return new RgbImage(image.width(), height, out);
     }
 
     /** Row by row and not pixel by pixel, so that neighbouring bytes are neighbouring lanes. */

@@ -1,5 +1,13 @@
 package dev.mme5.engine.image;
 
+import dev.mme5.engine.image.bmp.BmpDecoder;
+import dev.mme5.engine.image.gif.GifDecoder;
+import dev.mme5.engine.image.jpeg.JpegDecoder;
+import dev.mme5.engine.image.png.PngDecoder;
+import dev.mme5.engine.image.raster.HeapLimit;
+import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.raster.ImageException;
+import dev.mme5.engine.image.raster.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,8 +43,8 @@ public final class ImageDecoder {
     }
 
     /** Decodes a file, which must be a regular one: a pipe could block for ever. */
-    public PixelImage decode(Path file) {
-        return decode(file, HeapRoom.UNLIMITED);
+    public RgbImage decode(Path file) {
+        return decode(file, HeapLimit.UNLIMITED);
     }
 
     /**
@@ -44,7 +52,7 @@ public final class ImageDecoder {
      *
      * @param heap a picture that needs more to be decoded is refused, from its header; its file counts
      */
-    public PixelImage decode(Path file, HeapRoom heap) {
+    public RgbImage decode(Path file, HeapLimit heap) {
         return decode(readAll(file), file.toString(), heap);
     }
 
@@ -54,8 +62,8 @@ public final class ImageDecoder {
      * @param file the whole file; not changed
      * @param name what messages call it
      */
-    public PixelImage decode(byte[] file, String name) {
-        return decode(file, name, HeapRoom.UNLIMITED);
+    public RgbImage decode(byte[] file, String name) {
+        return decode(file, name, HeapLimit.UNLIMITED);
     }
 
     /**
@@ -63,8 +71,8 @@ public final class ImageDecoder {
      *
      * @param heap a picture that needs more to be decoded is refused, from its header; its file counts
      */
-    public PixelImage decode(byte[] file, String name, HeapRoom heap) {
-        PictureFile picture = new PictureFile(name, file, maxPixels, heap);
+    public RgbImage decode(byte[] file, String name, HeapLimit heap) {
+        ImageBytes picture = new ImageBytes(name, file, maxPixels, heap);
         if (file.length == 0) throw picture.error("is empty");
         ImageFormat format = ImageFormat.of(picture);
         if (format == ImageFormat.UNKNOWN) throw picture.error("is not a picture: " + ImageFormat.SUPPORTED + " supported");
@@ -90,12 +98,12 @@ public final class ImageDecoder {
      * @param name what messages call it
      * @param heap a picture whose copy needs more is refused
      */
-    public PixelImage convert(BufferedImage image, String name, HeapRoom heap) {
-        PictureFile picture = new PictureFile(name, new byte[0], maxPixels, heap);
+    public RgbImage convert(BufferedImage image, String name, HeapLimit heap) {
+        ImageBytes picture = new ImageBytes(name, new byte[0], maxPixels, heap);
         picture.requireSize(image.getWidth(), image.getHeight());
         picture.requireHeap(3L * image.getWidth() * image.getHeight());
         try {
-            return new BufferedImagePixels(image).toRgb();
+            return new BufferedImageConverter(image).toRgb();
         } catch (OutOfMemoryError e) {
             throw new ImageException(name, "does not fit in the memory of the Java machine (-Xmx)", e);
         }

@@ -1,5 +1,6 @@
 package dev.mme5.engine.image;
 
+import dev.mme5.engine.image.raster.ImageBytes;
 import java.nio.charset.StandardCharsets;
 
 /** What a file is, by its first bytes, so that a picture of a kind we do not read is refused by its name. */
@@ -42,7 +43,7 @@ enum ImageFormat {
         return supported;
     }
 
-    static ImageFormat of(PictureFile file) {
+    static ImageFormat of(ImageBytes file) {
         if (file.hasText(0, "\u0089PNG")) return PNG;
         if (file.hasText(0, "\u00ff\u00d8")) return JPEG;
         if (file.hasText(0, "GIF8")) return GIF;
@@ -64,19 +65,19 @@ enum ImageFormat {
     }
 
     /** ISO base media files say what they are in a "brand" of four letters. */
-    private static ImageFormat isoMedia(PictureFile file) {
+    private static ImageFormat isoMedia(ImageBytes file) {
         for (String brand : new String[] {"avif", "avis"}) if (file.hasText(8, brand)) return AVIF;
         for (String brand : new String[] {"hei", "hev", "mif1", "msf1"}) if (file.hasText(8, brand)) return HEIC;
         return UNKNOWN;
     }
 
-    private static boolean isPortableAnymap(PictureFile file) {
+    private static boolean isPortableAnymap(ImageBytes file) {
         if (!file.hasText(0, "P") || file.length() < 3) return false;
         int kind = file.u8(1);
         return kind >= '1' && kind <= '7' && Character.isWhitespace(file.u8(2));
     }
 
-    private static boolean isSvg(PictureFile file) {
+    private static boolean isSvg(ImageBytes file) {
         String head = new String(file.bytes(), 0, Math.min(file.length(), 1024), StandardCharsets.ISO_8859_1);
         return head.contains("<svg");
     }

@@ -1,5 +1,9 @@
 package dev.mme5.engine.kernel;
 
+import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.Heads;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.WeightMatrix;
 
 /** Kernels that show what comes into every product, and leave the work to others. */

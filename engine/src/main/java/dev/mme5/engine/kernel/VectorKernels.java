@@ -1,6 +1,19 @@
 package dev.mme5.engine.kernel;
 
-import dev.mme5.weights.Quantization;
+import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.Heads;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.ShapeChecks;
+import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.attention.VectorAttention;
+import dev.mme5.engine.kernel.gemm.VectorMatmul;
+import dev.mme5.engine.kernel.int4.Int4Matmul;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.rows.RowSums;
+import dev.mme5.engine.kernel.rows.VectorMath;
+import dev.mme5.engine.kernel.rows.VectorRows;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 
@@ -28,26 +41,26 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
-        Shapes.requireProduct(x, weight, out);
-        if (weight instanceof QuantizedTensor tensor && tensor.scheme() == Quantization.INT4) int4.multiply(x, tensor, out);
+        ShapeChecks.requireProduct(x, weight, out);
+        if (weight instanceof QuantizedTensor tensor && tensor.scheme() == QuantizationScheme.INT4) int4.multiply(x, tensor, out);
         else matmul.multiply(x, weight, out);
     }
 
     @Override
     public void gather(WeightMatrix table, int[] rows, Matrix out) {
-        Shapes.requireGather(table, rows, out);
+        ShapeChecks.requireGather(table, rows, out);
         for (int i = 0; i < rows.length; i++) table.widen(rows[i], out.data(), out.offset() + i * out.cols());
     }
 
     @Override
     public void addBias(Matrix x, float[] bias) {
-        Shapes.requireLength(x, bias);
+        ShapeChecks.requireLength(x, bias);
         forEachRow(x, (row, partials) -> VectorRows.add(x.data(), at(x, row), bias, x.cols()));
     }
 
     @Override
     public void addScaled(Matrix x, float scale, Matrix update) {
-        Shapes.requireUpdate(x, update);
+        ShapeChecks.requireUpdate(x, update);
         boolean sameForAll = update.rows() == 1;
         forEachRow(x, (row, partials) -> {
             VectorRows.addScaled(x.data(), at(x, row), scale, update.data(), at(update, sameForAll ? 0 : row), x.cols());
@@ -61,28 +74,28 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void siluTimes(Matrix gate, Matrix up) {
-        Shapes.requireSame(gate, up);
+        ShapeChecks.requireSame(gate, up);
         forEachRow(gate, (row, partials) -> VectorRows.siluTimes(gate.data(), at(gate, row), up.data(), at(up, row), gate.cols()));
     }
 
     @Override
     public void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix out) {
-        Shapes.requireSame(x, out);
-        Shapes.requireLength(x, weight);
-        Shapes.requireLength(x, bias);
+        ShapeChecks.requireSame(x, out);
+        ShapeChecks.requireLength(x, weight);
+        ShapeChecks.requireLength(x, bias);
         forEachRow(x, (row, partials) -> VectorRows.layerNorm(x.data(), at(x, row), weight, bias, eps, out.data(), at(out, row), partials));
     }
 
     @Override
     public void rmsNorm(Matrix x, float[] weight, float eps, Matrix out) {
-        Shapes.requireSame(x, out);
-        Shapes.requireLength(x, weight);
+        ShapeChecks.requireSame(x, out);
+        ShapeChecks.requireLength(x, weight);
         forEachRow(x, (row, partials) -> VectorRows.rmsNorm(x.data(), at(x, row), weight, eps, out.data(), at(out, row), partials));
     }
 
     @Override
     public void rotate(Matrix x, Matrix cos, Matrix sin) {
-        Shapes.requireRotation(x, cos, sin);
+        ShapeChecks.requireRotation(x, cos, sin);
         int half = cos.cols();
         forEachRow(x, (row, partials) -> {
             for (int head = 0; head < x.cols(); head += 2 * half) {
@@ -93,7 +106,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
-        Shapes.requireAttention(q, k, v, heads, mask, out);
+        ShapeChecks.requireAttention(q, k, v, heads, mask, out);
         attention.attend(q, k, v, heads, mask, out);
     }
 
@@ -104,7 +117,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public String description() {
-        return "vector, " + Lanes.FLOAT.vectorBitSize() + " bit";
+        return "vector, " + Species.FLOAT.vectorBitSize() + " bit";
     }
 
     @Override

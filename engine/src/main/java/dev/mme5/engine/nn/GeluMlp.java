@@ -1,7 +1,7 @@
 package dev.mme5.engine.nn;
 
-import dev.mme5.engine.kernel.Kernels;
-import dev.mme5.engine.kernel.Matrix;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.Weights;
 
 /** fc2(gelu(fc1(x))): the vision tower's MLP (reference section 5.5). */

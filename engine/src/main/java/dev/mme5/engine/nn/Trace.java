@@ -1,6 +1,6 @@
 package dev.mme5.engine.nn;
 
-import dev.mme5.engine.kernel.Matrix;
+import dev.mme5.engine.kernel.api.Matrix;
 import java.util.function.Supplier;
 
 /** Hears the value of every stage, named as the golden tensors are; {@link #NONE} in ordinary runs. */

@@ -1,10 +1,10 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.model.MllamaConfig;
-import dev.mme5.engine.model.ModelParts;
+import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaParts;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
      * @param name normalised
      * @param scheme what it is rounded to; empty when it stays
      */
-    record Entry(String name, String part, MappedTensor source, Optional<Quantization> scheme) {
+    record Entry(String name, String part, MappedTensor source, Optional<QuantizationScheme> scheme) {
         /** Bytes in the new folder. */
         long bytes() {
             return tensors().stream().mapToLong(tensor -> tensor.dtype().bytes(tensor.shape())).sum();
@@ -45,8 +45,8 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
             Shape scales = new Shape(scheme.get().groups(source.cols()), rows);
             return List.of(
                     new Stored(stored, scheme.get().dtype(), scheme.get().codes(rows, source.cols())),
-                    new Stored(stored + Quantization.SCALES, DType.I8, scales),
-                    new Stored(stored + Quantization.ROW_SCALES, DType.F32, new Shape(rows)));
+                    new Stored(stored + QuantizationScheme.SCALES, DType.I8, scales),
+                    new Stored(stored + QuantizationScheme.ROW_SCALES, DType.F32, new Shape(rows)));
         }
     }
 
@@ -58,14 +58,14 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
      * @param keep whether a tensor, by a name that it has, is to stay as it is
      */
     static QuantizationPlan of(
-            Map<String, MappedTensor> source, MllamaConfig config, Set<String> read, Quantization to, Predicate<String> keep) {
+            Map<String, MappedTensor> source, MllamaConfig config, Set<String> read, QuantizationScheme to, Predicate<String> keep) {
         List<Entry> entries = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Map.Entry<String, MappedTensor> tensor : source.entrySet()) {
             String name = tensor.getKey();
             MappedTensor stored = tensor.getValue();
-            String part = ModelParts.partOf(name, config, read::contains);
-            if (!ModelParts.isRead(part)) {
+            String part = MllamaParts.partOf(name, config, read::contains);
+            if (!MllamaParts.isRead(part)) {
                 leftOut.add(stored.name());
                 continue;
             }
@@ -75,12 +75,12 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
     }
 
-    private static Optional<Quantization> scheme(String name, MappedTensor tensor, Quantization to) {
+    private static Optional<QuantizationScheme> scheme(String name, MappedTensor tensor, QuantizationScheme to) {
         String[] parts = name.split("\\.");
         boolean isMatrix = parts.length > 1 && parts[parts.length - 1].equals("weight") && tensor.shape().dims().length == 2
                 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
         if (!isMatrix) return Optional.empty();
-        boolean isRounded = Quantization.isTable(name) || PRODUCTS.contains(parts[parts.length - 2]);
+        boolean isRounded = QuantizationScheme.isTable(name) || PRODUCTS.contains(parts[parts.length - 2]);
         return isRounded ? Optional.of(to.ofWeight(name)) : Optional.empty();
     }
 

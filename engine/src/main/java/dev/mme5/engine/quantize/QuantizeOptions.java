@@ -1,6 +1,6 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  *     dev.mme5.engine.ActivationMoments}); empty: told from the weights alone
  * @param threads that compute; at least 1
  */
-public record QuantizeOptions(Quantization scheme, List<String> keep, Map<String, float[]> moments, int threads) {
+public record QuantizeOptions(QuantizationScheme scheme, List<String> keep, Map<String, float[]> moments, int threads) {
     public QuantizeOptions {
         Objects.requireNonNull(scheme, "scheme");
         keep = List.copyOf(keep);
@@ -25,7 +25,7 @@ public record QuantizeOptions(Quantization scheme, List<String> keep, Map<String
     }
 
     /** Nothing kept, no measurements, all processors. */
-    public static QuantizeOptions of(Quantization scheme) {
+    public static QuantizeOptions of(QuantizationScheme scheme) {
         return new QuantizeOptions(scheme, List.of(), Map.of(), Runtime.getRuntime().availableProcessors());
     }
 

@@ -1,19 +1,19 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.files.NewFolder;
-import dev.mme5.engine.kernel.ScalarKernels;
-import dev.mme5.engine.kernel.WorkerPool;
-import dev.mme5.engine.model.Mllama;
-import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.engine.family.mllama.Mllama;
+import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.files.AtomicFolder;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.ShardFile;
-import dev.mme5.weights.TensorFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -42,7 +42,7 @@ public final class Quantizer {
     private final QuantizeOptions options;
     private final Progress progress;
     private final long shardBytes;
-    private final Tally tally = new Tally();
+    private final QuantizationStatistics tally = new QuantizationStatistics();
     private final AtomicLong done = new AtomicLong();
 
     /** Told how far it has come. */
@@ -84,7 +84,7 @@ public final class Quantizer {
     private QuantizationReport run(Path output) throws IOException {
         long start = System.nanoTime();
         MllamaConfig config = MllamaConfig.read(source);
-        Companions companions = Companions.of(source);
+        AuxiliaryFiles companions = AuxiliaryFiles.of(source);
         try (Checkpoint checkpoint = Checkpoint.open(source)) {
             if (checkpoint.quantization().isPresent()) {
                 throw new ModelFormatException(
@@ -92,7 +92,7 @@ public final class Quantizer {
             }
             try {
                 Set<String> read = new HashSet<>();
-                Mllama.load(checkpoint.weights().noting(read::add), config, new ScalarKernels()); // refuses what is missing or misshapen
+                Mllama.load(checkpoint.weights().noting(read::add), config, new ReferenceKernels()); // refuses what is missing or misshapen
                 QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, read, options.scheme(), keep(checkpoint));
                 long bytes = writeFolder(output, checkpoint, config, plan, companions);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
@@ -110,12 +110,12 @@ public final class Quantizer {
 
     /** Returns the bytes of all files of weights. */
     private long writeFolder(
-            Path output, Checkpoint checkpoint, MllamaConfig config, QuantizationPlan plan, Companions companions) throws IOException {
+            Path output, Checkpoint checkpoint, MllamaConfig config, QuantizationPlan plan, AuxiliaryFiles companions) throws IOException {
         List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
-        try (NewFolder folder = NewFolder.create(output, plan.bytes() + companions.bytes());
+        try (AtomicFolder folder = AtomicFolder.create(output, plan.bytes() + companions.bytes());
                 WorkerPool pool = new WorkerPool(options.threads());
                 SourceDigests digests = new SourceDigests(files)) {
-            Importance importance = new Importance(checkpoint.tensors(), config, options.moments(), pool);
+            ColumnImportance importance = new ColumnImportance(checkpoint.tensors(), config, options.moments(), pool);
             long bytes = writeWeights(plan, folder.path(), importance, pool);
             companions.copyTo(folder.path());
             Files.writeString(folder.path().resolve(RECORD), record(digests.await(), plan));
@@ -135,7 +135,7 @@ public final class Quantizer {
     }
 
     /** Returns the bytes of all files. */
-    private long writeWeights(QuantizationPlan plan, Path folder, Importance importance, WorkerPool pool) throws IOException {
+    private long writeWeights(QuantizationPlan plan, Path folder, ColumnImportance importance, WorkerPool pool) throws IOException {
         List<List<QuantizationPlan.Entry>> shards = plan.shards(shardBytes);
         long all = plan.entries().stream().mapToLong(entry -> entry.source().bytes().byteSize()).sum();
         Map<String, String> shardOf = new TreeMap<>();
@@ -144,8 +144,8 @@ public final class Quantizer {
             String name = shards.size() == 1 ? "model.safetensors" : "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
             SafetensorsWriter content = new SafetensorsWriter()
                     .metadata("format", "pt")
-                    .metadata(Quantization.SCHEME, options.scheme().label())
-                    .metadata(Quantization.VERSION_KEY, Quantization.VERSION);
+                    .metadata(QuantizationScheme.SCHEME, options.scheme().label())
+                    .metadata(QuantizationScheme.VERSION_KEY, QuantizationScheme.VERSION);
             for (QuantizationPlan.Entry entry : shards.get(i)) {
                 for (QuantizationPlan.Stored tensor : entry.tensors()) {
                     content.declare(tensor.name(), tensor.dtype(), tensor.shape());
@@ -153,7 +153,7 @@ public final class Quantizer {
                 }
             }
             bytes += content.fileBytes();
-            try (TensorFile file = TensorFile.create(folder.resolve(name), content)) {
+            try (RandomAccessSafetensorsWriter file = RandomAccessSafetensorsWriter.create(folder.resolve(name), content)) {
                 for (QuantizationPlan.Entry entry : shards.get(i)) write(entry, file, importance, pool, all);
                 file.finish();
             }
@@ -162,7 +162,8 @@ public final class Quantizer {
         return bytes;
     }
 
-    private void write(QuantizationPlan.Entry entry, TensorFile file, Importance importance, WorkerPool pool, long all)
+    private void write(QuantizationPlan.Entry entry, RandomAccessSafetensorsWriter file, ColumnImportance importance, WorkerPool pool,
+            long all)
             throws IOException {
         Interruption.check();
         MappedTensor tensor = entry.source();
@@ -177,7 +178,7 @@ public final class Quantizer {
         tally.quantized(entry, quantizer.write(file, pool, bytes -> progress.progress(done.addAndGet(bytes), all)));
     }
 
-    private static void copy(MappedTensor tensor, TensorFile file) throws IOException {
+    private static void copy(MappedTensor tensor, RandomAccessSafetensorsWriter file) throws IOException {
         for (long at = 0; at < tensor.bytes().byteSize(); at += COPY_BYTES) {
             long count = Math.min(COPY_BYTES, tensor.bytes().byteSize() - at);
             ByteBuffer piece = tensor.bytes().asSlice(at, count).asByteBuffer();
@@ -196,7 +197,7 @@ public final class Quantizer {
     private String record(Map<Path, String> digests, QuantizationPlan plan) throws IOException {
         JsonWriter json = new JsonWriter().beginObject()
                 .member("scheme", options.scheme().label())
-                .member("version", Quantization.VERSION)
+                .member("version", QuantizationScheme.VERSION)
                 .member("calibrated", !options.moments().isEmpty());
         json.name("kept").beginArray();
         options.keep().forEach(json::value);

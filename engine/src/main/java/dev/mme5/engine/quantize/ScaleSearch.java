@@ -1,6 +1,6 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import java.util.Arrays;
 
 /**
@@ -50,11 +50,11 @@ final class ScaleSearch {
     private final float[] gains = new float[LANES];
     private final float[] energies = new float[LANES];
 
-    ScaleSearch(Quantization scheme) {
+    ScaleSearch(QuantizationScheme scheme) {
         group = scheme.group();
         least = scheme.least();
         most = scheme.most();
-        boolean four = scheme == Quantization.INT4;
+        boolean four = scheme == QuantizationScheme.INT4;
         ends = four ? INT4_ENDS : INT8_ENDS;
         plainEnd = four ? INT4_PLAIN : INT8_PLAIN;
         weights = new float[group][LANES];

@@ -1,11 +1,11 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.kernel.WorkerPool;
+import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
-import dev.mme5.weights.TensorFile;
+import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ final class TensorQuantizer {
 
     private static final int MOST_SCALE = 127;
 
-    private final Quantization scheme;
+    private final QuantizationScheme scheme;
     private final MappedTensor source;
     private final float[] importance;
     private final int groups;
@@ -42,7 +42,7 @@ final class TensorQuantizer {
     record Errors(double error, double plainError, double energy) {}
 
     /** @param importance how much the activations make of each column, [cols] */
-    TensorQuantizer(MappedTensor source, Quantization scheme, float[] importance) {
+    TensorQuantizer(MappedTensor source, QuantizationScheme scheme, float[] importance) {
         this.source = source;
         this.scheme = scheme;
         this.importance = importance;
@@ -52,7 +52,7 @@ final class TensorQuantizer {
     }
 
     /** @param progress is told how many bytes of the source are done, piece by piece, on any thread */
-    Errors write(TensorFile file, WorkerPool pool, LongConsumer progress) throws IOException {
+    Errors write(RandomAccessSafetensorsWriter file, WorkerPool pool, LongConsumer progress) throws IOException {
         int taskRows = Math.clamp(TASK / source.cols(), 1, source.rows());
         try {
             pool.forEach(Math.ceilDiv(source.rows(), taskRows), task -> {
@@ -68,10 +68,10 @@ final class TensorQuantizer {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        file.write(source.name() + Quantization.SCALES, 0, ByteBuffer.wrap(scales));
+        file.write(source.name() + QuantizationScheme.SCALES, 0, ByteBuffer.wrap(scales));
         ByteBuffer floats = ByteBuffer.allocate(rowScales.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         floats.asFloatBuffer().put(rowScales);
-        file.write(source.name() + Quantization.ROW_SCALES, 0, floats);
+        file.write(source.name() + QuantizationScheme.ROW_SCALES, 0, floats);
         return new Errors(error, plainError, energy);
     }
 
@@ -96,7 +96,7 @@ final class TensorQuantizer {
             found = new float[(to - from) * groups];
         }
 
-        void write(TensorFile file) throws IOException {
+        void write(RandomAccessSafetensorsWriter file) throws IOException {
             for (int row = from; row < to; row++) {
                 int at = (row - from) * cols;
                 source.widen(row, values, at);
@@ -157,7 +157,7 @@ final class TensorQuantizer {
             }
         }
 
-        private void encode(TensorFile file, double plain) throws IOException {
+        private void encode(RandomAccessSafetensorsWriter file, double plain) throws IOException {
             int rowBytes = Math.ceilDiv(cols * scheme.bits(), 8);
             byte[] bytes = new byte[(to - from) * rowBytes];
             double wrong = 0;
@@ -183,7 +183,7 @@ final class TensorQuantizer {
         }
 
         private void put(byte[] bytes, int rowAt, int col, int code) {
-            if (scheme == Quantization.INT8) {
+            if (scheme == QuantizationScheme.INT8) {
                 bytes[rowAt + col] = (byte) code;
             } else {
                 bytes[rowAt + col / 2] |= (byte) (code + QuantizedTensor.INT4_ZERO << col % 2 * 4);

@@ -1,5 +1,7 @@
 package dev.mme5.engine.image;
 
+import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
+import dev.mme5.engine.family.mllama.tiling.TileGrid;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
@@ -15,13 +17,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The golden files of image preprocessing: pictures, and what the reference makes of them. */
-final class Golden {
-    static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
-    static final float[] STD = {0.26862954f, 0.26130258f, 0.27577711f};
+public final class Golden {
+    public static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+    public static final float[] STD = {0.26862954f, 0.26130258f, 0.27577711f};
 
     private Golden() {}
 
-    static Path file(String name) {
+    public static Path file(String name) {
         try {
             return Path.of(Golden.class.getResource("/golden/" + name).toURI());
         } catch (URISyntaxException e) {
@@ -29,7 +31,7 @@ final class Golden {
         }
     }
 
-    static byte[] bytes(String name) throws IOException {
+    public static byte[] bytes(String name) throws IOException {
         return Files.readAllBytes(file(name));
     }
 
@@ -51,19 +53,19 @@ final class Golden {
         return images().map(image -> image.text("name"));
     }
 
-    static ImageDecoder decoder() {
+    public static ImageDecoder decoder() {
         return new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS, false);
     }
 
-    static ImageProcessorConfig config(int tileSize) {
-        return new ImageProcessorConfig(tileSize, 4, grids(), 0.00392156862745098, MEAN, STD);
+    public static MllamaImageProcessorConfig config(int tileSize) {
+        return new MllamaImageProcessorConfig(tileSize, 4, grids(), 0.00392156862745098, MEAN, STD);
     }
 
-    static List<TileGrid> grids() {
+    public static List<TileGrid> grids() {
         return TileGrid.upTo(4);
     }
 
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mme5.engine.image.raster.ImageException;
+import dev.mme5.engine.image.raster.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -217,7 +219,7 @@ class ImageDecoderTest {
     /** Anything but a picture or an ImageException fails the test. */
     private static void decodeOrRefuse(ImageDecoder any, byte[] file) {
         try {
-            PixelImage image = any.decode(file, "x");
+            RgbImage image = any.decode(file, "x");
             assertEquals(3L * image.width() * image.height(), image.rgb().length);
         } catch (ImageException e) {
             assertEquals(0, e.getMessage().indexOf("x: "));

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
  * composited over white, as HF's convert_to_rgb does. Seeded noise, written by Pillow or byte by byte from Python; the 4:4:0
  * JPEGs are 4:2:2 ones with other sampling factors in the frame header.
  */
-final class PillowCases {
+public final class PillowCases {
     /**
      * A picture.
      *
      * @param name with the format as its ending
      * @param rgbSha256 of the decoded pixels [height, width, 3]
      */
-    record Case(String name, int width, int height, String rgbSha256, byte[] file) {
+    public record Case(String name, int width, int height, String rgbSha256, byte[] file) {
         @Override
         public String toString() {
             return name;
@@ -37,7 +37,7 @@ final class PillowCases {
         return cases.stream();
     }
 
-    static Case named(String name) {
+    public static Case named(String name) {
         return all().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
     }
 

@@ -3,6 +3,7 @@ package dev.mme5.engine.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mme5.engine.image.raster.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,7 +12,7 @@ class PillowCasesTest {
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.PillowCases#all")
     void decodesRareKindsAsPillowDoes(PillowCases.Case c) {
-        PixelImage image = Golden.decoder().decode(c.file(), c.name());
+        RgbImage image = Golden.decoder().decode(c.file(), c.name());
 
         assertEquals(c.width(), image.width());
         assertEquals(c.height(), image.height());

@@ -7,25 +7,25 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes PNG files chunk by chunk, right or wrong. */
-final class Pngs {
+public final class Pngs {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Pngs() {
+    public Pngs() {
         out.writeBytes("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** A whole grey picture of 8 bits: rows of a filter byte and the pixels. */
-    static byte[] grey(int width, int height, int... rows) {
+    public static byte[] grey(int width, int height, int... rows) {
         return new Pngs().header(width, height, 8, 0, 0).data(deflated(bytes(rows))).end();
     }
 
-    static byte[] bytes(int... values) {
+    public static byte[] bytes(int... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) bytes[i] = (byte) values[i];
         return bytes;
     }
 
-    static byte[] deflated(byte[] bytes) {
+    public static byte[] deflated(byte[] bytes) {
         try (Deflater deflater = new Deflater()) {
             deflater.setInput(bytes);
             deflater.finish();
@@ -34,12 +34,12 @@ final class Pngs {
         }
     }
 
-    Pngs header(int width, int height, int depth, int colourType, int interlace) {
+    public Pngs header(int width, int height, int depth, int colourType, int interlace) {
         ByteBuffer data = ByteBuffer.allocate(13).putInt(width).putInt(height);
         return chunk("IHDR", data.put((byte) depth).put((byte) colourType).putShort((short) 0).put((byte) interlace).array());
     }
 
-    Pngs chunk(String type, byte[] data) {
+    public Pngs chunk(String type, byte[] data) {
         byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
         CRC32 crc = new CRC32();
         crc.update(name);
@@ -48,20 +48,20 @@ final class Pngs {
                 ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
-    Pngs data(byte[] deflated) {
+    public Pngs data(byte[] deflated) {
         return chunk("IDAT", deflated);
     }
 
-    Pngs raw(byte[] bytes) {
+    public Pngs raw(byte[] bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
-    byte[] end() {
+    public byte[] end() {
         return chunk("IEND", new byte[0]).toBytes();
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

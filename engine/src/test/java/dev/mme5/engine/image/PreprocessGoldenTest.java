@@ -3,6 +3,12 @@ package dev.mme5.engine.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.mme5.engine.family.mllama.tiling.CanvasLayout;
+import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessor;
+import dev.mme5.engine.family.mllama.tiling.NormalizationTable;
+import dev.mme5.engine.family.mllama.tiling.TileGrid;
+import dev.mme5.engine.family.mllama.tiling.TiledImage;
+import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import java.util.List;
@@ -15,7 +21,7 @@ class PreprocessGoldenTest {
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.Golden#images")
     void decodesToThePixelsOfTheReference(JsonObject golden) {
-        PixelImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
+        RgbImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
 
         assertEquals(golden.integer("width"), image.width());
         assertEquals(golden.integer("height"), image.height());
@@ -25,12 +31,12 @@ class PreprocessGoldenTest {
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.Golden#images")
     void laysPicturesOnTheCanvasOfTheReference(JsonObject golden) {
-        PixelImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
+        RgbImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
         JsonObject tileSizes = golden.object("by_tile_size");
         for (String tileSize : tileSizes.keys()) {
             JsonObject expected = tileSizes.object(tileSize);
 
-            TiledImage tiled = new ImageProcessor(Golden.config(Integer.parseInt(tileSize))).process(image);
+            TiledImage tiled = new MllamaImageProcessor(Golden.config(Integer.parseInt(tileSize))).process(image);
 
             assertEquals(new TileGrid(expected.integer("rows"), expected.integer("cols")), tiled.grid());
             assertEquals(expected.integer("aspect_ratio_id"), tiled.aspectId());
@@ -44,11 +50,11 @@ class PreprocessGoldenTest {
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.Golden#images")
     void normalisedPixelsHaveTheSumOfTheReference(JsonObject golden) {
-        PixelImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
+        RgbImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
         JsonObject tileSizes = golden.object("by_tile_size");
         for (String key : tileSizes.keys()) {
             int tileSize = Integer.parseInt(key);
-            TiledImage tiled = new ImageProcessor(Golden.config(tileSize)).process(image);
+            TiledImage tiled = new MllamaImageProcessor(Golden.config(tileSize)).process(image);
             double sum = 0;
             float[] tile = new float[3 * tileSize * tileSize];
             for (int i = 0; i < tiled.grid().tiles(); i++) {
@@ -69,7 +75,7 @@ class PreprocessGoldenTest {
         for (int i = 0; i < cases.size(); i++) {
             int[] c = cases.array(i).integers(); // width, height, tile, rows, cols, resized width, resized height
 
-            CanvasFit fit = CanvasFit.of(c[0], c[1], c[2], Golden.grids());
+            CanvasLayout fit = CanvasLayout.of(c[0], c[1], c[2], Golden.grids());
 
             List<Integer> expected = List.of(c[3], c[4], c[5], c[6]);
             List<Integer> found = List.of(fit.grid().tilesHigh(), fit.grid().tilesWide(), fit.width(), fit.height());
@@ -81,7 +87,7 @@ class PreprocessGoldenTest {
     @Test
     void normalisesEveryByteToTheBitsOfTheReference() {
         JsonArray bits = Golden.preprocess().array("normalise_lut_f32_hex");
-        PixelTable table = new PixelTable(Golden.config(28));
+        NormalizationTable table = new NormalizationTable(Golden.config(28));
         for (int channel = 0; channel < 3; channel++) {
             int[] expected = new int[256];
             int[] found = new int[256];

@@ -1,8 +1,12 @@
 package dev.mme5.engine.kernel;
 
+import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.Heads;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
-import dev.mme5.weights.Quantization;
-import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.QuantizationScheme;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,7 +51,7 @@ final class AllKernels {
     }
 
     private static void quantizedProducts(Kernels kernels, Map<String, String> digests) {
-        for (Quantization scheme : Quantization.values()) {
+        for (QuantizationScheme scheme : QuantizationScheme.values()) {
             for (int tokens : new int[] {1, 2, 3, 5, 12, 21, 40, 130}) {
                 Samples samples = new Samples(tokens);
                 Matrix x = samples.matrix(tokens, 601);

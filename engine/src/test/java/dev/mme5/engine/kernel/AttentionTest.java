@@ -3,6 +3,14 @@ package dev.mme5.engine.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.Heads;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.attention.AttentionTask;
+import dev.mme5.engine.kernel.baseline.BaselineKernels;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -10,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AttentionTest {
-    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
 
     @AfterAll
@@ -63,7 +71,7 @@ class AttentionTest {
 
         SCALAR.attention(q, k, v, heads, mask, expected);
         VECTOR.attention(actual, k, v, heads, mask, actual); // in place
-        new PlainKernels().attention(plain, k, v, heads, mask, plain);
+        new BaselineKernels().attention(plain, k, v, heads, mask, plain);
 
         assertArrayEquals(actual.data(), plain.data(), "plain kernels have the same bits");
         float largest = 0;
@@ -86,7 +94,7 @@ class AttentionTest {
         double longestKey = longest(k, heads.size());
         double score = (heads.size() + 3) * longestQuery * longestKey / Math.sqrt(heads.size());
         double spread = 2 * longestQuery * longestKey / Math.sqrt(heads.size()); // of score - maximum: rounded once
-        double blocks = Math.ceilDiv(k.rows(), AttentionTile.BLOCK);
+        double blocks = Math.ceilDiv(k.rows(), AttentionTask.BLOCK);
         return 2 * 0x1p-24 * (score + spread + k.rows() + 6 * blocks + 4);
     }
 

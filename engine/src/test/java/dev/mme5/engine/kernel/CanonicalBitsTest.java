@@ -3,6 +3,9 @@ package dev.mme5.engine.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.mme5.engine.kernel;
 
+import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.json.JsonReader;
 import dev.mme5.weights.MappedTensor;
 import java.io.File;

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
@@ -85,7 +88,8 @@ class CompilerTiersTest {
          */
         private static long buffers(String kernel, Object[] args) {
             if (kernel.equals("attention")) return Long.MAX_VALUE;
-            boolean integers = Arrays.stream(args).anyMatch(arg -> arg instanceof QuantizedTensor q && q.scheme() == Quantization.INT4);
+            boolean integers =
+                    Arrays.stream(args).anyMatch(arg -> arg instanceof QuantizedTensor q && q.scheme() == QuantizationScheme.INT4);
             return integers ? 400_000 : 60_000;
         }
 

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.gemm.FloatWeightPacker;
+import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Shape;
@@ -17,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MatmulTest {
-    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 25};
 
@@ -122,7 +128,7 @@ class MatmulTest {
 
     @Test
     void everyHalfIsWidenedExactly() {
-        int cols = TileKernel.DEPTH;
+        int cols = TwoVectorMicroKernel.DEPTH;
         int rows = (1 << 16) / cols;
         byte[] halves = new byte[2 << 16];
         for (int i = 0; i < 1 << 16; i++) {
@@ -134,7 +140,7 @@ class MatmulTest {
         MappedTensor weight = new MappedTensor("file", "halves", DType.F16, new Shape(rows, cols), bytes);
         float[] widened = new float[1 << 16];
 
-        WeightRows.fill(weight, 0, rows, 0, cols, widened);
+        FloatWeightPacker.fill(weight, 0, rows, 0, cols, widened);
 
         for (int i = 0; i < 1 << 16; i++) {
             assertEquals(Float.floatToIntBits(Float.float16ToFloat((short) i)), Float.floatToIntBits(widened[i]));

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.mme5.weights.Quantization;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -14,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizedMatmulTest {
-    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 25};
 
@@ -27,7 +31,7 @@ class QuantizedMatmulTest {
     @ValueSource(ints = {1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 288, 513, 1280})
     void agreesWithTheScalarProductForEveryDepth(int depth) {
         for (int tokens : TOKENS) {
-            for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, depth, 69);
+            for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, 69);
         }
     }
 
@@ -35,19 +39,19 @@ class QuantizedMatmulTest {
     @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 191, 193, 400})
     void agreesWithTheScalarProductForEveryNumberOfOutputs(int outputs) {
         for (int tokens : TOKENS) {
-            for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, 83, outputs);
+            for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, 83, outputs);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33", "70, 2500, 400"})
     void agreesWithTheScalarProductForManyTokens(int tokens, int depth, int outputs) {
-        for (Quantization scheme : Quantization.values()) assertAgrees(scheme, tokens, depth, outputs);
+        for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, outputs);
     }
 
     @ParameterizedTest
-    @EnumSource(Quantization.class)
-    void sumsOfNothingAreZero(Quantization scheme) {
+    @EnumSource(QuantizationScheme.class)
+    void sumsOfNothingAreZero(QuantizationScheme scheme) {
         for (int tokens : new int[] {1, 2, 16, 25, 40, 65}) {
             for (int outputs : new int[] {1, 16, 69, 400}) {
                 Samples samples = new Samples(31L * tokens + outputs);
@@ -66,8 +70,8 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Quantization.class)
-    void productsWithoutTokensOrOutputsWriteNothing(Quantization scheme) {
+    @EnumSource(QuantizationScheme.class)
+    void productsWithoutTokensOrOutputsWriteNothing(QuantizationScheme scheme) {
         for (int depth : new int[] {0, 1, 83}) {
             assertAgrees(scheme, 0, depth, 69);
             for (int tokens : TOKENS) assertAgrees(scheme, tokens, depth, 0);
@@ -75,7 +79,7 @@ class QuantizedMatmulTest {
     }
 
     /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|; of four bits the sums within a block are exact and n counts blocks. */
-    private static void assertAgrees(Quantization scheme, int tokens, int depth, int outputs) {
+    private static void assertAgrees(QuantizationScheme scheme, int tokens, int depth, int outputs) {
         Samples samples = new Samples(31L * tokens + depth);
         Matrix x = samples.matrix(tokens, depth);
         QuantizedTensor weight = samples.quantized(scheme, outputs, depth);
@@ -86,7 +90,7 @@ class QuantizedMatmulTest {
         SCALAR.matmul(x, weight, expected);
         VECTOR.matmul(x, weight, actual);
 
-        int roundings = scheme == Quantization.INT8 ? depth : weight.groups();
+        int roundings = scheme == QuantizationScheme.INT8 ? depth : weight.groups();
         float[] row = new float[depth];
         for (int output = 0; output < outputs; output++) {
             weight.widen(output, row, 0);
@@ -94,7 +98,7 @@ class QuantizedMatmulTest {
                 double magnitude = 0;
                 for (int k = 0; k < depth; k++) magnitude += Math.abs((double) x.at(token, k) * row[k]);
                 // A code of x may be half a step above x, and the scales' own products are rounded.
-                double bound = (roundings + 2) * 0x1p-24 * magnitude * (scheme == Quantization.INT4 ? 2 : 1);
+                double bound = (roundings + 2) * 0x1p-24 * magnitude * (scheme == QuantizationScheme.INT4 ? 2 : 1);
                 assertEquals(expected.at(token, output), actual.at(token, output), bound,
                         scheme + ", token " + token + ", output " + output);
             }
@@ -110,7 +114,7 @@ class QuantizedMatmulTest {
     void withBytesEveryOutputIsOneChainOfFusedMultiplyAdds(int tokens) {
         Samples samples = new Samples(7);
         Matrix x = samples.matrix(tokens, 777);
-        QuantizedTensor weight = samples.quantized(Quantization.INT8, 75, 777);
+        QuantizedTensor weight = samples.quantized(QuantizationScheme.INT8, 75, 777);
         Matrix out = Matrix.zeros(tokens, 75);
 
         VECTOR.matmul(x, weight, out);
@@ -132,7 +136,7 @@ class QuantizedMatmulTest {
     void withFourBitsEveryOutputIsOneChainOverBlocks(int tokens) {
         Samples samples = new Samples(8);
         Matrix x = samples.matrix(tokens, 777);
-        QuantizedTensor weight = samples.quantized(Quantization.INT4, 75, 777);
+        QuantizedTensor weight = samples.quantized(QuantizationScheme.INT4, 75, 777);
         Matrix out = Matrix.zeros(tokens, 75);
 
         VECTOR.matmul(x, weight, out);
@@ -154,8 +158,8 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Quantization.class)
-    void aTokenHasTheSameBitsAloneAndAmongOthers(Quantization scheme) {
+    @EnumSource(QuantizationScheme.class)
+    void aTokenHasTheSameBitsAloneAndAmongOthers(QuantizationScheme scheme) {
         Samples samples = new Samples(5);
         Matrix x = samples.matrix(820, 300);
         QuantizedTensor weight = samples.quantized(scheme, 70, 300);
@@ -173,7 +177,7 @@ class QuantizedMatmulTest {
 
     @Test
     void theLargestSumOfABlockFits() {
-        QuantizedTensor weight = new Samples(3).quantized(Quantization.INT4, 64, 32);
+        QuantizedTensor weight = new Samples(3).quantized(QuantizationScheme.INT4, 64, 32);
         weight.codes().bytes().fill((byte) 0); // all are -8
         Matrix x = Matrix.zeros(1, 32);
         for (int k = 0; k < 32; k++) x.set(0, k, 127);
@@ -187,7 +191,7 @@ class QuantizedMatmulTest {
     /** Zeros, numbers too small to have a scale, and numbers that are none. */
     @Test
     void blocksWithoutAScaleAreZeroAndNonFiniteOnesStayNonFinite() {
-        QuantizedTensor weight = new Samples(4).quantized(Quantization.INT4, 5, 64);
+        QuantizedTensor weight = new Samples(4).quantized(QuantizationScheme.INT4, 5, 64);
         Matrix x = Matrix.zeros(4, 64);
         x.set(1, 3, 1e-31f);
         x.set(2, 40, Float.NaN);
@@ -205,8 +209,8 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Quantization.class)
-    void rowsOfATableAreWidenedAlike(Quantization scheme) {
+    @EnumSource(QuantizationScheme.class)
+    void rowsOfATableAreWidenedAlike(QuantizationScheme scheme) {
         QuantizedTensor table = new Samples(6).quantized(scheme, 9, 100);
         Matrix scalar = Matrix.zeros(2, 100);
         Matrix vector = Matrix.zeros(2, 100);

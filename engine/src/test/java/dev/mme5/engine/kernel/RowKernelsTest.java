@@ -3,6 +3,11 @@ package dev.mme5.engine.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.kernel.rows.RowSums;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.util.function.BiConsumer;
@@ -14,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is done row by row or element by element, at lengths around every lane count. */
 class RowKernelsTest {
     private static final float UNIT = 0x1p-24f;
-    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels SCALAR = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
 
     @AfterAll

@@ -1,8 +1,9 @@
 package dev.mme5.engine.kernel;
 
+import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.Shape;
 import java.lang.foreign.Arena;
@@ -13,27 +14,27 @@ import java.util.Random;
 final class Samples {
     private final Random random;
 
-    Samples(long seed) {
+    public Samples(long seed) {
         random = new Random(seed);
     }
 
-    float[] floats(int length) {
+    public float[] floats(int length) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) values[i] = (float) random.nextGaussian();
         return values;
     }
 
     /** A view of some rows in the middle of a larger array, at an odd offset: what lies around it must not matter. */
-    Matrix matrix(int rows, int cols) {
+    public Matrix matrix(int rows, int cols) {
         return new Matrix(floats(rows * cols + 12), 5, rows, cols);
     }
 
-    MappedTensor weight(DType dtype, int rows, int cols) {
+    public MappedTensor weight(DType dtype, int rows, int cols) {
         return MappedTensor.ofFloats("weight", dtype, floats(rows * cols), rows, cols);
     }
 
     /** Any codes and scales; the scales' signs differ, and some groups are zero. */
-    QuantizedTensor quantized(Quantization scheme, int rows, int cols) {
+    QuantizedTensor quantized(QuantizationScheme scheme, int rows, int cols) {
         Shape codes = scheme.codes(rows, cols);
         Shape scales = new Shape(scheme.groups(cols), rows);
         float[] rowScales = floats(rows);

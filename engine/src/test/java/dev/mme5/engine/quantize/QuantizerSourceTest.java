@@ -9,7 +9,7 @@ import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.engine.testing.ModelCopy;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -51,7 +51,7 @@ class QuantizerSourceTest {
     }
 
     private QuantizationReport quantize(Quantizer.Progress progress) throws IOException {
-        QuantizeOptions options = new QuantizeOptions(Quantization.INT4, List.of(), Map.of(), 2);
+        QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT4, List.of(), Map.of(), 2);
         return Quantizer.quantize(source, out.resolve("q"), options, progress);
     }
 
@@ -163,7 +163,7 @@ class QuantizerSourceTest {
         public static void main(String[] args) throws IOException {
             Path source = Path.of(args[0]);
             try {
-                Quantizer.quantize(source, Path.of(args[1], "q"), QuantizeOptions.of(Quantization.INT8), (done, all) -> {
+                Quantizer.quantize(source, Path.of(args[1], "q"), QuantizeOptions.of(QuantizationScheme.INT8), (done, all) -> {
                     try (FileChannel file = FileChannel.open(source.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
                         file.truncate(1000);
                     } catch (IOException e) {

@@ -17,7 +17,7 @@ import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.ShardFile;
 import dev.mme5.weights.WeightMatrix;
 import java.io.IOException;
@@ -43,14 +43,14 @@ class QuantizerTest {
     @TempDir
     Path folder;
 
-    private QuantizationReport quantize(Path source, Quantization scheme, String name) throws IOException {
+    private QuantizationReport quantize(Path source, QuantizationScheme scheme, String name) throws IOException {
         return Quantizer.quantize(source, folder.resolve(name), QuantizeOptions.of(scheme), SILENT);
     }
 
     /** Half a step of the largest scale that a group may have: the search clips no more than an eighth of the range. */
     @ParameterizedTest
-    @EnumSource(Quantization.class)
-    void everyWeightIsWithinAStepOfItself(Quantization scheme) throws IOException {
+    @EnumSource(QuantizationScheme.class)
+    void everyWeightIsWithinAStepOfItself(QuantizationScheme scheme) throws IOException {
         quantize(SOURCE, scheme, "q");
 
         try (Checkpoint before = Checkpoint.open(SOURCE); Checkpoint after = Checkpoint.open(folder.resolve("q"))) {
@@ -63,7 +63,7 @@ class QuantizerTest {
                     continue;
                 }
                 WeightMatrix rounded = after.weights().matrix(tensor.getKey(), source.rows(), source.cols());
-                Quantization stored = after.quantizationOf(tensor.getKey()).orElse(null);
+                QuantizationScheme stored = after.quantizationOf(tensor.getKey()).orElse(null);
                 float[] x = new float[source.cols()];
                 float[] y = new float[source.cols()];
                 for (int row = 0; row < source.rows(); row++) {
@@ -75,13 +75,13 @@ class QuantizerTest {
         }
     }
 
-    private static void assertWithinAStep(float[] x, float[] y, Quantization scheme, String where) {
+    private static void assertWithinAStep(float[] x, float[] y, QuantizationScheme scheme, String where) {
         int group = scheme == null ? 1 : scheme.group();
         for (int from = 0; from < x.length; from += group) {
             float largest = 0;
             int to = Math.min(x.length, from + group);
             for (int i = from; i < to; i++) largest = Math.max(largest, Math.abs(x[i]));
-            float step = scheme == null ? 0 : scheme == Quantization.INT8 ? largest / 100 : largest / 4;
+            float step = scheme == null ? 0 : scheme == QuantizationScheme.INT8 ? largest / 100 : largest / 4;
             for (int i = from; i < to; i++) assertThat(y[i]).as(where).isCloseTo(x[i], within(step));
         }
     }
@@ -89,7 +89,7 @@ class QuantizerTest {
     @ParameterizedTest
     @CsvSource({"int8,0.998", "int4,0.85"})
     void embeddingsOfEveryGoldenModelStayClose(String label, double least) throws IOException {
-        Quantization scheme = Quantization.named(label).orElseThrow();
+        QuantizationScheme scheme = QuantizationScheme.named(label).orElseThrow();
         for (Golden golden : Golden.all()) {
             Path q = folder.resolve(label + golden.model());
             Quantizer.quantize(golden.folder(), q, QuantizeOptions.of(scheme), SILENT);
@@ -109,8 +109,8 @@ class QuantizerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Quantization.class)
-    void bothKernelsReadIt(Quantization scheme) throws IOException {
+    @EnumSource(QuantizationScheme.class)
+    void bothKernelsReadIt(QuantizationScheme scheme) throws IOException {
         quantize(SOURCE, scheme, "q");
         Input input = Input.text("What is it?");
 
@@ -125,7 +125,7 @@ class QuantizerTest {
     @Test
     void theSameFilesWhateverTheThreads() throws IOException {
         for (int threads : new int[] {1, 3}) {
-            QuantizeOptions options = new QuantizeOptions(Quantization.INT4, List.of(), Map.of(), threads);
+            QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT4, List.of(), Map.of(), threads);
             Quantizer.quantize(SOURCE, folder.resolve("q" + threads), options, SILENT);
         }
 
@@ -135,8 +135,8 @@ class QuantizerTest {
     @Test
     void shardsStayBelowTheLimitAndAnIndexLeadsToThem() throws IOException {
         Path source = Golden.read("c-f16-sharded").folder();
-        Quantizer.quantize(source, folder.resolve("q"), QuantizeOptions.of(Quantization.INT8), SILENT, 150_000);
-        quantize(source, Quantization.INT8, "whole");
+        Quantizer.quantize(source, folder.resolve("q"), QuantizeOptions.of(QuantizationScheme.INT8), SILENT, 150_000);
+        quantize(source, QuantizationScheme.INT8, "whole");
 
         try (Checkpoint shards = Checkpoint.open(folder.resolve("q")); Checkpoint whole = Checkpoint.open(folder.resolve("whole"))) {
             assertThat(shards.shards()).hasSizeGreaterThan(3);
@@ -150,7 +150,8 @@ class QuantizerTest {
 
     @Test
     void whatIsKeptKeepsItsType() throws IOException {
-        QuantizeOptions options = new QuantizeOptions(Quantization.INT4, List.of("*.fc1.*", "language_model.layers.?.mlp.*"), Map.of(), 2);
+        QuantizeOptions options =
+                new QuantizeOptions(QuantizationScheme.INT4, List.of("*.fc1.*", "language_model.layers.?.mlp.*"), Map.of(), 2);
         Quantizer.quantize(SOURCE, folder.resolve("q"), options, SILENT);
 
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("q"))) {
@@ -169,7 +170,7 @@ class QuantizerTest {
 
     @Test
     void theSourceIsRecorded() throws Exception {
-        QuantizationReport report = quantize(SOURCE, Quantization.INT8, "q");
+        QuantizationReport report = quantize(SOURCE, QuantizationScheme.INT8, "q");
 
         byte[] source = Files.readAllBytes(SOURCE.resolve("model.safetensors"));
         String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
@@ -183,7 +184,7 @@ class QuantizerTest {
 
     @Test
     void theReportTellsErrorsAndTheSearchBeatsPlainRounding() throws IOException {
-        for (QuantizationReport.Part part : quantize(SOURCE, Quantization.INT4, "q").parts()) {
+        for (QuantizationReport.Part part : quantize(SOURCE, QuantizationScheme.INT4, "q").parts()) {
             if (part.type().equals("BF16")) {
                 assertThat(part.error()).isZero();
             } else {
@@ -199,9 +200,9 @@ class QuantizerTest {
             measured.add(List.of(Input.text("some text"), Input.image(Golden.IMAGES.resolve("shapes_2x2.png"))));
             moments = measured.byWeight();
         }
-        QuantizeOptions options = new QuantizeOptions(Quantization.INT4, List.of(), moments, 2);
+        QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT4, List.of(), moments, 2);
         Quantizer.quantize(SOURCE, folder.resolve("calibrated"), options, SILENT);
-        quantize(SOURCE, Quantization.INT4, "told");
+        quantize(SOURCE, QuantizationScheme.INT4, "told");
 
         assertThat(moments).containsKeys("language_model.layers.0.mlp.down_proj.weight",
                 "vision_model.transformer.layers.0.mlp.fc2.weight");
@@ -212,7 +213,7 @@ class QuantizerTest {
     @Test
     void anInterruptedRunLeavesNothing() throws IOException {
         Quantizer.Progress interrupting = (done, all) -> Thread.currentThread().interrupt();
-        QuantizeOptions options = new QuantizeOptions(Quantization.INT8, List.of(), Map.of(), 1);
+        QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT8, List.of(), Map.of(), 1);
 
         assertThatThrownBy(() -> Quantizer.quantize(SOURCE, folder.resolve("q"), options, interrupting))
                 .isInstanceOf(CancellationException.class);
@@ -233,7 +234,7 @@ class QuantizerTest {
         private Ending() {}
 
         public static void main(String[] args) throws IOException {
-            QuantizeOptions options = new QuantizeOptions(Quantization.INT8, List.of(), Map.of(), 1);
+            QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT8, List.of(), Map.of(), 1);
             Quantizer.quantize(SOURCE, Path.of(args[0]), options, (done, all) -> {
                 if (done > all / 2) System.exit(0);
             });
@@ -250,23 +251,23 @@ class QuantizerTest {
     void anExistingFolderIsRefusedAndNotTouched() throws IOException {
         Files.createDirectory(folder.resolve("q"));
 
-        assertThatThrownBy(() -> quantize(SOURCE, Quantization.INT8, "q"))
+        assertThatThrownBy(() -> quantize(SOURCE, QuantizationScheme.INT8, "q"))
                 .isInstanceOf(FileAlreadyExistsException.class).hasMessageEndingWith("q: exists already");
         assertNothingIn(folder.resolve("q"));
     }
 
     @Test
     void aFolderThatIsQuantisedIsRefused() throws IOException {
-        quantize(SOURCE, Quantization.INT8, "q");
+        quantize(SOURCE, QuantizationScheme.INT8, "q");
 
-        assertThatThrownBy(() -> quantize(folder.resolve("q"), Quantization.INT4, "again"))
+        assertThatThrownBy(() -> quantize(folder.resolve("q"), QuantizationScheme.INT4, "again"))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(folder.resolve("q") + ": expected weights of BF16, F16 or F32, found a folder that is quantised already");
     }
 
     @Test
     void aPatternThatMatchesNothingIsRefused() {
-        QuantizeOptions options = new QuantizeOptions(Quantization.INT8, List.of("*.fc3.*"), Map.of(), 1);
+        QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT8, List.of("*.fc3.*"), Map.of(), 1);
 
         assertThatThrownBy(() -> Quantizer.quantize(SOURCE, folder.resolve("q"), options, SILENT))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("no tensor of " + SOURCE + " has a name like *.fc3.*");
@@ -287,7 +288,7 @@ class QuantizerTest {
         });
         Path out = Files.createDirectory(folder.resolve("out"));
 
-        assertThatThrownBy(() -> Quantizer.quantize(source, out.resolve("q"), QuantizeOptions.of(Quantization.INT4), SILENT))
+        assertThatThrownBy(() -> Quantizer.quantize(source, out.resolve("q"), QuantizeOptions.of(QuantizationScheme.INT4), SILENT))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageEndingWith("language_model.model.layers.2.mlp.up_proj.weight: " + message);
         assertNothingIn(out);

@@ -2,10 +2,10 @@ package dev.mme5.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mme5.engine.model.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaConfig;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -47,8 +47,8 @@ class SizesTest {
             addAll();
 
             long source = tensors.values().stream().mapToLong(tensor -> tensor.bytes().byteSize()).sum();
-            QuantizationPlan int8 = QuantizationPlan.of(tensors, config, tensors.keySet(), Quantization.INT8, name -> false);
-            QuantizationPlan int4 = QuantizationPlan.of(tensors, config, tensors.keySet(), Quantization.INT4, name -> false);
+            QuantizationPlan int8 = QuantizationPlan.of(tensors, config, tensors.keySet(), QuantizationScheme.INT8, name -> false);
+            QuantizationPlan int4 = QuantizationPlan.of(tensors, config, tensors.keySet(), QuantizationScheme.INT4, name -> false);
 
             assertThat(source).isEqualTo(21_285_882_950L);
             assertThat(int8.bytes()).isLessThan(10_400_000_000L).isEqualTo(10_287_862_106L);

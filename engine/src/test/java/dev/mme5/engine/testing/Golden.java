@@ -1,7 +1,7 @@
 package dev.mme5.engine.testing;
 
+import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
-import dev.mme5.engine.Picture;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.weights.Checkpoint;
@@ -47,7 +47,7 @@ public record Golden(String model, Path folder, List<Case> cases) {
      */
     public record Case(String id, String text, List<Path> images, int maxTokens, int[] ids, Map<String, float[]> tensors) {
         public Input input() {
-            List<Picture> pictures = images.stream().map(Picture::of).toList();
+            List<ImageSource> pictures = images.stream().map(ImageSource::of).toList();
             return new Input(text, pictures, maxTokens);
         }
 

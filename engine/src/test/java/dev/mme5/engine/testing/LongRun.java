@@ -1,11 +1,11 @@
 package dev.mme5.engine.testing;
 
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
 import dev.mme5.engine.ProgressListener;
-import dev.mme5.engine.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ public final class LongRun {
             for (int from = 0, to; from < order.size(); from = to) {
                 to = Math.min(order.size(), from + 1 + random.nextInt(MAX_BATCH));
                 List<Input> some = order.subList(from, to).stream().map(inputs.get(index)::get).toList();
-                List<Result> results = model.tryEmbedAll(some, ProgressListener.NONE);
+                List<EmbeddingResult> results = model.tryEmbedAll(some, ProgressListener.NONE);
                 for (int i = from; i < to; i++) hashes[order.get(i)] = hash(results.get(i - from));
                 embedded += some.size();
             }
@@ -81,7 +81,7 @@ public final class LongRun {
         return hashes;
     }
 
-    private static int hash(Result result) {
+    private static int hash(EmbeddingResult result) {
         return result.failed() ? 0 : Arrays.hashCode(result.embedding().values());
     }
 

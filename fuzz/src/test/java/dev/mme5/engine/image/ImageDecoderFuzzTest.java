@@ -3,6 +3,8 @@ package dev.mme5.engine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.engine.image.raster.ImageException;
+import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
 import java.io.ByteArrayOutputStream;
@@ -73,7 +75,7 @@ class ImageDecoderFuzzTest {
     private static void check(byte[] file) {
         for (boolean exif : new boolean[] {false, true}) {
             try {
-                PixelImage image =
+                RgbImage image =
                         Bounds.within(MOST_BYTES + 10L * file.length, () -> new ImageDecoder(MOST_PIXELS, exif).decode(file, "x"));
                 assertThat((long) image.width() * image.height()).isBetween(1L, (long) MOST_PIXELS);
                 assertThat(image.rgb()).hasSize(3 * image.width() * image.height());

@@ -3,13 +3,15 @@ package dev.mme5.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.mme5.engine.image.ImageProcessorConfig;
-import dev.mme5.engine.image.TileGrid;
+import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaMemoryEstimate;
+import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
+import dev.mme5.engine.family.mllama.tiling.TileGrid;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
-import dev.mme5.weights.Quantization;
+import dev.mme5.weights.QuantizationScheme;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,7 +32,7 @@ class ConfigFuzzTest {
         SCRATCH.put("config.json", json);
         try {
             MllamaConfig config = Bounds.within(400_000 + 700L * json.length, () -> MllamaConfig.read(SCRATCH.folder()));
-            MemoryPlan plan = new MemoryPlan(config, Optional.of(Quantization.INT4), 2);
+            MllamaMemoryEstimate plan = new MllamaMemoryEstimate(config, Optional.of(QuantizationScheme.INT4), 2);
             assertThat(plan.text(1)).isPositive();
             assertThat(plan.prompt(config.text().maxPositions(), 1)).isPositive();
         } catch (ModelFormatException refused) {
@@ -47,8 +49,8 @@ class ConfigFuzzTest {
     void preprocessor(byte[] json) {
         SCRATCH.put("preprocessor_config.json", json);
         try {
-            ImageProcessorConfig config = Bounds.within(400_000 + 700L * json.length,
-                    () -> ImageProcessorConfig.read(SCRATCH.folder().resolve("preprocessor_config.json"), ARRANGEMENTS));
+            MllamaImageProcessorConfig config = Bounds.within(400_000 + 700L * json.length,
+                    () -> MllamaImageProcessorConfig.read(SCRATCH.folder().resolve("preprocessor_config.json"), ARRANGEMENTS));
             assertThat(config.arrangements()).isEqualTo(ARRANGEMENTS);
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");

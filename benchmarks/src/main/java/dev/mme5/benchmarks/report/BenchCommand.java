@@ -1,0 +1,160 @@
+package dev.mme5.benchmarks.report;
+
+import dev.mme5.benchmarks.checkpoint.BenchmarkModel;
+import dev.mme5.benchmarks.checkpoint.SyntheticCheckpoint;
+import dev.mme5.benchmarks.checkpoint.SyntheticConfig;
+import dev.mme5.benchmarks.peer.MatmulPeer;
+import dev.mme5.benchmarks.probe.InterleavedRounds;
+import dev.mme5.benchmarks.probe.PeakProbe;
+import dev.mme5.benchmarks.subject.AttentionShape;
+import dev.mme5.benchmarks.subject.AttentionSubject;
+import dev.mme5.benchmarks.subject.BenchmarkSubject;
+import dev.mme5.benchmarks.subject.EmbedInputs;
+import dev.mme5.benchmarks.subject.EmbedSubject;
+import dev.mme5.benchmarks.subject.ImageKind;
+import dev.mme5.benchmarks.subject.ImageSubject;
+import dev.mme5.benchmarks.subject.MatmulInputs;
+import dev.mme5.benchmarks.subject.MatmulShape;
+import dev.mme5.benchmarks.subject.RowOperation;
+import dev.mme5.benchmarks.subject.RowSubject;
+import dev.mme5.benchmarks.subject.TokenizerSubject;
+import dev.mme5.benchmarks.subject.TokenizerText;
+import dev.mme5.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import jdk.incubator.vector.FloatVector;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The report of {@code mme5 bench}: everything at the shapes of the real model, beside the peers and the machine's peak. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures this machine and everything that costs time, at the shapes of the 11B model, and prints a table.",
+        subcommands = SyntheticCheckpoint.class)
+public final class BenchCommand implements Callable<Integer> {
+    /** One layer for few and many tokens, and what else differs in kind: a smaller one, and the vision tower. */
+    private static final Set<String> SHORT_TABLE = Set.of(
+            "1x4096x14336", "8x4096x14336", "32x4096x14336", "128x4096x14336", "512x4096x14336",
+            "512x4096x4096", "1032x1280x5120", "1032x5120x1280");
+
+    private final PrintStream out;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the kernels and of the peers; default: all processors")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--filter", paramLabel = "REGEX", description = "only what has this in its name, such as 'product 512' or picture")
+    private Pattern filter = Pattern.compile("");
+
+    @Option(names = "--quick", description = "a third of the time, and noisier")
+    private boolean quick;
+
+    @Option(names = "--all", description = "every shape; an hour")
+    private boolean all;
+
+    @Option(names = "--no-peers", description = "mme5 alone")
+    private boolean noPeers;
+
+    @Option(names = "--embed", description = "whole embeddings too, on a made-up checkpoint of 3.9 GB in benchmarks/target")
+    private boolean embed;
+
+    @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
+    private Path tree;
+
+    public BenchCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What stands in one block of the table: ours first, then peers that do the same. */
+    private record Block(String name, List<Supplier<BenchmarkSubject>> subjects) {}
+
+    @Override
+    public Integer call() throws IOException {
+        List<Block> blocks = blocks().stream().filter(block -> filter.matcher(block.name()).find()).toList();
+        if (blocks.isEmpty()) throw new IllegalArgumentException("--filter '" + filter + "' leaves nothing to measure");
+        PeakProbe probe = new PeakProbe(threads);
+        InterleavedRounds.Peak.of(probe); // compiles it
+        BenchTable table = new BenchTable(out);
+        table.head(machine(), InterleavedRounds.Peak.of(probe), threads);
+        for (Block block : blocks) measure(block, probe, table);
+        return 0;
+    }
+
+    private void measure(Block block, PeakProbe probe, BenchTable table) {
+        List<BenchmarkSubject> subjects = new ArrayList<>();
+        try {
+            for (Supplier<BenchmarkSubject> subject : block.subjects()) subjects.add(subject.get());
+            table.rows(block.name(), subjects,
+                    InterleavedRounds.measure(subjects, probe, quick ? InterleavedRounds.Effort.QUICK : InterleavedRounds.Effort.NORMAL));
+        } finally {
+            for (BenchmarkSubject subject : subjects) subject.close();
+        }
+    }
+
+    private List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        for (MatmulShape shape : MatmulShape.all()) {
+            if (all || SHORT_TABLE.contains(shape.toString())) blocks.add(product(shape));
+        }
+        for (AttentionShape shape : AttentionShape.values()) {
+            blocks.add(new Block("attention " + lower(shape), List.of(() -> new AttentionSubject(shape, threads))));
+        }
+        for (RowOperation operation : RowOperation.values()) {
+            blocks.add(new Block("rows " + lower(operation), List.of(() -> new RowSubject(operation, threads))));
+        }
+        Path vocabulary = vocabulary();
+        String which = vocabulary.equals(realVocabulary()) ? "" : ", small vocabulary";
+        for (TokenizerText text : TokenizerText.values()) {
+            blocks.add(new Block(
+                    "tokenizer " + lower(text) + which, List.of(() -> new TokenizerSubject(Tokenizer.read(vocabulary), text))));
+        }
+        for (ImageKind kind : ImageKind.values()) {
+            blocks.add(new Block("picture " + lower(kind), List.of(() -> new ImageSubject(kind))));
+        }
+        if (embed) {
+            Path folder = BenchmarkModel.folder(tree);
+            for (EmbedInputs inputs : EmbedInputs.values()) {
+                blocks.add(new Block("embed " + lower(inputs), List.of(() -> new EmbedSubject(folder, inputs, threads))));
+            }
+        }
+        return blocks;
+    }
+
+    private Block product(MatmulShape shape) {
+        MatmulInputs[] inputs = new MatmulInputs[1]; // made by the first, shared by the others
+        List<Supplier<BenchmarkSubject>> subjects = new ArrayList<>();
+        for (MatmulPeer peer : noPeers ? List.of(MatmulPeer.MME5) : List.of(MatmulPeer.values())) {
+            subjects.add(() -> {
+                if (inputs[0] == null) inputs[0] = MatmulInputs.of(shape);
+                return peer.open(inputs[0], threads);
+            });
+        }
+        return new Block("product " + shape, subjects);
+    }
+
+    private Path realVocabulary() {
+        return tree.resolve(".cache/llama3/tokenizer.json");
+    }
+
+    private Path vocabulary() {
+        return Files.exists(realVocabulary()) ? realVocabulary() : tree.resolve(SyntheticConfig.MINI).resolve("tokenizer.json");
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String machine() {
+        return "Java %s on %s, vectors of %d bit".formatted(
+                Runtime.version().feature(), System.getProperty("os.arch"), FloatVector.SPECIES_PREFERRED.vectorBitSize());
+    }
+}

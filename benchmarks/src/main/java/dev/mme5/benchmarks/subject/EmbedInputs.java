@@ -1,0 +1,93 @@
+package dev.mme5.benchmarks.subject;
+
+import dev.mme5.benchmarks.checkpoint.WeightBytes;
+import dev.mme5.engine.ImageSource;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.tokenizer.Tokenizer;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What users embed: queries, passages, pictures. */
+public enum EmbedInputs {
+    TEXT_20(1, 20, 0),
+    TEXT_256(1, 256, 0),
+    TEXTS_32_X_20(32, 20, 0),
+    TEXTS_32_X_256(32, 256, 0),
+    PICTURE_1_TILE(1, 0, 1),
+    PICTURE_2_TILES(1, 0, 2),
+    PICTURE_4_TILES(1, 0, 4),
+    /** One picture, three questions: the picture is computed once. */
+    PICTURE_4_TILES_3_PROMPTS(3, 0, 4);
+
+    /** What a side of a picture has of its tiles': nothing is resized, and the last tiles are not full. */
+    private static final double FILLED = 0.9;
+
+    private final int count;
+    private final int tokens;
+    private final int tiles;
+
+    EmbedInputs(int count, int tokens, int tiles) {
+        this.count = count;
+        this.tokens = tokens;
+        this.tiles = tiles;
+    }
+
+    boolean isPicture() {
+        return tiles > 0;
+    }
+
+    /** A call's inputs, and what they ask of the machine. */
+    public record Made(List<Input> inputs, Workload amount) {}
+
+    /** Texts have exactly the number of tokens that the name says, pictures as many tiles. */
+    public Made make(Path folder) {
+        MllamaConfig config = MllamaConfig.read(folder);
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        FlopCount work = new FlopCount(config);
+        WeightBytes bytes = WeightBytes.of(folder, config);
+        if (!isPicture()) {
+            List<Input> texts = IntStream.range(0, count).mapToObj(i -> Input.text(text(tokenizer, i))).toList();
+            return new Made(texts, new Workload(count * work.text(tokens), bytes.text(), (double) count * tokens, "tokens"));
+        }
+        ImageSource picture = ImageSource.of(noise(config.vision().tileSize()));
+        List<Input> prompts = IntStream.range(0, count)
+                .mapToObj(i -> Input.images(List.of(picture), i == 0 ? Input.STANDARD_INSTRUCTION : "What is in part " + i + "?\n"))
+                .toList();
+        double flops = 0;
+        boolean withAbsent = false;
+        for (Input prompt : prompts) {
+            int[] ids = tokenizer.encode(prompt.fullPrompt());
+            int blind = 0; // a tokenizer may put a token in front
+            while (ids[blind] != config.imageTokenId()) blind++;
+            withAbsent |= blind > 0;
+            flops += work.prompt(ids.length, blind, tiles);
+        }
+        flops += work.picture(withAbsent, tiles);
+        return new Made(prompts, new Workload(flops, bytes.picture(), 1, "pictures"));
+    }
+
+    private String text(Tokenizer tokenizer, int seed) {
+        StringBuilder text = new StringBuilder("number " + seed);
+        int length;
+        while ((length = tokenizer.encode(Input.text(text.toString()).fullPrompt()).length) < tokens) text.append(" a");
+        if (length != tokens) throw new IllegalStateException("no text of " + tokens + " tokens was found");
+        return text.toString();
+    }
+
+    private BufferedImage noise(int tileSize) {
+        int width = (int) (tileSize * FILLED * (tiles == 4 ? 2 : tiles));
+        int height = (int) (tileSize * FILLED * (tiles == 4 ? 2 : 1));
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int pixel = 1;
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                pixel = pixel * 1_664_525 + 1_013_904_223;
+                image.setRGB(x, y, pixel >>> 8);
+            }
+        }
+        return image;
+    }
+}

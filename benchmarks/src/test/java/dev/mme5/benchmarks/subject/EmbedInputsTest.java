@@ -1,0 +1,39 @@
+package dev.mme5.benchmarks.subject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.ProgressListener;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** On the reference's tiny models: one whose tokenizer puts a token before the picture, and one whose does not. */
+class EmbedInputsTest {
+    private static final Path MODELS = Path.of("engine/src/test/resources/golden/models");
+
+    @ParameterizedTest
+    @EnumSource
+    void textsHaveTheTokensThatTheirNameSays(EmbedInputs inputs) {
+        EmbedInputs.Made made = inputs.make(MODELS.resolve("a-bf16-hub"));
+
+        if (inputs.isPicture()) return;
+        try (EmbeddingModel model = EmbeddingModel.open(MODELS.resolve("a-bf16-hub"))) {
+            int tokens = model.embedAll(made.inputs(), ProgressListener.NONE).stream().mapToInt(embedding -> embedding.tokens()).sum();
+            assertThat((double) tokens).isEqualTo(made.amount().things());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a-bf16-hub, PICTURE_1_TILE", "a-bf16-hub, PICTURE_4_TILES_3_PROMPTS", "c-f16-sharded, PICTURE_2_TILES"})
+    void picturesAreCountedForTokenizersOfBothKinds(String name, EmbedInputs inputs) {
+        EmbedInputs.Made made = inputs.make(MODELS.resolve(name));
+
+        assertThat(made.amount().flops()).isPositive();
+        assertThat(made.amount().bytes()).isPositive();
+        try (EmbeddingModel model = EmbeddingModel.open(MODELS.resolve(name))) {
+            assertThat(model.embedAll(made.inputs(), ProgressListener.NONE)).hasSameSizeAs(made.inputs());
+        }
+    }
+}

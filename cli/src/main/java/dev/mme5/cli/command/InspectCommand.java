@@ -1,0 +1,118 @@
+package dev.mme5.cli.command;
+
+import dev.mme5.cli.Main;
+import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.PromptOptions;
+import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.terminal.Table;
+import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.Options;
+import dev.mme5.json.JsonWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mme5 inspect}: what a model folder holds and needs, and everything wrong with it. */
+@Command(name = "inspect", description = "Shows what a model folder holds, what running it needs, and anything wrong with it.")
+public final class InspectCommand implements Callable<Integer> {
+    private final CommandContext console;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private PromptOptions prompts;
+
+    @Option(names = "--json", description = "One JSON object instead of tables.")
+    private boolean json;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where the report goes; default: stdout.")
+    private String output;
+
+    public InspectCommand(CommandContext console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(common, 0));
+        ModelInspection model = ModelInspection.of(common.model(console), options);
+        try (AtomicOutput out = AtomicOutput.open(output, false, console)) {
+            out.write((json ? json(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
+            out.commit();
+        }
+        model.problems().forEach(console::say);
+        return model.problems().isEmpty() ? Main.DONE : Main.UNUSABLE;
+    }
+
+    private static String report(ModelInspection model) {
+        StringBuilder text = new StringBuilder("folder  " + model.folder() + "\n");
+        if (!model.facts().isEmpty()) text.append('\n').append(facts(model));
+        if (!model.parts().isEmpty()) text.append('\n').append(parts(model));
+        if (!model.memory().isEmpty()) text.append('\n').append(memory(model));
+        return text.toString();
+    }
+
+    private static String facts(ModelInspection model) {
+        Table table = new Table();
+        model.facts().forEach(fact -> table.row(fact.name(), fact.value()));
+        return table.toString();
+    }
+
+    private static String parts(ModelInspection model) {
+        Table table = new Table().numbers(2, 3, 4).row("part", "dtype", "tensors", "parameters", "bytes", "");
+        long tensors = 0;
+        long parameters = 0;
+        long bytes = 0;
+        for (ModelInspection.Part part : model.parts()) {
+            table.row(part.name(), part.dtype(), Table.count(part.tensors()), Table.count(part.parameters()), Table.size(part.bytes()),
+                    part.needed() ? "" : "not needed");
+            tensors += part.tensors();
+            parameters += part.parameters();
+            bytes += part.bytes();
+        }
+        return table.row("total", "", Table.count(tensors), Table.count(parameters), Table.size(bytes), "").toString();
+    }
+
+    private static String memory(ModelInspection model) {
+        Table table = new Table().numbers(1, 2, 3).row("to run", "heap", "mapped file", "direct", "");
+        for (ModelInspection.Memory run : model.memory()) {
+            table.row(run.run(), Table.heap(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), run.problem());
+        }
+        return table.toString();
+    }
+
+    private static String json(ModelInspection model) {
+        JsonWriter json = new JsonWriter().beginObject().member("folder", model.folder().toString());
+        json.name("facts").beginObject();
+        model.facts().forEach(fact -> json.member(fact.name(), fact.value()));
+        json.endObject().name("parts").beginArray();
+        for (ModelInspection.Part part : model.parts()) {
+            json.beginObject()
+                    .member("name", part.name())
+                    .member("dtype", part.dtype())
+                    .member("tensors", part.tensors())
+                    .member("parameters", part.parameters())
+                    .member("bytes", part.bytes())
+                    .member("needed", part.needed())
+                    .endObject();
+        }
+        json.endArray().name("memory").beginArray();
+        for (ModelInspection.Memory run : model.memory()) {
+            json.beginObject()
+                    .member("run", run.run())
+                    .member("heap_bytes", run.heapBytes())
+                    .member("mapped_bytes", run.mappedBytes())
+                    .member("direct_bytes", run.directBytes())
+                    .member("problem", run.problem())
+                    .endObject();
+        }
+        json.endArray().name("problems").beginArray();
+        model.problems().forEach(json::value);
+        return json.endArray().endObject().toString();
+    }
+}

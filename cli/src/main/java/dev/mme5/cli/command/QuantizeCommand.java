@@ -1,0 +1,133 @@
+package dev.mme5.cli.command;
+
+import dev.mme5.cli.Main;
+import dev.mme5.cli.input.InputRecord;
+import dev.mme5.cli.input.InputRecords;
+import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.terminal.ProgressLine;
+import dev.mme5.cli.terminal.Table;
+import dev.mme5.engine.ActivationMoments;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
+import dev.mme5.engine.Options;
+import dev.mme5.engine.quantize.QuantizationReport;
+import dev.mme5.engine.quantize.QuantizeOptions;
+import dev.mme5.engine.quantize.Quantizer;
+import dev.mme5.engine.quantize.UnmatchedPatternException;
+import dev.mme5.weights.QuantizationScheme;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mme5 quantize}: a model folder with weights of 8 or 4 bits from one of floats. */
+@Command(
+        name = "quantize",
+        description = "Writes a new model folder whose weights have 8 or 4 bits, and tells what that changes.",
+        footer = {"", "A PATTERN matches whole names of tensors: * stands for any characters, ? for one."})
+public final class QuantizeCommand implements Callable<Integer> {
+    /** Inputs that are measured together. */
+    private static final int CHUNK = 32;
+
+    private final CommandContext console;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--to", required = true, paramLabel = "int8|int4", description = "Bits of a weight: int8 or int4.")
+    private String to;
+
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "The folder to write; it must not exist.")
+    private String output;
+
+    @Option(names = "--keep", paramLabel = "PATTERN", description = "Tensors that stay as they are; may be given several times.")
+    private List<String> keep = List.of();
+
+    @Option(
+            names = "--calibrate",
+            paramLabel = "FILE",
+            description = "Inputs as JSON lines, whose activations are measured, so that rounding spares what they use.")
+    private String calibrate;
+
+    public QuantizeCommand(CommandContext console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        QuantizationScheme scheme = QuantizationScheme.named(to)
+                .orElseThrow(() -> common.wrongUse("--to is " + to + ", expected " + QuantizationScheme.labels()));
+        int threads = common.threads();
+        Path source = common.model(console);
+        Path target = console.folder().resolve(output);
+        ProgressLine progress = new ProgressLine(console, common.quiet());
+        try {
+            Map<String, float[]> moments = calibrate == null ? Map.of() : measure(source, progress);
+            QuantizeOptions options = new QuantizeOptions(scheme, keep, moments, threads);
+            QuantizationReport report = Quantizer.quantize(source, target, options, progress::updateBytes);
+            progress.erase();
+            console.out().write(text(report).getBytes(StandardCharsets.UTF_8));
+            console.out().flush();
+            return Main.DONE;
+        } catch (UnmatchedPatternException e) {
+            throw new UsageException(e.getMessage());
+        } finally {
+            progress.erase();
+        }
+    }
+
+    /** A line that cannot be used fails the command: a calibration on half of what was meant would be worse. */
+    private Map<String, float[]> measure(Path source, ProgressLine progress) throws IOException {
+        Options options = Options.defaults().withThreads(common.threads());
+        try (InputRecords requests = InputRecords.open(List.of(), calibrate, console);
+                ActivationMoments moments = ActivationMoments.open(source, options)) {
+            long done = 0;
+            for (List<InputRecord> chunk = requests.next(CHUNK); !chunk.isEmpty(); chunk = requests.next(CHUNK)) {
+                List<Input> inputs = new ArrayList<>();
+                for (InputRecord request : chunk) {
+                    if (request.failed())
+                        throw new UsageException(calibrate + ": " + InputRecord.plain(request.id()) + ": " + request.error());
+                    inputs.add(request.input());
+                }
+                moments.add(inputs);
+                done += chunk.size();
+                progress.update(done, requests.fraction());
+            }
+            if (done == 0) throw new UsageException(calibrate + ": holds no input");
+            return moments.byWeight();
+        } catch (InputException e) {
+            throw new UsageException(calibrate + ": " + e.getMessage());
+        } finally {
+            progress.erase();
+        }
+    }
+
+    private static String text(QuantizationReport report) {
+        Table table = new Table()
+                .numbers(2, 3, 4, 5, 6, 7)
+                .row("part", "type", "tensors", "parameters", "before", "after", "error", "plain rounding");
+        for (QuantizationReport.Part part : report.parts()) {
+            boolean rounded = part.plainError() > 0;
+            table.row(part.name(), part.type(), Table.count(part.tensors()), Table.count(part.parameters()), Table.size(part.sourceBytes()),
+                    Table.size(part.bytes()), rounded ? percent(part.error()) : "", rounded ? percent(part.plainError()) : "");
+        }
+        StringBuilder text = new StringBuilder(table.toString());
+        if (!report.leftOut().isEmpty())
+            text.append("left out, as it is never read: ").append(String.join(", ", report.leftOut())).append('\n');
+        return text.append(String.format(Locale.ROOT, "%s: %s, was %s; %.1f s, %.0f MB/s%n", report.folder(), Table.size(report.bytes()),
+                Table.size(report.sourceBytes()), report.seconds(), report.sourceBytes() / report.seconds() / 1e6)).toString();
+    }
+
+    private static String percent(double part) {
+        return String.format(Locale.ROOT, "%.3f %%", 100 * part);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.mme5.cli.evaluation;
+
+import dev.mme5.cli.command.VerifyCommand;
+import dev.mme5.cli.option.UsageException;
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.ImageSource;
+import dev.mme5.engine.Input;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/** The four similarities that were published with mmE5-mllama-11b-instruct (reference section 11). */
+public final class PaperExample {
+    private static final long BYTES = 56_749;
+    private static final String SHA256_START = "52d2be67";
+    private static final String SHA256_END = "51fbc9";
+
+    /** Published with two significant digits lost to bf16 on a GPU. */
+    private static final double TOLERANCE = 0.01;
+
+    private static final String QUESTION =
+            "<|image|><|begin_of_text|>Represent the given image with the following question: What is in the image\n";
+    private static final String INSTRUCTED = "Find me an everyday image that matches the given caption: %s.\n";
+    private static final String DOG = "A cat and a dog";
+    private static final String TIGER = "A cat and a tiger";
+
+    private final ImageSource picture;
+
+    private PaperExample(ImageSource picture) {
+        this.picture = picture;
+    }
+
+    /**
+     * @param shown what messages call the file
+     * @throws UsageException when it is not the picture that the numbers were published for
+     */
+    public static PaperExample of(Path file, String shown) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        String sha256 = sha256(bytes);
+        if (bytes.length != BYTES || !sha256.startsWith(SHA256_START) || !sha256.endsWith(SHA256_END)) {
+            throw new UsageException("%s: is not the example picture: expected %d bytes with SHA-256 %s...%s, found %d with %s"
+                    .formatted(shown, BYTES, SHA256_START, SHA256_END, bytes.length, sha256));
+        }
+        return new PaperExample(new ImageSource.Bytes(bytes, shown));
+    }
+
+    private record Pair(String label, double published, Input first, Input second) {}
+
+    public VerifyCommand.Outcome compare(EmbeddingModel model) {
+        Input asked = Input.prompt(QUESTION, picture);
+        Input shown = Input.image(picture);
+        List<Pair> pairs = List.of(
+                new Pair("picture with a question, \"" + DOG + "\"", 0.4219, asked, Input.text(DOG)),
+                new Pair("picture with a question, \"" + TIGER + "\"", 0.3184, asked, Input.text(TIGER)),
+                new Pair("caption \"" + DOG + "\", picture", 0.4414, Input.text(INSTRUCTED.formatted(DOG)), shown),
+                new Pair("caption \"" + TIGER + "\", picture", 0.3730, Input.text(INSTRUCTED.formatted(TIGER)), shown));
+
+        boolean agrees = true;
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, "%-45s  %9s  %6s  %10s\n", "published similarities", "published", "here", "difference"));
+        for (Pair pair : pairs) {
+            Embedding first = model.embed(pair.first());
+            double here = first.cosine(model.embed(pair.second()));
+            double difference = here - pair.published();
+            boolean within = Math.abs(difference) <= TOLERANCE;
+            agrees &= within;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-45s  %9.4f  %6.4f  %+10.4f  %s\n",
+                    pair.label(), pair.published(), here, difference, within ? "ok" : "DIFFERS"));
+        }
+        text.append(agrees ? "all within " : "not all within ").append(TOLERANCE).append('\n');
+        return new VerifyCommand.Outcome(agrees, text.toString());
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e); // every Java has it
+        }
+    }
+}

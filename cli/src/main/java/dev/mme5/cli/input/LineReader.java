@@ -1,0 +1,106 @@
+package dev.mme5.cli.input;
+
+import dev.mme5.cli.resume.Sha256Sum;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Cuts a stream of bytes into lines, without the line feed and a carriage return before it; a byte order mark at the start is
+ * skipped. A line beyond the limit is told as too long and never held in memory.
+ */
+public final class LineReader implements AutoCloseable {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[] LINE_FEED = {'\n'};
+
+    private final InputStream in;
+    private final int maxBytes;
+    private final byte[] buffer = new byte[1 << 16];
+    private int from;
+    private int to;
+    private long consumed;
+    private long lines;
+    private final Sha256Sum sum = new Sha256Sum();
+
+    /**
+     * One line.
+     *
+     * @param number counted from 1
+     * @param bytes its content, or null when it is too long
+     */
+    public record Line(long number, byte[] bytes) {}
+
+    public LineReader(InputStream in, int maxBytes) throws IOException {
+        this.in = in;
+        this.maxBytes = maxBytes;
+        skipByteOrderMark();
+    }
+
+    /** The next line, or null at the end. What stands behind the last line feed is a line if it is not empty. */
+    public Line next() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        boolean tooLong = false;
+        boolean any = false;
+        while (from < to || fill()) {
+            any = true;
+            int end = from;
+            while (end < to && buffer[end] != '\n') end++;
+
+            sum.add(buffer, from, end - from);
+            tooLong |= line.size() + (end - from) > maxBytes;
+            if (!tooLong) line.write(buffer, from, end - from);
+            boolean complete = end < to;
+            consumed += end - from + (complete ? 1 : 0);
+            from = complete ? end + 1 : end;
+            if (complete) break;
+        }
+        if (!any) return null;
+        sum.add(LINE_FEED, 0, 1);
+        return new Line(++lines, tooLong ? null : withoutCarriageReturn(line.toByteArray()));
+    }
+
+    /** Whether more can be read without waiting for whoever writes. */
+    boolean ready() throws IOException {
+        return from < to || in.available() > 0;
+    }
+
+    /** How many lines there were so far. */
+    long lines() {
+        return lines;
+    }
+
+    /** Of all lines so far, each with a line feed, the last one too. */
+    String linesSha256() {
+        return sum.digits();
+    }
+
+    /** Bytes of all lines so far. */
+    long consumed() {
+        return consumed;
+    }
+
+    private static byte[] withoutCarriageReturn(byte[] line) {
+        if (line.length == 0 || line[line.length - 1] != '\r') return line;
+        return Arrays.copyOf(line, line.length - 1);
+    }
+
+    private void skipByteOrderMark() throws IOException {
+        to = in.readNBytes(buffer, 0, BYTE_ORDER_MARK.length);
+        if (to == BYTE_ORDER_MARK.length && Arrays.equals(buffer, 0, to, BYTE_ORDER_MARK, 0, to)) {
+            from = to;
+            consumed = to;
+        }
+    }
+
+    private boolean fill() throws IOException {
+        from = 0;
+        to = Math.max(0, in.read(buffer, 0, buffer.length));
+        return to > 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

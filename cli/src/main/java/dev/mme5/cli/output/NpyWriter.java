@@ -1,0 +1,93 @@
+package dev.mme5.cli.output;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.Precision;
+import dev.mme5.engine.QuantizedEmbedding;
+import dev.mme5.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * NumPy's format 1.0: float32, int8 or uint8 [inputs, numbers of a vector], little-endian. A failed input is a row of NaN, or of
+ * zeros where integers have none.
+ */
+public final class NpyWriter implements ResultWriter {
+    /** Long enough for any shape, so that the number of rows can be filled in at the end; a multiple of 64, as NumPy has it. */
+    public static final int HEADER_BYTES = 128;
+
+    private final PatchableOutput out;
+    private final Precision precision;
+    private final int numbers;
+    private long rows;
+
+    /**
+     * @param out one that can be patched
+     * @param numbers that stand for a vector
+     * @param begun whether the header is written already
+     * @param rows how many rows are written already
+     */
+    public NpyWriter(PatchableOutput out, Precision precision, int numbers, boolean begun, long rows) throws IOException {
+        this.out = out;
+        this.precision = precision;
+        this.numbers = numbers;
+        this.rows = rows;
+        if (!begun) out.write(header());
+    }
+
+    @Override
+    public void embedded(Json id, Embedding embedding) throws IOException {
+        row(embedding.values());
+    }
+
+    @Override
+    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
+        row(embedding.bytes());
+    }
+
+    @Override
+    public void failed(Json id, String error) throws IOException {
+        if (precision != Precision.FLOAT32) {
+            row(new byte[numbers]);
+            return;
+        }
+        float[] none = new float[numbers];
+        Arrays.fill(none, Float.NaN);
+        row(none);
+    }
+
+    @Override
+    public void finish() throws IOException {
+        out.patch(0, header());
+    }
+
+    private void row(float[] values) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        row(bytes.array());
+    }
+
+    private void row(byte[] bytes) throws IOException {
+        out.write(bytes);
+        rows++;
+    }
+
+    /** Magic, version 1.0, length of the rest, and a Python dictionary padded with spaces up to its line feed. */
+    private byte[] header() {
+        String type = switch (precision) {
+            case FLOAT32 -> "<f4";
+            case INT8, BINARY -> "|i1";
+            case UBINARY -> "|u1";
+        };
+        String dictionary = "{'descr': '%s', 'fortran_order': False, 'shape': (%d, %d), }".formatted(type, rows, numbers);
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        header.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        header.putShort((short) (HEADER_BYTES - header.position() - Short.BYTES));
+        header.put(dictionary.getBytes(StandardCharsets.US_ASCII));
+        Arrays.fill(header.array(), header.position(), HEADER_BYTES - 1, (byte) ' ');
+        header.put(HEADER_BYTES - 1, (byte) '\n');
+        return header.array();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.mme5.cli.packaging;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+/** What a package consists of: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.jsa}. */
+public final class PackageBuilder {
+    public static final String MODEL = "model";
+
+    /** Of the runtime and the start-up cache, about. */
+    public static final long RUNTIME_BYTES = 90L << 20;
+
+    private static final String RUNTIME = "runtime";
+    private static final String LAUNCHER = "mme5";
+    private static final String START = "start.sh";
+    private static final String CACHE = "start-up.jsa";
+
+    /** Parts of java.desktop for screens, fonts, printers and sound: pictures are read without them. */
+    private static final List<String> UNUSED_LIBRARIES = List.of("splashscreen", "fontmanager", "freetype", "awt_xawt", "jsound");
+
+    private static final String MODEL_FILES = "{*.json,*.safetensors,README*,LICENSE*,NOTICE*}";
+
+    /** What is run to see which classes a start needs: a text and a picture. */
+    private static final String[] TRIAL_TEXTS =
+            {"a cat", "Find me an everyday image that matches the given caption: \u98DB\u884C\u6A5F.\n"};
+
+    private final Path folder;
+
+    public PackageBuilder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The command's modules and those of the JDK that they need, in one image. */
+    public void addRuntime(Installation installation) throws IOException, InterruptedException {
+        String modules = installation.modules().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        String libraries = UNUSED_LIBRARIES.stream().map(name -> "**" + System.mapLibraryName(name)).collect(Collectors.joining(","));
+        run(new ProcessBuilder(installation.tool("jlink").toString(),
+                "--module-path", modules,
+                "--add-modules", "dev.mme5.cli",
+                "--strip-debug", "--no-man-pages", "--no-header-files",
+                "--compress", "zip-9",
+                "--exclude-files", libraries,
+                "--output", folder.resolve(RUNTIME).toString()));
+    }
+
+    /** What a run reads of a model folder, and what it says about itself; evaluation data stay behind. */
+    public void addModel(Path model) throws IOException {
+        Path copy = Files.createDirectory(folder.resolve(MODEL));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(model, MODEL_FILES)) {
+            for (Path file : files) Files.copy(file, copy.resolve(file.getFileName().toString()));
+        }
+    }
+
+    public void addLauncher() throws IOException {
+        copyResource("package.sh", folder.resolve(LAUNCHER));
+        copyResource(START, folder.resolve(START));
+        Files.setPosixFilePermissions(folder.resolve(LAUNCHER), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void copyResource(String name, Path file) throws IOException {
+        try (InputStream in = PackageBuilder.class.getResourceAsStream(name)) {
+            Files.copy(in, file);
+        }
+    }
+
+    /** Classes as the virtual machine has them after a run, so that a start need not read and check them again. */
+    public void addStartUpCache() throws IOException, InterruptedException {
+        Path picture = folder.resolve("trial.jpg");
+        ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpg", picture.toFile());
+        Path cache = folder.resolve(CACHE);
+        ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1], "--image", picture.toString());
+        trial.environment().put("MME5_MAKE_CACHE", cache.toString());
+        run(trial);
+        Files.delete(picture);
+        if (!Files.exists(cache)) throw new IOException("the virtual machine made no start-up cache");
+    }
+
+    /** Starts the command as its users will: it must print one vector and nothing else. */
+    public void tryOut() throws IOException, InterruptedException {
+        String printed = run(command("embed", TRIAL_TEXTS[0]));
+        if (printed.lines().count() != 1 || !printed.startsWith("{\"id\":1,\"tokens\":")) {
+            throw new IOException("the packaged command printed, instead of a vector: " + printed);
+        }
+    }
+
+    private ProcessBuilder command(String... arguments) {
+        List<String> line = new ArrayList<>(List.of(folder.resolve(LAUNCHER).toString()));
+        line.addAll(List.of(arguments));
+        ProcessBuilder command = new ProcessBuilder(line).directory(folder.toFile());
+        command.environment().keySet().removeAll(List.of("MME5_MODEL", "MME5_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        return command;
+    }
+
+    /** All that the program prints; it ends with this process, if need be. */
+    private static String run(ProcessBuilder program) throws IOException, InterruptedException {
+        Process process = program.redirectErrorStream(true).start();
+        Thread end = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            process.getOutputStream().close();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new IOException("%s ended with exit status %d: %s"
+                        .formatted(Path.of(program.command().getFirst()).getFileName(), status, printed.strip()));
+            }
+            return printed;
+        } finally {
+            if (process.isAlive()) process.destroy();
+            try {
+                Runtime.getRuntime().removeShutdownHook(end);
+            } catch (IllegalStateException shuttingDown) {
+                // The hook runs already.
+            }
+        }
+    }
+
+    /** Bytes of all files in a folder. */
+    public static long bytes(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            long bytes = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) bytes += Files.size(file);
+            return bytes;
+        }
+    }
+}

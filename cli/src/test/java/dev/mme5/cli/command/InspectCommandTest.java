@@ -1,0 +1,71 @@
+package dev.mme5.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.cli.Cli.Ran;
+import dev.mme5.cli.Cli;
+import dev.mme5.cli.terminal.Table;
+import dev.mme5.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void showsFactsPartsAndMemory() {
+        Ran ran = Cli.run("inspect");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).startsWith("folder ").contains("parameters", "BF16", "total", "heap", "mapped file");
+    }
+
+    @Test
+    void columnsAreAligned() {
+        String out = Cli.run("inspect").out();
+        String header = out.lines().filter(line -> line.startsWith("part ")).findFirst().orElseThrow();
+        String total = out.lines().filter(line -> line.startsWith("total ")).findFirst().orElseThrow();
+
+        assertThat(total.lastIndexOf('B') + 1).isEqualTo(header.indexOf("bytes") + "bytes".length());
+    }
+
+    /** As the refusals and -Xmx have it: what is shown as 256 MB fits into 256m. */
+    @Test
+    void heapIsCountedAsTheVirtualMachineCountsIt() {
+        long bytes = Cli.run("inspect", "--json").json().getFirst().array("memory").object(0).longInteger("heap_bytes");
+
+        String line = Cli.run("inspect").out().lines().filter(any -> any.startsWith("text of 20 tokens ")).findFirst().orElseThrow();
+
+        assertThat(line).matches("text of 20 tokens +" + Math.ceilDiv(bytes, 1 << 20) + " MB .*");
+        assertThat(Table.heap(256 << 20)).isEqualTo("256 MB");
+        assertThat(Table.heap((256 << 20) + 1)).isEqualTo("257 MB");
+    }
+
+    @Test
+    void theSameAsJson() {
+        Ran ran = Cli.run("inspect", "--json");
+        JsonObject report = ran.json().getFirst();
+
+        assertThat(ran.status()).isZero();
+        assertThat(report.keys()).containsExactly("folder", "facts", "parts", "memory", "problems");
+        assertThat(report.array("parts").object(0).keys())
+                .containsExactly("name", "dtype", "tensors", "parameters", "bytes", "needed");
+        assertThat(report.array("problems").size()).isZero();
+    }
+
+    @Test
+    void everyProblemIsOneLineOnStderrAndTheStatusIsTwo() throws IOException {
+        Files.copy(Cli.MODEL.resolve("config.json"), folder.resolve("config.json"));
+
+        Ran ran = Cli.run("inspect", "--model", folder.toString());
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err().lines()).isNotEmpty().allMatch(line -> line.startsWith("mme5: "));
+        assertThat(ran.err()).contains("tokenizer.json");
+    }
+}

@@ -1,0 +1,271 @@
+package dev.mme5.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.cli.Cli.Ran;
+import dev.mme5.cli.Cli;
+import dev.mme5.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** On an untrained model a document is found by its own words or its own picture, with a score of 1. */
+class SearchCommandTest {
+    private static final String INDEX = ".mme5-index.safetensors";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void documents() throws IOException {
+        text("docs/cat.txt", "a cat on a mat\n");
+        text("docs/sub/飛行機.txt", "飛行機");
+        text("docs/dog.txt", "ein Hund");
+        Files.copy(Cli.PICTURE, folder.resolve("docs/grey.png"));
+    }
+
+    @Test
+    void printsATableForEachQueryInTheOrderOfTheCommandLine() {
+        Ran ran = search("a cat on a mat", "飛行機", "--image", Cli.PICTURE.toString(), "ein Hund", "--top", "1");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.lines()).containsExactly(
+                "a cat on a mat",
+                "  1   1.0000  cat.txt  a cat on a mat",
+                "",
+                "飛行機",
+                "  1   1.0000  sub/飛行機.txt  飛行機",
+                "",
+                Cli.PICTURE.toString(),
+                "  1   1.0000  grey.png",
+                "",
+                "ein Hund",
+                "  1   1.0000  dog.txt  ein Hund");
+        assertThat(ran.err()).startsWith("mme5: 4 documents, 4 embedded now in ").hasLineCount(1);
+    }
+
+    @Test
+    void jsonLinesTellTheSameToPrograms() {
+        Ran ran = search("ein Hund", "--image", Cli.PICTURE.toString(), "--format", "jsonl", "--quiet");
+
+        List<JsonObject> answers = ran.json();
+        assertThat(ran.err()).isEmpty();
+        assertThat(answers.get(0).text("query")).isEqualTo("ein Hund");
+        assertThat(answers.get(0).array("matches").size()).isEqualTo(4);
+        JsonObject best = answers.get(0).array("matches").object(0);
+        assertThat(best.integer("rank")).isEqualTo(1);
+        assertThat(best.number("score")).isGreaterThan(0.999);
+        assertThat(best.text("id")).isEqualTo("dog.txt");
+        assertThat(best.text("kind")).isEqualTo("text");
+        assertThat(best.text("title")).isEqualTo("ein Hund");
+        assertThat(answers.get(1).text("image")).isEqualTo(Cli.PICTURE.toString());
+        assertThat(answers.get(1).array("matches").object(0).keys()).containsExactly("rank", "score", "id", "kind");
+    }
+
+    @Test
+    void rankingBySignsFindsTheSameWithTheSameScores() {
+        String[] query = {"a cat on a mat", "--image", Cli.PICTURE.toString(), "--top", "2", "--format", "jsonl"};
+        List<String> exact = search(query).lines();
+
+        List<String> binary = search(with(query, "--rank", "binary")).lines();
+        List<String> rescored = search(with(query, "--rank", "binary", "--rescore", "2")).lines();
+
+        assertThat(binary).isEqualTo(exact);
+        assertThat(rescored).hasSize(2).allMatch(line -> line.contains("\"rank\":2"));
+        assertThat(rescored.get(0)).contains("\"rank\":1,\"score\":1");
+    }
+
+    private static String[] with(String[] line, String... more) {
+        List<String> all = new ArrayList<>(List.of(line));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void theIndexIsKeptAndOnlyWhatChangedIsEmbedded() throws IOException {
+        search("x");
+        assertThat(folder.resolve("docs").resolve(INDEX)).exists();
+        assertThat(search("x").err()).isEmpty();
+        text("docs/new.txt", "new");
+        Files.delete(folder.resolve("docs/dog.txt"));
+
+        assertThat(search("x").err()).startsWith("mme5: 4 documents, 1 embedded now in ");
+        assertThat(search("x", "--rebuild").err()).startsWith("mme5: 4 documents, 4 embedded now in ");
+    }
+
+    @Test
+    void indexNamesAnotherPlaceForIt() {
+        Ran ran = search("x", "--index", "elsewhere.index");
+
+        assertThat(ran.status()).isZero();
+        assertThat(folder.resolve("elsewhere.index")).exists();
+        assertThat(folder.resolve("docs").resolve(INDEX)).doesNotExist();
+    }
+
+    @Test
+    void linesOfAFileAreDocumentsAsTheyAreInputsOfEmbed() throws IOException {
+        text("docs.jsonl", """
+                {"id":"first","text":"a cat"}
+                {"text":"ein Hund"}
+
+                {"id":"picture","images":["docs/grey.png"]}
+                {"id":"both","images":["docs/grey.png"],"text":"what is it?"}
+                oops
+                {"id":"gone","images":["none.png"]}
+                """);
+
+        Ran ran = new Cli().folder(folder).start(
+                "search", "--in", "docs.jsonl", "--top", "1", "ein Hund", "--image", "docs/grey.png", "--quiet");
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.lines()).containsExactly("ein Hund", "  1   1.0000  2  ein Hund", "", "docs/grey.png", "  1   1.0000  picture");
+        assertThat(ran.err().lines()).containsExactly(
+                "mme5: 6: line 6: byte 0: expected a value, found 'o'", "mme5: gone: none.png: does not exist");
+        assertThat(folder.resolve("docs.jsonl" + INDEX)).exists();
+    }
+
+    @Test
+    void aBadDocumentIsALineAndStatusOneAndTheRestIsSearched() throws IOException {
+        text("docs/bad.png", "no picture");
+
+        Ran ran = search("ein Hund", "--top", "1", "--quiet");
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.lines()).contains("  1   1.0000  dog.txt  ein Hund");
+        assertThat(ran.err()).startsWith("mme5: bad.png: is not a picture").hasLineCount(1);
+    }
+
+    @Test
+    void aBadQueryIsALineAndStatusOneAndTheOthersAreAnswered() throws IOException {
+        text("bad.png", "no picture");
+
+        Ran table = search("--image", "bad.png", "ein Hund", "--top", "1", "--quiet");
+        Ran lines = search("--image", "bad.png", "ein Hund", "--top", "1", "--quiet", "--format", "jsonl");
+
+        assertThat(table.status()).isEqualTo(1);
+        assertThat(table.lines()).containsExactly("bad.png", "  failed", "", "ein Hund", "  1   1.0000  dog.txt  ein Hund");
+        assertThat(table.err()).startsWith("mme5: bad.png: ").hasLineCount(1);
+        assertThat(lines.json().get(0).text("error")).contains("is not a picture");
+        assertThat(lines.json().get(1).array("matches").size()).isEqualTo(1);
+    }
+
+    @Test
+    void anInstructionIsPutAroundTextsOrReplacesThatOfPictures() throws IOException {
+        text("docs/cat.txt", "Find: a cat.\nNow");
+        text("told.jsonl", "{\"id\":\"told\",\"images\":[\"docs/grey.png\"],\"text\":\"What\\nis it\"}");
+
+        Ran text = search("a cat", "--instruction", "Find: {}.\\nNow", "--top", "1");
+        Ran picture = new Cli().folder(folder).start(
+                "search", "--in", "told.jsonl", "--image", "docs/grey.png", "--instruction", "What\\nis it");
+
+        assertThat(text.lines()).contains("  1   1.0000  cat.txt  Find: a cat. Now");
+        assertThat(picture.lines()).contains("  1   1.0000  told  What is it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        search x                                        | Missing required option: '--in=FOLDER
+        search --in docs                                | nothing to search for: give QUERY or --image
+        search --in docs x --top 0                      | --top is 0, expected at least 1
+        search --in docs x --rescore 5                  | --rescore is for --rank binary
+        search --in docs x --rank binary --rescore 9    | --rescore is 9, expected at least --top, 10
+        search --in docs x --rank near                  | Invalid value for option '--rank'
+        search --in docs x --format xml                 | Invalid value for option '--format'
+        search --in docs x --instruction Find           | --instruction has no {} for the QUERY to stand
+        search --in docs --image a --instruction {}     | --instruction has {} for a QUERY, and there is none
+        search --in docs x --threads 0                  | --threads is 0, expected at least 1
+        search --in docs x --max-tokens 0               | --max-tokens is 0, expected at least 1
+        search --in docs x --max-pixels 0               | --max-pixels is 0, expected at least 1
+        search --in none x                              | none: not found, expected a folder or a file of JSON lines
+        search --in empty x                             | empty: has no documents: no .png, .jpg, .jpeg, .gif, .bmp or .txt file
+        search --in blank.jsonl x                       | blank.jsonl: has no documents: not one line
+        search --in docs x --model none                 | none: no such folder
+        search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name a place for it with --index FILE
+        search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index, or delete this one
+        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index, or delete this one
+        search --in docs x --output docs                | docs: is a folder, expected a file
+        """)
+    void wrongUseIsOneLineAndStatusTwo(String command, String message) throws IOException {
+        Files.createDirectories(folder.resolve("empty"));
+        text("blank.jsonl", "\n\n");
+
+        Ran ran = new Cli().folder(folder).start(command.split(" "));
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith("mme5: ").contains(message).hasLineCount(1);
+    }
+
+    @Test
+    void anIndexOfAnotherModelIsRefusedNamingBoth() {
+        search("x");
+
+        Ran other = search("x", "--model", Cli.GOLDEN.resolve("models/b-f32-v5").toString());
+        Ran options = search("x", "--max-tokens", "3");
+        Ran rebuilt = search("x", "--max-tokens", "3", "--rebuild");
+
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err())
+                .contains(INDEX + ": was made with another model or other options: \"a-bf16-hub\" (", "not \"b-f32-v5\" (", "--rebuild")
+                .hasLineCount(1);
+        assertThat(options.err()).contains("was made with another model or other options: \"a-bf16-hub\" (").hasLineCount(1);
+        assertThat(rebuilt.status()).isZero();
+    }
+
+    @Test
+    void aDamagedIndexIsRefusedUntilItIsRebuilt() throws IOException {
+        search("x");
+        Path index = folder.resolve("docs").resolve(INDEX);
+        byte[] whole = Files.readAllBytes(index);
+        Files.write(index, Arrays.copyOf(whole, whole.length - 3));
+
+        Ran damaged = search("x");
+        Ran rebuilt = search("x", "--rebuild");
+
+        assertThat(damaged.status()).isEqualTo(2);
+        assertThat(damaged.err()).contains(INDEX + ": ", "; delete the index or build it anew with --rebuild").hasLineCount(1);
+        assertThat(rebuilt.status()).isZero();
+        assertThat(search("x").status()).isZero();
+    }
+
+    @Test
+    void twoSearchesAtOnceBothAnswer() throws Exception {
+        List<Ran> ran = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                Ran one = search("ein Hund", "--top", "1", "--quiet");
+                synchronized (ran) {
+                    ran.add(one);
+                }
+            }));
+        }
+        for (Thread thread : threads) thread.join();
+
+        assertThat(ran).hasSize(2).allMatch(one -> one.status() == 0 && one.err().isEmpty());
+        assertThat(ran).allMatch(one -> one.lines().contains("  1   1.0000  dog.txt  ein Hund"));
+    }
+
+    private Ran search(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("search", "--in", "docs"));
+        all.addAll(List.of(arguments));
+        return new Cli().folder(folder).start(all.toArray(String[]::new));
+    }
+
+    private void text(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+    }
+}

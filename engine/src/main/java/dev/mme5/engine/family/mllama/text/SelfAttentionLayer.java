@@ -1,0 +1,62 @@
+package dev.mme5.engine.family.mllama.text;
+
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.GroupedQueryAttention;
+import dev.mme5.engine.nn.PackedSequences;
+import dev.mme5.engine.nn.RmsNorm;
+import dev.mme5.engine.nn.RotaryEmbedding;
+import dev.mme5.engine.nn.SwiGlu;
+import dev.mme5.weights.Weights;
+
+/** Norm, attend to the text, norm, MLP (reference section 6). */
+final class SelfAttentionLayer implements DecoderLayer {
+    private final RmsNorm attentionNorm;
+    private final GroupedQueryAttention attention;
+    private final RmsNorm mlpNorm;
+    private final SwiGlu mlp;
+    private final Kernels kernels;
+
+    private SelfAttentionLayer(Weights w, TextConfig c, RotaryEmbedding rope, Kernels kernels) {
+        this.attentionNorm = RmsNorm.load(w.at("input_layernorm"), c.hidden(), c.normEps(), kernels);
+        this.attention = GroupedQueryAttention.load(w.at("self_attn"), c, rope, kernels);
+        this.mlpNorm = RmsNorm.load(w.at("post_attention_layernorm"), c.hidden(), c.normEps(), kernels);
+        this.mlp = SwiGlu.load(w.at("mlp"), c.hidden(), c.mlpHidden(), kernels);
+        this.kernels = kernels;
+    }
+
+    static SelfAttentionLayer load(Weights w, TextConfig c, RotaryEmbedding rope, Kernels kernels) {
+        return new SelfAttentionLayer(w, c, rope, kernels);
+    }
+
+    /** h = x + attention(norm(x)), then x = h + mlp(norm(h)). x [tokens, hidden] is updated in place. */
+    void forward(Matrix x, PackedSequences s, TextActivations a) {
+        attentionNorm.forward(x, a.normed());
+        attention.forward(a.normed(), s, a, a.normed());
+        kernels.addScaled(x, 1, a.normed());
+
+        mlpNorm.forward(x, a.normed());
+        mlp.forward(a.normed(), a.gated(), a.raised(), a.normed());
+        kernels.addScaled(x, 1, a.normed());
+    }
+
+    /**
+     * The last layer, of which pooling reads the last token of every text only: keys and values come from all of x [tokens,
+     * hidden], the rest is computed for a.last() alone (reference section 12.4).
+     */
+    void forwardLast(Matrix x, PackedSequences s, TextActivations a) {
+        Matrix last = a.last();
+        Matrix update = a.lastNormed();
+        attentionNorm.forward(x, a.normed());
+        for (int text = 0; text < s.count(); text++) {
+            update.copyRow(a.normed(), s.to(text) - 1, text);
+            last.copyRow(x, s.to(text) - 1, text);
+        }
+        attention.forwardLast(a.normed(), update, s, a, update);
+        kernels.addScaled(last, 1, update);
+
+        mlpNorm.forward(last, update);
+        mlp.forward(update, a.gated(), a.raised(), update);
+        kernels.addScaled(last, 1, update);
+    }
+}

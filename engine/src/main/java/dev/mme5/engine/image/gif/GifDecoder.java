@@ -1,0 +1,129 @@
+package dev.mme5.engine.image.gif;
+
+import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.raster.Palette;
+import dev.mme5.engine.image.raster.RgbImage;
+import dev.mme5.engine.image.raster.WhiteBackground;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * The first frame of a GIF, on its screen, as Pillow shows it: what the frame leaves free is transparent (white), or has colour
+ * 0 if the frame has no transparent colour. What follows the first frame is not read.
+ */
+public final class GifDecoder {
+    private static final int EXTENSION = '!';
+    private static final int IMAGE = ',';
+    private static final int GRAPHIC_CONTROL = 0xf9;
+    private static final int NONE = -1;
+
+    private final ImageBytes file;
+    private int at;
+    private Palette colours;
+    private int transparent = NONE;
+
+    public GifDecoder(ImageBytes file) {
+        this.file = file;
+    }
+
+    public RgbImage decode() {
+        if (!file.hasText(0, "GIF87a") && !file.hasText(0, "GIF89a")) throw file.damaged("the GIF signature is not whole");
+        int screenWidth = file.u16LittleEndian(6);
+        int screenHeight = file.u16LittleEndian(8);
+        int flags = file.u8(10);
+        at = 13;
+        colours = (flags & 0x80) != 0 ? readColours(flags) : Palette.greys(file, 256);
+        skipToImage();
+
+        int left = file.u16LittleEndian(at);
+        int top = file.u16LittleEndian(at + 2);
+        int frameWidth = file.u16LittleEndian(at + 4);
+        int frameHeight = file.u16LittleEndian(at + 6);
+        int frameFlags = file.u8(at + 8);
+        at += 9;
+        if (frameWidth == 0 || frameHeight == 0) throw file.damaged("a frame of %d x %d pixels".formatted(frameWidth, frameHeight));
+        int width = Math.max(screenWidth, left + frameWidth);
+        int height = Math.max(screenHeight, top + frameHeight);
+        file.requireSize(width, height);
+        file.requireHeap(2L * file.length() + 3L * width * height + (long) frameWidth * frameHeight);
+        if ((frameFlags & 0x80) != 0) colours = readColours(frameFlags);
+        if (transparent != NONE && transparent < colours.size()) colours.fade(transparent, 0);
+
+        int codeBits = file.u8(at++);
+        if (codeBits < 1 || codeBits > 8) throw file.damaged("codes of %d bits".formatted(codeBits));
+        byte[] indices = new GifLzwReader(file, readBlocks(), codeBits).expand(frameWidth * frameHeight);
+
+        byte[] rgb = new byte[3 * width * height];
+        fill(rgb);
+        boolean interlaced = (frameFlags & 0x40) != 0;
+        for (int row = 0; row < frameHeight; row++) {
+            int y = top + (interlaced ? interlacedRow(row, frameHeight) : row);
+            for (int x = 0; x < frameWidth; x++) {
+                int index = indices[row * frameWidth + x] & 0xff;
+                int pixel = 3 * (y * width + left + x);
+                if (index == transparent) {
+                    WhiteBackground.put(0, 0, 0, 0, rgb, pixel);
+                } else {
+                    colours.copy(index, rgb, pixel);
+                }
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    private Palette readColours(int flags) {
+        Palette table = new Palette(file, 2 << (flags & 7));
+        for (int i = 0; i < table.size(); i++, at += 3) table.set(i, file.u8(at), file.u8(at + 1), file.u8(at + 2), 255);
+        return table;
+    }
+
+    private void skipToImage() {
+        while (true) {
+            int introducer = file.u8(at++);
+            switch (introducer) {
+                case IMAGE -> {
+                    return;
+                }
+                case EXTENSION -> {
+                    boolean graphicControl = file.u8(at) == GRAPHIC_CONTROL && file.u8(at + 1) >= 4;
+                    if (graphicControl && (file.u8(at + 2) & 1) != 0) transparent = file.u8(at + 5);
+                    at++;
+                    readBlocks();
+                }
+                default -> throw file.damaged("no picture in it, but byte 0x%02x at %d".formatted(introducer, at - 1));
+            }
+        }
+    }
+
+    /** The bytes of a chain of blocks, up to the empty one that ends it. */
+    private byte[] readBlocks() {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        for (int length = file.u8(at++); length > 0; length = file.u8(at++)) {
+            file.require(at, length);
+            data.write(file.bytes(), at, length);
+            at += length;
+        }
+        return data.toByteArray();
+    }
+
+    private void fill(byte[] rgb) {
+        for (int i = 0; i < rgb.length; i += 3) {
+            if (transparent == NONE) {
+                colours.copy(0, rgb, i);
+            } else {
+                WhiteBackground.put(0, 0, 0, 0, rgb, i);
+            }
+        }
+    }
+
+    /** Where the n-th row of an interlaced frame belongs: every 8th row, those between, and twice again. */
+    private static int interlacedRow(int n, int height) {
+        int row = n;
+        int[][] passes = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
+        for (int[] pass : passes) {
+            int rows = Math.max(0, Math.ceilDiv(height - pass[0], pass[1]));
+            if (row < rows) return pass[0] + row * pass[1];
+            row -= rows;
+        }
+        throw new AssertionError(n + " of " + height);
+    }
+}

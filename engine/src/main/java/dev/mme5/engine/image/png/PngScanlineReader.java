@@ -1,0 +1,130 @@
+package dev.mme5.engine.image.png;
+
+import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.raster.ImageException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Inflates the image data of a PNG row by row, undoes the filters, and puts each row's pixels where they belong. Only two rows
+ * are held beside the picture. The compressed data must hold these rows and end there, with the right checksum.
+ */
+final class PngScanlineReader {
+    /** A pass of Adam7: every dx-th pixel from x on of every dy-th row from y on. */
+    private record Pass(int x, int y, int dx, int dy) {}
+
+    private static final List<Pass> WHOLE = List.of(new Pass(0, 0, 1, 1));
+    private static final List<Pass> ADAM7 = List.of(
+            new Pass(0, 0, 8, 8),
+            new Pass(4, 0, 8, 8),
+            new Pass(0, 4, 4, 8),
+            new Pass(2, 0, 4, 4),
+            new Pass(0, 2, 2, 4),
+            new Pass(1, 0, 2, 2),
+            new Pass(0, 1, 1, 2));
+
+    private final ImageBytes file;
+    private final PngHeader header;
+    private final Iterator<PngDecoder.Span> imageData;
+    private final PngColorConverter colours;
+
+    PngScanlineReader(ImageBytes file, PngHeader header, List<PngDecoder.Span> imageData, PngColorConverter colours) {
+        this.file = file;
+        this.header = header;
+        this.imageData = imageData.iterator();
+        this.colours = colours;
+    }
+
+    /** The picture, [height, width, 3]. */
+    byte[] toRgb() {
+        byte[] rgb = new byte[3 * header.width() * header.height()];
+        try (Inflater inflater = new Inflater()) {
+            for (Pass pass : header.interlaced() ? ADAM7 : WHOLE) readPass(inflater, pass, rgb);
+            if (inflate(inflater, new byte[1], 0) != 0) throw file.damaged("it has more image data than pixels");
+        } catch (DataFormatException e) {
+            String problem = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+            throw new ImageException(file.name(), "is damaged: its image data cannot be inflated" + problem, e);
+        }
+        return rgb;
+    }
+
+    private void readPass(Inflater inflater, Pass pass, byte[] rgb) throws DataFormatException {
+        int pixels = Math.ceilDiv(header.width() - pass.x(), pass.dx());
+        if (pixels <= 0) return; // a pass without pixels has no rows, hence no filter bytes
+
+        int pixelBytes = Math.max(1, header.bitsPerPixel() / 8);
+        int rowBytes = header.rowBytes(pixels);
+        byte[] above = new byte[rowBytes];
+        byte[] row = new byte[rowBytes];
+        byte[] filter = new byte[1];
+        for (int y = pass.y(); y < header.height(); y += pass.dy()) {
+            readFully(inflater, filter);
+            readFully(inflater, row);
+            unfilter(filter[0], row, above, pixelBytes);
+            colours.put(row, pixels, rgb, 3 * (y * header.width() + pass.x()), 3 * pass.dx());
+            byte[] spare = above;
+            above = row;
+            row = spare;
+        }
+    }
+
+    private void readFully(Inflater inflater, byte[] out) throws DataFormatException {
+        for (int at = 0; at < out.length;) {
+            int count = inflate(inflater, out, at);
+            if (count == 0) throw file.damaged("it has less image data than pixels");
+            at += count;
+        }
+    }
+
+    /** Inflates at least one byte, from as many IDAT chunks as it takes; 0 only at the checked end of the compressed data. */
+    private int inflate(Inflater inflater, byte[] out, int at) throws DataFormatException {
+        while (!inflater.finished()) {
+            int count = inflater.inflate(out, at, out.length - at);
+            if (count > 0) return count;
+            if (inflater.finished()) break;
+            if (inflater.needsDictionary()) throw file.damaged("its image data need a dictionary");
+            if (!imageData.hasNext()) throw file.damaged("its compressed image data are not whole");
+            PngDecoder.Span next = imageData.next();
+            inflater.setInput(file.bytes(), next.from(), next.length());
+        }
+        return 0;
+    }
+
+    /** Adds to each byte what the encoder predicted for it from a: one pixel before, b: above, c: above that. */
+    private void unfilter(byte filter, byte[] row, byte[] above, int pixelBytes) {
+        switch (filter) {
+            case 0 -> {}
+            case 1 -> {
+                for (int i = pixelBytes; i < row.length; i++) row[i] += row[i - pixelBytes];
+            }
+            case 2 -> {
+                for (int i = 0; i < row.length; i++) row[i] += above[i];
+            }
+            case 3 -> {
+                for (int i = 0; i < row.length; i++) {
+                    int a = i < pixelBytes ? 0 : row[i - pixelBytes] & 0xff;
+                    row[i] += (byte) ((a + (above[i] & 0xff)) / 2);
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < row.length; i++) {
+                    int a = i < pixelBytes ? 0 : row[i - pixelBytes] & 0xff;
+                    int c = i < pixelBytes ? 0 : above[i - pixelBytes] & 0xff;
+                    row[i] += (byte) paeth(a, above[i] & 0xff, c);
+                }
+            }
+            default -> throw file.damaged("unknown row filter " + (filter & 0xff));
+        }
+    }
+
+    /** Whichever of a, b, c is nearest to a + b - c. */
+    private static int paeth(int a, int b, int c) {
+        int toA = Math.abs(b - c);
+        int toB = Math.abs(a - c);
+        int toC = Math.abs(a + b - 2 * c);
+        if (toA <= toB && toA <= toC) return a;
+        return toB <= toC ? b : c;
+    }
+}

@@ -1,4 +1,0 @@
-package dev.mme5.engine.text;
-
-/** One layer of the decoder: most attend to the text, some to the image. */
-sealed interface DecoderLayer permits SelfAttentionLayer, CrossAttentionLayer {}

@@ -1,0 +1,81 @@
+package dev.mme5.engine.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFolderTest {
+    @TempDir
+    Path parent;
+
+    @Test
+    void appearsWithAllThatIsInItWhenItIsComplete() throws IOException {
+        Path target = parent.resolve("new");
+        try (AtomicFolder folder = AtomicFolder.create(target, 0)) {
+            Files.createDirectory(folder.path().resolve("inner"));
+            Files.writeString(folder.path().resolve("inner/file"), "x");
+            assertThat(target).doesNotExist();
+
+            folder.commit();
+        }
+
+        assertThat(target.resolve("inner/file")).hasContent("x");
+        assertThat(names()).containsExactly("new");
+    }
+
+    @Test
+    void leavesNothingWhenItIsNotCompletedButWhatItsLinksLeadTo() throws IOException {
+        Path other = Files.createDirectory(parent.resolve("other"));
+        Files.writeString(other.resolve("file"), "x");
+        try (AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0)) {
+            Files.createDirectories(folder.path().resolve("a/b"));
+            Files.writeString(folder.path().resolve("a/b/file"), "y");
+            Files.createSymbolicLink(folder.path().resolve("a/link"), other);
+            assertThat(names()).hasSize(2).anyMatch(name -> name.startsWith(".new."));
+        }
+
+        assertThat(names()).containsExactly("other");
+        assertThat(other.resolve("file")).exists();
+    }
+
+    @Test
+    void cannotBeCompletedOnceItIsGone() throws IOException {
+        AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
+        folder.close();
+
+        assertThatThrownBy(folder::commit).isInstanceOf(IOException.class).hasMessageEndingWith("new: the process is ending");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void refusesANameThatIsTakenEvenByALinkToNothing() throws IOException {
+        Files.createSymbolicLink(parent.resolve("link"), parent.resolve("nothing"));
+
+        assertThatThrownBy(() -> AtomicFolder.create(parent.resolve("link"), 0))
+                .isInstanceOf(FileAlreadyExistsException.class).hasMessageEndingWith("link: exists already");
+        assertThatThrownBy(() -> AtomicFolder.create(parent, 0)).hasMessageEndingWith(": exists already");
+        assertThatThrownBy(() -> AtomicFolder.create(parent.resolve("none/new"), 0))
+                .hasMessageEndingWith("none/new: its folder does not exist");
+    }
+
+    @Test
+    void refusesADiskThatIsTooSmallBeforehand() throws IOException {
+        assertThatThrownBy(() -> AtomicFolder.create(parent.resolve("new"), Long.MAX_VALUE / 2))
+                .isInstanceOf(IOException.class).hasMessageContaining("MB of disk").hasMessageEndingWith("MB are free");
+        assertThat(names()).isEmpty();
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.mme5.engine.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.KernelChoice;
+import dev.mme5.engine.Options;
+import dev.mme5.engine.testing.ClassPathJvm;
+import dev.mme5.engine.testing.Golden;
+import dev.mme5.engine.testing.WithoutVectorModule;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KernelSelectionTest {
+    private static final Path FOLDER = Golden.read("a-bf16-hub").folder();
+
+    @ParameterizedTest
+    @CsvSource({"AUTO, vector", "VECTOR, vector", "SCALAR, scalar"})
+    void theModelTellsWhichKernelsItHas(KernelChoice choice, String kernels) {
+        try (EmbeddingModel model = EmbeddingModel.open(FOLDER, Options.defaults().withKernels(choice))) {
+            assertThat(model.kernels()).startsWith(kernels);
+        }
+    }
+
+    @Test
+    void withoutTheModuleAutoIsScalarWithOneWarningAndVectorIsRefusedInTheSameWords() throws Exception {
+        ClassPathJvm.Output output = ClassPathJvm.run(WithoutVectorModule.class, List.of());
+
+        String advice = "the vector kernels need the JVM option --add-modules jdk.incubator.vector; without it mme5 is many times slower";
+        String[] lines = output.out().split("\n");
+        assertThat(lines).hasSize(3);
+        assertThat(lines[0]).startsWith("scalar");
+        assertThat(lines[1]).isEqualTo("7");
+        assertThat(lines[2]).isEqualTo("java.lang.IllegalStateException: " + advice);
+        assertThat(output.err()).containsOnlyOnce(advice);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.mme5.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderDocumentsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void takesPicturesAndTextsOfAllFoldersInOrder() throws IOException {
+        touch("b.PNG", "a.txt", "sub/c.jpeg", "sub/deeper/d.Jpg", "e.gif", "f.bmp", "Ä.txt", "飛行機.txt");
+
+        assertThat(ids()).containsExactly("a.txt", "b.PNG", "e.gif", "f.bmp", "sub/c.jpeg", "sub/deeper/d.Jpg", "Ä.txt", "飛行機.txt");
+        assertThat(FolderDocuments.scan(folder).documents()).extracting(Document::kind).startsWith(
+                Document.Kind.TEXT, Document.Kind.IMAGE, Document.Kind.IMAGE);
+    }
+
+    @Test
+    void passesOverHiddenAndOtherFiles() throws IOException {
+        touch("a.txt", ".hidden.txt", ".git/x.txt", "readme.md", "noextension", "png", "c.webp", ".mme5-index.safetensors");
+
+        assertThat(ids()).containsExactly("a.txt");
+    }
+
+    @Test
+    void aHiddenFolderIsSearchedWhenItIsTheOneThatIsNamed() throws IOException {
+        touch(".photos/a.txt");
+
+        assertThat(FolderDocuments.scan(folder.resolve(".photos")).documents()).hasSize(1);
+    }
+
+    @Test
+    @Timeout(10)
+    void linksAreFollowedButNotInCircles() throws IOException {
+        touch("real/a.txt", "real/b/c.txt");
+        Files.createSymbolicLink(folder.resolve("real/b/loop"), folder.resolve("real"));
+        Files.createSymbolicLink(folder.resolve("real/self"), folder.resolve("real/self"));
+        Files.createSymbolicLink(folder.resolve("link.txt"), folder.resolve("real/a.txt"));
+
+        FolderDocuments found = FolderDocuments.scan(folder.resolve("real"));
+
+        assertThat(found.documents()).extracting(Document::id).containsExactly("a.txt", "b/c.txt");
+        assertThat(ids()).containsExactly("link.txt", "real/a.txt", "real/b/c.txt");
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // no interruption ends the walk
+    void foldersNestedTenDeepWithLinksToOneAnotherAreEachSearchedOnce() throws IOException {
+        List<Path> nested = new ArrayList<>(List.of(folder));
+        List<String> expected = new ArrayList<>();
+        for (int depth = 0; depth < 10; depth++) {
+            String prefix = "d/".repeat(depth);
+            touch(prefix + depth + ".txt", prefix + "d/" + "x.txt");
+            expected.add(prefix + depth + ".txt");
+            expected.add(prefix + "d/x.txt");
+            nested.add(nested.getLast().resolve("d"));
+        }
+        for (Path from : nested) {
+            for (int to = 0; to < nested.size(); to++) Files.createSymbolicLink(from.resolve("a" + to), nested.get(to));
+        }
+
+        assertThat(ids()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void aFolderHasItsOwnNameAndElseThatOfTheFirstLink() throws IOException {
+        touch("in/z/own.txt", "out/other.txt", "out/deeper/last.txt");
+        Path in = folder.resolve("in");
+        Files.createSymbolicLink(in.resolve("a"), in.resolve("z"));
+        Files.createSymbolicLink(in.resolve("c"), folder.resolve("out"));
+        Files.createSymbolicLink(in.resolve("b"), folder.resolve("out"));
+        Files.createSymbolicLink(folder.resolve("link"), in);
+
+        assertThat(FolderDocuments.scan(in).documents()).extracting(Document::id)
+                .containsExactly("b/deeper/last.txt", "b/other.txt", "z/own.txt");
+        assertThat(FolderDocuments.scan(folder.resolve("link")).documents()).hasSize(3);
+    }
+
+    @Test
+    void aLinkToNothingIsAFailureIfItsNameIsADocuments() throws IOException {
+        touch("a.txt");
+        Files.createSymbolicLink(folder.resolve("gone.png"), folder.resolve("nowhere"));
+        Files.createSymbolicLink(folder.resolve("gone.other"), folder.resolve("nowhere"));
+
+        FolderDocuments found = FolderDocuments.scan(folder);
+
+        assertThat(found.documents()).hasSize(1);
+        assertThat(found.failures()).extracting(IndexReport.Failure::message)
+                .containsExactly("gone.png: cannot be read: a link to nothing");
+    }
+
+    @Test
+    @Timeout(10)
+    void aPipeIsNoDocument() throws IOException, InterruptedException {
+        Process mkfifo = new ProcessBuilder("mkfifo", folder.resolve("pipe.txt").toString()).start();
+        assumeTrue(mkfifo.waitFor(5, TimeUnit.SECONDS) && mkfifo.exitValue() == 0);
+
+        assertThat(ids()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefused() {
+        assertThatThrownBy(() -> FolderDocuments.scan(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    private List<String> ids() throws IOException {
+        return FolderDocuments.scan(folder).documents().stream().map(Document::id).toList();
+    }
+
+    private void touch(String... names) throws IOException {
+        for (String name : names) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), "content of " + name);
+        }
+    }
+}
