@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ class QuantizedFuzzTest {
                 .putLong(header.length).put(header).put(integers).put(input, 1, ROWS * Float.BYTES).array();
         SCRATCH.put("model.safetensors", file);
 
-        try (Checkpoint checkpoint = Checkpoint.open(SCRATCH.folder())) {
+        try (Checkpoint checkpoint = Checkpoint.open(SCRATCH.folder(), MllamaTensorNames.INSTANCE)) {
             String named = checkpoint.metadata().get(QuantizationScheme.SCHEME);
             assertThat(checkpoint.quantization().map(QuantizationScheme::label).orElse(null)).isEqualTo(named);
             WeightMatrix weight = checkpoint.weights().matrix("a.fc1.weight", ROWS, COLS);

@@ -257,7 +257,7 @@ class JsonReaderTest {
 
         assertThat(model.object("vocab").integer("Ġtöken127999")).isEqualTo(127_999);
         assertThat(model.array("merges").array(279_999).texts()).containsExactly("Ġtö279999", "ken");
-        assertThat(model.array("merges").array(7).place()).isEqualTo("model.merges[7]");
+        assertThat(model.array("merges").array(7).location()).isEqualTo("model.merges[7]");
     }
 
     /** Whatever is wrong with a file, the answer is a refusal, never an exception of another kind. */
@@ -295,26 +295,26 @@ class JsonReaderTest {
         return JsonReader.parseObject(text.getBytes(StandardCharsets.UTF_8), "x.json");
     }
 
-    private static final RawMemberReader BRACES = (place, utf8, from, to) -> {
-        if (!place.equals("a.b")) return -1;
+    private static final RawMemberReader BRACES = (location, utf8, from, to) -> {
+        if (!location.equals("a.b")) return -1;
         int at = from;
         while (utf8[at] != '}') at++;
         return at + 1;
     };
 
     @Test
-    void leavesToABulkReaderWhatItTakesAndKeepsAnEmptyContainer() {
+    void leavesToARawMemberReaderWhatItTakesAndKeepsAnEmptyContainer() {
         JsonObject read =
                 JsonReader.parseObject("{\"a\":{\"b\":{not JSON}, \"c\":[1]}}".getBytes(StandardCharsets.UTF_8), "x.json", BRACES);
 
         assertThat(read.object("a").object("b").keys()).isEmpty();
-        assertThat(read.object("a").object("b").place()).isEqualTo("a.b");
+        assertThat(read.object("a").object("b").location()).isEqualTo("a.b");
         assertThat(read.object("a").array("c").integers()).containsExactly(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a.b\":{not JSON}}", "{\"a\":[{\"b\":{not JSON}}]}", "{\"a\":{\"b\":{x}{}}}"})
-    void offersToABulkReaderMembersWhosePlaceMeansOneThing(String json) {
+    void offersToARawMemberReaderMembersWhosePlaceMeansOneThing(String json) {
         assertThatThrownBy(() -> JsonReader.parseObject(json.getBytes(StandardCharsets.UTF_8), "x.json", BRACES))
                 .isInstanceOf(ModelFormatException.class).hasMessageStartingWith("x.json: byte ");
     }

@@ -29,6 +29,6 @@ class SafeTextTest {
         ModelFormatException refusal = new ModelFormatException("f\n", "a\u001b[2J", "found \r\n3");
 
         assertThat(refusal).hasMessage("f\\u000a: a\\u001b[2J: found \\u000d\\u000a3");
-        assertThat(refusal.place()).isEqualTo("a\u001b[2J");
+        assertThat(refusal.location()).isEqualTo("a\u001b[2J");
     }
 }

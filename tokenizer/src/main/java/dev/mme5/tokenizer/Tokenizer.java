@@ -1,8 +1,8 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.json.JsonReader;
-import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RawMemberReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -43,8 +43,9 @@ public final class Tokenizer {
      */
     public static Tokenizer open(Path folder) {
         Path file = folder.resolve("tokenizer.json");
-        Tokenizer tokenizer = TokenizerReader.read(file.toString(), bulk -> ModelFolder.readObject(file, bulk));
-        ModelFolder.readObject(folder.resolve("tokenizer_config.json"));
+        Path config = folder.resolve("tokenizer_config.json");
+        Tokenizer tokenizer = read(file, TokenizerFiles.checked(folder, file));
+        JsonReader.readObject(config, TokenizerFiles.checked(folder, config), RawMemberReader.NONE);
         return tokenizer;
     }
 
@@ -54,7 +55,18 @@ public final class Tokenizer {
      * @throws ModelFormatException when the file is missing, damaged or of another kind
      */
     public static Tokenizer read(Path tokenizerJson) {
-        return TokenizerReader.read(tokenizerJson.toString(), bulk -> JsonReader.readObject(tokenizerJson, bulk));
+        return read(tokenizerJson, JsonReader.regularFile(tokenizerJson));
+    }
+
+    /**
+     * The tokenizer of one {@code tokenizer.json} whose path was checked by the caller.
+     *
+     * @param tokenizerJson the file as the user named it, for messages
+     * @param target the path that is opened, without symbolic links
+     * @throws ModelFormatException if the file is damaged or of an unsupported kind
+     */
+    public static Tokenizer read(Path tokenizerJson, Path target) {
+        return TokenizerReader.read(tokenizerJson.toString(), rawReader -> JsonReader.readObject(tokenizerJson, target, rawReader));
     }
 
     /** The ids of a text, with those that the file's post-processor puts around it. */

@@ -51,7 +51,7 @@ final class VocabularyReader {
             String character = String.valueOf(ByteAlphabet.character(b));
             if (model.id(character) == TokenTable.ABSENT) {
                 String problem = "no token %s for byte %d: expected one for each of the 256 bytes";
-                throw new ModelFormatException(vocab.source(), vocab.place(), problem.formatted(JsonWriter.quote(character), b));
+                throw new ModelFormatException(vocab.source(), vocab.location(), problem.formatted(JsonWriter.quote(character), b));
             }
         }
         return vocabulary;

@@ -32,7 +32,7 @@ class LargeFileTest {
         poke(file, dataBegin, beyond4 * 8192 + 2 * 4095, 0x4040);      // 3
         poke(file, dataBegin, tableBytes + 6, 0x4080);                 // 4, upper half of an F32
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             MappedTensor table = checkpoint.weights().tensor("table", rows, 4096);
             float[] row = new float[4096];
 
@@ -55,7 +55,7 @@ class LargeFileTest {
         sparse(file, """
             {"t":{"dtype":"U8","shape":[%d],"data_offsets":[0,%d]}}""".formatted(5 * GIB + 3, 5 * GIB + 3), 5 * GIB + 3);
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             Counter counter = new Counter();
             TensorData.of(checkpoint.tensors().get("t").bytes()).writeTo(counter);
 

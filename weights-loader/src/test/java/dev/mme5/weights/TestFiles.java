@@ -10,6 +10,19 @@ import java.nio.file.Path;
 
 /** Safetensors files as tests spell them: a header in JSON, and so many bytes of data. */
 final class TestFiles {
+    /** Names of an invented family: {@code root.} may precede any name, and a name that contains {@code table} is a table's. */
+    static final TensorNames NAMES = new TensorNames() {
+        @Override
+        public String canonical(String name) {
+            return name.startsWith("root.") ? name.substring("root.".length()) : name;
+        }
+
+        @Override
+        public boolean isTable(String name) {
+            return name.contains("table");
+        }
+    };
+
     private TestFiles() {}
 
     /** A file whose data bytes are 0, 1, 2, ... */

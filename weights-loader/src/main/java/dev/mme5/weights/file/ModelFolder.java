@@ -1,5 +1,10 @@
-package dev.mme5.json;
+package dev.mme5.weights.file;
 
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RawMemberReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -8,15 +13,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The door to a model folder's files. A folder may come from anywhere, so neither a name in its index nor a symbolic link in it
- * may lead to a file elsewhere.
+ * Opens the files of a model folder safely. Because a folder can come from anywhere, neither a name in its index nor a symbolic
+ * link in it may lead to a file elsewhere, and because opening a pipe can block, only regular files are opened.
  *
  * @param path the folder, as the user named it
- * @param real the same without symbolic links
+ * @param real the folder without symbolic links
  */
 public record ModelFolder(Path path, Path real) {
 
-    /** @throws ModelFormatException when it is no folder */
+    /** @throws ModelFormatException if there is no such folder */
     public static ModelFolder of(Path path) {
         try {
             Path real = path.toRealPath();
@@ -25,23 +30,23 @@ public record ModelFolder(Path path, Path real) {
         } catch (NoSuchFileException e) {
             throw new ModelFormatException(path.toString(), "", "not found", e);
         } catch (IOException e) {
-            throw RegularFile.unreadable(path, e);
+            throw ModelFormatException.unreadable(path, e);
         }
     }
 
-    /** Whether the folder lists that name, be it a link to nothing: that is worth its own refusal. */
+    /** Whether the folder has an entry of that name. A link to a missing file counts, because it needs its own refusal. */
     public boolean lists(String name) {
         return Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
-     * Path of a file that lies directly in this folder, by a name that the index gives.
+     * Returns the path of a file directly in this folder whose name stands in an index.
      *
      * @param index the index file, for messages
-     * @param place where in the index the name stands
-     * @throws ModelFormatException when the name is a path
+     * @param location where in the index the name stands, for messages
+     * @throws ModelFormatException if the name is a path
      */
-    public Path file(String name, Path index, String place) {
+    public Path file(String name, Path index, String location) {
         boolean isPlain = !name.isEmpty() && !name.equals(".") && !name.equals("..")
                 && name.indexOf('/') < 0 && name.indexOf('\\') < 0 && name.indexOf('\0') < 0;
         try {
@@ -49,19 +54,18 @@ public record ModelFolder(Path path, Path real) {
         } catch (InvalidPathException notAName) {
             // falls through: the platform has no file of that name
         }
-        throw new ModelFormatException(index.toString(), place, "expected a plain file name, found " + new Json.Text(name));
+        throw new ModelFormatException(index.toString(), location, "expected a plain file name, found " + new Json.Text(name));
     }
 
     /**
-     * Checks that a file of this folder can be opened: it exists, is a regular file (opening a pipe would block), and if it is
-     * a symbolic link, then into this folder or into the store of the Hugging Face cache that the folder belongs to
-     * (snapshots/REVISION/x -> ../../blobs/HASH).
+     * Checks that a file of this folder can be opened: it exists and is a regular file. A symbolic link must lead into this
+     * folder or, if the folder belongs to a Hugging Face cache, into its store (snapshots/REVISION/x -> ../../blobs/HASH).
      *
      * @return the file to open, without symbolic links
-     * @throws ModelFormatException when it cannot
+     * @throws ModelFormatException if it cannot be opened
      */
     public Path checked(Path file) {
-        Path target = RegularFile.real(file);
+        Path target = JsonReader.regularFile(file);
         if (!target.startsWith(real) && !isInCacheStore(target)) {
             throw new ModelFormatException(file.toString(), "", "expected a file in the model folder, found a link to " + target);
         }
@@ -69,30 +73,22 @@ public record ModelFolder(Path path, Path real) {
     }
 
     /**
-     * Reads a JSON file that lies in a model folder, if it can be opened by the rules of {@link #checked}.
+     * Reads a JSON file of a model folder, if {@link #checked} allows it.
      *
-     * @throws ModelFormatException when it cannot, or its value is no object
+     * @throws ModelFormatException if the file cannot be opened or its value is not an object
      */
     public static JsonObject readObject(Path file) {
-        return readObject(file, RawMemberReader.NONE);
+        return JsonReader.readObject(file, checkedInItsFolder(file), RawMemberReader.NONE);
     }
 
     /**
-     * The same.
-     *
-     * @param bulk offered what may be too large for a tree
-     */
-    public static JsonObject readObject(Path file, RawMemberReader bulk) {
-        return JsonReader.readObject(file, checkedInItsFolder(file), bulk);
-    }
-
-    /**
-     * The same for a file of any kind.
+     * Checks a file against the folder that it lies in, as {@link #checked} does.
      *
      * @return the file to open, without symbolic links
+     * @throws ModelFormatException if it cannot be opened
      */
     public static Path checkedInItsFolder(Path file) {
-        RegularFile.real(file);   // a missing file is to be named, not its missing folder
+        JsonReader.regularFile(file);   // first, so that a missing file is reported and not its missing folder
         Path folder = file.getParent();
         return of(folder == null ? Path.of("") : folder).checked(file);
     }
