@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
+import dev.mme5.tokenizer.common.Utf8;
+import dev.mme5.tokenizer.pretokenizer.Llama3PreTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,11 +65,7 @@ class TokenizerFuzzTest {
     private static List<String> pieces(String text) {
         byte[] utf8 = Utf8.encode(text);
         List<String> pieces = new ArrayList<>();
-        for (int at = 0; at < utf8.length;) {
-            int end = Llama3PreTokenizer.endOfPiece(utf8, at, utf8.length);
-            pieces.add(new String(utf8, at, end - at, UTF_8));
-            at = end;
-        }
+        new Llama3PreTokenizer().split(utf8, 0, utf8.length, (piece, from, to) -> pieces.add(new String(piece, from, to - from, UTF_8)));
         return pieces;
     }
 

@@ -8,6 +8,8 @@ import dev.mme5.fuzz.Bounds;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.common.ByteAlphabet;
+import dev.mme5.tokenizer.pretokenizer.Llama3PreTokenizer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
