@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An index is refused with its place, or every tensor that it lists is in the shard that it names, beside the index. */
+/** An index is refused with its location, or every tensor in it is in the shard that it names, next to the index. */
 class ShardIndexFuzzTest {
     private static final String INDEX = "model.safetensors.index.json";
     private static final Scratch SCRATCH = new Scratch();

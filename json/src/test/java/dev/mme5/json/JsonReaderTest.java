@@ -170,7 +170,7 @@ class JsonReaderTest {
                 .hasMessage("x.json: byte " + offset + ": not UTF-8");
     }
 
-    /** As the JDK's decoder has it. */
+    /** Expected values are those of the JDK's decoder. */
     @Test
     void tellsUtf8FromAllElse() {
         Random random = new Random(8);
@@ -217,7 +217,7 @@ class JsonReaderTest {
                 .hasMessage("x.json: byte 640: nested more than 128 deep");
     }
 
-    /** Small texts that ask for much memory: for every byte of the last a hundred of the heap. */
+    /** Small texts whose values need much memory: the last one needs a hundred bytes of heap for each of its bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"0,", "\"\",", "[],", "{},", "{\"\":0},", "[[[[0]]]],"})
     void refusesMoreValuesThanTheHeapShouldHold(String value) {
@@ -260,19 +260,19 @@ class JsonReaderTest {
         assertThat(model.array("merges").array(7).location()).isEqualTo("model.merges[7]");
     }
 
-    /** Whatever is wrong with a file, the answer is a refusal, never an exception of another kind. */
+    /** Every damaged file is refused; no other exception is thrown. */
     @Test
     void aFlippedByteIsReadOrRefusedButNeverCrashes() {
         byte[] good = """
             {"a":[1,-2.5e3,"\\u00e9\\ud83d\\ude00é😀",{"b":null}],"c":true,"d":{}}""".getBytes(StandardCharsets.UTF_8);
         int refused = 0;
-        for (int at = 0; at < good.length; at++) {
+        for (int offset = 0; offset < good.length; offset++) {
             for (int value = 0; value < 256; value++) {
                 byte[] bad = good.clone();
-                bad[at] = (byte) value;
+                bad[offset] = (byte) value;
                 if (isRefused(bad)) refused++;
             }
-            if (isRefused(Arrays.copyOf(good, at))) refused++;
+            if (isRefused(Arrays.copyOf(good, offset))) refused++;
         }
         assertThat(refused).isGreaterThan(good.length * 128);
     }
@@ -297,13 +297,13 @@ class JsonReaderTest {
 
     private static final RawMemberReader BRACES = (location, utf8, from, to) -> {
         if (!location.equals("a.b")) return -1;
-        int at = from;
-        while (utf8[at] != '}') at++;
-        return at + 1;
+        int offset = from;
+        while (utf8[offset] != '}') offset++;
+        return offset + 1;
     };
 
     @Test
-    void leavesToARawMemberReaderWhatItTakesAndKeepsAnEmptyContainer() {
+    void memberOfARawMemberReaderIsEmptyInTheTree() {
         JsonObject read =
                 JsonReader.parseObject("{\"a\":{\"b\":{not JSON}, \"c\":[1]}}".getBytes(StandardCharsets.UTF_8), "x.json", BRACES);
 
@@ -314,15 +314,15 @@ class JsonReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a.b\":{not JSON}}", "{\"a\":[{\"b\":{not JSON}}]}", "{\"a\":{\"b\":{x}{}}}"})
-    void offersToARawMemberReaderMembersWhosePlaceMeansOneThing(String json) {
+    void offersToARawMemberReaderOnlyMembersWithAnUnambiguousLocation(String json) {
         assertThatThrownBy(() -> JsonReader.parseObject(json.getBytes(StandardCharsets.UTF_8), "x.json", BRACES))
                 .isInstanceOf(ModelFormatException.class).hasMessageStartingWith("x.json: byte ");
     }
 
-    /** The place of every small container would have a megabyte: spelled out each time, that takes minutes. */
+    /** The path of every small object would have a megabyte; building each path would take minutes. */
     @Test
     @Timeout(value = 20, unit = TimeUnit.SECONDS)
-    void aLongNameThatHoldsManyContainersCostsNoMoreThanItIsLong() {
+    void timeIsLinearInALongNameWithManyMembers() {
         String members = IntStream.range(0, 200_000).mapToObj(i -> "\"" + i + "\":[]").collect(Collectors.joining(","));
         String json = "{\"" + "n".repeat(1 << 20) + "\":{" + members + "}}";
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The text of a small {@code tokenizer.json}: tokens 0 to 255 are the bytes in order, from 256 on what the merges make,
- * then the added tokens. Immutable; each method changes one thing.
+ * The text of a small {@code tokenizer.json}. Tokens 0 to 255 are the bytes in order; from 256 on come the merged tokens and then
+ * the added ones. Immutable; each method returns a copy with one change.
  */
 public record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> addedTokens, String postProcessor) {
     public static final String BYTE_LEVEL = "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":false,\"use_regex\":true}";
@@ -31,7 +31,7 @@ public record TokenizerFile(List<String> merges, boolean ignoreMerges, List<Stri
         return new TokenizerFile(merges, other, addedTokens, postProcessor);
     }
 
-    /** @param entries JSON members of an added token each, without id: {@code "content":"<s>","special":true} */
+    /** @param entries the JSON members of each added token, without id: {@code "content":"<s>","special":true} */
     public TokenizerFile withAdded(String... entries) {
         return new TokenizerFile(merges, ignoreMerges, List.of(entries), postProcessor);
     }

@@ -34,7 +34,7 @@ class CheckpointTest {
 
     @Test
     void dataNeedNotBeAligned() throws IOException {
-        // 58 bytes before the data, and one more before the floats.
+        // The floats begin at an odd offset.
         byte[] header =
                 """
             {"b":{"dtype":"BF16","shape":[1],"data_offsets":[5,7]},"o":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}"""

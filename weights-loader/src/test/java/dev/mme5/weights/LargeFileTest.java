@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of more than 4 GiB, sparse, so that they cost no disk: every offset has to be a long. */
+/** Offsets must be longs: files of more than 4 GiB, sparse, so that they take no disk space. */
 class LargeFileTest {
     private static final long GIB = 1L << 30;
 
@@ -81,7 +81,7 @@ class LargeFileTest {
         assertThat(parsed.tensors().get(1).end()).isEqualTo(header.length + 12 * GIB + 5);
     }
 
-    /** Counts, and never looks at the data. */
+    /** Counts bytes and discards them. */
     private static final class Counter implements WritableByteChannel {
         long bytes;
         int largest;
@@ -104,7 +104,7 @@ class LargeFileTest {
         public void close() {}
     }
 
-    /** Returns where the data begins. */
+    /** Returns the offset of the data. */
     private static int sparse(Path file, String header, long dataBytes) throws IOException {
         byte[] start = TestFiles.safetensors(header, 0);
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {

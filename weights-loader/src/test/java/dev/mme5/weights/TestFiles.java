@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Safetensors files as tests spell them: a header in JSON, and so many bytes of data. */
+/** Makes small safetensors files and indexes for tests. */
 final class TestFiles {
-    /** Names of an invented family: {@code root.} may precede any name, and a name that contains {@code table} is a table's. */
+    /** Names of an invented family: any name may begin with {@code root.}, and names that contain {@code table} are tables. */
     static final TensorNames NAMES = new TensorNames() {
         @Override
         public String canonical(String name) {
@@ -43,7 +43,7 @@ final class TestFiles {
         return bytes.array();
     }
 
-    /** A file with one F32 tensor [1] for each name; its value is the name's length. */
+    /** A file with one F32 tensor [1] for each name; its value is the length of the name. */
     static Path shard(Path file, String... names) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
         for (String name : names) writer.add(name, new float[] {name.length()}, 1);

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model folder may come from anywhere: nothing in it leads out of it, and nothing blocks. */
-@DisabledOnOs(OS.WINDOWS)   // links need rights there
+/** A model folder can come from anywhere: nothing in it may lead out of it, and nothing may block. */
+@DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
 class UntrustedFolderTest {
     private static final String SINGLE = "model.safetensors";
 
@@ -210,7 +210,7 @@ class UntrustedFolderTest {
         assertThat(mappedOrOpen()).isEmpty();
     }
 
-    /** Lines of this process's list of mappings and open files that are about the folder. */
+    /** The mappings and open files of this process that lie in the folder. */
     private Stream<String> mappedOrOpen() throws IOException {
         Stream.Builder<String> lines = Stream.builder();
         for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {

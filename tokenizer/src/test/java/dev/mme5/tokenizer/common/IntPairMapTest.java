@@ -39,7 +39,7 @@ class IntPairMapTest {
         assertThat(table.get(0, 0)).isEqualTo(IntPairMap.ABSENT);
     }
 
-    /** The hash of such pairs is the same in a table of any size. */
+    /** All these pairs have the same hash, in a table of any size. */
     @Test
     void refusesPairsThatWereChosenToCollide() {
         IntPairMap table = new IntPairMap();
@@ -55,7 +55,7 @@ class IntPairMapTest {
         assertThatThrownBy(() -> {
             IntPairMap table = new IntPairMap();
             for (int right = 0, i = 0; i < 3000; right++) {
-                // In a table of 8192 slots: those whose hash falls into the first 3000.
+                // Only pairs with a home in the first 3000 of 8192 slots.
                 if ((right * 0x9E3779B97F4A7C15L >>> 32 & 8191) < 3000) table.put(0, right, i++);
             }
             table.checkProbeLengths();

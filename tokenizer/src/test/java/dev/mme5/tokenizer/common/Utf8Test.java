@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class Utf8Test {
-    /** Expected: what the tokenizers library's decoder makes of these bytes. */
+    /** Expected texts are those of the decoder of the tokenizers library. */
     @ParameterizedTest
     @CsvSource(textBlock = """
             e08080,   \uFFFD\uFFFD\uFFFD

@@ -22,7 +22,7 @@ class BytePairMergerTest {
         assertThat(tokenizer.encodeRaw("abab")).containsExactly(257, 257);
     }
 
-    /** Ids by the tokenizers library. */
+    /** Expected ids are those of the tokenizers library. */
     @Test
     void mergesWithoutWholePiecesWhenTheFileSaysSo() {
         Tokenizer merging = TokenizerFile.hello().withMerges(List.of("h e", "l l", "ll o")).withIgnoreMerges(false).tokenizer();
@@ -35,7 +35,7 @@ class BytePairMergerTest {
 
     @Test
     void ignoreMergesDecidesWhetherATokenTheMergesDoNotMakeIsFound() {
-        // "abc" would be merged from "ab" and "c", but "b c" comes first and leaves "a" alone.
+        // "abc" is the merge of "ab" and "c", but "b c" has a lower rank and is merged first.
         TokenizerFile file = TokenizerFile.hello().withMerges(List.of("b c", "a b", "ab c"));
 
         assertThat(file.withIgnoreMerges(true).tokenizer().encodeRaw("abc")).containsExactly(258);
@@ -76,7 +76,7 @@ class BytePairMergerTest {
         }
     }
 
-    /** Section 9.3 of the reference, word for word. */
+    /** Section 9.3 of docs/reference/mllama.md, literally. */
     private static List<String> bruteForce(String word, List<String> merges) {
         List<String> symbols = new ArrayList<>(List.of(word.split("")));
         while (true) {

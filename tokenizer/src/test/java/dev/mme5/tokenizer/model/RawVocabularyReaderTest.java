@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read from the bytes is what the tree would have given; what is not as usual is left to the tree. */
+/** Reading from the bytes gives the same tables as reading the tree; everything unusual is left to the tree. */
 class RawVocabularyReaderTest {
     private static final String FILE = TokenizerFile.hello().json();
 
@@ -29,7 +29,7 @@ class RawVocabularyReaderTest {
         return reader;
     }
 
-    /** The same for a file that the tree may refuse. */
+    /** Reads a file that the tree may refuse. */
     private static RawVocabularyReader tryToRead(String json) {
         RawVocabularyReader reader = new RawVocabularyReader();
         try {

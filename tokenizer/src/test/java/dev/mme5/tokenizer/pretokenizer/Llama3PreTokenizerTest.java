@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class Llama3PreTokenizerTest {
-    /** Java's own {@code \s} is not White_Space, whatever the flags, so the class is written out. */
+    /** {@code \s} in Java differs from White_Space with any flags, so the class is written out. */
     private static final String WHITE_SPACE = "\\x09-\\x0D\\x20\\x85\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000";
 
     private static final Pattern REFERENCE = Pattern.compile(Llama3PreTokenizer.PATTERN
@@ -86,11 +86,11 @@ class Llama3PreTokenizerTest {
     private static List<String> pieces(String text) {
         byte[] utf8 = Utf8.encode(text);
         List<String> pieces = new ArrayList<>();
-        int at = 0;
-        while (at < utf8.length) {
-            int end = Llama3PreTokenizer.endOfPiece(utf8, at, utf8.length);
-            pieces.add(new String(utf8, at, end - at, UTF_8));
-            at = end;
+        int start = 0;
+        while (start < utf8.length) {
+            int end = Llama3PreTokenizer.endOfPiece(utf8, start, utf8.length);
+            pieces.add(new String(utf8, start, end - start, UTF_8));
+            start = end;
         }
         return pieces;
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The small files of a model folder follow the rules of the weights: no link leads out of the folder. */
-@DisabledOnOs(OS.WINDOWS)   // links need rights there
+/** JSON files of a model folder: no link may lead out of the folder. */
+@DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
 class ModelFolderTest {
     @TempDir
     Path root;
