@@ -161,7 +161,7 @@ class JsonReaderTest {
         a pair of surrogates,             22EDA080EDB080 22, 1
         beyond U+10FFFF,                  22F4908080 22, 1
         a byte that UTF-8 never has,      22FF22,       1
-        Latin-1 behind good text,         2261E922,     2
+        Latin-1 after valid text,          2261E922,     2
         """)
     void refusesWhatIsNotUtf8(String what, String hex, int offset) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));

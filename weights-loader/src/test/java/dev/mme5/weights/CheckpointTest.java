@@ -168,7 +168,8 @@ class CheckpointTest {
     void refusesWhatIsNoFolder() throws IOException {
         Path missing = folder.resolve("missing"), file = Files.createFile(folder.resolve("file"));
 
-        assertThatThrownBy(() -> Checkpoint.open(missing, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class).hasMessage(missing + ": not found");
+        assertThatThrownBy(() -> Checkpoint.open(missing, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class)
+                .hasMessage(missing + ": not found");
         assertThatThrownBy(() -> Checkpoint.open(file, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class)
                 .hasMessage(file + ": expected a folder, found a file");
         assertThatThrownBy(() -> Checkpoint.openFile(missing)).isInstanceOf(ModelFormatException.class).hasMessage(missing + ": not found");

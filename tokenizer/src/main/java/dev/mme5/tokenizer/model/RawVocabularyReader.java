@@ -9,6 +9,9 @@ import dev.mme5.tokenizer.common.IntPairMap;
  * tokens become ids without becoming strings. Only the usual form is read. Anything else, invalid or merely rare, is left to {@link
  * VocabularyReader} and {@link BytePairModelReader}, which read the tree; so nothing is refused here.
  *
+ * <p>The type of the model is not known here, because it may follow in the file. A model whose tokens are not in the byte alphabet gets
+ * them as they are written from {@link TokenTable#token}.
+ *
  * <p>Because a newly started JVM reads a tokenizer before it has compiled anything, the work is in few small methods.
  */
 public final class RawVocabularyReader implements RawMemberReader {
@@ -117,7 +120,8 @@ public final class RawVocabularyReader implements RawMemberReader {
         while (position < end && isSpace(text[position])) position++;
         int first = position;
         int id = 0;
-        while (position < end && text[position] >= '0' && text[position] <= '9' && id <= VocabularyReader.MAX_ID) id = 10 * id + text[position++] - '0';
+        while (position < end && text[position] >= '0' && text[position] <= '9' && id <= VocabularyReader.MAX_ID)
+            id = 10 * id + text[position++] - '0';
         boolean isPlain = position > first && (text[first] != '0' || position == first + 1);
         return isPlain && id <= VocabularyReader.MAX_ID ? id : -1;
     }

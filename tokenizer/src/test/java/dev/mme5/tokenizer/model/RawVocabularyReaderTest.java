@@ -128,11 +128,11 @@ class RawVocabularyReaderTest {
         int vocab = FILE.indexOf("\"vocab\"");
         int merges = FILE.indexOf("\"merges\"");
         int end = FILE.indexOf("]}}", merges) + 1;
-        String turned =
+        String swapped =
                 FILE.substring(0, vocab) + FILE.substring(merges, end) + "," + FILE.substring(vocab, merges - 1) + FILE.substring(end);
 
-        assertThat(read(turned).merges()).isNull();
-        assertThat(TokenizerFile.read(turned).encodeRaw("hello hello")).containsExactly(259, 260);
+        assertThat(read(swapped).merges()).isNull();
+        assertThat(TokenizerFile.read(swapped).encodeRaw("hello hello")).containsExactly(259, 260);
     }
 
     @Test
