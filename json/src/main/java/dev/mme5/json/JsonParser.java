@@ -169,7 +169,7 @@ final class JsonParser {
 
     private Json number() {
         int start = position;
-        while (position < end && ("+-.eE".indexOf(text[position]) >= 0 || text[position] >= '0' && text[position] <= '9')) position++;
+        while (position < end && (text[position] >= '0' && text[position] <= '9' || "+-.eE".indexOf(text[position]) >= 0)) position++;
         String literal = new String(text, start, position - start, StandardCharsets.ISO_8859_1);
         if (!Numbers.isLiteral(literal)) throw error(start, "expected a number, found " + new Json.Text(literal));
         countMemory(SCALAR_BYTES + (long) literal.length());
@@ -252,11 +252,11 @@ final class JsonParser {
     }
 
     private void skipSpace() {
-        while (position < end && isSpace(text[position])) position++;
-    }
-
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+        // Not in a method of its own: large files are read before anything is compiled.
+        while (position < end
+                && (text[position] == ' ' || text[position] == '\n' || text[position] == '\r' || text[position] == '\t')) {
+            position++;
+        }
     }
 
     private String found() {
