@@ -1,5 +1,6 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.kernel.ObservedKernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.runtime.MemoryCheck;
@@ -47,7 +48,7 @@ public final class ActivationMoments implements AutoCloseable {
     }
 
     private synchronized void observe(Matrix x, WeightMatrix weight) {
-        Sums sum = sums.computeIfAbsent(Checkpoint.normalised(weight.name()), name -> new Sums(x.cols()));
+        Sums sum = sums.computeIfAbsent(MllamaTensorNames.INSTANCE.canonical(weight.name()), name -> new Sums(x.cols()));
         for (int row = 0; row < x.rows(); row++) {
             for (int col = 0; col < x.cols(); col++) sum.squares[col] += (double) x.at(row, col) * x.at(row, col);
         }

@@ -2,6 +2,7 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.family.mllama.Mllama;
 import dev.mme5.engine.family.mllama.MllamaMemoryEstimate;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessor;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
@@ -112,7 +113,7 @@ public final class EmbeddingModel implements AutoCloseable {
         Kernels kernels = around.apply(KernelSelection.choose(options));
         Checkpoint checkpoint = null;
         try {
-            checkpoint = Checkpoint.open(folder);
+            checkpoint = Checkpoint.open(folder, MllamaTensorNames.INSTANCE);
             MemoryCheck check = memory.apply(new MllamaMemoryEstimate(files.config(), checkpoint.quantization(), options.threads()));
             check.requireModel(folder, options.maxTokens());
             return load(folder, files, checkpoint, kernels, check, options, verifying);

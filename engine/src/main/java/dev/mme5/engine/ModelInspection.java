@@ -4,6 +4,7 @@ import dev.mme5.engine.family.mllama.Mllama;
 import dev.mme5.engine.family.mllama.MllamaConfig;
 import dev.mme5.engine.family.mllama.MllamaMemoryEstimate;
 import dev.mme5.engine.family.mllama.MllamaParts;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.runtime.MemoryCheck;
@@ -114,7 +115,7 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             if (tokenizer != null) fact("tokenizer", tokenizer.size() + " ids");
             if (problems.isEmpty()) attempt(() -> ModelMetadata.read(folder));
             attempt(() -> {
-                try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+                try (Checkpoint checkpoint = Checkpoint.open(folder, MllamaTensorNames.INSTANCE)) {
                     tell(checkpoint, config);
                 }
                 return folder;
@@ -165,7 +166,7 @@ public record ModelInspection(Path folder, List<Fact> facts, List<Part> parts, L
             Set<String> read = new HashSet<>();
             List<String> refused = new ArrayList<>();
             if (config != null) {
-                Weights weights = checkpoint.weights().noting(read::add).telling(e -> refused.add(e.getMessage()));
+                Weights weights = checkpoint.weights().withNameListener(read::add).withErrorListener(e -> refused.add(e.getMessage()));
                 Mllama.load(weights, config, new ReferenceKernels());
             }
             for (Map.Entry<String, MappedTensor> entry : checkpoint.tensors().entrySet()) {

@@ -81,7 +81,7 @@ public final class ConfigSection {
 
     private boolean absent(String key, Object byDefault) {
         if (json.has(key)) return false;
-        String place = json.place().isEmpty() ? key : json.place() + "." + key;
+        String place = json.location().isEmpty() ? key : json.location() + "." + key;
         defaultsUsed.add(place + " = " + byDefault);
         return true;
     }

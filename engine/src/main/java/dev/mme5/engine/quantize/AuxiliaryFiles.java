@@ -1,8 +1,7 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
-import dev.mme5.json.RegularFile;
+import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -45,7 +44,7 @@ record AuxiliaryFiles(List<AuxiliaryFiles.Companion> files) {
             if (bytes <= MOST_BYTES) return new Companion(file, target, bytes);
             throw new ModelFormatException(file.toString(), "", "expected at most " + MOST_BYTES + " bytes, found " + bytes);
         } catch (IOException e) {
-            throw RegularFile.unreadable(file, e);
+            throw ModelFormatException.unreadable(file, e);
         }
     }
 

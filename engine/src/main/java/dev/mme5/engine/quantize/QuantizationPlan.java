@@ -2,6 +2,7 @@ package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.family.mllama.MllamaConfig;
 import dev.mme5.engine.family.mllama.MllamaParts;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
@@ -80,8 +81,8 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
         boolean isMatrix = parts.length > 1 && parts[parts.length - 1].equals("weight") && tensor.shape().dims().length == 2
                 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
         if (!isMatrix) return Optional.empty();
-        boolean isRounded = QuantizationScheme.isTable(name) || PRODUCTS.contains(parts[parts.length - 2]);
-        return isRounded ? Optional.of(to.ofWeight(name)) : Optional.empty();
+        boolean isRounded = MllamaTensorNames.INSTANCE.isTable(name) || PRODUCTS.contains(parts[parts.length - 2]);
+        return isRounded ? Optional.of(to.forWeight(MllamaTensorNames.INSTANCE.isTable(name))) : Optional.empty();
     }
 
     long bytes() {

@@ -2,6 +2,7 @@ package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.family.mllama.Mllama;
 import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
@@ -85,14 +86,14 @@ public final class Quantizer {
         long start = System.nanoTime();
         MllamaConfig config = MllamaConfig.read(source);
         AuxiliaryFiles companions = AuxiliaryFiles.of(source);
-        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+        try (Checkpoint checkpoint = Checkpoint.open(source, MllamaTensorNames.INSTANCE)) {
             if (checkpoint.quantization().isPresent()) {
                 throw new ModelFormatException(
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
             try {
                 Set<String> read = new HashSet<>();
-                Mllama.load(checkpoint.weights().noting(read::add), config, new ReferenceKernels()); // refuses what is missing or misshapen
+                Mllama.load(checkpoint.weights().withNameListener(read::add), config, new ReferenceKernels()); // refuses what is missing or misshapen
                 QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, read, options.scheme(), keep(checkpoint));
                 long bytes = writeFolder(output, checkpoint, config, plan, companions);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();

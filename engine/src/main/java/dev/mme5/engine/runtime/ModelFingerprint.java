@@ -4,15 +4,14 @@ import dev.mme5.engine.Options;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.file.ModelFolder;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,7 +61,7 @@ public final class ModelFingerprint {
     }
 
     private String compute() {
-        MessageDigest sha = sha256();
+        Sha256 sha = new Sha256();
         update(sha, VERSION);
         update(sha, "max_tokens %d exif %b single_bos %b".formatted(maxTokens, options.applyExif(), options.dropDuplicateBos()));
         for (String name : FILES) {
@@ -80,11 +79,11 @@ public final class ModelFingerprint {
                 sha.update(bytes.asSlice(at, Math.min(SAMPLE_BYTES, bytes.byteSize())).asByteBuffer());
             }
         }
-        return HexFormat.of().formatHex(sha.digest());
+        return sha.hex();
     }
 
     /** Length first, so that no two sequences of texts have the same bytes. */
-    private static void update(MessageDigest sha, String text) {
+    private static void update(Sha256 sha, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).flip());
         sha.update(utf8);
@@ -92,20 +91,10 @@ public final class ModelFingerprint {
 
     private static byte[] read(Path file) {
         try {
-            // Not the ModelFolder of this package, but the door that lets no link lead out of the folder.
-            // tokenizer_config.json may be missing
-            if (!Files.exists(file)) return new byte[0];
-            return Files.readAllBytes(dev.mme5.json.ModelFolder.checkedInItsFolder(file));
+            if (!Files.exists(file)) return new byte[0];   // tokenizer_config.json may be missing
+            return Files.readAllBytes(ModelFolder.checkedInItsFolder(file));
         } catch (IOException e) {
             throw new ModelFormatException(file.toString(), "", "cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every Java has it
         }
     }
 }

@@ -94,13 +94,6 @@ class ImageDecoderTest {
     }
 
     @Test
-    void messagesStandOnOneLine() {
-        ImageException e = new ImageException("a\nb.png", "is\r\ndamaged\n");
-
-        assertEquals("a b.png: is damaged", e.getMessage());
-    }
-
-    @Test
     void refusesOnePixelMoreThanTheLimit() {
         byte[] file = Pngs.grey(2, 2, 0, 10, 20, 0, 30, 40);
 

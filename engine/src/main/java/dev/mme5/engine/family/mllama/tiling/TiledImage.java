@@ -1,8 +1,7 @@
 package dev.mme5.engine.family.mllama.tiling;
 
+import dev.mme5.weights.file.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A picture laid on a grid of tiles, ready for the vision encoder. It stays in bytes; a tile's floats are made on demand, so
@@ -49,12 +48,7 @@ public record TiledImage(
 
     /** SHA-256 of the grid and the canvas: pictures with equal keys have equal pixels, under one configuration. */
     public byte[] contentKey() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(ByteBuffer.allocate(12).putInt(grid.tilesHigh()).putInt(grid.tilesWide()).putInt(tileSize).array());
-            return sha.digest(canvas);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        byte[] layout = ByteBuffer.allocate(12).putInt(grid.tilesHigh()).putInt(grid.tilesWide()).putInt(tileSize).array();
+        return new Sha256().update(layout).update(canvas).digest();
     }
 }
