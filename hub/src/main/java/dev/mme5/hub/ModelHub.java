@@ -71,13 +71,18 @@ public final class ModelHub {
         try (Download download = new Download(settings, reference, cache, options, chunkBytes)) {
             return download.run();
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) throw cancelled(e);   // interrupting closes files
             throw new HubException(message(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("the download was interrupted");
-            cancelled.initCause(e);
-            throw cancelled;
+            throw cancelled(e);
         }
+    }
+
+    private static CancellationException cancelled(Exception cause) {
+        CancellationException cancelled = new CancellationException("the download was interrupted");
+        cancelled.initCause(cause);
+        return cancelled;
     }
 
     private static String message(IOException e) {

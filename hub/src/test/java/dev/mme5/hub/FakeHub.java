@@ -185,7 +185,7 @@ final class FakeHub implements AutoCloseable {
     // --- the protocol ---
 
     private Reply normal(Request request, boolean isStorage) {
-        if (isStorage) return storageReply(request);
+        if (isStorage || request.path().startsWith("/lfs/")) return storageReply(request);
         String api = "/api/models/" + repository + "/revision/";
         if (request.path().startsWith(api)) {
             String revision = request.path().substring(api.length());
@@ -294,7 +294,9 @@ final class FakeHub implements AutoCloseable {
             int colon = lines[i].indexOf(':');
             headers.put(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
         }
-        return new Request(first[0], first[1], headers);
+        URI target = URI.create(first[1]);
+        if (target.getHost() != null) headers.put("asked-as-proxy-for", target.getHost());
+        return new Request(first[0], first[1].replaceFirst("^http://[^/]*", ""), headers);
     }
 
     /** False when the connection is to be closed. */

@@ -145,7 +145,7 @@ class FaultsTest extends HubTestBase {
         });
 
         assertThat(downloaded(download())).isEqualTo(weights);
-        assertThat(notices).isEmpty();
+        assertThat(notices).noneMatch(line -> line.contains("asking again"));
     }
 
     @Test

@@ -20,6 +20,9 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
         void write(ByteBuffer bytes) throws IOException;
     }
 
+    /** Longest time that a byte waits in the buffer while others come: a process that is killed loses no more. */
+    private static final long MAX_UNWRITTEN_NANOS = 20_000_000;
+
     private final CompletableFuture<Long> done = new CompletableFuture<>();
     private final ByteBuffer buffer;
     private final Sink sink;
@@ -27,6 +30,7 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
     private final ActivityClock clock = new ActivityClock();
     private Flow.Subscription subscription;
     private long received;
+    private long lastFlush = System.nanoTime();
     private boolean closed;
 
     /**
@@ -70,6 +74,7 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
                 flush();
                 finish(null);
             } else {
+                if (System.nanoTime() - lastFlush > MAX_UNWRITTEN_NANOS) flush();
                 subscription.request(1);
             }
         } catch (IOException | RuntimeException e) {
@@ -122,6 +127,7 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
     }
 
     private void flush() throws IOException {
+        lastFlush = System.nanoTime();
         if (buffer.position() == 0) return;
         buffer.flip();
         sink.write(buffer);

@@ -73,7 +73,7 @@ final class RedirectRules {
 
     /** Whether the address is this machine's or its link's. A name that does not resolve is not. */
     boolean isLocal(URI address) {
-        String host = address.getHost().toLowerCase(Locale.ROOT);
+        String host = address.getHost().toLowerCase(Locale.ROOT).replaceAll("\\.+$", "");
         if (host.equals("localhost") || host.endsWith(".localhost")) return true;
         try {
             return isLocal(InetAddress.ofLiteral(host));
