@@ -132,7 +132,8 @@ final class Download implements AutoCloseable {
         return files;
     }
 
-    private PlannedFile planned(RepositoryListing.ListedFile listed, String commit, long maxBytes) throws IOException, InterruptedException {
+    private PlannedFile planned(RepositoryListing.ListedFile listed, String commit, long maxBytes)
+            throws IOException, InterruptedException {
         String name = listed.name();
         FileMetadata metadata = retries.run(() -> api.metadata(commit, name), meter::notice);
         if (metadata.commit().isPresent() && !metadata.commit().get().equals(commit)) {

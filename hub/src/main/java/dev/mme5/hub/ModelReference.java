@@ -13,7 +13,8 @@ public record ModelReference(String name, String revision) {
     public static final String DEFAULT_REVISION = "main";
 
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?");
-    private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+=-]{0,99}(?:/[A-Za-z0-9_][A-Za-z0-9._+=-]{0,99}){0,5}");
+    private static final Pattern REVISION =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+=-]{0,99}(?:/[A-Za-z0-9_][A-Za-z0-9._+=-]{0,99}){0,5}");
 
     /** @throws HubException when the hub can have no such repository or revision */
     public ModelReference {

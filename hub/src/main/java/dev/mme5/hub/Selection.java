@@ -78,7 +78,8 @@ final class Selection {
     List<String> weights(List<String> shards) throws PermanentFailure {
         List<String> weights = isSharded() ? shards : List.of(SnapshotContents.WEIGHTS);
         for (String name : weights) {
-            if (!listed.containsKey(name)) throw refusal(SnapshotContents.INDEX + " names " + name + ", and the repository has no such file");
+            if (!listed.containsKey(name))
+                throw refusal(SnapshotContents.INDEX + " names " + name + ", and the repository has no such file");
         }
         List<String> all = new ArrayList<>(small);
         all.addAll(weights);

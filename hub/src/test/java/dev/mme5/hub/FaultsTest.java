@@ -94,7 +94,8 @@ class FaultsTest extends HubTestBase {
 
     @Test
     void sizesThatContradictEachOtherAreRefused() {
-        server.fault = (request, normal, isStorage) -> normal.headers.containsKey("X-Linked-Size") ? normal.with("X-Linked-Size", "5") : normal;
+        server.fault =
+                (request, normal, isStorage) -> normal.headers.containsKey("X-Linked-Size") ? normal.with("X-Linked-Size", "5") : normal;
 
         assertThatThrownBy(this::download).hasMessage("model.safetensors: expected 1000003 bytes as in the list of files, found 5");
     }
@@ -299,7 +300,8 @@ class FaultsTest extends HubTestBase {
     @ValueSource(strings = {"../../../../evil", "..", "/etc/evil", "x/../../evil"})
     void etagThatIsAPathIsRefused(String etag) throws IOException {
         server.listsBlobs = false;
-        server.fault = (request, normal, isStorage) -> normal.headers.containsKey("X-Linked-Etag") ? normal.with("X-Linked-Etag", etag) : normal;
+        server.fault =
+                (request, normal, isStorage) -> normal.headers.containsKey("X-Linked-Etag") ? normal.with("X-Linked-Etag", etag) : normal;
 
         assertThatThrownBy(this::download).hasMessageContaining("expected an etag of hex digits");
         assertThat(tree(temporary)).noneMatch(name -> name.contains("evil"));

@@ -54,7 +54,8 @@ class HubSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ftp://x", "x", "http://", "https://u:p@x", "https://x?y", "https://x#y", "file:///etc"})
     void endpointThatIsNoneIsRefused(String endpoint) {
-        assertThatThrownBy(() -> of("HF_ENDPOINT", endpoint)).isInstanceOf(HubException.class).hasMessageStartingWith("HF_ENDPOINT: expected")
+        assertThatThrownBy(() -> of("HF_ENDPOINT", endpoint)).isInstanceOf(HubException.class)
+                .hasMessageStartingWith("HF_ENDPOINT: expected")
                 .hasMessageNotContaining("u:p");
     }
 
@@ -65,8 +66,8 @@ class HubSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"https://a.example/x, secure", "http://a.example/x, plain", "http://b.internal/x, none", "http://internal/x, none",
-            "http://xinternal/x, plain", "http://localhost/x, none", "http://127.0.0.1:5/x, none", "https://c.example:8443/x, none",
-            "https://c.example/x, secure"})
+        "http://xinternal/x, plain", "http://localhost/x, none", "http://127.0.0.1:5/x, none", "https://c.example:8443/x, none",
+        "https://c.example/x, secure"})
     void proxiesFollowTheEnvironment(String address, String expected) {
         HubSettings settings = of("http_proxy", "plain:3128", "HTTP_PROXY", "wrong:1", "HTTPS_PROXY", "http://u:p@secure:8080/",
                 "NO_PROXY", ".internal, c.example:8443");
@@ -78,7 +79,8 @@ class HubSettingsTest {
 
     @Test
     void proxyThatIsNoneIsRefused() {
-        assertThatThrownBy(() -> of("HTTPS_PROXY", "socks5://secret@x:1")).hasMessage("HTTPS_PROXY: expected http://HOST:PORT, found the scheme socks5");
+        assertThatThrownBy(() -> of("HTTPS_PROXY", "socks5://secret@x:1"))
+                .hasMessage("HTTPS_PROXY: expected http://HOST:PORT, found the scheme socks5");
         assertThatThrownBy(() -> of("HTTPS_PROXY", "http://[secret")).hasMessageNotContaining("secret");
     }
 }

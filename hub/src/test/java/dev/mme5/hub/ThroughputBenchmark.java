@@ -57,7 +57,8 @@ final class ThroughputBenchmark {
         for (int i = 0; i < rounds; i++) {
             delete(cache);
             long start = System.nanoTime();
-            Path folder = ModelHub.of(settings).download(ModelReference.parse("acme/tiny"), DownloadOptions.defaults().withConnections(connections));
+            Path folder = ModelHub.of(settings).download(ModelReference.parse("acme/tiny"),
+                    DownloadOptions.defaults().withConnections(connections));
             double seconds = (System.nanoTime() - start) / 1e9;
             long bytes = Files.size(folder.resolve("model.safetensors"));
             System.out.printf(Locale.ROOT, "%.1f MB in %.2f s: %.0f MB/s; heap limit %d MB%n", bytes / 1e6, seconds, bytes / 1e6 / seconds,

@@ -61,7 +61,8 @@ class TokenTest extends HubTestBase {
     void refusalsWithoutACodeSayWhatToDo() {
         server.fault = (request, normal, isStorage) -> Reply.of(401);
         assertThatThrownBy(this::download).hasMessageContaining("check the name, or set HF_TOKEN");
-        assertThatThrownBy(() -> download("HF_TOKEN", TOKEN)).hasMessageContaining("does not accept the token").hasMessageNotContaining(TOKEN);
+        assertThatThrownBy(() -> download("HF_TOKEN", TOKEN)).hasMessageContaining("does not accept the token")
+                .hasMessageNotContaining(TOKEN);
 
         server.fault = (request, normal, isStorage) -> Reply.of(403);
         assertThatThrownBy(this::download).hasMessageContaining("(403)");

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 public final class FileNames {
     private static final int MAX_PART_BYTES = 200;
     private static final int MAX_PARTS = 8;
-    private static final Pattern WINDOWS_DEVICE = Pattern.compile("(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\\$|conout\\$)(\\..*)?");
+    private static final Pattern WINDOWS_DEVICE =
+            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\\$|conout\\$)(\\..*)?");
 
     /** Folders that tools, this one among them, trust. */
     private static final Set<String> RESERVED = Set.of(".cache", ".git", ".hg", ".svn");
@@ -46,8 +47,9 @@ public final class FileNames {
     private static Optional<String> partProblem(String part) {
         if (part.isEmpty() || part.equals(".")) return Optional.of("has an empty part");
         if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART_BYTES) return Optional.of("is too long");
-        boolean hasForbidden = part.chars().anyMatch(c -> c < ' ' || c == 127 || "\\:*?\"<>|".indexOf(c) >= 0 || Character.isSurrogate((char) c)
-                || c >= 0x80 && c < 0xA0 || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069);
+        boolean hasForbidden =
+                part.chars().anyMatch(c -> c < ' ' || c == 127 || "\\:*?\"<>|".indexOf(c) >= 0 || Character.isSurrogate((char) c)
+                        || c >= 0x80 && c < 0xA0 || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069);
         if (hasForbidden) return Optional.of("has a character that some systems do not allow");
         if (part.endsWith(".") || part.endsWith(" ")) return Optional.of("ends in a dot or a space");
         return WINDOWS_DEVICE.matcher(part).matches() ? Optional.of("is a device on some systems") : Optional.empty();

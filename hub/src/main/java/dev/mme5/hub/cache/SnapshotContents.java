@@ -54,7 +54,8 @@ public final class SnapshotContents {
             if (!shards.contains(shard)) {
                 Optional<String> problem = FileNames.problem(shard);
                 boolean isPlain = problem.isEmpty() && shard.indexOf('/') < 0 && shard.endsWith(".safetensors");
-                if (!isPlain) throw weightMap.error(tensor, "expected the plain name of a safetensors file, found " + weightMap.get(tensor));
+                if (!isPlain)
+                    throw weightMap.error(tensor, "expected the plain name of a safetensors file, found " + weightMap.get(tensor));
                 shards.add(shard);
             }
         }

@@ -201,7 +201,8 @@ public final class Transport implements AutoCloseable {
     }
 
     private static Optional<Duration> retryAfter(HttpHeaders headers) {
-        return headers.firstValue("Retry-After").filter(value -> value.matches("\\d{1,6}")).map(value -> Duration.ofSeconds(Long.parseLong(value)));
+        return headers.firstValue("Retry-After").filter(value -> value.matches("\\d{1,6}"))
+                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
     }
 
     private static Optional<String> location(int status, HttpHeaders headers) {
@@ -229,7 +230,8 @@ public final class Transport implements AutoCloseable {
     }
 
     private static void requireIdentity(URI address, HttpHeaders headers) throws PermanentFailure {
-        if (isEncoded(headers)) throw new PermanentFailure(address.getHost() + " sends a compressed file, and the file itself was asked for");
+        if (isEncoded(headers))
+            throw new PermanentFailure(address.getHost() + " sends a compressed file, and the file itself was asked for");
     }
 
     private HttpRequest.Builder request(URI address) {

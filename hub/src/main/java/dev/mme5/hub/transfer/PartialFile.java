@@ -81,7 +81,8 @@ public final class PartialFile implements AutoCloseable {
     /** The same of all unfinished files in a folder. */
     public static long bytesPresentIn(Path folder) {
         try (var entries = Files.list(folder)) {
-            return entries.filter(entry -> entry.getFileName().toString().endsWith(RECORD_SUFFIX)).mapToLong(PartialFile::recordedBytes).sum();
+            return entries.filter(entry -> entry.getFileName().toString().endsWith(RECORD_SUFFIX)).mapToLong(PartialFile::recordedBytes)
+                    .sum();
         } catch (IOException | UncheckedIOException e) {
             return 0;
         }

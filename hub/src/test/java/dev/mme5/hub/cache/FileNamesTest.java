@@ -10,8 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileNamesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"config.json", "1_Pooling/config.json", "a/b/c/d.txt", "model-00001-of-00005.safetensors", "é.json", "..x", "x..",
-            "console.json", "a..b/c"})
+    @ValueSource(
+            strings = {"config.json", "1_Pooling/config.json", "a/b/c/d.txt", "model-00001-of-00005.safetensors", "é.json", "..x", "x..",
+                "console.json", "a..b/c"})
     void plainNamesAndSubfoldersAreNoEscapes(String name) {
         assertThat(FileNames.isEscape(name)).isFalse();
     }
@@ -24,8 +25,9 @@ class FileNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a//b", "./a", "a/", "a.", "a ", "x..", "nul", "NUL.txt", "a/com1", "lpt9.json", "a:b", "a*b", "a?b", "a\tb",
-            "a\u202eb", ".git/config", ".cache/x", ".CACHE/x", "a/b/c/d/e/f/g/h/i"})
+    @ValueSource(strings = {"", ".", "a//b", "./a", "a/", "a.", "a ", "x..", "nul", "NUL.txt", "a/com1", "lpt9.json", "a:b", "a*b", "a?b",
+        "a\tb",
+        "a\u202eb", ".git/config", ".cache/x", ".CACHE/x", "a/b/c/d/e/f/g/h/i"})
     void oddNamesAreNotWritten(String name) {
         assertThat(FileNames.problem(name)).isPresent();
     }
