@@ -177,7 +177,7 @@ class FaultsTest extends HubTestBase {
             return normal.without("Content-Length");
         };
 
-        assertThatThrownBy(this::download).hasMessageContaining("sends more than 16000000 bytes");
+        assertThatThrownBy(this::download).hasMessageContaining("sends more than 4000000 bytes");
     }
 
     @Test
@@ -206,7 +206,7 @@ class FaultsTest extends HubTestBase {
     @Test
     void expiredLinkIsReplaced() throws IOException {
         Map<String, AtomicInteger> uses = new ConcurrentHashMap<>();
-        always((request, normal, isStorage) -> uses.computeIfAbsent(request.target(), any -> new AtomicInteger()).incrementAndGet() > 3
+        always((request, normal, isStorage) -> uses.computeIfAbsent(request.target(), any -> new AtomicInteger()).incrementAndGet() > 6
                 ? Reply.of(403)
                 : normal);
 

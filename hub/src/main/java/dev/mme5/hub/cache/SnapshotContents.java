@@ -21,6 +21,9 @@ public final class SnapshotContents {
     public static final String WEIGHTS = "model.safetensors";
     public static final String INDEX = "model.safetensors.index.json";
 
+    /** The index of a model with ten thousand tensors has 1 MB. */
+    private static final long MAX_INDEX_BYTES = 8_000_000;
+
     private SnapshotContents() {}
 
     /** The first file that is missing; empty when the folder is complete. */
@@ -47,6 +50,7 @@ public final class SnapshotContents {
      * @throws ModelFormatException when the index cannot be read, or a name in it is a path
      */
     public static List<String> shards(Path index) {
+        requireModerateSize(index);
         JsonObject weightMap = JsonReader.readObject(index).object("weight_map");
         TreeSet<String> shards = new TreeSet<>();
         for (String tensor : weightMap.keys()) {
@@ -60,6 +64,16 @@ public final class SnapshotContents {
             }
         }
         return List.copyOf(shards);
+    }
+
+    private static void requireModerateSize(Path index) {
+        try {
+            long size = Files.size(index);
+            if (size <= MAX_INDEX_BYTES) return;
+            throw new ModelFormatException(index.toString(), "", "expected at most " + MAX_INDEX_BYTES + " bytes, found " + size);
+        } catch (IOException e) {
+            throw new ModelFormatException(index.toString(), "", "cannot be read", e);
+        }
     }
 
     /** Bytes of all files of a folder, links followed. Unreadable ones count nothing. */

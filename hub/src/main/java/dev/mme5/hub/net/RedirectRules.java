@@ -50,7 +50,7 @@ final class RedirectRules {
     URI target(URI from, String location) throws PermanentFailure {
         URI target;
         try {
-            target = from.resolve(new URI(location)).normalize();
+            target = from.resolve(new URI(location));   // not normalized: a signature covers the path as it is
         } catch (URISyntaxException e) {
             throw refused(from, "an address that cannot be read", e);
         }

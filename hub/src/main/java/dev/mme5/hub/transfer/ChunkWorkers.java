@@ -175,13 +175,19 @@ final class ChunkWorkers implements AutoCloseable {
             } catch (RangesUnsupported e) {
                 throw e;
             } catch (IOException e) {
-                failures = done.get() > before ? 1 : failures + 1;
                 if (isStopped || ++failuresInAll > MAX_FAILURES) throw e;
-                boolean isExpired = e instanceof StatusFailure status && status.status() / 100 == 4 && status.retryAfter().isEmpty();
+                boolean isExpired = isExpired(e);
+                if (isExpired && !location().equals(from)) continue;   // another thread has a new link already
+                failures = done.get() > before ? 1 : failures + 1;
                 if (!isExpired || failures > 1) retries.pause(e, failures, notices);
                 if (isExpired || failures > 1) relocate(from);
             }
         }
+    }
+
+    /** Storage hosts answer so when a signed link is too old: the hub's own refusals are permanent failures. */
+    private static boolean isExpired(IOException failure) {
+        return failure instanceof StatusFailure status && status.status() / 100 == 4 && status.retryAfter().isEmpty();
     }
 
     private synchronized URI location() {
