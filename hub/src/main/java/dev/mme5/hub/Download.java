@@ -55,11 +55,12 @@ final class Download implements AutoCloseable {
 
     /** The complete folder. */
     Path run() throws IOException, InterruptedException {
+        Optional<Path> cached = cachedAnyway();
+        RetryPolicy patience = cached.isPresent() ? new RetryPolicy(1, Duration.ZERO, Duration.ZERO) : retries;
         RepositoryListing listing;
         try {
-            listing = retries.run(() -> api.listing(reference.revision()), meter::notice);
+            listing = patience.run(() -> api.listing(reference.revision()), meter::notice);
         } catch (ConnectionFailure | StatusFailure e) {
-            Optional<Path> cached = cachedAnyway();
             if (cached.isEmpty()) throw e;
             meter.notice(e.getMessage() + "; using what the cache has of " + reference);
             return cached.get();
@@ -86,6 +87,7 @@ final class Download implements AutoCloseable {
         return destination.folder();
     }
 
+    /** The complete snapshot that is used when the hub cannot be reached. */
     private Optional<Path> cachedAnyway() {
         if (options.output().isPresent() || options.force()) return Optional.empty();
         return cache.commit(reference.revision()).map(cache::snapshot).filter(folder -> SnapshotContents.firstMissing(folder).isEmpty());

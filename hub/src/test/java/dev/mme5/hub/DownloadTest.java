@@ -46,11 +46,13 @@ class DownloadTest extends HubTestBase {
         Path folder = download();
         server.forgetRequests();
         ModelHub hub = hub();
-        hub.find(TINY);
-
-        long start = System.nanoTime();
-        Optional<Path> found = hub.find("acme/tiny");
-        long millis = (System.nanoTime() - start) / 1_000_000;
+        Optional<Path> found = Optional.empty();
+        long millis = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {   // the best of a few: other work may disturb one
+            long start = System.nanoTime();
+            found = hub.find("acme/tiny");
+            millis = Math.min(millis, (System.nanoTime() - start) / 1_000_000);
+        }
         Path again = hub.download(TINY.withRevision(FakeHub.COMMIT), options());
 
         assertThat(found).contains(folder);
@@ -239,6 +241,26 @@ class DownloadTest extends HubTestBase {
         DownloadProgress last = seen.getLast();
         assertThat(last.isComplete()).isTrue();
         assertThat(last.bytes()).isEqualTo(last.totalBytes()).isGreaterThan(weights.length);
+    }
+
+    @Test
+    void listenerThatThrowsEndsTheDownload() {
+        DownloadListener broken = new DownloadListener() {
+            @Override
+            public void progress(DownloadProgress progress) {
+                throw new IllegalStateException("mine");
+            }
+        };
+
+        assertThatThrownBy(() -> hub().download(TINY, DownloadOptions.defaults().withListener(broken)))
+                .isInstanceOf(IllegalStateException.class).hasMessage("mine");
+    }
+
+    @Test
+    void emptyFilesAreFine() throws IOException {
+        server.small("LICENSE", "");
+
+        assertThat(download().resolve("LICENSE")).isEmptyFile();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.mme5.hub.FakeHub.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -151,6 +152,7 @@ class FaultsTest extends HubTestBase {
 
     @Test
     void stalledConnectionIsGivenUpAndAskedAgain() throws IOException {
+        stall = Duration.ofMillis(500);
         failFirst(2, (request, normal, isStorage) -> {
             normal.stallAfter = 10_000;
             return normal;
@@ -162,6 +164,7 @@ class FaultsTest extends HubTestBase {
 
     @Test
     void silentHubIsGivenUp() {
+        stall = Duration.ofMillis(300);
         server.fault = (request, normal, isStorage) -> {
             Thread.sleep(60_000);
             return normal;

@@ -24,6 +24,8 @@ abstract class HubTestBase {
 
     FakeHub server;
     byte[] weights;
+    /** Long, since a busy machine is no stalled server; tests of stalls shorten it. */
+    Duration stall = Duration.ofSeconds(10);
     Path cache;
     final List<String> notices = new CopyOnWriteArrayList<>();
 
@@ -50,7 +52,7 @@ abstract class HubTestBase {
     }
 
     HubSettings settings(String... more) {
-        return HubSettings.of(environment(more), temporary).withPatience(Duration.ofMillis(400), 4, Duration.ofMillis(5));
+        return HubSettings.of(environment(more), temporary).withPatience(stall, 4, Duration.ofMillis(5));
     }
 
     ModelHub hub(String... more) {

@@ -23,6 +23,9 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
     /** Longest time that a byte waits in the buffer while others come: a process that is killed loses no more. */
     private static final long MAX_UNWRITTEN_NANOS = 20_000_000;
 
+    private static final int DROP_BUFFER_BYTES = 1024;
+    private static final long MAX_DROPPED_BYTES = 64 << 10;
+
     private final CompletableFuture<Long> done = new CompletableFuture<>();
     private final ByteBuffer buffer;
     private final Sink sink;
@@ -43,9 +46,9 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
         this.maxBytes = maxBytes;
     }
 
-    /** A subscriber that takes no byte: the connection is dropped, however long the body is. */
+    /** Reads a body that nobody wants, so that its connection can be used again; a long one is cut off. */
     static BodyWriter dropping() {
-        return new BodyWriter(ByteBuffer.allocate(0), bytes -> {}, 0);
+        return new BodyWriter(ByteBuffer.allocate(DROP_BUFFER_BYTES), bytes -> {}, MAX_DROPPED_BYTES);
     }
 
     @Override
@@ -57,7 +60,7 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
     public synchronized void onSubscribe(Flow.Subscription offered) {
         subscription = offered;
         buffer.clear();
-        if (closed || maxBytes == 0) {
+        if (closed) {
             finish(null);
             return;
         }

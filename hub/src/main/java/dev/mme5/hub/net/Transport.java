@@ -261,7 +261,7 @@ public final class Transport implements AutoCloseable {
                     BodyWriter current = writer.get();
                     ActivityClock clock = current == null ? untilHeaders : current.clock();
                     if (clock.isSilentFor(silence)) {
-                        throw new IOException(request.uri().getHost() + " sent nothing for " + silence.toSeconds() + " s");
+                        throw new ConnectionFailure(request.uri().getHost() + " sent nothing for " + silence.toSeconds() + " s", e);
                     }
                 }
             }
@@ -284,6 +284,7 @@ public final class Transport implements AutoCloseable {
     private static IOException explained(URI address, Throwable cause) {
         if (cause instanceof LocalFailure local) return local;
         if (cause instanceof PermanentFailure permanent) return permanent;
+        if (cause instanceof RuntimeException thrownByListener) throw thrownByListener;
         String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new ConnectionFailure(address.getHost() + " cannot be reached or broke off: " + reason, cause);
     }

@@ -81,6 +81,7 @@ final class ChunkWorkers implements AutoCloseable {
             String message = String.valueOf(known.getMessage());
             return new PermanentFailure(message.startsWith(file.name()) ? message : file.name() + ": " + message, known);
         }
+        if (cause instanceof RuntimeException thrownByListener) throw thrownByListener;
         return new IOException(file.name() + ": " + cause, cause);
     }
 

@@ -3,7 +3,7 @@ package dev.mme5.hub.transfer;
 import dev.mme5.hub.net.LocalFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,7 +46,7 @@ public final class ExclusiveLock implements AutoCloseable {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            for (FileLock lock = channel.tryLock(); lock == null; lock = channel.tryLock()) {
+            while (!tryLock(channel)) {
                 if (!isTold) waiting.run();
                 isTold = true;
                 Thread.sleep(POLL_MILLIS);
@@ -58,6 +58,14 @@ public final class ExclusiveLock implements AutoCloseable {
         } catch (InterruptedException | RuntimeException e) {
             release(here, channel);
             throw e;
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;   // this class was loaded twice, and the other one holds it
         }
     }
 
