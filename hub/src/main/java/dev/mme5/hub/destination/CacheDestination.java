@@ -1,4 +1,4 @@
-package dev.mme5.hub;
+package dev.mme5.hub.destination;
 
 import dev.mme5.hub.cache.CacheFolder;
 import dev.mme5.hub.transfer.ExclusiveLock;
@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** A snapshot of the shared cache. */
-final class CacheDestination implements Destination {
+public final class CacheDestination implements Destination {
     private final CacheFolder cache;
     private final String commit;
     private final boolean isForced;
     private final Consumer<String> notices;
 
-    CacheDestination(CacheFolder cache, String commit, boolean isForced, Consumer<String> notices) {
+    public CacheDestination(CacheFolder cache, String commit, boolean isForced, Consumer<String> notices) {
         this.cache = cache;
         this.commit = commit;
         this.isForced = isForced;

@@ -1,4 +1,4 @@
-package dev.mme5.hub;
+package dev.mme5.hub.destination;
 
 import dev.mme5.hub.transfer.RemoteFile;
 
@@ -9,9 +9,9 @@ import dev.mme5.hub.transfer.RemoteFile;
  * @param etag names its blob
  * @param remote how to get it
  */
-record PlannedFile(String name, String etag, RemoteFile remote) {
+public record PlannedFile(String name, String etag, RemoteFile remote) {
 
-    long size() {
+    public long size() {
         return remote.size();
     }
 }

@@ -1,4 +1,4 @@
-package dev.mme5.hub;
+package dev.mme5.hub.transfer;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,16 +9,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Requests that wait for a server, a few at once. */
-final class Parallel {
+public final class Parallel {
     private Parallel() {}
 
     @FunctionalInterface
-    interface Work<T, R> {
+    public interface Work<T, R> {
         R on(T item) throws IOException, InterruptedException;
     }
 
     /** The results in the order of the items. The first failure ends the others and is thrown when they have ended. */
-    static <T, R> List<R> map(List<T> items, int threads, Work<T, R> work) throws IOException, InterruptedException {
+    public static <T, R> List<R> map(List<T> items, int threads, Work<T, R> work) throws IOException, InterruptedException {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads, Thread.ofVirtual().name("hub-", 0).factory())) {
             List<Future<R>> futures = new ArrayList<>();
             for (T item : items) futures.add(pool.submit(() -> work.on(item)));

@@ -1,4 +1,4 @@
-package dev.mme5.hub;
+package dev.mme5.hub.destination;
 
 import dev.mme5.hub.cache.CacheFolder;
 import dev.mme5.hub.cache.OutputFolder;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A plain folder. A file in it that no download wrote is not replaced without force. */
-final class FolderDestination implements Destination {
+public final class FolderDestination implements Destination {
     private final OutputFolder output;
     private final CacheFolder cache;
     private final String commit;
@@ -25,7 +25,7 @@ final class FolderDestination implements Destination {
     /**
      * @param cache what it has need not be fetched
      */
-    FolderDestination(OutputFolder output, CacheFolder cache, String commit, boolean isForced, Consumer<String> notices) {
+    public FolderDestination(OutputFolder output, CacheFolder cache, String commit, boolean isForced, Consumer<String> notices) {
         this.output = output;
         this.cache = cache;
         this.commit = commit;

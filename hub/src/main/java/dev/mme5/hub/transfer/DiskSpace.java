@@ -1,4 +1,4 @@
-package dev.mme5.hub;
+package dev.mme5.hub.transfer;
 
 import dev.mme5.hub.net.PermanentFailure;
 import java.io.IOException;
@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Refuses a download that the disk has no space for, before it begins. */
-final class DiskSpace {
+public final class DiskSpace {
     private DiskSpace() {}
 
     /**
      * @param folder may not exist yet
      */
-    static void require(Path folder, long bytes) throws IOException {
+    public static void require(Path folder, long bytes) throws IOException {
         Path existing = folder.toAbsolutePath();
         while (!Files.exists(existing) && existing.getParent() != null) existing = existing.getParent();
         FileStore store = Files.getFileStore(existing);

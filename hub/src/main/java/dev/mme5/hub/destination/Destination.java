@@ -1,11 +1,11 @@
-package dev.mme5.hub;
+package dev.mme5.hub.destination;
 
 import dev.mme5.hub.transfer.FileFetcher;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Where a download's files go. */
-sealed interface Destination permits CacheDestination, FolderDestination {
+public sealed interface Destination permits CacheDestination, FolderDestination {
 
     /** The folder that is returned in the end. */
     Path folder();
