@@ -1,0 +1,72 @@
+package dev.mme5.hub;
+
+import dev.mme5.hub.transfer.ByteMeter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/** Counts what comes, and tells the listener, one call at a time and not too often. */
+final class ProgressMeter implements ByteMeter {
+    private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long WINDOW = TimeUnit.SECONDS.toNanos(5);
+
+    private record Sample(long time, long bytes) {}
+
+    private final DownloadListener listener;
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private long bytes;
+    private long received;
+    private long totalBytes;
+    private long lastCall;
+    private String file = "";
+    private boolean isClosed;
+
+    ProgressMeter(DownloadListener listener) {
+        this.listener = listener;
+        samples.add(new Sample(System.nanoTime(), 0));
+        this.lastCall = System.nanoTime() - INTERVAL;
+    }
+
+    /** More is to come than was known. */
+    synchronized void expect(long more) {
+        totalBytes += more;
+    }
+
+    @Override
+    public synchronized void present(long count) {
+        bytes += count;
+    }
+
+    @Override
+    public synchronized void received(String from, long count) {
+        bytes += count;
+        received += count;
+        file = from;
+        long now = System.nanoTime();
+        if (now - lastCall < INTERVAL || isClosed) return;
+        lastCall = now;
+        samples.add(new Sample(now, received));
+        while (samples.size() > 2 && now - samples.peek().time() > WINDOW) samples.remove();
+        listener.progress(new DownloadProgress(bytes, totalBytes, rate(now), file, false));
+    }
+
+    synchronized void notice(String line) {
+        if (!isClosed) listener.notice(HubException.sanitized(line));
+    }
+
+    /** The last call to the listener. */
+    synchronized void complete() {
+        if (isClosed) return;
+        listener.progress(new DownloadProgress(bytes, totalBytes, rate(System.nanoTime()), file, true));
+        isClosed = true;
+    }
+
+    synchronized void close() {
+        isClosed = true;
+    }
+
+    private double rate(long now) {
+        Sample oldest = samples.peek();
+        return now > oldest.time() ? (received - oldest.bytes()) * 1e9 / (now - oldest.time()) : 0;
+    }
+}

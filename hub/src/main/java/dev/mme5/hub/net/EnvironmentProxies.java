@@ -1,0 +1,116 @@
+package dev.mme5.hub.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The proxies that the environment names, which Java does not read by itself: {@code HTTPS_PROXY}, {@code HTTP_PROXY},
+ * {@code ALL_PROXY} and {@code NO_PROXY}, in lower case first, as curl and Python take them. This machine is never reached by
+ * a proxy.
+ */
+public final class EnvironmentProxies extends ProxySelector {
+    private final Optional<URI> http;
+    private final Optional<URI> https;
+    private final List<String> excluded;
+
+    private EnvironmentProxies(Optional<URI> http, Optional<URI> https, List<String> excluded) {
+        this.http = http;
+        this.https = https;
+        this.excluded = excluded;
+    }
+
+    /** @throws IllegalArgumentException when a proxy cannot be used; the message has no password */
+    public static EnvironmentProxies of(Map<String, String> environment) {
+        Optional<String> all = value(environment, "ALL_PROXY");
+        List<String> excluded = value(environment, "NO_PROXY").stream()
+                .flatMap(list -> List.of(list.split("[,\\s]+")).stream())
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> entry.toLowerCase(Locale.ROOT))
+                .toList();
+        return new EnvironmentProxies(
+                value(environment, "HTTP_PROXY").or(() -> all).map(text -> proxy("HTTP_PROXY", text)),
+                value(environment, "HTTPS_PROXY").or(() -> all).map(text -> proxy("HTTPS_PROXY", text)),
+                excluded);
+    }
+
+    /** {@code user:password} of the proxy for the address, percent-decoded as it stands in the variable. */
+    public Optional<String> credentials(URI address) {
+        return proxyFor(address).map(URI::getUserInfo);
+    }
+
+    @Override
+    public List<Proxy> select(URI address) {
+        return proxyFor(address)
+                .map(proxy -> List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port(proxy)))))
+                .orElse(List.of(Proxy.NO_PROXY));
+    }
+
+    @Override
+    public void connectFailed(URI address, SocketAddress proxy, IOException failure) {
+        // The request fails with the same exception.
+    }
+
+    private Optional<URI> proxyFor(URI address) {
+        String host = address.getHost();
+        if (host == null || isExcluded(host.toLowerCase(Locale.ROOT), address.getPort())) return Optional.empty();
+        return "https".equalsIgnoreCase(address.getScheme()) ? https : http;
+    }
+
+    private boolean isExcluded(String host, int port) {
+        if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) return true;
+        for (String entry : excluded) {
+            if (entry.equals("*")) return true;
+            String name = entry.startsWith("*.") ? entry.substring(2) : entry.startsWith(".") ? entry.substring(1) : entry;
+            int colon = name.lastIndexOf(':');
+            if (colon > 0 && name.indexOf(':') == colon) {
+                if (!name.substring(colon + 1).equals(Integer.toString(port))) continue;
+                name = name.substring(0, colon);
+            }
+            if (host.equals(name) || host.endsWith("." + name)) return true;
+        }
+        return false;
+    }
+
+    private static Optional<String> value(Map<String, String> environment, String name) {
+        String lower = environment.get(name.toLowerCase(Locale.ROOT));
+        String text = lower == null ? environment.get(name) : lower;
+        return Optional.ofNullable(text).map(String::strip).filter(found -> !found.isEmpty());
+    }
+
+    private static URI proxy(String variable, String text) {
+        try {
+            URI proxy = URI.create(text.contains("://") ? text : "http://" + text);
+            String scheme = proxy.getScheme().toLowerCase(Locale.ROOT);
+            if (!scheme.equals("http")) throw unusable(variable, "expected http://HOST:PORT, found the scheme " + scheme);
+            if (proxy.getHost() == null) throw unusable(variable, "expected http://HOST:PORT, found no host");
+            return proxy;
+        } catch (IllegalArgumentException e) {
+            if (e instanceof UnusableProxy) throw e;
+            throw unusable(variable, "expected http://HOST:PORT, found an address that cannot be read");
+        }
+    }
+
+    private static int port(URI proxy) {
+        return proxy.getPort() >= 0 ? proxy.getPort() : 80;
+    }
+
+    private static IllegalArgumentException unusable(String variable, String problem) {
+        return new UnusableProxy(variable + ": " + problem);
+    }
+
+    private static final class UnusableProxy extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        UnusableProxy(String message) {
+            super(message);
+        }
+    }
+}

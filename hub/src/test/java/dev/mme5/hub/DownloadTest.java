@@ -1,0 +1,272 @@
+package dev.mme5.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a download leaves in the cache or a folder, and which requests it takes. */
+class DownloadTest extends HubTestBase {
+
+    @Test
+    void cacheIsLaidOutAsPythonDoes() throws IOException {
+        Path folder = download();
+
+        assertThat(folder).isEqualTo(cache.resolve("models--acme--tiny/snapshots/" + FakeHub.COMMIT));
+        assertThat(downloaded(folder)).isEqualTo(weights);
+        String weightsEtag = server.files.get("model.safetensors").etag();
+        String configEtag = server.files.get("config.json").etag();
+        List<String> tree = tree(cache);
+        assertThat(tree).contains("CACHEDIR.TAG", "models--acme--tiny/refs/main", "models--acme--tiny/blobs/" + weightsEtag,
+                "models--acme--tiny/.no_exist/" + FakeHub.COMMIT + "/preprocessor_config.json",
+                "models--acme--tiny/snapshots/" + FakeHub.COMMIT + "/config.json -> ../../blobs/" + configEtag);
+        assertThat(tree).noneMatch(name -> name.endsWith(".incomplete") || name.endsWith(".tmp"));
+        assertThat(tree).noneMatch(name -> name.endsWith(".py") || name.endsWith(".bin") || name.endsWith(".gitattributes"));
+        assertThat(Files.readString(cache.resolve("models--acme--tiny/refs/main"))).isEqualTo(FakeHub.COMMIT);
+        assertThat(Files.readString(cache.resolve("CACHEDIR.TAG"))).startsWith("Signature: 8a477f597d28d172789f06886806bc55");
+    }
+
+    @Test
+    void onlyWhatIsNeededIsAskedFor() {
+        download();
+
+        assertThat(server.hubRequests).noneMatch(request -> request.target().contains(".py") || request.target().contains(".bin"));
+        assertThat(server.hubRequests).allMatch(request -> request.header("Accept-Encoding").equals("identity"));
+    }
+
+    @Test
+    void completeModelIsFoundWithoutRequest() {
+        Path folder = download();
+        server.forgetRequests();
+        ModelHub hub = hub();
+        Optional<Path> found = Optional.empty();
+        long millis = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {   // the best of a few: other work may disturb one
+            long start = System.nanoTime();
+            found = hub.find("acme/tiny");
+            millis = Math.min(millis, (System.nanoTime() - start) / 1_000_000);
+        }
+        Path again = hub.download(TINY.withRevision(FakeHub.COMMIT), options());
+
+        assertThat(found).contains(folder);
+        assertThat(again).isEqualTo(folder);
+        assertThat(millis).isLessThan(50);
+        assertThat(server.requests()).isZero();
+    }
+
+    @Test
+    void secondDownloadFetchesNoBytesAgain() {
+        download();
+        server.forgetRequests();
+
+        download();
+
+        assertThat(server.storageRequests).isEmpty();
+        assertThat(server.hubRequests).noneMatch(request -> request.method().equals("GET") && request.target().contains("/resolve/"));
+    }
+
+    @Test
+    void movedBranchIsFetchedAndOldSnapshotStays() throws IOException {
+        Path old = download();
+        server.branchCommit = "f".repeat(40);
+        server.small("config.json", "{\"model_type\":\"tiny\",\"v\":2}");
+        server.forgetRequests();
+
+        Path folder = download();
+
+        assertThat(folder.getFileName()).hasToString("f".repeat(40));
+        assertThat(Files.readString(folder.resolve("config.json"))).contains("\"v\":2");
+        assertThat(Files.readString(old.resolve("config.json"))).doesNotContain("\"v\":2");
+        assertThat(server.storageRequests).isEmpty();   // the weights are the same blob
+    }
+
+    @Test
+    void offlineUsesTheCacheAndSendsNothing() {
+        assertThatThrownBy(() -> download("HF_HUB_OFFLINE", "1")).isInstanceOf(HubException.class).hasMessageContaining("HF_HUB_OFFLINE");
+        assertThat(server.requests()).isZero();
+        Path folder = download();
+        server.forgetRequests();
+
+        assertThat(download("TRANSFORMERS_OFFLINE", "yes")).isEqualTo(folder);
+        assertThat(server.requests()).isZero();
+    }
+
+    @Test
+    void unreachableHubIsReplacedByTheCache() throws IOException {
+        Path folder = download();
+        server.close();
+
+        assertThat(download()).isEqualTo(folder);
+        assertThat(notices).last().asString().contains("using what the cache has");
+    }
+
+    @Test
+    void copiesTakeTheirPlaceWhereThereAreNoLinks() throws IOException {
+        Path folder = download("HF_HUB_DISABLE_SYMLINKS", "1");
+
+        assertThat(downloaded(folder)).isEqualTo(weights);
+        assertThat(tree(cache)).noneMatch(name -> name.contains(" -> "));
+        server.forgetRequests();
+        assertThat(download("HF_HUB_DISABLE_SYMLINKS", "1")).isEqualTo(folder);
+        assertThat(server.storageRequests).isEmpty();
+    }
+
+    @Test
+    void forceFetchesAgain() throws IOException {
+        Path folder = download();
+        Path blob = folder.resolve("model.safetensors").toRealPath();
+        Files.write(blob, new byte[weights.length]);
+
+        hub().download(TINY, options().withForce(true));
+
+        assertThat(downloaded(folder)).isEqualTo(weights);
+    }
+
+    @Test
+    void shardsAreThoseTheIndexNames() throws IOException {
+        shard();
+
+        Path folder = download();
+
+        try (var entries = Files.list(folder)) {
+            assertThat(entries.map(entry -> entry.getFileName().toString())).contains("model-00001-of-00002.safetensors",
+                    "model-00002-of-00002.safetensors", "model.safetensors.index.json").doesNotContain("other.safetensors");
+        }
+        Files.delete(folder.resolve("model-00002-of-00002.safetensors"));
+        assertThat(hub().find(TINY)).isEmpty();
+        assertThatThrownBy(() -> hub().require(TINY)).hasMessageContaining("model-00002-of-00002.safetensors is missing")
+                .hasMessageEndingWith("mme5 download acme/tiny");
+    }
+
+    private void shard() {
+        server.files.remove("model.safetensors");
+        server.large("model-00001-of-00002.safetensors", Arrays.copyOfRange(weights, 0, 500_000));
+        server.large("model-00002-of-00002.safetensors", Arrays.copyOfRange(weights, 500_000, weights.length));
+        server.large("other.safetensors", weights);
+        server.small("model.safetensors.index.json", """
+                {"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}}""");
+    }
+
+    @Test
+    void refusedConfigurationEndsBeforeTheWeights() {
+        assertThatThrownBy(() -> hub().download(TINY, options().withCheck(folder -> {
+            assertThat(folder.resolve("config.json")).isRegularFile();
+            return Optional.of("model_type tiny is not known");
+        }))).hasMessage("acme/tiny is refused: model_type tiny is not known");
+        assertThat(server.storageRequests).isEmpty();
+    }
+
+    @Test
+    void repositoryWithoutSafetensorsIsRefusedByItsList() {
+        server.files.remove("model.safetensors");
+
+        assertThatThrownBy(this::download).hasMessageContaining("no weights in safetensors, only in formats that are not read");
+        assertThat(server.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void outputFolderHasFilesAndTheirEtags() throws IOException {
+        Path output = temporary.resolve("out");
+
+        Path folder = hub().download(TINY, options().withOutput(output));
+
+        assertThat(folder).isEqualTo(output);
+        assertThat(downloaded(output)).isEqualTo(weights);
+        List<String> lines = Files.readAllLines(output.resolve(".cache/huggingface/download/model.safetensors.metadata"));
+        assertThat(lines.subList(0, 2)).containsExactly(FakeHub.COMMIT, server.files.get("model.safetensors").etag());
+        assertThat(cache).doesNotExist();
+        server.forgetRequests();
+        hub().download(TINY, options().withOutput(output));
+        assertThat(server.storageRequests).isEmpty();
+    }
+
+    @Test
+    void outputFolderKeepsForeignFilesUnlessForced() throws IOException {
+        Path output = Files.createDirectory(temporary.resolve("out"));
+        Files.writeString(output.resolve("model.safetensors"), "mine");
+
+        assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output))).hasMessageContaining("--force replaces it");
+        assertThat(output.resolve("model.safetensors")).hasContent("mine");
+
+        hub().download(TINY, options().withOutput(output).withForce(true));
+        assertThat(downloaded(output)).isEqualTo(weights);
+    }
+
+    @Test
+    void outputFolderTakesWhatTheCacheHas() throws IOException {
+        download();
+        server.forgetRequests();
+
+        Path output = hub().download(TINY, options().withOutput(temporary.resolve("out")));
+
+        assertThat(downloaded(output)).isEqualTo(weights);
+        assertThat(server.storageRequests).isEmpty();
+    }
+
+    @Test
+    void listShowsCompleteAndIncompleteModels() throws IOException {
+        Path folder = download();
+        List<CachedModel> complete = hub().list(any -> Optional.of("too large"));
+        Files.delete(folder.resolve("model.safetensors"));
+        List<CachedModel> incomplete = hub().list();
+
+        assertThat(complete).singleElement().satisfies(model -> {
+            assertThat(model.name()).isEqualTo("acme/tiny");
+            assertThat(model.revisions()).containsExactly("main");
+            assertThat(model.isComplete()).isTrue();
+            assertThat(model.problem()).contains("too large");
+            assertThat(model.bytes()).isGreaterThan(weights.length);
+        });
+        assertThat(incomplete).singleElement().satisfies(model -> assertThat(model.missing()).contains("model.safetensors"));
+    }
+
+    @Test
+    void progressEndsWithAllBytes() {
+        List<DownloadProgress> seen = new ArrayList<>();
+
+        hub().download(TINY, DownloadOptions.defaults().withListener(new DownloadListener() {
+            @Override
+            public void progress(DownloadProgress progress) {
+                seen.add(progress);
+            }
+        }));
+
+        DownloadProgress last = seen.getLast();
+        assertThat(last.isComplete()).isTrue();
+        assertThat(last.bytes()).isEqualTo(last.totalBytes()).isGreaterThan(weights.length);
+    }
+
+    @Test
+    void listenerThatThrowsEndsTheDownload() {
+        DownloadListener broken = new DownloadListener() {
+            @Override
+            public void progress(DownloadProgress progress) {
+                throw new IllegalStateException("mine");
+            }
+        };
+
+        assertThatThrownBy(() -> hub().download(TINY, DownloadOptions.defaults().withListener(broken)))
+                .isInstanceOf(IllegalStateException.class).hasMessage("mine");
+    }
+
+    @Test
+    void emptyFilesAreFine() throws IOException {
+        server.small("LICENSE", "");
+
+        assertThat(download().resolve("LICENSE")).isEmptyFile();
+    }
+
+    @Test
+    void progressIsDescribedForAPerson() {
+        assertThat(new DownloadProgress(3_210_000_000L, 21_300_000_000L, 85e6, "a", false).describe())
+                .isEqualTo("3.21 of 21.30 GB, 85.0 MB/s, 3 min 33 s left");
+        assertThat(new DownloadProgress(5, 1_000_000, 0, "", false).describe()).isEqualTo("0.00 of 1.00 MB");
+    }
+}
