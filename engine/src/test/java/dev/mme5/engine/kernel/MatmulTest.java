@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.gemm.FloatWeightPacker;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.weights.DType;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.baseline.BaselineMath;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.rows.VectorMath;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.util.Map;

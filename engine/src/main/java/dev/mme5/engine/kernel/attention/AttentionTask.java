@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.attention;
 import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.gemm.BlockTranspose;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 
 /**
  * Attention of some panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,

@@ -3,9 +3,9 @@ package dev.mme5.engine.kernel.attention;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
-import dev.mme5.engine.kernel.api.Species;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.rows.VectorMath;
+import dev.mme5.engine.kernel.simd.Species;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

@@ -3,7 +3,7 @@ package dev.mme5.engine.kernel.attention;
 import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 

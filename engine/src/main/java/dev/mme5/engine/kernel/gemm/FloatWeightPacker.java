@@ -6,7 +6,9 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.lang.foreign.MemorySegment;

@@ -4,7 +4,8 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;

@@ -3,7 +3,9 @@ package dev.mme5.engine.kernel.gemm;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;

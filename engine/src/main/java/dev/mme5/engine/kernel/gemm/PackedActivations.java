@@ -1,7 +1,10 @@
 package dev.mme5.engine.kernel.gemm;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.microkernel.HalfVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,15 @@
 package dev.mme5.engine.kernel.gemm;
 
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.microkernel.HalfVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.OneVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.SplitVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;

@@ -2,7 +2,8 @@ package dev.mme5.engine.kernel.gemm;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.lang.foreign.MemorySegment;

@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.int4;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.reference.ReferenceInt4Matmul;
+import dev.mme5.engine.kernel.simd.Species;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;

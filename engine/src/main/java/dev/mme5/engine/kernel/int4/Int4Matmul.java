@@ -4,10 +4,10 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizedTensor;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;

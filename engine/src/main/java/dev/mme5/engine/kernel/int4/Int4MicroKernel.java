@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.int4;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import dev.mme5.engine.kernel.api.Species;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;

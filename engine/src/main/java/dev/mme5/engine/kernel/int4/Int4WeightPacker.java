@@ -3,7 +3,7 @@ package dev.mme5.engine.kernel.int4;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
-import dev.mme5.engine.kernel.gemm.BlockTranspose;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package dev.mme5.engine.kernel.rows;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 
 /**

@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.kernel.simd.Species;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import jdk.incubator.vector.FloatVector;

@@ -1,6 +1,5 @@
-package dev.mme5.engine.kernel.gemm;
+package dev.mme5.engine.kernel.simd;
 
-import dev.mme5.engine.kernel.api.Species;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -80,7 +79,7 @@ public final class BlockTranspose {
     }
 
     /** Where column i begins in the square. */
-    static int columnAt(int i) {
+    public static int columnAt(int i) {
         return SIDE * SIDE + i * SIDE;
     }
 

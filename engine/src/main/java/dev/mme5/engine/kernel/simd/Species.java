@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.api;
+package dev.mme5.engine.kernel.simd;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;

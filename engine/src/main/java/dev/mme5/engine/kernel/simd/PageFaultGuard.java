@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.gemm;
+package dev.mme5.engine.kernel.simd;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,12 +11,12 @@ import java.lang.foreign.ValueLayout;
  * access to any segment in the same method makes it known; that of a constant costs nothing, since the compiler removes it
  * after having taken note. So {@link #set} stands before every vector load from a segment.
  */
-final class PageFaultGuard {
+public final class PageFaultGuard {
     private static final MemorySegment ANY = MemorySegment.ofArray(new byte[1]);
 
     private PageFaultGuard() {}
 
-    static void set() {
+    public static void set() {
         ANY.get(ValueLayout.JAVA_BYTE, 0);
     }
 }

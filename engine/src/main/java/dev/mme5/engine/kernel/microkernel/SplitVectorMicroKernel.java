@@ -1,6 +1,6 @@
-package dev.mme5.engine.kernel.gemm;
+package dev.mme5.engine.kernel.microkernel;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link OneVectorMicroKernel} for vectors of 16 floats, as two halves. A multiplication of 16 would need a broadcast of its own, and both take
  * a whole cycle; of 8 there are two in a cycle, and they share the broadcast.
  */
-final class SplitVectorMicroKernel {
+public final class SplitVectorMicroKernel {
     private static final VectorSpecies<Float> LANES = Species.HALF_FLOAT;
     private static final int DEPTH = TwoVectorMicroKernel.DEPTH;
     private static final int HALF = LANES.length();
@@ -19,7 +19,7 @@ final class SplitVectorMicroKernel {
     private SplitVectorMicroKernel() {}
 
     /** Any number of rows: out = in + a · b; in may be out, and with a stride of 0 one row serves as all of in. */
-    static void multiply(
+    public static void multiply(
             float[] a, int aAt, int rows, float[] b, int bAt, int depth, float[] in, int inAt, int inStride, float[] out, int outAt) {
         assert depth <= DEPTH;
         int row = 0;

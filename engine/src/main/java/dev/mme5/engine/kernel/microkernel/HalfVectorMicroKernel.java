@@ -1,24 +1,21 @@
-package dev.mme5.engine.kernel.gemm;
+package dev.mme5.engine.kernel.microkernel;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * {@link TwoVectorMicroKernel} for panels of one vector: the last tokens, when they do not fill two. {@link HalfVectorMicroKernel} differs in the shape of
- * the vector only, which must be a constant.
- */
-final class OneVectorMicroKernel {
-    private static final VectorSpecies<Float> LANES = Species.FLOAT;
+/** {@link TwoVectorMicroKernel} for panels of half a vector: the last few tokens, which would leave more of a whole one empty. */
+public final class HalfVectorMicroKernel {
+    private static final VectorSpecies<Float> LANES = Species.HALF_FLOAT;
     private static final int DEPTH = TwoVectorMicroKernel.DEPTH;
 
     /** Width of b and of out, in floats. */
-    static final int WIDTH = LANES.length();
+    public static final int WIDTH = LANES.length();
 
-    private OneVectorMicroKernel() {}
+    private HalfVectorMicroKernel() {}
 
     /** Any number of rows: out = in + a · b; in may be out, and with a stride of 0 one row serves as all of in. */
-    static void multiply(
+    public static void multiply(
             float[] a, int aAt, int rows, float[] b, int bAt, int depth,
             float[] in, int inAt, int inStride, float[] out, int outAt) {
         assert depth <= DEPTH;
