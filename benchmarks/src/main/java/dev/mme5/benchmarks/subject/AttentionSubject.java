@@ -46,7 +46,7 @@ public final class AttentionSubject implements BenchmarkSubject {
         int[] once = new int[k.rows()];
         Arrays.fill(once, 1);
         Matrix expected = Matrix.zeros(queries.length, q.cols());
-        AttentionMask some = new AttentionMask.Visible(new int[queries.length], ends, once);
+        AttentionMask some = new AttentionMask.KeyRanges(new int[queries.length], ends, once);
         new ReferenceKernels().attention(Samples.rows(q, queries), k, v, shape.heads, some, expected);
         for (int i = 0; i < queries.length; i++) {
             for (int col = 0; col < q.cols(); col++) {

@@ -77,7 +77,7 @@ class CanonicalBitsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BF16", "F16", "F32"})
-    void aTokenHasTheSameBitsAloneAndAmongOthers(DType dtype) {
+    void aTokenHasTheSameBitsAloneAndInABatch(DType dtype) {
         Samples samples = new Samples(5);
         Matrix x = samples.matrix(820, 300);
         MappedTensor weight = samples.weight(dtype, 70, 300);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizedMatmulTest {
-    private static final Kernels SCALAR = new ReferenceKernels();
+    private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 25};
 
@@ -29,7 +29,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 288, 513, 1280})
-    void agreesWithTheScalarProductForEveryDepth(int depth) {
+    void agreesWithTheReferenceForEveryDepth(int depth) {
         for (int tokens : TOKENS) {
             for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, 69);
         }
@@ -37,7 +37,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 191, 193, 400})
-    void agreesWithTheScalarProductForEveryNumberOfOutputs(int outputs) {
+    void agreesWithTheReferenceForEveryNumberOfOutputs(int outputs) {
         for (int tokens : TOKENS) {
             for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, 83, outputs);
         }
@@ -45,7 +45,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33", "70, 2500, 400"})
-    void agreesWithTheScalarProductForManyTokens(int tokens, int depth, int outputs) {
+    void agreesWithTheReferenceForManyTokens(int tokens, int depth, int outputs) {
         for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, outputs);
     }
 
@@ -57,7 +57,7 @@ class QuantizedMatmulTest {
                 Samples samples = new Samples(31L * tokens + outputs);
                 Matrix x = samples.matrix(tokens, 0);
                 QuantizedTensor weight = samples.quantized(scheme, outputs, 0);
-                for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+                for (Kernels kernels : new Kernels[] {REFERENCE, VECTOR}) {
                     VECTOR.matmul(samples.matrix(tokens, 96), samples.quantized(scheme, outputs, 96), Matrix.zeros(tokens, outputs));
                     Matrix out = samples.matrix(tokens, outputs);
 
@@ -87,7 +87,7 @@ class QuantizedMatmulTest {
         Matrix actual = samples.matrix(tokens, outputs);
         float[] around = actual.data().clone();
 
-        SCALAR.matmul(x, weight, expected);
+        REFERENCE.matmul(x, weight, expected);
         VECTOR.matmul(x, weight, actual);
 
         int roundings = scheme == QuantizationScheme.INT8 ? depth : weight.groups();
@@ -159,7 +159,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @EnumSource(QuantizationScheme.class)
-    void aTokenHasTheSameBitsAloneAndAmongOthers(QuantizationScheme scheme) {
+    void aTokenHasTheSameBitsAloneAndInABatch(QuantizationScheme scheme) {
         Samples samples = new Samples(5);
         Matrix x = samples.matrix(820, 300);
         QuantizedTensor weight = samples.quantized(scheme, 70, 300);
@@ -218,7 +218,7 @@ class QuantizedMatmulTest {
         table.widen(8, expected, 0);
         table.widen(3, expected, 100);
 
-        SCALAR.gather(table, new int[] {8, 3}, scalar);
+        REFERENCE.gather(table, new int[] {8, 3}, scalar);
         VECTOR.gather(table, new int[] {8, 3}, vector);
 
         assertArrayEquals(expected, scalar.data());

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is done row by row or element by element, at lengths around every lane count. */
 class RowKernelsTest {
     private static final float UNIT = 0x1p-24f;
-    private static final Kernels SCALAR = new ReferenceKernels();
+    private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
 
     @AfterAll
@@ -32,7 +32,7 @@ class RowKernelsTest {
         Matrix expected = new Matrix(x.data().clone(), x.offset(), x.rows(), x.cols());
         Matrix actual = new Matrix(x.data().clone(), x.offset(), x.rows(), x.cols());
 
-        operation.accept(SCALAR, expected);
+        operation.accept(REFERENCE, expected);
         operation.accept(VECTOR, actual);
 
         for (int i = 0; i < expected.data().length; i++) {

@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Keeps a page that cannot be read (a mapped file was cut short, its disk failed) from ending the virtual machine.
+ * Turns the fault of an unreadable page (a mapped file was truncated, or its disk failed) into an error that can be caught.
  *
- * <p>HotSpot turns such a fault into an {@link InternalError}, but in compiled code only where it knows the method to have
- * accesses that may fault, and a vector load from a segment is none to it (JDK 25): the process would die of SIGBUS. A scalar
- * access to any segment in the same method makes it known; that of a constant costs nothing, since the compiler removes it
- * after having taken note. So {@link #set} stands before every vector load from a segment.
+ * <p>HotSpot throws an {@link InternalError} for such a fault, but in compiled code only if it expects the method to fault. Because
+ * HotSpot (JDK 25) does not expect vector loads from a segment to fault, the JVM would crash with SIGBUS. A scalar access to any
+ * segment in the same method marks the method. An access to a constant segment costs nothing, because the compiler removes it after
+ * marking the method. So {@link #set} is called before every vector load from a segment.
  */
 public final class PageFaultGuard {
     private static final MemorySegment ANY = MemorySegment.ofArray(new byte[1]);
