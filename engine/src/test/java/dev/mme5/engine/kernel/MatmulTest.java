@@ -52,14 +52,14 @@ class MatmulTest {
         assertAgrees(DType.BF16, tokens, depth, outputs);
     }
 
-    /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|: a chain of n roundings, and the scalar result's own. */
+    /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|: n roundings of the chain and one of the reference. */
     private static void assertAgrees(DType dtype, int tokens, int depth, int outputs) {
         Samples samples = new Samples(31L * tokens + depth);
         Matrix x = samples.matrix(tokens, depth);
         MappedTensor weight = samples.weight(dtype, outputs, depth);
         Matrix expected = Matrix.zeros(tokens, outputs);
         Matrix actual = samples.matrix(tokens, outputs);
-        float[] around = actual.data().clone();
+        float[] original = actual.data().clone();
 
         REFERENCE.matmul(x, weight, expected);
         VECTOR.matmul(x, weight, actual);
@@ -74,15 +74,15 @@ class MatmulTest {
                 assertEquals(expected.at(token, output), actual.at(token, output), bound, "token " + token + ", output " + output);
             }
         }
-        for (int i = 0; i < around.length; i++) {
+        for (int i = 0; i < original.length; i++) {
             boolean inside = i >= actual.offset() && i < actual.offset() + tokens * outputs;
-            if (!inside) assertEquals(around[i], actual.data()[i], "written outside of the result, at " + i);
+            if (!inside) assertEquals(original[i], actual.data()[i], "written outside of the result, at offset " + i);
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"BF16", "F16", "F32"})
-    void everyOutputIsOneChainOfFusedMultiplyAdds(DType dtype) {
+    void everyOutputIsOneFmaChain(DType dtype) {
         Samples samples = new Samples(7);
         Matrix x = samples.matrix(19, 777);
         MappedTensor weight = samples.weight(dtype, 75, 777);
