@@ -67,11 +67,11 @@ class ReportTest {
 
     @Test
     void amountsAreThoseOfTheShapes() {
-        assertThat(MatmulShape.parse("512x4096x14336").amount())
+        assertThat(MatmulShape.parse("512x4096x14336").workload())
                 .isEqualTo(Workload.ofFlops(2.0 * 512 * 4096 * 14336, 2.0 * 4096 * 14336 + 4.0 * 512 * (4096 + 14336)));
-        assertThat(AttentionShape.VISION_4128.amount().flops()).isEqualTo(4.0 * 4128 * 4128 * 1280);
-        assertThat(AttentionShape.TEXT_20.amount().flops()).isEqualTo(4.0 * 210 * 4096);
-        assertThat(RowOperation.SILU_TIMES.amount().bytes()).isEqualTo(3 * 4.0 * 512 * 14336);
+        assertThat(AttentionShape.VISION_4128.workload().flops()).isEqualTo(4.0 * 4128 * 4128 * 1280);
+        assertThat(AttentionShape.TEXT_20.workload().flops()).isEqualTo(4.0 * 210 * 4096);
+        assertThat(RowOperation.SILU_TIMES.workload().bytes()).isEqualTo(3 * 4.0 * 512 * 14336);
     }
 
     @Test

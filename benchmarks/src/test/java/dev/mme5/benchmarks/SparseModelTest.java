@@ -70,7 +70,7 @@ class SparseModelTest {
         WeightBytes bytes = WeightBytes.of(folder, MllamaConfig.read(folder));
 
         assertThat(bytes.text() / 1e9).isBetween(13.95, 13.97);
-        assertThat(bytes.picture() / 1e9).isBetween(19.05, 19.11); // 13.96 + 3.49 + 1.57 + 0.06
+        assertThat(bytes.image() / 1e9).isBetween(19.05, 19.11); // 13.96 + 3.49 + 1.57 + 0.06
     }
 
     private static long used() {

@@ -45,7 +45,7 @@ public final class Samples {
     }
 
     /** A few rows of 0..rows, the first and the last among them. */
-    public static int[] someOf(int rows) {
+    public static int[] sampledRows(int rows) {
         int count = Math.min(SAMPLED, rows);
         return IntStream.range(0, count).map(i -> count == 1 ? 0 : (int) ((long) i * (rows - 1) / (count - 1))).toArray();
     }
@@ -57,9 +57,9 @@ public final class Samples {
         return copy;
     }
 
-    public static void requireClose(double expected, double actual, double bound, String place) {
+    public static void requireClose(double expected, double actual, double bound, String location) {
         if (!(Math.abs(expected - actual) <= bound)) {
-            throw new IllegalStateException("%s: expected %s within %.1e, found %s".formatted(place, expected, bound, actual));
+            throw new IllegalStateException("%s: expected %s within %.1e, found %s".formatted(location, expected, bound, actual));
         }
     }
 }

@@ -51,7 +51,7 @@ public final class SyntheticConfig {
         json.name("vision_config").beginObject().member("model_type", "mllama_vision_model");
         json.member("hidden_act", "gelu").member("norm_eps", 1e-5).member("max_num_tiles", SyntheticShape.TILES);
         json.name("supported_aspect_ratios").beginArray();
-        for (int[] grid : SyntheticShape.ARRANGEMENTS) json.value(grid);
+        for (int[] grid : SyntheticShape.GRIDS) json.value(grid);
         json.endArray();
         json.member("hidden_size", SyntheticShape.VISION_WIDTH).member("num_hidden_layers", s.visionLayers());
         json.member("num_global_layers", s.globalLayers()).member("intermediate_size", SyntheticShape.VISION_MLP);

@@ -25,7 +25,7 @@ public record SyntheticShape(
     static final int VISION_MLP = 5120;
     static final int PATCH = 14;
     public static final int TILES = 4;
-    static final int[][] ARRANGEMENTS = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {3, 1}, {4, 1}};
+    static final int[][] GRIDS = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {3, 1}, {4, 1}};
 
     /** How the values of a tensor are made up. */
     enum Values {
@@ -101,7 +101,7 @@ public record SyntheticShape(
 
     private void addVision(List<Tensor> all, String vision) {
         int tokens = tileTokens();
-        int aspects = ARRANGEMENTS.length + 1;
+        int aspects = GRIDS.length + 1;
         all.add(new Tensor(vision + "patch_embedding.weight", new Shape(VISION_WIDTH, 3, PATCH, PATCH), Values.LINEAR));
         all.add(new Tensor(vision + "class_embedding", new Shape(VISION_WIDTH), Values.SMALL));
         String position = vision + "gated_positional_embedding.";
@@ -120,7 +120,7 @@ public record SyntheticShape(
         for (int i = 0; i < globalLayers; i++) addVisionLayer(all, vision + "global_transformer.layers." + i + ".", true);
     }
 
-    private static void addVisionLayer(List<Tensor> all, String layer, boolean gated) {
+    private static void addVisionLayer(List<Tensor> all, String layer, boolean global) {
         for (String part : List.of("q", "k", "v", "o")) {
             linear(all, layer + "self_attn." + part + "_proj", VISION_WIDTH, VISION_WIDTH, false);
         }
@@ -128,7 +128,7 @@ public record SyntheticShape(
         linear(all, layer + "mlp.fc2", VISION_WIDTH, VISION_MLP, true);
         norm(all, layer + "input_layernorm");
         norm(all, layer + "post_attention_layernorm");
-        if (gated) {
+        if (global) {
             all.add(new Tensor(layer + "gate_attn", new Shape(1), Values.GATE));
             all.add(new Tensor(layer + "gate_ffn", new Shape(1), Values.GATE));
         }

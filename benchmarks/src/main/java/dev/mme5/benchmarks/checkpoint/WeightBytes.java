@@ -11,7 +11,7 @@ import java.util.Set;
  * @param text by a text without pictures: all self-attention layers
  * @param picture by a picture with a prompt: all but the tables of embeddings and the language model's head
  */
-public record WeightBytes(double text, double picture) {
+public record WeightBytes(double text, double image) {
     private static final String LAYERS = "language_model.layers.";
 
     public static WeightBytes of(Path folder, MllamaConfig config) {

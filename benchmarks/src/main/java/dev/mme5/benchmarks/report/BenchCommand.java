@@ -103,7 +103,7 @@ public final class BenchCommand implements Callable<Integer> {
     private List<Block> blocks() throws IOException {
         List<Block> blocks = new ArrayList<>();
         for (MatmulShape shape : MatmulShape.all()) {
-            if (all || SHORT_TABLE.contains(shape.toString())) blocks.add(product(shape));
+            if (all || SHORT_TABLE.contains(shape.toString())) blocks.add(matmul(shape));
         }
         for (AttentionShape shape : AttentionShape.values()) {
             blocks.add(new Block("attention " + lower(shape), List.of(() -> new AttentionSubject(shape, threads))));
@@ -129,7 +129,7 @@ public final class BenchCommand implements Callable<Integer> {
         return blocks;
     }
 
-    private Block product(MatmulShape shape) {
+    private Block matmul(MatmulShape shape) {
         MatmulInputs[] inputs = new MatmulInputs[1]; // made by the first, shared by the others
         List<Supplier<BenchmarkSubject>> subjects = new ArrayList<>();
         for (MatmulPeer peer : noPeers ? List.of(MatmulPeer.MME5) : List.of(MatmulPeer.values())) {

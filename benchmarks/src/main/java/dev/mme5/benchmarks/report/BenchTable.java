@@ -30,19 +30,19 @@ public final class BenchTable {
     void rows(String name, List<BenchmarkSubject> subjects, List<InterleavedRounds.Times> times) {
         for (int i = 0; i < subjects.size(); i++) {
             BenchmarkSubject subject = subjects.get(i);
-            out.println(row(i == 0 ? name : "", subject.implementation(), subject.amount(), times.get(i), times.getFirst()));
+            out.println(row(i == 0 ? name : "", subject.implementation(), subject.workload(), times.get(i), times.getFirst()));
         }
     }
 
-    public static String row(String name, String who, Workload amount, InterleavedRounds.Times times, InterleavedRounds.Times ours) {
+    public static String row(String name, String who, Workload workload, InterleavedRounds.Times times, InterleavedRounds.Times ours) {
         double seconds = times.median();
         return ROW.formatted(
                 name,
                 who,
-                number(amount.rate(seconds)),
-                amount.unit() + "/s",
-                amount.flops() == 0 ? "-" : fraction(times.ofFlops(amount.flops())),
-                amount.bytes() == 0 ? "-" : fraction(times.ofBytes(amount.bytes())),
+                number(workload.rate(seconds)),
+                workload.unit() + "/s",
+                workload.flops() == 0 ? "-" : fraction(times.ofFlops(workload.flops())),
+                workload.bytes() == 0 ? "-" : fraction(times.ofBytes(workload.bytes())),
                 times == ours ? "" : String.format(Locale.ROOT, "%.2f x", ours.median() / seconds)).stripTrailing();
     }
 

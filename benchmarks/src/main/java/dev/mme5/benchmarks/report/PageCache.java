@@ -35,8 +35,8 @@ final class PageCache {
         for (Path file : files) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
                 MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-                for (long at = 0; at < bytes.byteSize(); at += PIECE) {
-                    MemorySegment piece = bytes.asSlice(at, Math.min(PIECE, bytes.byteSize() - at));
+                for (long offset = 0; offset < bytes.byteSize(); offset += PIECE) {
+                    MemorySegment piece = bytes.asSlice(offset, Math.min(PIECE, bytes.byteSize() - offset));
                     if (piece.isLoaded()) resident += piece.byteSize();
                 }
             }

@@ -81,7 +81,7 @@ class FlopCountTest {
     @Test
     void aPromptAboutAPictureAddsTheCrossLayers() {
         double perToken = base.prompt(21, 0, 4) - base.prompt(20, 0, 4) - (base.text(21) - base.text(20));
-        double keysAndValues = base.picture(false, 4) - base.vision(false, 4);
+        double keysAndValues = base.image(false, 4) - base.vision(false, 4);
 
         assertThat(base.prompt(20, 0, 4)).isCloseTo(base.text(20) + 20 * perToken, within(1e6));
 
@@ -96,7 +96,7 @@ class FlopCountTest {
         double keysAndValues = 8 * 1025 * 2 * 2.0 * 4096 * 1024;
 
         double prompt = base.prompt(20, 1, 1) - base.prompt(20, 0, 1);
-        double picture = base.picture(true, 1) - base.vision(true, 1) - (base.picture(false, 1) - base.vision(false, 1));
+        double picture = base.image(true, 1) - base.vision(true, 1) - (base.image(false, 1) - base.vision(false, 1));
 
         assertThat(prompt).isCloseTo(attention - mlps, within(1e6));
         assertThat(picture).isCloseTo(keysAndValues, within(1e6));
@@ -104,7 +104,7 @@ class FlopCountTest {
 
     @Test
     void aPromptOfTwentyTokensAboutFourTilesIsMostlyVision() {
-        double all = base.picture(false, 4) + base.prompt(20, 0, 4);
+        double all = base.image(false, 4) + base.prompt(20, 0, 4);
 
         assertThat(all / 1e12).isCloseTo(11.1, within(0.15));
         assertThat(base.vision(false, 4) / all).isCloseTo(0.90, within(0.02));
