@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** A safetensors file of which only the header takes room on the disk; every number in it is zero. */
+/** A safetensors file whose values are all zero. Only its header takes disk space, where the file system has sparse files. */
 final class SparseShard {
     private SparseShard() {}
 

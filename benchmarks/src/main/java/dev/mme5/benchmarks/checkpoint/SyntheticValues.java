@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Seeded bfloat16 values at disk speed: four values from every random long, through a table of 65,536 normal deviates. A
- * tensor's values depend on its name and the seed only.
+ * Seeded bfloat16 values at disk speed: each random long gives four values through a table of 65,536 normal deviates. The values of a
+ * tensor depend on its name and the seed only.
  */
 final class SyntheticValues {
     private static final int TABLE = 1 << 16;
@@ -60,7 +60,7 @@ final class SyntheticValues {
         };
     }
 
-    /** As in the published checkpoint: what belongs to tiles that an arrangement does not have is zero. */
+    /** As in the published checkpoint, rows of absent tiles are zero. */
     private static boolean absent(long aspectId, long tile) {
         if (aspectId == 0) return true;
         int[] grid = SyntheticShape.GRIDS[(int) aspectId - 1];

@@ -35,14 +35,14 @@ import jdk.incubator.vector.FloatVector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The report of {@code mme5 bench}: everything at the shapes of the real model, beside the peers and the machine's peak. */
+/** {@code mme5 bench}: measures all operations at the shapes of the real model, with the peers and the machine's peak. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this machine and everything that costs time, at the shapes of the 11B model, and prints a table.",
         subcommands = SyntheticCheckpoint.class)
 public final class BenchCommand implements Callable<Integer> {
-    /** One layer for few and many tokens, and what else differs in kind: a smaller one, and the vision tower. */
+    /** Shapes without --all: one layer for few and many tokens, a smaller layer, and the vision encoder. */
     private static final Set<String> SHORT_TABLE = Set.of(
             "1x4096x14336", "8x4096x14336", "32x4096x14336", "128x4096x14336", "512x4096x14336",
             "512x4096x4096", "1032x1280x5120", "1032x5120x1280");
@@ -74,7 +74,7 @@ public final class BenchCommand implements Callable<Integer> {
         this.out = out;
     }
 
-    /** What stands in one block of the table: ours first, then peers that do the same. */
+    /** One block of the table: mme5 first, then peers that do the same work. */
     private record Block(String name, List<Supplier<BenchmarkSubject>> subjects) {}
 
     @Override
@@ -130,7 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private Block matmul(MatmulShape shape) {
-        MatmulInputs[] inputs = new MatmulInputs[1]; // made by the first, shared by the others
+        MatmulInputs[] inputs = new MatmulInputs[1]; // created by the first subject, shared by the others
         List<Supplier<BenchmarkSubject>> subjects = new ArrayList<>();
         for (MatmulPeer peer : noPeers ? List.of(MatmulPeer.MME5) : List.of(MatmulPeer.values())) {
             subjects.add(() -> {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The report: one row for each implementation, printed as it is measured. Every figure stands beside the part of the machine's
- * peak, in the same round, that it comes to.
+ * The printed table: one row for each implementation, printed when it is measured. Each figure is followed by its fraction of the
+ * machine's peak in the same round.
  */
 public final class BenchTable {
     private static final String ROW = "%-34s %-22s %10s %-11s %7s %7s  %s";
@@ -26,7 +26,7 @@ public final class BenchTable {
         out.println(ROW.formatted("what", "who", "figure", "", "of FMA", "of read", "beside mme5").stripTrailing());
     }
 
-    /** Subjects that did the same work; the first is ours. */
+    /** Prints subjects that did the same work; the first is mme5. */
     void rows(String name, List<BenchmarkSubject> subjects, List<InterleavedRounds.Times> times) {
         for (int i = 0; i < subjects.size(); i++) {
             BenchmarkSubject subject = subjects.get(i);
@@ -46,7 +46,7 @@ public final class BenchTable {
                 times == ours ? "" : String.format(Locale.ROOT, "%.2f x", ours.median() / seconds)).stripTrailing();
     }
 
-    /** Three digits that count. */
+    /** Three significant digits. */
     static String number(double value) {
         int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
         return String.format(Locale.ROOT, "%." + digits + "f", value);

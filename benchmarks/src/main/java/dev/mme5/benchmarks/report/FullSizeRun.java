@@ -21,12 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** One virtual machine of {@link FullSize}: opens the model and embeds each of the inputs in turn, with little heap. */
+/** One JVM of {@link FullSize}: opens the model and embeds each of the inputs in turn, with a small heap. */
 @Command(name = "full-size-run", hidden = true)
 public final class FullSizeRun implements Callable<Integer> {
     static final String ROW = "%-30s %8s %9s %-11s %8s %7s %8s %9s %9s";
 
-    /** A second run shows what the first lost to compilation; longer ones are run once. */
+    /** Shorter runs are repeated, to show the cost of compilation in the first one. */
     private static final double MAX_REPEATED_SECONDS = 45;
 
     private final PrintStream out;
@@ -124,7 +124,7 @@ public final class FullSizeRun implements Callable<Integer> {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Kilobytes of this process in memory that no file backs; 0 where the system does not tell. */
+    /** Resident kilobytes of this process that no file backs; 0 where the system does not report them. */
     private static long ownMemory() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) return 0;

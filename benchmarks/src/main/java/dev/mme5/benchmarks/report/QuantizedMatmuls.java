@@ -23,20 +23,20 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Products with bf16, 8-bit and 4-bit weights at the model's shapes, in turns, with the machine's peaks measured in the same turns:
- * medians, and ratios of medians.
+ * Matmuls with bf16, int8 and int4 weights at the model's shapes, in interleaved rounds with the machine's peaks. Prints medians and
+ * ratios of medians.
  */
 public final class QuantizedMatmuls {
     private static final int[][] SHAPES = {{4096, 4096}, {4096, 14_336}, {14_336, 4096}, {1280, 5120}, {5120, 1280}, {7680, 4096}};
 
     private QuantizedMatmuls() {}
 
-    /** @param args threads, turns, tokens... */
+    /** @param args threads, rounds, tokens... */
     public static void main(String[] args) {
         int threads = args.length > 0 ? Integer.parseInt(args[0]) : Runtime.getRuntime().availableProcessors();
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
         int[] tokens = args.length > 2 ? Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray() : new int[] {512};
-        System.out.printf("%d threads, medians of %d turns; G operations/s, a multiply-add counted as two%n", threads, rounds);
+        System.out.printf("%d threads, medians of %d rounds; G operations/s, a multiply-add counted as two%n", threads, rounds);
         System.out.printf("%20s %8s %8s %8s %8s %8s %10s %10s %10s %10s%n", "tokens x in -> out", "f32 peak", "16b peak", "bf16", "int8",
                 "int4", "int8/bf16", "int4/bf16", "int4/16b", "bf16/f32");
         PeakProbe floats = new PeakProbe(threads);
@@ -97,7 +97,7 @@ public final class QuantizedMatmuls {
         return new QuantizedTensor(scheme, in, codes, scales, MappedTensor.ofFloats("r", rowScales, out));
     }
 
-    /** Small positive bf16 numbers, when read as those. */
+    /** Bytes that are small positive numbers when read as bf16. */
     private static MemorySegment bytes(long count, Random random) {
         MemorySegment bytes = Arena.ofAuto().allocate(count, 64);
         for (long i = 0; i + 1 < count; i += 2) {

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long a new virtual machine takes to its first embedding of a text, and until texts take no longer than they ever will:
- * to be run as a process of its own.
+ * Measures the time from the start of a JVM to its first embedding of a text, and until texts reach their final speed. Must run as a
+ * process of its own.
  */
 public final class WarmUp {
     private static final String TEXT = "a photo of a cat that sits on a red sofa";
     private static final double SECONDS = 8;
 
-    /** Texts of which the median says how fast it is at that time. */
+    /** Consecutive texts whose median is the speed at that time. */
     private static final int WINDOW = 15;
 
     private static final double NEARLY_STEADY = 1.1;
@@ -48,7 +48,7 @@ public final class WarmUp {
                 firstBelow(endSeconds, textMillis, 2 * steady), NEARLY_STEADY, firstBelow(endSeconds, textMillis, NEARLY_STEADY * steady));
     }
 
-    /** When the first window begins whose median is less. */
+    /** Start of the first window whose median is below the limit. */
     private static double firstBelow(List<Double> endSeconds, List<Double> textMillis, double limit) {
         for (int from = 0; from + WINDOW <= textMillis.size(); from++) {
             if (median(textMillis.subList(from, from + WINDOW)) < limit) return endSeconds.get(from);
