@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        description = "Writes a model folder of the real size with made-up weights: 21.3 GB, or 3.9 GB with few layers.")
+        description = "Writes a model folder of the real size with synthetic weights: 21.3 GB, or 3.7 GB with few layers.")
 public final class SyntheticCheckpoint implements Callable<Integer> {
     static final String INDEX = "model.safetensors.index.json";
 
@@ -35,7 +35,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
     @Option(names = "--tile", paramLabel = "SIDE", defaultValue = "448", description = "side of a tile: 448 as the base model, or 560")
     private int tile;
 
-    @Option(names = "--few-layers", description = "3 text layers and 3 vision blocks")
+    @Option(names = "--few-layers", description = "3 text layers and 3 vision layers")
     private boolean fewLayers;
 
     @Option(names = "--sparse",

@@ -64,7 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--no-peers", description = "mme5 alone")
     private boolean noPeers;
 
-    @Option(names = "--embed", description = "whole embeddings too, on a made-up checkpoint of 3.9 GB in benchmarks/target")
+    @Option(names = "--embed", description = "whole embeddings too, on a synthetic checkpoint of 3.7 GB in benchmarks/target")
     private boolean embed;
 
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")

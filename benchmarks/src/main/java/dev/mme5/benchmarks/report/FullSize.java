@@ -1,6 +1,5 @@
 package dev.mme5.benchmarks.report;
 
-
 import dev.mme5.benchmarks.checkpoint.SyntheticCheckpoint;
 import dev.mme5.benchmarks.checkpoint.SyntheticConfig;
 import dev.mme5.benchmarks.checkpoint.SyntheticShape;
@@ -51,7 +50,7 @@ public final class FullSize implements Callable<Integer> {
     @Option(names = "--tile", paramLabel = "SIDE", defaultValue = "448", description = "with --output: side of a tile, 448 or 560")
     private int tile;
 
-    @Option(names = "--few-layers", description = "with --output: 3 text layers and 3 vision blocks, to try this out")
+    @Option(names = "--few-layers", description = "with --output: 3 text layers and 3 vision layers, to try this out")
     private boolean fewLayers;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all processors")

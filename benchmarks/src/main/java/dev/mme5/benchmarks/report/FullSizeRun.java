@@ -80,7 +80,8 @@ public final class FullSizeRun implements Callable<Integer> {
             long heap = heapPeak();
             requireUnitVectors(embeddings);
             String name = inputs.name().toLowerCase(Locale.ROOT).replace('_', ' ') + (run == 0 ? "" : ", again");
-            print(name, seconds, batch.workload(), batch.workload().flops() / seconds / peak, batch.workload().bytes() / seconds / peakRead, heap,
+            print(name, seconds, batch.workload(), batch.workload().flops() / seconds / peak, batch.workload().bytes() / seconds / peakRead,
+                    heap,
                     resident);
         }
     }

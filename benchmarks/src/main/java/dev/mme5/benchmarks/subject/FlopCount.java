@@ -83,7 +83,8 @@ record FlopCount(MllamaConfig config) {
         int allTokens = c.crossAttentionLayers().size() - lastTokenOnly;
         double perImageToken = queriesAndOutputs() + mlp() + 4.0 * realKeys * c.hidden();
         double perTokenBeforeImage = queriesAndOutputs() + 4.0 * attendedKeys * c.hidden();
-        return allTokens * ((tokens - tokensBeforeImage) * perImageToken + tokensBeforeImage * perTokenBeforeImage) + lastTokenOnly * perImageToken;
+        return allTokens * ((tokens - tokensBeforeImage) * perImageToken + tokensBeforeImage * perTokenBeforeImage)
+                + lastTokenOnly * perImageToken;
     }
 
     private double queriesAndOutputs() {

@@ -57,7 +57,8 @@ public final class ImageSubject implements BenchmarkSubject {
             for (int y = 0; y < kind.height; y++) {
                 for (int x = 0; x < kind.width; x++) {
                     int offset = 3 * (y * kind.width + x);
-                    int rgb = (decoded.rgb()[offset] & 255) << 16 | (decoded.rgb()[offset + 1] & 255) << 8 | decoded.rgb()[offset + 2] & 255;
+                    int rgb =
+                            (decoded.rgb()[offset] & 255) << 16 | (decoded.rgb()[offset + 1] & 255) << 8 | decoded.rgb()[offset + 2] & 255;
                     if (rgb != (expected.getRGB(x, y) & 0xffffff)) throw new IllegalStateException(kind + ": pixel " + x + ", " + y);
                 }
             }

@@ -9,13 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** On the reference's tiny models: one whose tokenizer puts a token before the picture, and one whose does not. */
+/** On the reference's tiny models: one whose tokenizer puts a token before the image, and one whose does not. */
 class EmbedInputsTest {
     private static final Path MODELS = Path.of("engine/src/test/resources/golden/models");
 
     @ParameterizedTest
     @EnumSource
-    void textsHaveTheTokensThatTheirNameSays(EmbedInputs inputs) {
+    void textsHaveTheTokensInTheirName(EmbedInputs inputs) {
         EmbedInputs.Batch batch = inputs.make(MODELS.resolve("a-bf16-hub"));
 
         if (inputs.isImage()) return;
@@ -27,7 +27,7 @@ class EmbedInputsTest {
 
     @ParameterizedTest
     @CsvSource({"a-bf16-hub, PICTURE_1_TILE", "a-bf16-hub, PICTURE_4_TILES_3_PROMPTS", "c-f16-sharded, PICTURE_2_TILES"})
-    void picturesAreCountedForTokenizersOfBothKinds(String name, EmbedInputs inputs) {
+    void imagesAreCountedForTokenizersOfBothKinds(String name, EmbedInputs inputs) {
         EmbedInputs.Batch batch = inputs.make(MODELS.resolve(name));
 
         assertThat(batch.workload().flops()).isPositive();

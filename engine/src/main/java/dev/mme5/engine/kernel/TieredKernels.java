@@ -20,7 +20,7 @@ public final class TieredKernels implements Kernels {
     /** Multiply-adds from which an operation is worth compiling vector code. */
     private static final long LARGE_OPERATION = 4_000_000;
 
-    /** Multiply-adds of small operations before the vector kernels take over: some dozen short texts in a model of a few million weights. */
+    /** Multiply-adds that the baseline kernels do: some dozen short texts in a model of a few million weights. */
     private static final long MAX_BASELINE_WORK = 100_000_000;
 
     /** Cost of one element in a row kernel, in multiply-adds. */

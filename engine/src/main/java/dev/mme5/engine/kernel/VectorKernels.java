@@ -81,7 +81,8 @@ public final class VectorKernels implements Kernels {
         ShapeChecks.requireSame(x, out);
         ShapeChecks.requireLength(x, weight);
         ShapeChecks.requireLength(x, bias);
-        forEachRow(x, (row, partials) -> VectorRows.layerNorm(x.data(), offset(x, row), weight, bias, eps, out.data(), offset(out, row), partials));
+        forEachRow(x, (row, partials) -> VectorRows.layerNorm(x.data(), offset(x, row), weight, bias, eps, out.data(), offset(out, row),
+                partials));
     }
 
     @Override

@@ -11,26 +11,13 @@ import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.MethodModel;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,17 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * ({@code -Xbatch}) and run one thread, so that the order of compilations, and the verdict, is the same in every run.
  */
 class CompilerTiersTest {
-    /** C1 gives up somewhere above 2,000 bytecodes of vector code. */
-    private static final int MAX_BYTECODES = 1800;
-
-    @Test
-    void noMethodIsTooLargeForC1() throws IOException, URISyntaxException {
-        Map<String, Integer> sizes = bytecodes();
-
-        assertThat(sizes).hasSizeGreaterThan(200).containsKey("dev/mme5/engine/kernel/microkernel/TwoVectorMicroKernel.rows12");
-        assertThat(sizes.entrySet()).allSatisfy(method -> assertThat(method.getValue()).as(method.getKey()).isLessThan(MAX_BYTECODES));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64})
     void noKernelIsSkippedByACompilerAndNoVectorIsBoxed(int bytes) throws IOException, InterruptedException {
@@ -75,36 +51,10 @@ class CompilerTiersTest {
     }
 
     private static List<String> warmUp(List<String> options) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-Xbatch", "-XX:+PrintCompilation"));
+        List<String> all =
+                new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-Xbatch", "-XX:+PrintCompilation"));
         all.addAll(options);
         return ClassPathJvm.run(WarmUp.class, all).out().lines().toList();
-    }
-
-    /** Bytecodes of every method of the kernels, by class and name; the largest of overloaded ones. */
-    private static Map<String, Integer> bytecodes() throws IOException, URISyntaxException {
-        Map<String, Integer> sizes = new TreeMap<>();
-        URI root = Kernels.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-        Path path = Path.of(root);
-        if (Files.isDirectory(path)) {
-            addBytecodes(path, sizes);
-        } else {
-            try (FileSystem jar = FileSystems.newFileSystem(path)) {
-                addBytecodes(jar.getPath("/"), sizes);
-            }
-        }
-        return sizes;
-    }
-
-    private static void addBytecodes(Path root, Map<String, Integer> sizes) throws IOException {
-        try (Stream<Path> files = Files.walk(root.resolve("dev/mme5/engine/kernel"))) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".class")).toList()) {
-                ClassModel type = ClassFile.of().parse(Files.readAllBytes(file));
-                for (MethodModel method : type.methods()) {
-                    int length = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
-                    sizes.merge(type.thisClass().asInternalName() + "." + method.methodName().stringValue(), length, Math::max);
-                }
-            }
-        }
     }
 
     /** Calls all kernels until none allocates more than its working buffers, or for a number of rounds, and prints those that still do. */

@@ -27,7 +27,8 @@ public final class VectorAttention {
         int share = Math.ceilDiv(Math.ceilDiv(lanes, wanted), TwoVectorMicroKernel.PANEL) * TwoVectorMicroKernel.PANEL;
         int taskLanes = Math.clamp(share, TwoVectorMicroKernel.PANEL, AttentionTask.MAX_LANES);
         int tasksPerHead = Math.ceilDiv(lanes, taskLanes);
-        BufferPool<AttentionTask> taskPool = new BufferPool<>(pool.threads(), () -> new AttentionTask(q, k, v, heads, mask, out, taskLanes));
+        BufferPool<AttentionTask> taskPool =
+                new BufferPool<>(pool.threads(), () -> new AttentionTask(q, k, v, heads, mask, out, taskLanes));
         pool.forEach(heads.kvHeads() * tasksPerHead, task -> {
             int first = task % tasksPerHead * taskLanes;
             AttentionTask attentionTask = taskPool.acquire();

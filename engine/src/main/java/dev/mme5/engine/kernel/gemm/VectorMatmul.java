@@ -139,14 +139,17 @@ public final class VectorMatmul {
 
     /** Multiplies all rows of the block with one panel. */
     private static void tile(
-            int width, float[] rows, int rowsOffset, int count, float[] panels, int panelOffset, int depth, boolean first, float[] accumulators, int offset) {
+            int width, float[] rows, int rowsOffset, int count, float[] panels, int panelOffset, int depth, boolean first,
+            float[] accumulators, int offset) {
         float[] in = first ? ZEROS : accumulators;
         int inOffset = first ? 0 : offset;
         int stride = first ? 0 : width;
         if (width == PANEL) {
-            TwoVectorMicroKernel.multiply(rows, rowsOffset, count, panels, panelOffset, depth, in, inOffset, stride, accumulators, offset, PANEL);
+            TwoVectorMicroKernel.multiply(rows, rowsOffset, count, panels, panelOffset, depth, in, inOffset, stride, accumulators, offset,
+                    PANEL);
         } else if (width == BLOCK_SIDE && Species.COUNT == 16) {
-            SplitVectorMicroKernel.multiply(rows, rowsOffset, count, panels, panelOffset, depth, in, inOffset, stride, accumulators, offset);
+            SplitVectorMicroKernel.multiply(rows, rowsOffset, count, panels, panelOffset, depth, in, inOffset, stride, accumulators,
+                    offset);
         } else if (width == BLOCK_SIDE) {
             OneVectorMicroKernel.multiply(rows, rowsOffset, count, panels, panelOffset, depth, in, inOffset, stride, accumulators, offset);
         } else {

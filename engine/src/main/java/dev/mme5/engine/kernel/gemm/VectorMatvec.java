@@ -34,7 +34,9 @@ final class VectorMatvec {
             int width = Math.min(BLOCK_SIDE, toRow - row);
             int outRow = outOffset + row - fromRow;
             long offset = row * rowBytes;
-            int body = width < BLOCK_SIDE ? 0 : addBlocks(dtype, weight.bytes(), offset, rowBytes, weight.cols(), x, xOffset, block, out, outRow);
+            int body = width < BLOCK_SIDE
+                    ? 0
+                    : addBlocks(dtype, weight.bytes(), offset, rowBytes, weight.cols(), x, xOffset, block, out, outRow);
             for (int i = 0; i < width; i++) {
                 for (int k = body; k < weight.cols(); k++) {
                     float element = FloatWeightPacker.element(dtype, weight.bytes(), offset + i * rowBytes + (long) k * elementBytes);
@@ -46,7 +48,8 @@ final class VectorMatvec {
 
     /** Adds the columns of BLOCK_SIDE rows that fill whole blocks; returns their number. */
     private static int addBlocks(
-            DType dtype, MemorySegment bytes, long offset, long rowBytes, int depth, float[] x, int xOffset, int[] block, float[] out, int outRow) {
+            DType dtype, MemorySegment bytes, long offset, long rowBytes, int depth, float[] x, int xOffset, int[] block, float[] out,
+            int outRow) {
         int blockColumns = BLOCK_SIDE * Integer.SIZE / dtype.bits();
         int body = depth - depth % blockColumns;
         for (int k = 0; k < body; k += blockColumns) {

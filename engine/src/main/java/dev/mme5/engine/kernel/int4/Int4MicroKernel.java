@@ -64,7 +64,8 @@ final class Int4MicroKernel {
         }
         for (int token = 0; token < tokens; token++) {
             int scales = xScalesOffset + token * xScalesStride;
-            scaled(blocks, sums, token * PANEL, tokens * PANEL, xScales, scales, wScales, wScalesOffset, out, outOffset + token * outStride);
+            scaled(blocks, sums, token * PANEL, tokens * PANEL, xScales, scales, wScales, wScalesOffset, out,
+                    outOffset + token * outStride);
         }
     }
 
@@ -83,7 +84,8 @@ final class Int4MicroKernel {
      * @param sums blocks are sumsStride apart
      */
     private static void scaled(
-            int blocks, short[] sums, int sumsOffset, int sumsStride, float[] xScales, int xScalesOffset, float[] wScales, int wScalesOffset,
+            int blocks, short[] sums, int sumsOffset, int sumsStride, float[] xScales, int xScalesOffset, float[] wScales,
+            int wScalesOffset,
             float[] out, int outOffset) {
         FloatVector o0 = FloatVector.fromArray(Species.FLOAT, out, outOffset);
         FloatVector o1 = FloatVector.fromArray(Species.FLOAT, out, outOffset + Species.COUNT);

@@ -20,7 +20,8 @@ public final class SplitVectorMicroKernel {
 
     /** out = in + a · b for any number of rows. in may be out; with inStride 0, its one row is added to every row. */
     public static void multiply(
-            float[] a, int aOffset, int rows, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset) {
+            float[] a, int aOffset, int rows, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out,
+            int outOffset) {
         assert depth <= DEPTH;
         int row = 0;
         for (int tile; row < rows; row += tile) {

@@ -55,7 +55,8 @@ public final class TwoVectorMicroKernel {
 
     /** 12 rows of a. */
     private static void rows12(
-            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset,
+            int outStride) {
         FloatVector c0l = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector c0r = FloatVector.fromArray(Species.FLOAT, in, inOffset + Species.COUNT);
         FloatVector c1l = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -148,7 +149,8 @@ public final class TwoVectorMicroKernel {
 
     /** 8 rows of a. */
     private static void rows8(
-            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset,
+            int outStride) {
         FloatVector c0l = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector c0r = FloatVector.fromArray(Species.FLOAT, in, inOffset + Species.COUNT);
         FloatVector c1l = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -213,7 +215,8 @@ public final class TwoVectorMicroKernel {
 
     /** 6 rows of a. */
     private static void rows6(
-            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset,
+            int outStride) {
         FloatVector c0l = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector c0r = FloatVector.fromArray(Species.FLOAT, in, inOffset + Species.COUNT);
         FloatVector c1l = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -264,7 +267,8 @@ public final class TwoVectorMicroKernel {
 
     /** 4 rows of a. */
     private static void rows4(
-            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset,
+            int outStride) {
         FloatVector c0l = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector c0r = FloatVector.fromArray(Species.FLOAT, in, inOffset + Species.COUNT);
         FloatVector c1l = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -301,7 +305,8 @@ public final class TwoVectorMicroKernel {
 
     /** 1 row of a. */
     private static void rows1(
-            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] a, int aOffset, float[] b, int bOffset, int depth, float[] in, int inOffset, int inStride, float[] out, int outOffset,
+            int outStride) {
         FloatVector c0l = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector c0r = FloatVector.fromArray(Species.FLOAT, in, inOffset + Species.COUNT);
         for (int k = 0; k < depth; k++) {

@@ -17,7 +17,8 @@ public final class RowSums {
         int body = length - length % CanonicalOrder.ROW_PARTIALS;
         for (int lane = 0; lane < CanonicalOrder.ROW_PARTIALS; lane += Species.COUNT) {
             FloatVector sum = FloatVector.zero(Species.FLOAT);
-            for (int i = 0; i < body; i += CanonicalOrder.ROW_PARTIALS) sum = sum.add(FloatVector.fromArray(Species.FLOAT, x, offset + lane + i));
+            for (int i = 0; i < body; i += CanonicalOrder.ROW_PARTIALS)
+                sum = sum.add(FloatVector.fromArray(Species.FLOAT, x, offset + lane + i));
             sum.intoArray(partials, lane);
         }
         for (int i = body; i < length; i++) partials[i - body] += x[offset + i];

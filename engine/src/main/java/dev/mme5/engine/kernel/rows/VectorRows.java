@@ -58,7 +58,8 @@ public final class VectorRows {
     }
 
     /** out = fma((x - mean) · scale, weight, bias). */
-    public static void layerNorm(float[] x, int offset, float[] weight, float[] bias, float eps, float[] out, int outOffset, float[] partials) {
+    public static void layerNorm(float[] x, int offset, float[] weight, float[] bias, float eps, float[] out, int outOffset,
+            float[] partials) {
         int length = weight.length;
         float mean = RowSums.sum(x, offset, length, partials) / length;
         float variance = RowSums.sumOfSquares(x, offset, length, mean, partials) / length;
