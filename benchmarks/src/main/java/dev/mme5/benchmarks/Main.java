@@ -10,18 +10,19 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine;
 
-/** {@code mme5 bench}. What the user can put right is one line on stderr and exit status 2. */
+/** {@code mme5 bench}. Errors that the user can correct are one line on stderr and exit status 2. */
 public final class Main {
     private Main() {}
 
-    /** Runs one command line and ends the process. */
+    /** Runs one command line and exits. */
     public static void main(String[] args) {
         System.exit(run(args, System.out, System.err));
     }
 
+    /** Runs one command line; returns the exit status. */
     public static int run(String[] args, PrintStream out, PrintStream err) {
         return new CommandLine(new BenchCommand(out))
-                .addSubcommand(new FullSize(out))
+                .addSubcommand(new FullSize(out, Main.class))
                 .addSubcommand(new FullSizeRun(out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
@@ -37,8 +38,8 @@ public final class Main {
     }
 
     private static int failed(Exception e, PrintStream err) {
-        boolean usersToRepair = e instanceof IOException || e instanceof UncheckedIOException || e instanceof IllegalArgumentException;
-        if (usersToRepair && e.getMessage() != null) {
+        boolean correctable = e instanceof IOException || e instanceof UncheckedIOException || e instanceof IllegalArgumentException;
+        if (correctable && e.getMessage() != null) {
             err.println("mme5 bench: " + e.getMessage());
         } else {
             e.printStackTrace(err);

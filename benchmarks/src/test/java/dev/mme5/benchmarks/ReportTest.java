@@ -30,13 +30,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The arithmetic of the table, and that a wrong result is noticed. */
+/** The arithmetic of the table, and the checks of results. */
 class ReportTest {
     private static final Peak FAST = new Peak(200e9, 30e9);
     private static final Peak SLOW = new Peak(100e9, 10e9);
 
     @Test
-    void theMedianStandsInTheMiddle() {
+    void theMedianIsTheMiddleValue() {
         assertThat(InterleavedRounds.median(new double[] {9, 1, 2})).isEqualTo(2);
         assertThat(InterleavedRounds.median(new double[] {9, 1, 2, 4})).isEqualTo(3);
     }
@@ -52,26 +52,26 @@ class ReportTest {
     }
 
     @Test
-    void aRowHasTheFigureItsFractionsAndThePeersSpeed() {
+    void aRowHasTheFigureItsFractionsAndTheSpeedOfThePeer() {
         Times ours = new Times(new double[] {0.5}, List.of(FAST));
         Times peer = new Times(new double[] {2}, List.of(FAST));
-        Workload product = Workload.ofFlops(80e9, 3e9);
+        Workload matmul = Workload.ofFlops(80e9, 3e9);
 
-        assertThat(BenchTable.row("product", "mme5", product, ours, ours).split(" +"))
+        assertThat(BenchTable.row("product", "mme5", matmul, ours, ours).split(" +"))
                 .containsExactly("product", "mme5", "160", "GFLOP/s", "0.80", "0.20");
-        assertThat(BenchTable.row("", "jlama", product, peer, ours).trim().split(" +"))
+        assertThat(BenchTable.row("", "jlama", matmul, peer, ours).trim().split(" +"))
                 .containsExactly("jlama", "40.0", "GFLOP/s", "0.20", "0.05", "0.25", "x");
         assertThat(BenchTable.row("text", "mme5", new Workload(0, 1e6, 1, "MB"), ours, ours).split(" +"))
                 .containsExactly("text", "mme5", "2.00", "MB/s", "-", "0.0001");
     }
 
     @Test
-    void amountsAreThoseOfTheShapes() {
-        assertThat(MatmulShape.parse("512x4096x14336").amount())
+    void workloadsAreThoseOfTheShapes() {
+        assertThat(MatmulShape.parse("512x4096x14336").workload())
                 .isEqualTo(Workload.ofFlops(2.0 * 512 * 4096 * 14336, 2.0 * 4096 * 14336 + 4.0 * 512 * (4096 + 14336)));
-        assertThat(AttentionShape.VISION_4128.amount().flops()).isEqualTo(4.0 * 4128 * 4128 * 1280);
-        assertThat(AttentionShape.TEXT_20.amount().flops()).isEqualTo(4.0 * 210 * 4096);
-        assertThat(RowOperation.SILU_TIMES.amount().bytes()).isEqualTo(3 * 4.0 * 512 * 14336);
+        assertThat(AttentionShape.VISION_4128.workload().flops()).isEqualTo(4.0 * 4128 * 4128 * 1280);
+        assertThat(AttentionShape.TEXT_20.workload().flops()).isEqualTo(4.0 * 210 * 4096);
+        assertThat(RowOperation.SILU_TIMES.workload().bytes()).isEqualTo(3 * 4.0 * 512 * 14336);
     }
 
     @Test
@@ -81,7 +81,7 @@ class ReportTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyPeerMultipliesRightlyOnThisJdk(MatmulPeer peer) {
+    void everyPeerMultipliesCorrectlyOnThisJdk(MatmulPeer peer) {
         for (int threads = 1; threads <= 2; threads++) {
             try (BenchmarkSubject subject = peer.open(MatmulInputs.of(new MatmulShape(3, 256, 96)), threads)) {
                 subject.verify();
@@ -91,7 +91,7 @@ class ReportTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "2, 95", "1, 48"})
-    void aWrongOutputOfAProductIsNoticed(int token, int output) {
+    void aWrongMatmulOutputIsNoticed(int token, int output) {
         MatmulInputs inputs = MatmulInputs.of(new MatmulShape(3, 256, 96));
         Matrix out = Matrix.zeros(3, 96);
         new ReferenceKernels().matmul(inputs.x(), inputs.weight(), out);
@@ -106,7 +106,7 @@ class ReportTest {
 
     @ParameterizedTest
     @EnumSource
-    void rowOperationsAgreeWithTheScalarKernelsAndLast(RowOperation operation) {
+    void rowOperationsAgreeWithTheReferenceKernelsWhenRepeated(RowOperation operation) {
         try (RowSubject subject = new RowSubject(operation, 2)) {
             for (int i = 0; i < 3; i++) subject.run();
             subject.check();
@@ -115,7 +115,7 @@ class ReportTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TEXT_20", "TEXT_256"})
-    void attentionAgreesWithTheScalarKernels(AttentionShape shape) {
+    void attentionAgreesWithTheReferenceKernels(AttentionShape shape) {
         try (BenchmarkSubject subject = new AttentionSubject(shape, 2)) {
             subject.verify();
         }
@@ -123,7 +123,7 @@ class ReportTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PNG_800X599", "JPEG_800X599"})
-    void picturesAreDecodedRightly(ImageKind kind) {
+    void imagesAreDecodedCorrectly(ImageKind kind) {
         new ImageSubject(kind).verify();
     }
 
@@ -142,7 +142,7 @@ class ReportTest {
     }
 
     @Test
-    void aFilterThatLeavesNothingIsWrongUse() {
+    void aFilterThatMatchesNothingIsWrongUse() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
 

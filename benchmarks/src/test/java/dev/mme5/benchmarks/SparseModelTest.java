@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model of the real size, 21 GB in five shards, of which only the headers take room on the disk. */
+/** A model of the real size, 21 GB in five shards, of which only the headers take disk space. */
 class SparseModelTest {
     private static final int OPENINGS = 5;
     private static final double SECONDS = 1;
@@ -46,7 +46,7 @@ class SparseModelTest {
     }
 
     @Test
-    void anOpenModelHoldsLittleHeap() {
+    void anOpenModelUsesLittleHeap() {
         System.gc();
         long before = used();
         try (EmbeddingModel model = EmbeddingModel.open(folder)) {
@@ -66,11 +66,11 @@ class SparseModelTest {
     }
 
     @Test
-    void weightsOfTextsAndPicturesAreThoseOfTheReferencesBudget() {
+    void weightBytesAreThoseOfTheReference() {
         WeightBytes bytes = WeightBytes.of(folder, MllamaConfig.read(folder));
 
         assertThat(bytes.text() / 1e9).isBetween(13.95, 13.97);
-        assertThat(bytes.picture() / 1e9).isBetween(19.05, 19.11); // 13.96 + 3.49 + 1.57 + 0.06
+        assertThat(bytes.image() / 1e9).isBetween(19.05, 19.11); // 13.96 + 3.49 + 1.57 + 0.06
     }
 
     private static long used() {

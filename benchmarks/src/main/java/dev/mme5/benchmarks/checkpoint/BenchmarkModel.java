@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The made-up checkpoint of the benchmarks: real widths, few layers, 3.5 GB, written once. */
+/** The synthetic checkpoint of the benchmarks: real widths, few layers, 3.7 GB, written once. */
 public final class BenchmarkModel {
     private BenchmarkModel() {}
 

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Seeded inputs, and which parts of large results are compared. */
+/** Seeded inputs, and the choice of rows of large results that are compared. */
 public final class Samples {
     private static final int SAMPLED = 5;
 
@@ -32,7 +32,7 @@ public final class Samples {
         return new Matrix(floats(Math.multiplyExact(rows, cols)), 0, rows, cols);
     }
 
-    /** A bfloat16 weight outside of the heap, as mapped ones are: uniform in +-1, which is quickly made. */
+    /** A bfloat16 weight outside the heap, as mapped weights are; uniform in [-1, 1], which is fast to generate. */
     public MappedTensor weight(int rows, int cols) {
         Shape shape = new Shape(rows, cols);
         MemorySegment bytes = Arena.ofAuto().allocate(DType.BF16.bytes(shape), 64);
@@ -44,22 +44,22 @@ public final class Samples {
         return new MappedTensor("(memory)", "weight", DType.BF16, shape, bytes.asReadOnly());
     }
 
-    /** A few rows of 0..rows, the first and the last among them. */
-    public static int[] someOf(int rows) {
+    /** A few rows of 0..rows, including the first and the last. */
+    public static int[] sampledRows(int rows) {
         int count = Math.min(SAMPLED, rows);
         return IntStream.range(0, count).map(i -> count == 1 ? 0 : (int) ((long) i * (rows - 1) / (count - 1))).toArray();
     }
 
-    /** These rows, copied. */
+    /** Copies of these rows. */
     public static Matrix rows(Matrix x, int[] rows) {
         Matrix copy = Matrix.zeros(rows.length, x.cols());
         for (int i = 0; i < rows.length; i++) copy.copyRow(x, rows[i], i);
         return copy;
     }
 
-    public static void requireClose(double expected, double actual, double bound, String place) {
+    public static void requireClose(double expected, double actual, double bound, String location) {
         if (!(Math.abs(expected - actual) <= bound)) {
-            throw new IllegalStateException("%s: expected %s within %.1e, found %s".formatted(place, expected, bound, actual));
+            throw new IllegalStateException("%s: expected %s within %.1e, found %s".formatted(location, expected, bound, actual));
         }
     }
 }

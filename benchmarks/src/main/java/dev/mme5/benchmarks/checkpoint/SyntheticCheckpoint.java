@@ -16,13 +16,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Writes a model folder of the real model's size with made-up weights: real configuration, names, shapes and sharding, seeded
- * values of realistic scale. For measuring, and for finding what breaks at 20 GB; its vectors mean nothing.
+ * Writes a model folder of the real model's size with synthetic weights: real configuration, names, shapes and sharding, seeded values
+ * of realistic scale. For measurements, and for finding what fails at 20 GB. Its embeddings are meaningless.
  */
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        description = "Writes a model folder of the real size with made-up weights: 21.3 GB, or 3.9 GB with few layers.")
+        description = "Writes a model folder of the real size with synthetic weights: 21.3 GB, or 3.7 GB with few layers.")
 public final class SyntheticCheckpoint implements Callable<Integer> {
     static final String INDEX = "model.safetensors.index.json";
 
@@ -35,7 +35,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
     @Option(names = "--tile", paramLabel = "SIDE", defaultValue = "448", description = "side of a tile: 448 as the base model, or 560")
     private int tile;
 
-    @Option(names = "--few-layers", description = "3 text layers and 3 vision blocks")
+    @Option(names = "--few-layers", description = "3 text layers and 3 vision layers")
     private boolean fewLayers;
 
     @Option(names = "--sparse",
@@ -69,7 +69,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
     }
 
     /**
-     * Writes the folder, the index last: a folder with an index is complete.
+     * Writes the folder. The index comes last, so a folder with an index is complete.
      *
      * @param tokenizer a folder with a tokenizer.json
      */
@@ -84,7 +84,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
         });
     }
 
-    /** The same with nothing but zeros, which take no room. */
+    /** Writes the folder with zeros only, which take no disk space. */
     public static void writeSparse(Path folder, SyntheticShape shape, Path tokenizer) throws IOException {
         write(folder, shape, tokenizer, SparseShard::write);
     }
@@ -112,7 +112,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
         Files.writeString(folder.resolve(INDEX), index.endObject().endObject().toString());
     }
 
-    /** Cut as the original is: a new file before the tensor that would take one beyond 5 GB. */
+    /** Shards as in the original: a new file starts before the tensor that would exceed 5 GB. */
     static List<List<Tensor>> shards(List<Tensor> tensors) {
         List<List<Tensor>> shards = new ArrayList<>();
         long bytes = SHARD_BYTES;

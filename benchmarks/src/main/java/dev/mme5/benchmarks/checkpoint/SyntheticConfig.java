@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The small files of a made-up checkpoint: those of the real model. */
+/** The configuration and tokenizer files of a synthetic checkpoint, as the real model has them. */
 public final class SyntheticConfig {
-    /** Below the root of the source tree. */
+    /** The mini model, relative to the root of the source tree. */
     public static final Path MINI = Path.of("models", "mini");
 
     private static final int ORDINARY_TOKENS = 128_000;
@@ -51,7 +51,7 @@ public final class SyntheticConfig {
         json.name("vision_config").beginObject().member("model_type", "mllama_vision_model");
         json.member("hidden_act", "gelu").member("norm_eps", 1e-5).member("max_num_tiles", SyntheticShape.TILES);
         json.name("supported_aspect_ratios").beginArray();
-        for (int[] grid : SyntheticShape.ARRANGEMENTS) json.value(grid);
+        for (int[] grid : SyntheticShape.GRIDS) json.value(grid);
         json.endArray();
         json.member("hidden_size", SyntheticShape.VISION_WIDTH).member("num_hidden_layers", s.visionLayers());
         json.member("num_global_layers", s.globalLayers()).member("intermediate_size", SyntheticShape.VISION_MLP);
@@ -74,7 +74,7 @@ public final class SyntheticConfig {
         return json.endObject().toString();
     }
 
-    /** A small tokenizer with its vocabulary filled up and its special tokens moved to where the real model has them. */
+    /** A small tokenizer with its vocabulary padded to the real size, and its special tokens at the real model's ids. */
     private static String padded(JsonObject small) {
         JsonWriter json = new JsonWriter().beginObject().name("added_tokens").beginArray();
         int next = ORDINARY_TOKENS;

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of a checkpoint that is to be made up: widths of the real model, any number of layers (reference section 2).
+ * The shape of a synthetic checkpoint: widths of the real model, any number of layers (reference section 2).
  *
- * @param tile side of a tile in pixels: 448 as the base model has, or 560
+ * @param tile side of a tile in pixels: 448 as in the base model, or 560
  * @param textLayers number of decoder layers
- * @param crossLayers which of them read the image
- * @param visionLayers number of local vision blocks
- * @param globalLayers number of global vision blocks
- * @param intermediate blocks whose inputs are features
+ * @param crossLayers decoder layers with cross-attention
+ * @param visionLayers number of local vision layers
+ * @param globalLayers number of global vision layers
+ * @param intermediate vision layers whose inputs are features
  */
 public record SyntheticShape(
         int tile, int textLayers, List<Integer> crossLayers, int visionLayers, int globalLayers, List<Integer> intermediate) {
@@ -25,23 +25,23 @@ public record SyntheticShape(
     static final int VISION_MLP = 5120;
     static final int PATCH = 14;
     public static final int TILES = 4;
-    static final int[][] ARRANGEMENTS = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {3, 1}, {4, 1}};
+    static final int[][] GRIDS = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {3, 1}, {4, 1}};
 
-    /** How the values of a tensor are made up. */
+    /** Distribution of the values of a tensor. */
     enum Values {
-        /** Normal, with a deviation that keeps activations at their size: 1 / √(numbers summed). */
+        /** Normal, with a deviation that keeps the scale of activations: 1 / √in. */
         LINEAR,
         /** Normal, deviation 0.02. */
         SMALL,
-        /** Around 1, as norms are. */
+        /** Around 1, as weights of norms. */
         NORM,
-        /** One gate, more or less half open, as training leaves them. */
+        /** One gate, around half open, as trained gates are. */
         GATE,
-        /** A table of arrangements by tiles, with zeros where the arrangement has no such tile. */
+        /** A table of aspect ratio ids by tiles, zero for absent tiles. */
         TILE_TABLE
     }
 
-    /** One tensor to be made up. */
+    /** One synthetic tensor. */
     record Tensor(String name, Shape shape, Values values) {}
 
     /** All layers of the 11B model. */
@@ -49,7 +49,7 @@ public record SyntheticShape(
         return new SyntheticShape(tile, 40, List.of(3, 8, 13, 18, 23, 28, 33, 38), 32, 8, List.of(3, 7, 15, 23, 30));
     }
 
-    /** Real widths, few layers: 2 self and 1 cross text layers, 2 local and 1 global vision blocks. */
+    /** Real widths, few layers: 2 self-attention and 1 cross-attention layers, 2 local and 1 global vision layers. */
     static SyntheticShape few(int tile) {
         return new SyntheticShape(tile, 3, List.of(1), 2, 1, List.of(0, 1));
     }
@@ -62,12 +62,12 @@ public record SyntheticShape(
         return VISION_WIDTH * (1 + intermediate.size());
     }
 
-    /** Bytes of all tensors: the index of the published 448-pixel checkpoint says 21,285,882,950. */
+    /** Bytes of all tensors: 21,285,882,950 in the index of the published 448-pixel checkpoint. */
     long bytes() {
         return Short.BYTES * tensors().stream().mapToLong(tensor -> tensor.shape().elements()).sum();
     }
 
-    /** Every tensor of the checkpoint, in the names of 2024, in the order in which Hugging Face's classes hold them. */
+    /** Every tensor of the checkpoint, with the names of 2024, in the order of Hugging Face's classes. */
     List<Tensor> tensors() {
         List<Tensor> all = new ArrayList<>();
         addVision(all, "vision_model.");
@@ -101,7 +101,7 @@ public record SyntheticShape(
 
     private void addVision(List<Tensor> all, String vision) {
         int tokens = tileTokens();
-        int aspects = ARRANGEMENTS.length + 1;
+        int aspects = GRIDS.length + 1;
         all.add(new Tensor(vision + "patch_embedding.weight", new Shape(VISION_WIDTH, 3, PATCH, PATCH), Values.LINEAR));
         all.add(new Tensor(vision + "class_embedding", new Shape(VISION_WIDTH), Values.SMALL));
         String position = vision + "gated_positional_embedding.";
@@ -120,7 +120,7 @@ public record SyntheticShape(
         for (int i = 0; i < globalLayers; i++) addVisionLayer(all, vision + "global_transformer.layers." + i + ".", true);
     }
 
-    private static void addVisionLayer(List<Tensor> all, String layer, boolean gated) {
+    private static void addVisionLayer(List<Tensor> all, String layer, boolean global) {
         for (String part : List.of("q", "k", "v", "o")) {
             linear(all, layer + "self_attn." + part + "_proj", VISION_WIDTH, VISION_WIDTH, false);
         }
@@ -128,7 +128,7 @@ public record SyntheticShape(
         linear(all, layer + "mlp.fc2", VISION_WIDTH, VISION_MLP, true);
         norm(all, layer + "input_layernorm");
         norm(all, layer + "post_attention_layernorm");
-        if (gated) {
+        if (global) {
             all.add(new Tensor(layer + "gate_attn", new Shape(1), Values.GATE));
             all.add(new Tensor(layer + "gate_ffn", new Shape(1), Values.GATE));
         }

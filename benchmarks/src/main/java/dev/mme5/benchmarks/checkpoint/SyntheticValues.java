@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Seeded bfloat16 values at disk speed: four values from every random long, through a table of 65,536 normal deviates. A
- * tensor's values depend on its name and the seed only.
+ * Seeded bfloat16 values at disk speed: each random long gives four values through a table of 65,536 normal deviates. The values of a
+ * tensor depend on its name and the seed only.
  */
 final class SyntheticValues {
     private static final int TABLE = 1 << 16;
@@ -37,7 +37,7 @@ final class SyntheticValues {
         };
     }
 
-    private TensorData stream(Tensor tensor, float mean, float deviation, boolean byTiles) {
+    private TensorData stream(Tensor tensor, float mean, float deviation, boolean zeroAbsentTiles) {
         short[] table = new short[TABLE];
         for (int i = 0; i < TABLE; i++) table[i] = bfloat16(mean + deviation * normal[i]);
         return out -> {
@@ -48,7 +48,7 @@ final class SyntheticValues {
             long bits = 0;
             for (long i = 0; i < elements; i++) {
                 if ((i & 3) == 0) bits = random.nextLong();
-                boolean absent = byTiles && absent(i / rowLength, i % rowLength * SyntheticShape.TILES / rowLength);
+                boolean absent = zeroAbsentTiles && absent(i / rowLength, i % rowLength * SyntheticShape.TILES / rowLength);
                 buffer.putShort(absent ? 0 : table[(int) (bits & TABLE - 1)]);
                 bits >>>= 16;
                 if (!buffer.hasRemaining() || i == elements - 1) {
@@ -60,10 +60,10 @@ final class SyntheticValues {
         };
     }
 
-    /** As in the published checkpoint: what belongs to tiles that an arrangement does not have is zero. */
+    /** As in the published checkpoint, rows of absent tiles are zero. */
     private static boolean absent(long aspectId, long tile) {
         if (aspectId == 0) return true;
-        int[] grid = SyntheticShape.ARRANGEMENTS[(int) aspectId - 1];
+        int[] grid = SyntheticShape.GRIDS[(int) aspectId - 1];
         return tile >= (long) grid[0] * grid[1];
     }
 

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Bytes of weights that must be read, whatever their type: from the headers of the files.
+ * Bytes of weights that an input must read, from the headers of the files.
  *
- * @param text by a text without pictures: all self-attention layers
- * @param picture by a picture with a prompt: all but the tables of embeddings and the language model's head
+ * @param text for a text without images: all self-attention layers
+ * @param image for an image with a prompt: all but the embedding tables and the language model's head
  */
-public record WeightBytes(double text, double picture) {
+public record WeightBytes(double text, double image) {
     private static final String LAYERS = "language_model.layers.";
 
     public static WeightBytes of(Path folder, MllamaConfig config) {

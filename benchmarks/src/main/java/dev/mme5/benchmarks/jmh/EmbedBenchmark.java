@@ -1,7 +1,6 @@
 package dev.mme5.benchmarks.jmh;
 
 import dev.mme5.benchmarks.checkpoint.BenchmarkModel;
-import dev.mme5.benchmarks.checkpoint.SyntheticShape;
 import dev.mme5.benchmarks.subject.BenchmarkSubject;
 import dev.mme5.benchmarks.subject.EmbedInputs;
 import dev.mme5.benchmarks.subject.EmbedSubject;
@@ -22,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Whole embeddings on a checkpoint of real widths with few layers ({@link SyntheticShape#few}). */
+/** Whole embeddings, on a checkpoint of real widths with few layers ({@link BenchmarkModel}). */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -49,7 +48,7 @@ public class EmbedBenchmark {
         subject.close();
     }
 
-    /** One call with all inputs; the picture cache is off. */
+    /** One call with all inputs; the cache of vision states is off. */
     @Benchmark
     public void embed() {
         subject.run();

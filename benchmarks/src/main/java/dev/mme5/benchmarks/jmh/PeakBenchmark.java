@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The limits of the machine: what the other benchmarks are to be read beside. */
+/** The peaks of the machine, to compare the other benchmarks with. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,13 +33,13 @@ public class PeakBenchmark {
         probe = new PeakProbe(threads);
     }
 
-    /** {@link PeakProbe#OPERATIONS} a thread. */
+    /** {@link PeakProbe#OPERATIONS} in each thread. */
     @Benchmark
     public float multiplyAdd() {
         return probe.multiplyAdd();
     }
 
-    /** {@link PeakProbe#BYTES} a thread. */
+    /** {@link PeakProbe#BYTES} in each thread. */
     @Benchmark
     public float read() {
         return probe.read();

@@ -13,10 +13,10 @@ import dev.mme5.engine.kernel.api.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Jlama's product without its native library, float32 times bfloat16, split over threads as Jlama's models do. */
+/** Jlama's matmul without its native library, float32 by bfloat16, split over threads as Jlama's models do. */
 final class JlamaMatmul implements BenchmarkSubject {
     private final MatmulInputs inputs;
-    private final PeerThreads split;
+    private final PeerThreads peerThreads;
     private final TensorOperations operations = new PanamaTensorOperations(MachineSpec.VECTOR_TYPE);
     private final FloatBufferTensor x;
     private final BFloat16BufferTensor weight;
@@ -25,7 +25,7 @@ final class JlamaMatmul implements BenchmarkSubject {
     JlamaMatmul(MatmulInputs inputs, int threads) {
         MatmulShape shape = inputs.shape();
         this.inputs = inputs;
-        split = new PeerThreads(threads);
+        peerThreads = new PeerThreads(threads);
         x = new FloatBufferTensor(shape.tokens(), shape.in());
         weight = new BFloat16BufferTensor(shape.out(), shape.in());
         out = new FloatBufferTensor(shape.tokens(), shape.out());
@@ -41,7 +41,7 @@ final class JlamaMatmul implements BenchmarkSubject {
     @Override
     public void run() {
         int in = inputs.shape().in();
-        split.run(inputs.shape().out(), (from, count) -> operations.batchDotProduct(out, x, weight, 0, 0, in, 0, from, count));
+        peerThreads.run(inputs.shape().out(), (from, count) -> operations.batchDotProduct(out, x, weight, 0, 0, in, 0, from, count));
     }
 
     @Override
@@ -51,12 +51,12 @@ final class JlamaMatmul implements BenchmarkSubject {
     }
 
     @Override
-    public Workload amount() {
-        return inputs.shape().amount();
+    public Workload workload() {
+        return inputs.shape().workload();
     }
 
     @Override
     public void close() {
-        split.close();
+        peerThreads.close();
     }
 }

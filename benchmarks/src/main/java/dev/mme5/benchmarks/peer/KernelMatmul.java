@@ -8,7 +8,7 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 
-/** Our own product. */
+/** The matmul of mme5's vector kernels. */
 final class KernelMatmul implements BenchmarkSubject {
     private final MatmulInputs inputs;
     private final Kernels kernels;
@@ -31,8 +31,8 @@ final class KernelMatmul implements BenchmarkSubject {
     }
 
     @Override
-    public Workload amount() {
-        return inputs.shape().amount();
+    public Workload workload() {
+        return inputs.shape().workload();
     }
 
     @Override

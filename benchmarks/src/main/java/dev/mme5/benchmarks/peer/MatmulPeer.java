@@ -3,13 +3,13 @@ package dev.mme5.benchmarks.peer;
 import dev.mme5.benchmarks.subject.BenchmarkSubject;
 import dev.mme5.benchmarks.subject.MatmulInputs;
 
-/** Who multiplies. */
+/** The implementations of a matmul that are compared. The names are values of a JMH parameter. */
 public enum MatmulPeer {
     /** This project's vector kernels. */
     MME5,
-    /** Jlama's Panama tensor operations: float32 times bfloat16, as here. */
+    /** Jlama's Panama tensor operations: float32 by bfloat16, as mme5. */
     JLAMA,
-    /** dev.ludovic.netlib's VectorBLAS, which Spark uses: float32 times float32, so it reads twice the bytes. */
+    /** dev.ludovic.netlib's VectorBLAS, which Spark uses: float32 by float32, so it reads twice the bytes. */
     VECTOR_BLAS;
 
     public BenchmarkSubject open(MatmulInputs inputs, int threads) {

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Threads for peers that leave them to their callers: outputs are split evenly, four pieces a thread. */
+/** Threads for peers whose matmul has one thread: outputs are split evenly, four ranges for each thread. */
 final class PeerThreads implements AutoCloseable {
     private static final int PIECES_PER_THREAD = 4;
     private static final int MULTIPLE = 16;
@@ -20,22 +20,22 @@ final class PeerThreads implements AutoCloseable {
         pieces = threads == 1 ? 1 : threads * PIECES_PER_THREAD;
     }
 
-    /** What to do with outputs from (inclusive) and count. */
+    /** Computes {@code count} outputs from output {@code from}. */
     @FunctionalInterface
-    interface Piece {
+    interface RangeTask {
         void run(int from, int count);
     }
 
-    void run(int outputs, Piece piece) {
+    void run(int outputs, RangeTask task) {
         int size = Math.ceilDiv(Math.ceilDiv(outputs, pieces), MULTIPLE) * MULTIPLE;
         if (executor == null) {
-            piece.run(0, outputs);
+            task.run(0, outputs);
             return;
         }
         List<Future<?>> running = new ArrayList<>();
         for (int from = 0; from < outputs; from += size) {
             int first = from;
-            running.add(executor.submit(() -> piece.run(first, Math.min(size, outputs - first))));
+            running.add(executor.submit(() -> task.run(first, Math.min(size, outputs - first))));
         }
         try {
             for (Future<?> one : running) one.get();

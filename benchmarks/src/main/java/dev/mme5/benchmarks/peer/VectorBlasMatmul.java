@@ -9,9 +9,9 @@ import dev.mme5.engine.kernel.api.Matrix;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The sgemm of dev.ludovic.netlib in pure Java. It has one thread; outputs are split over several calls. */
+/** The pure Java sgemm of dev.ludovic.netlib. It has one thread; outputs are split over several calls. */
 final class VectorBlasMatmul implements BenchmarkSubject {
-    /** It tells which of its implementations it takes: the one that its name says. Held, since loggers are collected. */
+    /** Silences a log line about the implementation. A field, because unreferenced loggers are collected. */
     private static final Logger SILENT = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
 
     static {
@@ -19,14 +19,14 @@ final class VectorBlasMatmul implements BenchmarkSubject {
     }
 
     private final MatmulInputs inputs;
-    private final PeerThreads split;
+    private final PeerThreads peerThreads;
     private final JavaBLAS blas = JavaBLAS.getInstance();
     private final float[] weight;
     private final Matrix out;
 
     VectorBlasMatmul(MatmulInputs inputs, int threads) {
         this.inputs = inputs;
-        split = new PeerThreads(threads);
+        peerThreads = new PeerThreads(threads);
         weight = inputs.weight().toFloats();
         out = Matrix.zeros(inputs.shape().tokens(), inputs.shape().out());
     }
@@ -36,11 +36,11 @@ final class VectorBlasMatmul implements BenchmarkSubject {
         return "netlib VectorBLAS f32";
     }
 
-    /** BLAS counts by columns: our rows are its columns, so it computes outᵀ = weight · xᵀ. */
+    /** BLAS is column-major: our rows are its columns, so it computes outᵀ = weight · xᵀ. */
     @Override
     public void run() {
         MatmulShape s = inputs.shape();
-        split.run(s.out(), (from, count) -> blas.sgemm(
+        peerThreads.run(s.out(), (from, count) -> blas.sgemm(
                 "T", "N", count, s.tokens(), s.in(), 1f, weight, from * s.in(), s.in(), inputs.x().data(), 0, s.in(), 0f, out.data(),
                 from, s.out()));
     }
@@ -51,12 +51,12 @@ final class VectorBlasMatmul implements BenchmarkSubject {
     }
 
     @Override
-    public Workload amount() {
-        return inputs.shape().amount();
+    public Workload workload() {
+        return inputs.shape().workload();
     }
 
     @Override
     public void close() {
-        split.close();
+        peerThreads.close();
     }
 }

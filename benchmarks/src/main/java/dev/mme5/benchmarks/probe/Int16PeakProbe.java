@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What this machine can do in 16-bit integers at this moment: multiplications and additions in registers, as Java reaches them. */
+/** Measures the current peak of 16-bit integer multiplications and additions in registers, as far as Java code reaches it. */
 public final class Int16PeakProbe {
     private static final VectorSpecies<Short> LANES = ShortVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 2_000_000;
@@ -19,7 +19,7 @@ public final class Int16PeakProbe {
         results = new int[threads];
     }
 
-    /** Operations a second, a multiplication and an addition counted as two: the best of a few runs. */
+    /** Operations a second, a multiply-add counted as two: the best of a few runs. */
     public double operations() {
         double best = Double.MAX_VALUE;
         for (int run = 0; run < RUNS; run++) best = Math.min(best, seconds());
@@ -50,7 +50,7 @@ public final class Int16PeakProbe {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Twelve independent sums of products, as many as a product of four-bit weights has for one vector. */
+    /** Twelve independent chains, as many as the INT4 micro-kernel has accumulators for one vector. */
     private static int chains(int rounds) {
         ShortVector m = ShortVector.broadcast(LANES, (short) 3);
         ShortVector x = m;

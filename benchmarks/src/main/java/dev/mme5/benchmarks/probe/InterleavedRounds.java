@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Measures subjects that do the same work, in turns with a probe of the machine: first the probe, then each of them, then
- * the probe again. So all meet the same disturbances, and a fraction compares what was measured within a second or so.
+ * Measures subjects that do the same work in interleaved rounds: the peak probe, each subject, the probe again. All of them meet the same
+ * disturbances, and a fraction compares figures of about the same second.
  */
 public final class InterleavedRounds {
-    private static final int FEWEST = 3;
-    private static final int MOST = 15;
+    private static final int MIN_ROUNDS = 3;
+    private static final int MAX_ROUNDS = 15;
 
-    /** Shorter runs are repeated within one turn until it takes this long, in seconds. */
-    private static final double TURN = 0.05;
+    /** Shorter runs are repeated within one round for this many seconds. */
+    private static final double MIN_TURN_SECONDS = 0.05;
 
     private InterleavedRounds() {}
 
-    /** How long to measure. */
+    /** Duration of a measurement. */
     public enum Effort {
-        /** For a glance. */
+        /** Fast and noisy. */
         QUICK(0.2, 0.5),
         /** For a report. */
         NORMAL(0.4, 1.2);
@@ -35,30 +35,30 @@ public final class InterleavedRounds {
         }
     }
 
-    /** What the machine could do in one round, operations and bytes a second. */
+    /** The machine's peak in one round: operations and bytes a second. */
     public record Peak(double flops, double bytes) {
         public static Peak of(PeakProbe probe) {
             return new Peak(probe.flops(), probe.bytes());
         }
 
-        /** The better of two: what disturbed one probe is no limit of the machine. */
+        /** The better of two probes, because a disturbed probe is no limit of the machine. */
         Peak or(Peak other) {
             return new Peak(Math.max(flops, other.flops), Math.max(bytes, other.bytes));
         }
     }
 
-    /** How long one subject took in each round, in seconds a run, beside what the machine could do then. */
+    /** Seconds of one run of a subject in each round, and the machine's peak in that round. */
     public record Times(double[] seconds, List<Peak> peaks) {
         public double median() {
             return InterleavedRounds.median(seconds);
         }
 
-        /** Median over the rounds of the part of the peak that so many operations a run come to. */
+        /** Median over the rounds of the fraction of the peak, given the operations of one run. */
         public double ofFlops(double flops) {
             return fraction(i -> flops / peaks.get(i).flops());
         }
 
-        /** The same for bytes. */
+        /** The same for the bytes of one run. */
         public double ofBytes(double bytes) {
             return fraction(i -> bytes / peaks.get(i).bytes());
         }
@@ -70,17 +70,17 @@ public final class InterleavedRounds {
         }
     }
 
-    /** Warms up and checks all, then measures them; one entry for each. */
+    /** Warms up and checks all subjects, then measures them; one entry for each. */
     public static List<Times> measure(List<BenchmarkSubject> subjects, PeakProbe probe, Effort effort) {
         int[] repeats = new int[subjects.size()];
         double roundSeconds = 0;
         for (int i = 0; i < repeats.length; i++) {
             double once = warmUp(subjects.get(i), effort.warmUpSeconds);
             subjects.get(i).check();
-            repeats[i] = (int) Math.max(1, Math.ceil(TURN / once));
+            repeats[i] = (int) Math.max(1, Math.ceil(MIN_TURN_SECONDS / once));
             roundSeconds += repeats[i] * once;
         }
-        int rounds = (int) Math.clamp(effort.seconds * repeats.length / roundSeconds, FEWEST, MOST);
+        int rounds = (int) Math.clamp(effort.seconds * repeats.length / roundSeconds, MIN_ROUNDS, MAX_ROUNDS);
         List<Peak> peaks = new ArrayList<>();
         double[][] seconds = new double[repeats.length][rounds];
         for (int round = 0; round < rounds; round++) {
@@ -91,7 +91,7 @@ public final class InterleavedRounds {
         return Arrays.stream(seconds).map(each -> new Times(each, peaks)).toList();
     }
 
-    /** Runs until so many seconds are over, once at least; returns how long the last run took. */
+    /** Runs for the given seconds, at least once; returns the seconds of the last run. */
     private static double warmUp(BenchmarkSubject subject, double seconds) {
         long start = System.nanoTime();
         double once;

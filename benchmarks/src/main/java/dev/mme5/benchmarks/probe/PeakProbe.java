@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What this machine can do at this moment: float32 fused multiply-adds in registers, and reading memory. Machines are shared and
- * clocks move, so every figure is quoted as a fraction of a probe of the same minute.
+ * Measures the current peak of float32 fused multiply-adds in registers and of reading memory. Because machines are shared and clock
+ * rates change, every figure is quoted as a fraction of a probe of the same minute.
  */
 public final class PeakProbe {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -14,17 +14,17 @@ public final class PeakProbe {
     private static final int FLOATS = 1 << 26; // 256 MiB a thread: far beyond any cache
     private static final int RUNS = 3;
 
-    /** What one thread does in {@link #multiplyAdd}, a multiply-add counted as two. */
+    /** Operations of one thread in {@link #multiplyAdd}, a multiply-add counted as two. */
     public static final double OPERATIONS = 2.0 * CHAINS * LANES.length() * ROUNDS;
 
-    /** What one thread reads in {@link #read}. */
+    /** Bytes that one thread reads in {@link #read}. */
     public static final double BYTES = 4.0 * FLOATS;
 
     private final int threads;
-    private final float[][] data; // made when it is first read: who only multiplies may have little memory
+    private final float[][] data; // allocated by the first read, because runs that only multiply may have little memory
     private final float[] results;
 
-    /** @param threads how many work at once, each on data of its own */
+    /** @param threads number of threads, each with its own data */
     public PeakProbe(int threads) {
         this.threads = threads;
         data = new float[threads][];
@@ -46,7 +46,7 @@ public final class PeakProbe {
         return onAllThreads(thread -> chains(ROUNDS));
     }
 
-    /** Every thread reads an array of its own. */
+    /** Every thread reads its own array. */
     public float read() {
         for (int i = 0; i < threads; i++) {
             if (data[i] == null) data[i] = new float[FLOATS];
@@ -59,7 +59,7 @@ public final class PeakProbe {
         float run(int thread);
     }
 
-    /** Twelve independent chains: enough to hide the latency of an fma on every core of today. */
+    /** Twelve independent chains: enough to hide the latency of an fma on current cores. */
     private static float chains(int rounds) {
         FloatVector m = FloatVector.broadcast(LANES, 0.999999f);
         FloatVector c = FloatVector.broadcast(LANES, 1e-6f);
@@ -104,7 +104,7 @@ public final class PeakProbe {
         return best;
     }
 
-    /** The sum of what the threads return, so that nothing they do can be left out. */
+    /** Returns the sum of the results of all threads, so that the compiler can drop no work. */
     private float onAllThreads(Task task) {
         Thread[] others = new Thread[threads];
         for (int i = 1; i < threads; i++) {

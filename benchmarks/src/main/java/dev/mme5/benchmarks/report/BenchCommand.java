@@ -35,14 +35,14 @@ import jdk.incubator.vector.FloatVector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The report of {@code mme5 bench}: everything at the shapes of the real model, beside the peers and the machine's peak. */
+/** {@code mme5 bench}: measures all operations at the shapes of the real model, with the peers and the machine's peak. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this machine and everything that costs time, at the shapes of the 11B model, and prints a table.",
         subcommands = SyntheticCheckpoint.class)
 public final class BenchCommand implements Callable<Integer> {
-    /** One layer for few and many tokens, and what else differs in kind: a smaller one, and the vision tower. */
+    /** Shapes without --all: one layer for few and many tokens, a smaller layer, and the vision encoder. */
     private static final Set<String> SHORT_TABLE = Set.of(
             "1x4096x14336", "8x4096x14336", "32x4096x14336", "128x4096x14336", "512x4096x14336",
             "512x4096x4096", "1032x1280x5120", "1032x5120x1280");
@@ -64,7 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--no-peers", description = "mme5 alone")
     private boolean noPeers;
 
-    @Option(names = "--embed", description = "whole embeddings too, on a made-up checkpoint of 3.9 GB in benchmarks/target")
+    @Option(names = "--embed", description = "whole embeddings too, on a synthetic checkpoint of 3.7 GB in benchmarks/target")
     private boolean embed;
 
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
@@ -74,7 +74,7 @@ public final class BenchCommand implements Callable<Integer> {
         this.out = out;
     }
 
-    /** What stands in one block of the table: ours first, then peers that do the same. */
+    /** One block of the table: mme5 first, then peers that do the same work. */
     private record Block(String name, List<Supplier<BenchmarkSubject>> subjects) {}
 
     @Override
@@ -103,7 +103,7 @@ public final class BenchCommand implements Callable<Integer> {
     private List<Block> blocks() throws IOException {
         List<Block> blocks = new ArrayList<>();
         for (MatmulShape shape : MatmulShape.all()) {
-            if (all || SHORT_TABLE.contains(shape.toString())) blocks.add(product(shape));
+            if (all || SHORT_TABLE.contains(shape.toString())) blocks.add(matmul(shape));
         }
         for (AttentionShape shape : AttentionShape.values()) {
             blocks.add(new Block("attention " + lower(shape), List.of(() -> new AttentionSubject(shape, threads))));
@@ -129,8 +129,8 @@ public final class BenchCommand implements Callable<Integer> {
         return blocks;
     }
 
-    private Block product(MatmulShape shape) {
-        MatmulInputs[] inputs = new MatmulInputs[1]; // made by the first, shared by the others
+    private Block matmul(MatmulShape shape) {
+        MatmulInputs[] inputs = new MatmulInputs[1]; // created by the first subject, shared by the others
         List<Supplier<BenchmarkSubject>> subjects = new ArrayList<>();
         for (MatmulPeer peer : noPeers ? List.of(MatmulPeer.MME5) : List.of(MatmulPeer.values())) {
             subjects.add(() -> {

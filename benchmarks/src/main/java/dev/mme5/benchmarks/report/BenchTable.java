@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The report: one row for each implementation, printed as it is measured. Every figure stands beside the part of the machine's
- * peak, in the same round, that it comes to.
+ * The printed table: one row for each implementation, printed when it is measured. Each figure is followed by its fraction of the
+ * machine's peak in the same round.
  */
 public final class BenchTable {
     private static final String ROW = "%-34s %-22s %10s %-11s %7s %7s  %s";
@@ -26,27 +26,27 @@ public final class BenchTable {
         out.println(ROW.formatted("what", "who", "figure", "", "of FMA", "of read", "beside mme5").stripTrailing());
     }
 
-    /** Subjects that did the same work; the first is ours. */
+    /** Prints subjects that did the same work; the first is mme5. */
     void rows(String name, List<BenchmarkSubject> subjects, List<InterleavedRounds.Times> times) {
         for (int i = 0; i < subjects.size(); i++) {
             BenchmarkSubject subject = subjects.get(i);
-            out.println(row(i == 0 ? name : "", subject.implementation(), subject.amount(), times.get(i), times.getFirst()));
+            out.println(row(i == 0 ? name : "", subject.implementation(), subject.workload(), times.get(i), times.getFirst()));
         }
     }
 
-    public static String row(String name, String who, Workload amount, InterleavedRounds.Times times, InterleavedRounds.Times ours) {
+    public static String row(String name, String who, Workload workload, InterleavedRounds.Times times, InterleavedRounds.Times ours) {
         double seconds = times.median();
         return ROW.formatted(
                 name,
                 who,
-                number(amount.rate(seconds)),
-                amount.unit() + "/s",
-                amount.flops() == 0 ? "-" : fraction(times.ofFlops(amount.flops())),
-                amount.bytes() == 0 ? "-" : fraction(times.ofBytes(amount.bytes())),
+                number(workload.rate(seconds)),
+                workload.unit() + "/s",
+                workload.flops() == 0 ? "-" : fraction(times.ofFlops(workload.flops())),
+                workload.bytes() == 0 ? "-" : fraction(times.ofBytes(workload.bytes())),
                 times == ours ? "" : String.format(Locale.ROOT, "%.2f x", ours.median() / seconds)).stripTrailing();
     }
 
-    /** Three digits that count. */
+    /** Three significant digits. */
     static String number(double value) {
         int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
         return String.format(Locale.ROOT, "%." + digits + "f", value);

@@ -1,6 +1,5 @@
 package dev.mme5.benchmarks.report;
 
-import dev.mme5.benchmarks.Main;
 import dev.mme5.benchmarks.checkpoint.SyntheticCheckpoint;
 import dev.mme5.benchmarks.checkpoint.SyntheticConfig;
 import dev.mme5.benchmarks.checkpoint.SyntheticShape;
@@ -21,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The whole model on this machine: how long it takes to open, what each kind of input takes, cold and warm, and how much memory.
- * Each part runs in a virtual machine of its own, with a heap as small as it is meant to do with. Nothing else should run.
+ * Measures the whole model on this machine: the time to open it, the time of each kind of input from a cold and from a warm page cache,
+ * and memory. Each part runs in its own JVM, with the smallest heap that it should need. Nothing else should run on the machine.
  */
 @Command(
         name = "full-size",
@@ -34,11 +33,12 @@ public final class FullSize implements Callable<Integer> {
             EmbedInputs.PICTURE_1_TILE, EmbedInputs.PICTURE_2_TILES, EmbedInputs.PICTURE_4_TILES, EmbedInputs.PICTURE_4_TILES_3_PROMPTS);
 
     private final PrintStream out;
+    private final Class<?> main;
 
     @ArgGroup(multiplicity = "1")
     private Where where;
 
-    /** Measured and left alone, or written and deleted. */
+    /** An existing folder to measure, or one to write, measure and delete. */
     private static final class Where {
         @Option(names = "--model", paramLabel = "DIR", description = "a model folder to measure")
         private Path model;
@@ -50,7 +50,7 @@ public final class FullSize implements Callable<Integer> {
     @Option(names = "--tile", paramLabel = "SIDE", defaultValue = "448", description = "with --output: side of a tile, 448 or 560")
     private int tile;
 
-    @Option(names = "--few-layers", description = "with --output: 3 text layers and 3 vision blocks, to try this out")
+    @Option(names = "--few-layers", description = "with --output: 3 text layers and 3 vision layers, to try this out")
     private boolean fewLayers;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads that compute; default: all processors")
@@ -66,8 +66,10 @@ public final class FullSize implements Callable<Integer> {
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
     private Path tree;
 
-    public FullSize(PrintStream out) {
+    /** @param main the class whose main method runs {@link FullSizeRun} as a subcommand */
+    public FullSize(PrintStream out, Class<?> main) {
         this.out = out;
+        this.main = main;
     }
 
     @Override
@@ -93,7 +95,7 @@ public final class FullSize implements Callable<Integer> {
         PeakProbe probe = new PeakProbe(threads);
         InterleavedRounds.Peak.of(probe); // compiles it
         InterleavedRounds.Peak peak = InterleavedRounds.Peak.of(probe);
-        probe = null; // its memory is wanted for the page cache
+        probe = null; // frees its memory for the page cache
         System.gc();
         out.printf(Locale.ROOT, "%s: %.2f GB of weights; %d threads; peak %.1f GFLOP/s of float32, %.1f GB/s read from memory%n",
                 model, cache.bytes() / 1e9, threads, peak.flops() / 1e9, peak.bytes() / 1e9);
@@ -111,13 +113,13 @@ public final class FullSize implements Callable<Integer> {
         out.printf(Locale.ROOT, "%nheap: most that was used, garbage included; own: memory of the process that no file backs, in MB%n");
     }
 
-    /** Starts a virtual machine like this one, but for its heap, and waits for it. */
+    /** Starts a JVM like this one, with another heap, and waits for it. */
     private void run(Path model, InterleavedRounds.Peak peak, String heap, String label, List<EmbedInputs> inputs)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap,
                 "-XX:+IgnoreUnrecognizedVMOptions", "-XX:-UseBimorphicInlining", "-Djava.awt.headless=true", // as the launcher
-                "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), main.getName(),
                 "full-size-run", "--model", model.toString(), "--threads", threads + "", "--peak-read", peak.bytes() + "",
                 "--label", label));
         for (EmbedInputs one : inputs) command.add(one.name());

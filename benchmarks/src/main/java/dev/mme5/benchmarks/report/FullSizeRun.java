@@ -21,13 +21,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** One virtual machine of {@link FullSize}: opens the model and embeds each of the inputs in turn, with little heap. */
+/** One JVM of {@link FullSize}: opens the model and embeds each of the inputs in turn, with a small heap. */
 @Command(name = "full-size-run", hidden = true)
 public final class FullSizeRun implements Callable<Integer> {
     static final String ROW = "%-30s %8s %9s %-11s %8s %7s %8s %9s %9s";
 
-    /** A second run shows what the first lost to compilation; longer ones are run once. */
-    private static final double SHORT = 45;
+    /** Shorter runs are repeated, to show the cost of compilation in the first one. */
+    private static final double MAX_REPEATED_SECONDS = 45;
 
     private final PrintStream out;
 
@@ -44,7 +44,7 @@ public final class FullSizeRun implements Callable<Integer> {
     private String label;
 
     @Parameters
-    private List<EmbedInputs> all = List.of();
+    private List<EmbedInputs> allInputs = List.of();
 
     public FullSizeRun(PrintStream out) {
         this.out = out;
@@ -60,41 +60,42 @@ public final class FullSizeRun implements Callable<Integer> {
             double seconds = (System.nanoTime() - start) / 1e9;
             System.gc();
             print("open", seconds, null, 0, 0, heapNow(), resident);
-            for (EmbedInputs inputs : all) embed(opened, inputs, probe);
+            for (EmbedInputs inputs : allInputs) embed(opened, inputs, probe);
         }
         return 0;
     }
 
     private void embed(EmbeddingModel opened, EmbedInputs inputs, PeakProbe probe) throws IOException {
-        EmbedInputs.Made made = inputs.make(model);
+        EmbedInputs.Batch batch = inputs.make(model);
         double seconds = Double.MAX_VALUE;
-        for (int run = 0; run < 2 && (run == 0 || seconds < SHORT); run++) {
+        for (int run = 0; run < 2 && (run == 0 || seconds < MAX_REPEATED_SECONDS); run++) {
             double resident = new PageCache(model).resident();
             System.gc();
-            forgetPeaks();
+            resetHeapPeak();
             double before = probe.flops();
             long start = System.nanoTime();
-            List<Embedding> embeddings = opened.embedAll(made.inputs(), ProgressListener.NONE);
+            List<Embedding> embeddings = opened.embedAll(batch.inputs(), ProgressListener.NONE);
             seconds = (System.nanoTime() - start) / 1e9;
             double peak = Math.max(before, probe.flops());
             long heap = heapPeak();
             requireUnitVectors(embeddings);
             String name = inputs.name().toLowerCase(Locale.ROOT).replace('_', ' ') + (run == 0 ? "" : ", again");
-            print(name, seconds, made.amount(), made.amount().flops() / seconds / peak, made.amount().bytes() / seconds / peakRead, heap,
+            print(name, seconds, batch.workload(), batch.workload().flops() / seconds / peak, batch.workload().bytes() / seconds / peakRead,
+                    heap,
                     resident);
         }
     }
 
     private void print(
-            String name, double seconds, Workload amount, double ofFlops, double ofRead, long heap, double resident) throws IOException {
+            String name, double seconds, Workload workload, double ofFlops, double ofRead, long heap, double resident) throws IOException {
         out.println(ROW.formatted(
                 label + name,
                 BenchTable.number(seconds),
-                amount == null ? "-" : BenchTable.number(amount.rate(seconds)),
-                amount == null ? "" : amount.unit() + "/s",
-                amount == null ? "-" : BenchTable.number(amount.flops() / seconds / 1e9),
-                amount == null ? "-" : String.format(Locale.ROOT, "%.2f", ofFlops),
-                amount == null ? "-" : String.format(Locale.ROOT, "%.2f", ofRead),
+                workload == null ? "-" : BenchTable.number(workload.rate(seconds)),
+                workload == null ? "" : workload.unit() + "/s",
+                workload == null ? "-" : BenchTable.number(workload.flops() / seconds / 1e9),
+                workload == null ? "-" : String.format(Locale.ROOT, "%.2f", ofFlops),
+                workload == null ? "-" : String.format(Locale.ROOT, "%.2f", ofRead),
                 (heap >> 20) + " / " + (ownMemory() >> 10),
                 String.format(Locale.ROOT, "%.0f %%", 100 * resident)));
         out.flush();
@@ -112,7 +113,7 @@ public final class FullSizeRun implements Callable<Integer> {
         return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP).toList();
     }
 
-    private static void forgetPeaks() {
+    private static void resetHeapPeak() {
         for (MemoryPoolMXBean pool : heapPools()) pool.resetPeakUsage();
     }
 
@@ -124,7 +125,7 @@ public final class FullSizeRun implements Callable<Integer> {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Kilobytes of this process in memory that no file backs; 0 where the system does not tell. */
+    /** Resident kilobytes of this process that no file backs; 0 where the system does not report them. */
     private static long ownMemory() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) return 0;

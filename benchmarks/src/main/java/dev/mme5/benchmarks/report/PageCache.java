@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the system keeps in memory of the weights in a model folder. */
+/** The page cache of the operating system for the weights of a model folder. */
 final class PageCache {
     private static final int PIECE = 1 << 20;
 
@@ -29,14 +29,14 @@ final class PageCache {
         return bytes;
     }
 
-    /** The part of all bytes that is in memory, 0 to 1, to the megabyte. */
+    /** Fraction of all bytes that is in memory, 0 to 1, at a granularity of 1 MB. */
     double resident() throws IOException {
         long resident = 0;
         for (Path file : files) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
                 MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-                for (long at = 0; at < bytes.byteSize(); at += PIECE) {
-                    MemorySegment piece = bytes.asSlice(at, Math.min(PIECE, bytes.byteSize() - at));
+                for (long offset = 0; offset < bytes.byteSize(); offset += PIECE) {
+                    MemorySegment piece = bytes.asSlice(offset, Math.min(PIECE, bytes.byteSize() - offset));
                     if (piece.isLoaded()) resident += piece.byteSize();
                 }
             }
@@ -56,7 +56,7 @@ final class PageCache {
         return bytes() / ((System.nanoTime() - start) / 1e9);
     }
 
-    /** Asks the system to forget the files, as dd of GNU coreutils can; it may keep what someone has mapped. */
+    /** Asks the system to drop the files from memory, by GNU dd. Pages that a process has mapped may stay. */
     void evict() throws IOException {
         for (Path file : files) {
             Process dd = new ProcessBuilder("dd", "if=" + file, "iflag=nocache", "count=0", "status=none").inheritIO().start();

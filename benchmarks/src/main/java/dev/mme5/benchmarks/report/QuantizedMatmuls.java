@@ -23,32 +23,32 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Products with bf16, 8-bit and 4-bit weights at the model's shapes, in turns, with the machine's peaks measured in the same turns:
- * medians, and ratios of medians.
+ * Matmuls with bf16, int8 and int4 weights at the model's shapes, in interleaved rounds with the machine's peaks. Prints medians and
+ * ratios of medians.
  */
 public final class QuantizedMatmuls {
     private static final int[][] SHAPES = {{4096, 4096}, {4096, 14_336}, {14_336, 4096}, {1280, 5120}, {5120, 1280}, {7680, 4096}};
 
     private QuantizedMatmuls() {}
 
-    /** @param args threads, turns, tokens... */
+    /** @param args threads, rounds, tokens... */
     public static void main(String[] args) {
         int threads = args.length > 0 ? Integer.parseInt(args[0]) : Runtime.getRuntime().availableProcessors();
-        int turns = args.length > 1 ? Integer.parseInt(args[1]) : 7;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
         int[] tokens = args.length > 2 ? Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray() : new int[] {512};
-        System.out.printf("%d threads, medians of %d turns; G operations/s, a multiply-add counted as two%n", threads, turns);
+        System.out.printf("%d threads, medians of %d rounds; G operations/s, a multiply-add counted as two%n", threads, rounds);
         System.out.printf("%20s %8s %8s %8s %8s %8s %10s %10s %10s %10s%n", "tokens x in -> out", "f32 peak", "16b peak", "bf16", "int8",
                 "int4", "int8/bf16", "int4/bf16", "int4/16b", "bf16/f32");
         PeakProbe floats = new PeakProbe(threads);
         Int16PeakProbe shorts = new Int16PeakProbe(threads);
         try (Kernels kernels = new VectorKernels(new WorkerPool(threads))) {
             for (int m : tokens) {
-                for (int[] shape : SHAPES) measure(kernels, floats, shorts, turns, m, shape[0], shape[1]);
+                for (int[] shape : SHAPES) measure(kernels, floats, shorts, rounds, m, shape[0], shape[1]);
             }
         }
     }
 
-    private static void measure(Kernels kernels, PeakProbe floats, Int16PeakProbe shorts, int turns, int m, int in, int out) {
+    private static void measure(Kernels kernels, PeakProbe floats, Int16PeakProbe shorts, int rounds, int m, int in, int out) {
         Random random = new Random(1);
         Matrix x = Matrix.zeros(m, in);
         for (int i = 0; i < x.data().length; i++) x.data()[i] = (float) random.nextGaussian();
@@ -58,29 +58,29 @@ public final class QuantizedMatmuls {
         for (QuantizationScheme scheme : QuantizationScheme.values()) weights.put(scheme.label(), quantized(scheme, out, in, random));
 
         Map<String, List<Double>> rates = new LinkedHashMap<>();
-        double work = 2.0 * m * in * out;
-        int repeats = (int) Math.clamp(2e10 / work, 1, 100_000);
-        for (int turn = -1; turn < turns; turn++) {
-            record(rates, "f32 peak", turn, floats.flops() / 1e9);
-            record(rates, "16b peak", turn, shorts.operations() / 1e9);
+        double flops = 2.0 * m * in * out;
+        int repeats = (int) Math.clamp(2e10 / flops, 1, 100_000);
+        for (int round = -1; round < rounds; round++) {
+            record(rates, "f32 peak", round, floats.flops() / 1e9);
+            record(rates, "16b peak", round, shorts.operations() / 1e9);
             for (Map.Entry<String, WeightMatrix> weight : weights.entrySet()) {
                 long start = System.nanoTime();
                 for (int i = 0; i < repeats; i++) kernels.matmul(x, weight.getValue(), y);
-                record(rates, weight.getKey(), turn, work * repeats / (System.nanoTime() - start));
+                record(rates, weight.getKey(), round, flops * repeats / (System.nanoTime() - start));
             }
         }
         double f32 = median(rates.get("f32 peak"));
-        double integers = median(rates.get("16b peak"));
+        double int16Peak = median(rates.get("16b peak"));
         double bf16 = median(rates.get("bf16"));
         double int8 = median(rates.get("int8"));
         double int4 = median(rates.get("int4"));
-        System.out.printf("%5d x %5d -> %5d %8.1f %8.1f %8.1f %8.1f %8.1f %10.2f %10.2f %10.2f %10.2f%n", m, in, out, f32, integers, bf16,
+        System.out.printf("%5d x %5d -> %5d %8.1f %8.1f %8.1f %8.1f %8.1f %10.2f %10.2f %10.2f %10.2f%n", m, in, out, f32, int16Peak, bf16,
                 int8,
-                int4, int8 / bf16, int4 / bf16, int4 / integers, bf16 / f32);
+                int4, int8 / bf16, int4 / bf16, int4 / int16Peak, bf16 / f32);
     }
 
-    private static void record(Map<String, List<Double>> rates, String what, int turn, double rate) {
-        if (turn >= 0) rates.computeIfAbsent(what, w -> new ArrayList<>()).add(rate);
+    private static void record(Map<String, List<Double>> rates, String what, int round, double rate) {
+        if (round >= 0) rates.computeIfAbsent(what, w -> new ArrayList<>()).add(rate);
     }
 
     private static double median(List<Double> values) {
@@ -97,7 +97,7 @@ public final class QuantizedMatmuls {
         return new QuantizedTensor(scheme, in, codes, scales, MappedTensor.ofFloats("r", rowScales, out));
     }
 
-    /** Small positive bf16 numbers, when read as those. */
+    /** Bytes that are small positive numbers when read as bf16. */
     private static MemorySegment bytes(long count, Random random) {
         MemorySegment bytes = Arena.ofAuto().allocate(count, 64);
         for (long i = 0; i + 1 < count; i += 2) {

@@ -4,7 +4,7 @@ import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import java.util.Arrays;
 
-/** Attention as the 11B model does it. */
+/** Attention shapes of the 11B model. */
 public enum AttentionShape {
     /** All four tiles of 448 pixels, 1032 tokens each. */
     VISION_4128(4128, new Heads(16, 16, 80), false),
@@ -34,8 +34,8 @@ public enum AttentionShape {
         return new AttentionMask.Padded(tokens, once);
     }
 
-    /** Two products over every pair of tokens that see each other, in every head; keys and values count once. */
-    public Workload amount() {
+    /** Two matmuls over each pair of query and visible key in every head; keys and values are read once. */
+    public Workload workload() {
         double pairs = causal ? tokens * (tokens + 1.0) / 2 : (double) tokens * tokens;
         int width = heads.heads() * heads.size();
         return Workload.ofFlops(4 * pairs * width, 4.0 * tokens * (2 * width + 2 * heads.kvHeads() * heads.size()));

@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /** Attention of random queries, keys and values. */
 public final class AttentionSubject implements BenchmarkSubject {
-    /** Far above rounding, which is some 1e-6 for values around 1, and far below any mistake. */
+    /** Far above rounding, about 1e-6 for values around 1, and far below any mistake. */
     private static final double BOUND = 2e-5;
 
     private final AttentionShape shape;
@@ -38,27 +38,27 @@ public final class AttentionSubject implements BenchmarkSubject {
         kernels.attention(q, k, v, shape.heads, mask, out);
     }
 
-    /** A few queries, all heads: the scalar kernel would take minutes for all. */
+    /** Compares a few queries in all heads; all queries would take the reference kernel minutes. */
     @Override
     public void check() {
-        int[] queries = Samples.someOf(q.rows());
+        int[] queries = Samples.sampledRows(q.rows());
         int[] ends = Arrays.stream(queries).map(mask::to).toArray();
         int[] once = new int[k.rows()];
         Arrays.fill(once, 1);
         Matrix expected = Matrix.zeros(queries.length, q.cols());
-        AttentionMask some = new AttentionMask.Visible(new int[queries.length], ends, once);
+        AttentionMask some = new AttentionMask.KeyRanges(new int[queries.length], ends, once);
         new ReferenceKernels().attention(Samples.rows(q, queries), k, v, shape.heads, some, expected);
         for (int i = 0; i < queries.length; i++) {
             for (int col = 0; col < q.cols(); col++) {
-                String place = "attention " + shape + ", query " + queries[i] + ", column " + col;
-                Samples.requireClose(expected.at(i, col), out.at(queries[i], col), BOUND, place);
+                String location = "attention " + shape + ", query " + queries[i] + ", column " + col;
+                Samples.requireClose(expected.at(i, col), out.at(queries[i], col), BOUND, location);
             }
         }
     }
 
     @Override
-    public Workload amount() {
-        return shape.amount();
+    public Workload workload() {
+        return shape.workload();
     }
 
     @Override

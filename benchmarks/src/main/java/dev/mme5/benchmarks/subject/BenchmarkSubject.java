@@ -1,20 +1,20 @@
 package dev.mme5.benchmarks.subject;
 
-/** Something to measure: made ready once, checked once, run any number of times. The same for the table and for JMH. */
+/** An operation to measure: prepared once, checked once, run any number of times. The table and JMH share it. */
 public interface BenchmarkSubject extends AutoCloseable {
-    /** Who does it, such as "mme5" or the name of a peer. */
+    /** Name of the implementation: "mme5" or a peer. */
     default String implementation() {
         return "mme5";
     }
 
-    /** One run. Its result replaces that of the run before. */
+    /** One run. Its result replaces the previous one. */
     void run();
 
-    /** @throws IllegalStateException when the result of the last run is not what the scalar kernels say */
+    /** @throws IllegalStateException if the result of the last run differs from that of the reference kernels */
     void check();
 
-    /** What one run does. */
-    Workload amount();
+    /** The work of one run. */
+    Workload workload();
 
     @Override
     default void close() {}

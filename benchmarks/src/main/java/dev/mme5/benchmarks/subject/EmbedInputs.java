@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What users embed: queries, passages, pictures. */
+/** Typical inputs: queries, passages, images. The names are values of a JMH parameter. */
 public enum EmbedInputs {
     TEXT_20(1, 20, 0),
     TEXT_256(1, 256, 0),
@@ -19,11 +19,11 @@ public enum EmbedInputs {
     PICTURE_1_TILE(1, 0, 1),
     PICTURE_2_TILES(1, 0, 2),
     PICTURE_4_TILES(1, 0, 4),
-    /** One picture, three questions: the picture is computed once. */
+    /** One image with three prompts: the vision encoder runs once. */
     PICTURE_4_TILES_3_PROMPTS(3, 0, 4);
 
-    /** What a side of a picture has of its tiles': nothing is resized, and the last tiles are not full. */
-    private static final double FILLED = 0.9;
+    /** Length of an image side relative to its tiles: the image is not resized, and the last tiles are partly padding. */
+    private static final double FILLED_SIDE = 0.9;
 
     private final int count;
     private final int tokens;
@@ -35,38 +35,38 @@ public enum EmbedInputs {
         this.tiles = tiles;
     }
 
-    boolean isPicture() {
+    boolean isImage() {
         return tiles > 0;
     }
 
-    /** A call's inputs, and what they ask of the machine. */
-    public record Made(List<Input> inputs, Workload amount) {}
+    /** The inputs of one call, and their workload. */
+    public record Batch(List<Input> inputs, Workload workload) {}
 
-    /** Texts have exactly the number of tokens that the name says, pictures as many tiles. */
-    public Made make(Path folder) {
+    /** Texts have exactly the number of tokens in the name, images the number of tiles. */
+    public Batch make(Path folder) {
         MllamaConfig config = MllamaConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.open(folder);
-        FlopCount work = new FlopCount(config);
+        FlopCount flopCount = new FlopCount(config);
         WeightBytes bytes = WeightBytes.of(folder, config);
-        if (!isPicture()) {
+        if (!isImage()) {
             List<Input> texts = IntStream.range(0, count).mapToObj(i -> Input.text(text(tokenizer, i))).toList();
-            return new Made(texts, new Workload(count * work.text(tokens), bytes.text(), (double) count * tokens, "tokens"));
+            return new Batch(texts, new Workload(count * flopCount.text(tokens), bytes.text(), (double) count * tokens, "tokens"));
         }
-        ImageSource picture = ImageSource.of(noise(config.vision().tileSize()));
+        ImageSource image = ImageSource.of(noise(config.vision().tileSize()));
         List<Input> prompts = IntStream.range(0, count)
-                .mapToObj(i -> Input.images(List.of(picture), i == 0 ? Input.STANDARD_INSTRUCTION : "What is in part " + i + "?\n"))
+                .mapToObj(i -> Input.images(List.of(image), i == 0 ? Input.STANDARD_INSTRUCTION : "What is in part " + i + "?\n"))
                 .toList();
         double flops = 0;
-        boolean withAbsent = false;
+        boolean withAbsentTiles = false;
         for (Input prompt : prompts) {
             int[] ids = tokenizer.encode(prompt.fullPrompt());
-            int blind = 0; // a tokenizer may put a token in front
-            while (ids[blind] != config.imageTokenId()) blind++;
-            withAbsent |= blind > 0;
-            flops += work.prompt(ids.length, blind, tiles);
+            int tokensBeforeImage = 0; // some tokenizers put a token first
+            while (ids[tokensBeforeImage] != config.imageTokenId()) tokensBeforeImage++;
+            withAbsentTiles |= tokensBeforeImage > 0;
+            flops += flopCount.prompt(ids.length, tokensBeforeImage, tiles);
         }
-        flops += work.picture(withAbsent, tiles);
-        return new Made(prompts, new Workload(flops, bytes.picture(), 1, "pictures"));
+        flops += flopCount.image(withAbsentTiles, tiles);
+        return new Batch(prompts, new Workload(flops, bytes.image(), 1, "pictures"));
     }
 
     private String text(Tokenizer tokenizer, int seed) {
@@ -78,8 +78,8 @@ public enum EmbedInputs {
     }
 
     private BufferedImage noise(int tileSize) {
-        int width = (int) (tileSize * FILLED * (tiles == 4 ? 2 : tiles));
-        int height = (int) (tileSize * FILLED * (tiles == 4 ? 2 : 1));
+        int width = (int) (tileSize * FILLED_SIDE * (tiles == 4 ? 2 : tiles));
+        int height = (int) (tileSize * FILLED_SIDE * (tiles == 4 ? 2 : 1));
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int pixel = 1;
         for (int y = 0; y < height; y++) {

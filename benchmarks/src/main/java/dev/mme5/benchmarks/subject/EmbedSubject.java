@@ -10,39 +10,39 @@ import dev.mme5.engine.ProgressListener;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whole embeddings, all inputs in one call, without the cache of pictures. */
+/** Whole embeddings, all inputs in one call, without the cache of vision states. */
 public final class EmbedSubject implements BenchmarkSubject {
-    /** What the reference allows between engines. */
+    /** Tolerance of the reference between engines. */
     private static final double BOUND = 1e-5;
 
     private static final Input SHORT = Input.text("a");
 
     private final Path folder;
     private final EmbeddingModel model;
-    private final List<Input> batch;
-    private final Workload amount;
+    private final List<Input> inputList;
+    private final Workload workload;
     private List<Embedding> results;
 
     public EmbedSubject(Path folder, EmbedInputs inputs, int threads) {
         this.folder = folder;
         model = EmbeddingModel.open(folder, Options.defaults().withThreads(threads).withImageCacheBytes(0));
-        EmbedInputs.Made made = inputs.make(folder);
-        batch = made.inputs();
-        amount = made.amount();
+        EmbedInputs.Batch made = inputs.make(folder);
+        inputList = made.inputs();
+        workload = made.workload();
     }
 
     @Override
     public void run() {
-        results = model.embedAll(batch, ProgressListener.NONE);
+        results = model.embedAll(inputList, ProgressListener.NONE);
     }
 
     /**
-     * The last input has the bits that it has alone, and a text of three tokens is what the scalar kernels make of it: more
-     * would take them minutes.
+     * The last input must have the bits that it has alone, and a text of three tokens must agree with the reference kernels. Longer texts
+     * would take those minutes.
      */
     @Override
     public void check() {
-        if (!results.getLast().equals(model.embed(batch.getLast()))) throw new IllegalStateException("a batch changes the bits");
+        if (!results.getLast().equals(model.embed(inputList.getLast()))) throw new IllegalStateException("a batch changes the bits");
         float[] actual = model.embed(SHORT).values();
         try (EmbeddingModel scalar = EmbeddingModel.open(folder, Options.defaults().withKernels(KernelChoice.SCALAR))) {
             float[] expected = scalar.embed(SHORT).values();
@@ -50,10 +50,10 @@ public final class EmbedSubject implements BenchmarkSubject {
         }
     }
 
-    /** Operations that cannot be left out, and every weight that must be read, once. */
+    /** The operations that no engine can leave out, and each weight that must be read, once. */
     @Override
-    public Workload amount() {
-        return amount;
+    public Workload workload() {
+        return workload;
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Random;
 
-/** Picture files as they come: made up, with the smooth and the busy parts that photographs have. */
+/** Typical image files, generated with the smooth and the busy parts that photographs have. */
 public enum ImageKind {
     /** As in the paper's example; no resizing. */
     PNG_800X599("png", 800, 599),

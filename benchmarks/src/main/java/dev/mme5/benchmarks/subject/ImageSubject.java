@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/** One thread takes a picture from the bytes of its file to the floats of its tiles, as before the vision tower. */
+/** Decoding and preprocessing on one thread, from the bytes of an image file to the floats of its tiles. */
 public final class ImageSubject implements BenchmarkSubject {
     private static final int TILE = 448;
     private static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
@@ -49,15 +49,16 @@ public final class ImageSubject implements BenchmarkSubject {
         for (int tile = 0; tile < tiled.grid().tiles(); tile++) tiled.pixels(tile, tiles, tile * 3 * TILE * TILE);
     }
 
-    /** The decoded pixels are those of the JDK's decoder, and the first tile's floats those of the formula. */
+    /** Decoded pixels must equal those of the JDK's decoder, and the floats of the first tile must follow the formula. */
     @Override
     public void check() {
         try {
             BufferedImage expected = ImageIO.read(new ByteArrayInputStream(file));
             for (int y = 0; y < kind.height; y++) {
                 for (int x = 0; x < kind.width; x++) {
-                    int at = 3 * (y * kind.width + x);
-                    int rgb = (decoded.rgb()[at] & 255) << 16 | (decoded.rgb()[at + 1] & 255) << 8 | decoded.rgb()[at + 2] & 255;
+                    int offset = 3 * (y * kind.width + x);
+                    int rgb =
+                            (decoded.rgb()[offset] & 255) << 16 | (decoded.rgb()[offset + 1] & 255) << 8 | decoded.rgb()[offset + 2] & 255;
                     if (rgb != (expected.getRGB(x, y) & 0xffffff)) throw new IllegalStateException(kind + ": pixel " + x + ", " + y);
                 }
             }
@@ -75,7 +76,7 @@ public final class ImageSubject implements BenchmarkSubject {
 
     /** The file, the pixels three times (decoded, resized, on the canvas), and the floats. */
     @Override
-    public Workload amount() {
+    public Workload workload() {
         double pixels = 3.0 * kind.width * kind.height;
         double canvas = tiled == null ? 0 : tiled.canvas().length;
         return new Workload(0, file.length + pixels + 2 * canvas + 4 * canvas, 1, "pictures");

@@ -7,15 +7,15 @@ import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Shape;
 
 /**
- * What every implementation multiplies, and how its result is judged.
+ * The operands that every implementation multiplies, and the check of its result.
  *
  * @param shape the sizes
  * @param x [tokens, in]
  * @param weight bfloat16 [out, in]
  */
 public record MatmulInputs(MatmulShape shape, Matrix x, MappedTensor weight) {
-    /** Consecutive rows of the weight, so that lanes next to each other are compared too. */
-    private static final int RUN = 19;
+    /** Consecutive rows of the weight that are compared, so that adjacent lanes are covered. */
+    private static final int SAMPLE_ROWS = 19;
 
     public static MatmulInputs of(MatmulShape shape) {
         Samples samples = new Samples(shape.hashCode());
@@ -23,17 +23,17 @@ public record MatmulInputs(MatmulShape shape, Matrix x, MappedTensor weight) {
     }
 
     /**
-     * Compares a few tokens by a few runs of outputs with the scalar product: all of it would take minutes at these sizes, and
-     * the tests of the kernels do compare all.
+     * Compares a few tokens, at a few ranges of outputs, with the reference kernels. The whole result would take minutes at these sizes,
+     * and the kernel tests compare whole results.
      *
-     * @throws IllegalStateException when one differs by more than rounding: (in + 1) 2⁻²⁴ Σ|x w|
+     * @throws IllegalStateException if one differs by more than rounding: (in + 1) 2⁻²⁴ Σ|x w|
      */
     public void check(Matrix out) {
-        int[] tokens = Samples.someOf(shape.tokens());
+        int[] tokens = Samples.sampledRows(shape.tokens());
         Matrix some = Samples.rows(x, tokens);
         float[] row = new float[shape.in()];
-        for (int run : Samples.someOf(Math.max(1, shape.out() - RUN + 1))) {
-            int rows = Math.min(RUN, shape.out());
+        for (int run : Samples.sampledRows(Math.max(1, shape.out() - SAMPLE_ROWS + 1))) {
+            int rows = Math.min(SAMPLE_ROWS, shape.out());
             MappedTensor part = part(run, rows);
             Matrix expected = Matrix.zeros(tokens.length, rows);
             new ReferenceKernels().matmul(some, part, expected);
@@ -43,8 +43,8 @@ public record MatmulInputs(MatmulShape shape, Matrix x, MappedTensor weight) {
                     double magnitude = 0;
                     for (int k = 0; k < row.length; k++) magnitude += Math.abs((double) some.at(t, k) * row[k]);
                     double bound = (shape.in() + 1) * 0x1p-24 * magnitude;
-                    String place = "product " + shape + ", token " + tokens[t] + ", output " + (run + i);
-                    Samples.requireClose(expected.at(t, i), out.at(tokens[t], run + i), bound, place);
+                    String location = "product " + shape + ", token " + tokens[t] + ", output " + (run + i);
+                    Samples.requireClose(expected.at(t, i), out.at(tokens[t], run + i), bound, location);
                 }
             }
         }

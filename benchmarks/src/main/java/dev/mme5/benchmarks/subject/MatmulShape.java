@@ -19,7 +19,7 @@ public record MatmulShape(int tokens, int in, int out) {
         {4096, 14336}, {14336, 4096}, {4096, 4096}, {4096, 1024}, {1280, 5120}, {5120, 1280}
     };
 
-    /** Every layer's products for texts and tiles of many sizes, and the projector for one tile and for four. */
+    /** The matmuls of all layers for several numbers of tokens, and the projector for one tile and for four. */
     public static List<MatmulShape> all() {
         Stream<MatmulShape> layers = Stream.of(IN_OUT)
                 .flatMap(inOut -> IntStream.of(TOKENS).mapToObj(tokens -> new MatmulShape(tokens, inOut[0], inOut[1])));
@@ -33,7 +33,7 @@ public record MatmulShape(int tokens, int in, int out) {
     }
 
     /** Multiply-adds, and the bytes of a bfloat16 weight, x and the result. */
-    public Workload amount() {
+    public Workload workload() {
         double weight = 2.0 * in * out;
         return Workload.ofFlops(2.0 * tokens * in * out, weight + 4.0 * tokens * (in + out));
     }

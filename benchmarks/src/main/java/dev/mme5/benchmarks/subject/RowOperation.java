@@ -4,9 +4,9 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import java.util.Arrays;
 
-/** Norms, activations and what else goes over rows: as wide as in the 11B model, for as many tokens as a picture or a batch has. */
+/** Norms, activations and other row operations, at the widths of the 11B model, for the tokens of an image or a batch. */
 public enum RowOperation {
-    /** Before attention and MLP of a vision block. */
+    /** Before attention and MLP of a vision layer. */
     LAYER_NORM(4128, 1280, 2) {
         @Override
         void apply(Kernels kernels, Matrix x, Matrix y, float[] weight) {
@@ -20,7 +20,7 @@ public enum RowOperation {
             kernels.rmsNorm(x, weight, 1e-5f, x);
         }
     },
-    /** Inside the MLP of a vision block. */
+    /** Inside the MLP of a vision layer. */
     GELU(4128, 5120, 2) {
         @Override
         void apply(Kernels kernels, Matrix x, Matrix y, float[] weight) {
@@ -28,7 +28,7 @@ public enum RowOperation {
         }
 
         @Override
-        void makeLasting(Matrix x, Matrix y) {
+        void stabilizeInputs(Matrix x, Matrix y) {
             for (int i = 0; i < x.data().length; i++) x.data()[i] = LARGE + Math.abs(x.data()[i]);
         }
     },
@@ -40,12 +40,12 @@ public enum RowOperation {
         }
 
         @Override
-        void makeLasting(Matrix x, Matrix y) {
-            GELU.makeLasting(x, y);
+        void stabilizeInputs(Matrix x, Matrix y) {
+            GELU.stabilizeInputs(x, y);
             Arrays.fill(y.data(), 1);
         }
     },
-    /** The residual of a vision block. */
+    /** The residual of a vision layer. */
     ADD_SCALED(4128, 1280, 3) {
         @Override
         void apply(Kernels kernels, Matrix x, Matrix y, float[] weight) {
@@ -69,7 +69,7 @@ public enum RowOperation {
         }
 
         @Override
-        void makeLasting(Matrix x, Matrix y) {
+        void stabilizeInputs(Matrix x, Matrix y) {
             for (int i = 0; i < x.rows() * HALF; i++) {
                 double angle = y.data()[i];
                 y.data()[i] = (float) Math.cos(angle);
@@ -78,13 +78,13 @@ public enum RowOperation {
         }
     };
 
-    /** Beyond it, GELU and SiLU give back what they are given, in float32. */
+    /** Above this, GELU and SiLU return their argument, in float32. */
     private static final float LARGE = 20;
 
     final int rows;
     final int cols;
 
-    /** Matrices that are read or written. */
+    /** Number of matrices that are read or written. */
     private final int passes;
 
     RowOperation(int rows, int cols, int passes) {
@@ -97,12 +97,12 @@ public enum RowOperation {
     abstract void apply(Kernels kernels, Matrix x, Matrix y, float[] weight);
 
     /**
-     * Changes inputs that would vanish or overflow when the operation is applied to its own result thousands of times: numbers
-     * below the normal range are slow. The work does not depend on the values.
+     * Changes inputs that would vanish or overflow when the operation is applied to its own result thousands of times, because
+     * subnormal numbers are slow. The work does not depend on the values.
      */
-    void makeLasting(Matrix x, Matrix y) {}
+    void stabilizeInputs(Matrix x, Matrix y) {}
 
-    public Workload amount() {
+    public Workload workload() {
         return Workload.ofBytes(4.0 * rows * cols * passes);
     }
 }

@@ -7,7 +7,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 
-/** One row operation, in place as in the model: every run goes on from the result of the one before. */
+/** One row operation, in place as in the model: each run continues from the result of the previous one. */
 public final class RowSubject implements BenchmarkSubject {
     private final RowOperation operation;
     private final Kernels kernels;
@@ -22,7 +22,7 @@ public final class RowSubject implements BenchmarkSubject {
         x = samples.matrix(operation.rows, operation.cols);
         y = samples.matrix(operation.rows, operation.cols);
         weight = samples.floats(operation.cols);
-        operation.makeLasting(x, y);
+        operation.stabilizeInputs(x, y);
     }
 
     @Override
@@ -30,7 +30,7 @@ public final class RowSubject implements BenchmarkSubject {
         operation.apply(kernels, x, y, weight);
     }
 
-    /** All of a matrix of few rows and the same width, from ordinary values. */
+    /** Compares a whole matrix of few rows and the same width, from ordinary values. */
     @Override
     public void check() {
         Matrix start = new Samples(-1).matrix(Math.min(operation.rows, 32), operation.cols);
@@ -48,8 +48,8 @@ public final class RowSubject implements BenchmarkSubject {
     }
 
     @Override
-    public Workload amount() {
-        return operation.amount();
+    public Workload workload() {
+        return operation.workload();
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.mme5.benchmarks.subject;
 import dev.mme5.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 
-/** One thread turns text into ids. */
+/** Encodes a text to token ids on one thread. */
 public final class TokenizerSubject implements BenchmarkSubject {
     private final Tokenizer tokenizer;
     private final String text;
@@ -21,14 +21,14 @@ public final class TokenizerSubject implements BenchmarkSubject {
         ids = tokenizer.encodeRaw(text);
     }
 
-    /** A byte-level vocabulary loses nothing. */
+    /** A byte-level vocabulary is lossless, so decoding must give the text. */
     @Override
     public void check() {
         if (!tokenizer.decode(ids).equals(text)) throw new IllegalStateException("the ids are not those of the text");
     }
 
     @Override
-    public Workload amount() {
+    public Workload workload() {
         return new Workload(0, bytes, bytes / 1e6, "MB");
     }
 }

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Text to be encoded: sentences of one kind in a seeded order, until there are enough bytes. */
+/** Text for the tokenizer: sentences of one kind, repeated in a seeded order. */
 public enum TokenizerText {
     /** Prose. */
     ENGLISH(
@@ -42,7 +42,7 @@ public enum TokenizerText {
         this.sentences = List.of(sentences);
     }
 
-    /** Half a megabyte of UTF-8. No long stretch repeats, but words do, as they do in any text. */
+    /** Half a megabyte of UTF-8. Words repeat, as in any text, but long passages do not. */
     String text() {
         Random random = new Random(ordinal());
         StringBuilder text = new StringBuilder();

@@ -1,26 +1,26 @@
 package dev.mme5.benchmarks.subject;
 
 /**
- * What one run does, in the terms of the two limits of a machine and in the terms of users.
+ * The work of one run: arithmetic, memory traffic, and the quantity that users count.
  *
- * @param flops floating-point operations that must be done, a multiply-add counted as two; 0 when they are not what counts
- * @param bytes bytes that must come from memory, or go to it, when nothing is in a cache
- * @param things what users count
- * @param unit what a thing is called in a rate, such as "MB" or "pictures"
+ * @param flops floating-point operations, a multiply-add counted as two; 0 where memory traffic is the limit
+ * @param bytes bytes read from and written to memory if nothing is cached
+ * @param items the quantity that users count
+ * @param unit unit of the items, such as "MB"
  */
-public record Workload(double flops, double bytes, double things, String unit) {
-    /** Arithmetic is what counts. */
+public record Workload(double flops, double bytes, double items, String unit) {
+    /** Work that arithmetic limits. */
     public static Workload ofFlops(double flops, double bytes) {
         return new Workload(flops, bytes, flops / 1e9, "GFLOP");
     }
 
-    /** Moving data is what counts. */
+    /** Work that memory traffic limits. */
     static Workload ofBytes(double bytes) {
         return new Workload(0, bytes, bytes / 1e9, "GB");
     }
 
-    /** Things a second. */
+    /** Items a second. */
     public double rate(double seconds) {
-        return things / seconds;
+        return items / seconds;
     }
 }

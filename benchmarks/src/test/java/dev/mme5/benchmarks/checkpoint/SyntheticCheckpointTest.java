@@ -80,7 +80,7 @@ class SyntheticCheckpointTest {
         float[] table = floats(new Tensor("t", new Shape(9, 4 * 10), Values.TILE_TABLE), 1);
 
         for (int aspect = 0; aspect < 9; aspect++) {
-            int tiles = aspect == 0 ? 0 : SyntheticShape.ARRANGEMENTS[aspect - 1][0] * SyntheticShape.ARRANGEMENTS[aspect - 1][1];
+            int tiles = aspect == 0 ? 0 : SyntheticShape.GRIDS[aspect - 1][0] * SyntheticShape.GRIDS[aspect - 1][1];
             for (int tile = 0; tile < 4; tile++) {
                 boolean zeros = true;
                 for (int i = 0; i < 10; i++) zeros &= table[(aspect * 4 + tile) * 10 + i] == 0;

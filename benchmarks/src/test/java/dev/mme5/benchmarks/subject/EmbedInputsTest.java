@@ -9,31 +9,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** On the reference's tiny models: one whose tokenizer puts a token before the picture, and one whose does not. */
+/** On the reference's tiny models: one whose tokenizer puts a token before the image, and one whose does not. */
 class EmbedInputsTest {
     private static final Path MODELS = Path.of("engine/src/test/resources/golden/models");
 
     @ParameterizedTest
     @EnumSource
-    void textsHaveTheTokensThatTheirNameSays(EmbedInputs inputs) {
-        EmbedInputs.Made made = inputs.make(MODELS.resolve("a-bf16-hub"));
+    void textsHaveTheTokensInTheirName(EmbedInputs inputs) {
+        EmbedInputs.Batch batch = inputs.make(MODELS.resolve("a-bf16-hub"));
 
-        if (inputs.isPicture()) return;
+        if (inputs.isImage()) return;
         try (EmbeddingModel model = EmbeddingModel.open(MODELS.resolve("a-bf16-hub"))) {
-            int tokens = model.embedAll(made.inputs(), ProgressListener.NONE).stream().mapToInt(embedding -> embedding.tokens()).sum();
-            assertThat((double) tokens).isEqualTo(made.amount().things());
+            int tokens = model.embedAll(batch.inputs(), ProgressListener.NONE).stream().mapToInt(embedding -> embedding.tokens()).sum();
+            assertThat((double) tokens).isEqualTo(batch.workload().items());
         }
     }
 
     @ParameterizedTest
     @CsvSource({"a-bf16-hub, PICTURE_1_TILE", "a-bf16-hub, PICTURE_4_TILES_3_PROMPTS", "c-f16-sharded, PICTURE_2_TILES"})
-    void picturesAreCountedForTokenizersOfBothKinds(String name, EmbedInputs inputs) {
-        EmbedInputs.Made made = inputs.make(MODELS.resolve(name));
+    void imagesAreCountedForTokenizersOfBothKinds(String name, EmbedInputs inputs) {
+        EmbedInputs.Batch batch = inputs.make(MODELS.resolve(name));
 
-        assertThat(made.amount().flops()).isPositive();
-        assertThat(made.amount().bytes()).isPositive();
+        assertThat(batch.workload().flops()).isPositive();
+        assertThat(batch.workload().bytes()).isPositive();
         try (EmbeddingModel model = EmbeddingModel.open(MODELS.resolve(name))) {
-            assertThat(model.embedAll(made.inputs(), ProgressListener.NONE)).hasSameSizeAs(made.inputs());
+            assertThat(model.embedAll(batch.inputs(), ProgressListener.NONE)).hasSameSizeAs(batch.inputs());
         }
     }
 }

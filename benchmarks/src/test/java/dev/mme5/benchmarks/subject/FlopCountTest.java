@@ -25,11 +25,11 @@ class FlopCountTest {
 
     @BeforeEach
     void readConfigurations() throws IOException {
-        base = work(SyntheticShape.real(448), "base");
-        instruct = work(SyntheticShape.real(560), "instruct");
+        base = flopCount(SyntheticShape.real(448), "base");
+        instruct = flopCount(SyntheticShape.real(560), "instruct");
     }
 
-    private FlopCount work(SyntheticShape shape, String name) throws IOException {
+    private FlopCount flopCount(SyntheticShape shape, String name) throws IOException {
         Path model = Files.createDirectory(folder.resolve(name));
         SyntheticConfig.write(model, shape, SyntheticConfig.MINI);
         return new FlopCount(MllamaConfig.read(model));
@@ -60,28 +60,28 @@ class FlopCountTest {
         assertThat(withForbiddenPairs(instruct, realTiles, 1601)).isCloseTo(teraflops560, within(0.06));
     }
 
-    private static double withForbiddenPairs(FlopCount work, int realTiles, int tileTokens) {
+    private static double withForbiddenPairs(FlopCount flops, int realTiles, int tileTokens) {
         int tiles = Math.min(4, realTiles + 1);
         double padding = (tiles - realTiles) * tileTokens + 1;
         double forbidden = 40 * 4.0 * 1280 * padding * padding;
         double projector = 2.0 * tiles * tileTokens * 7680 * 4096;
-        return (work.vision(true, realTiles) - projector + forbidden) / 1e12;
+        return (flops.vision(true, realTiles) - projector + forbidden) / 1e12;
     }
 
     @Test
     void absentTilesCostWhatTheDecoderReadsOfThem() {
         double projector = 64.5e9;
-        double lastBlock = 2.0 * 1280 * 1025 * (2 * 1280 + 2 * 5120) + 4.0 * 1280 * 1025 * 1025; // queries, outputs, MLP, attention
+        double lastLayer = 2.0 * 1280 * 1025 * (2 * 1280 + 2 * 5120) + 4.0 * 1280 * 1025 * 1025; // queries, outputs, MLP, attention
 
-        assertThat(base.vision(true, 1) - base.vision(false, 1)).isCloseTo(projector + lastBlock, within(0.1e9));
+        assertThat(base.vision(true, 1) - base.vision(false, 1)).isCloseTo(projector + lastLayer, within(0.1e9));
         assertThat(base.vision(true, 4)).isEqualTo(base.vision(false, 4));
     }
 
-    /** Eight layers of queries, outputs, MLP and attention, and keys and values of the picture once. */
+    /** Eight layers of queries, outputs, MLP and attention, and keys and values of the image once. */
     @Test
-    void aPromptAboutAPictureAddsTheCrossLayers() {
+    void aPromptWithAnImageAddsTheCrossLayers() {
         double perToken = base.prompt(21, 0, 4) - base.prompt(20, 0, 4) - (base.text(21) - base.text(20));
-        double keysAndValues = base.picture(false, 4) - base.vision(false, 4);
+        double keysAndValues = base.image(false, 4) - base.vision(false, 4);
 
         assertThat(base.prompt(20, 0, 4)).isCloseTo(base.text(20) + 20 * perToken, within(1e6));
 
@@ -90,21 +90,21 @@ class FlopCountTest {
     }
 
     @Test
-    void aTokenBeforeThePictureNeedsNoMlpButAttendsToAllTiles() {
+    void aTokenBeforeTheImageNeedsNoMlpButAttendsToAllTiles() {
         double mlps = 8 * 2.0 * 3 * 4096 * 14336;
         double attention = 8 * 4.0 * 1025 * 4096;
         double keysAndValues = 8 * 1025 * 2 * 2.0 * 4096 * 1024;
 
         double prompt = base.prompt(20, 1, 1) - base.prompt(20, 0, 1);
-        double picture = base.picture(true, 1) - base.vision(true, 1) - (base.picture(false, 1) - base.vision(false, 1));
+        double image = base.image(true, 1) - base.vision(true, 1) - (base.image(false, 1) - base.vision(false, 1));
 
         assertThat(prompt).isCloseTo(attention - mlps, within(1e6));
-        assertThat(picture).isCloseTo(keysAndValues, within(1e6));
+        assertThat(image).isCloseTo(keysAndValues, within(1e6));
     }
 
     @Test
     void aPromptOfTwentyTokensAboutFourTilesIsMostlyVision() {
-        double all = base.picture(false, 4) + base.prompt(20, 0, 4);
+        double all = base.image(false, 4) + base.prompt(20, 0, 4);
 
         assertThat(all / 1e12).isCloseTo(11.1, within(0.15));
         assertThat(base.vision(false, 4) / all).isCloseTo(0.90, within(0.02));

@@ -6,19 +6,19 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.WeightMatrix;
 
-/** Kernels that show what comes into every product, and leave the work to others. */
+/** Kernels that report the input of every matrix product to an observer and delegate all work. */
 public final class ObservedKernels implements Kernels {
     private final Kernels kernels;
     private final Observer observer;
 
-    /** Sees the input of a product. */
+    /** Receives the inputs of matrix products. */
     @FunctionalInterface
     public interface Observer {
-        /** x [tokens, in], which must not be changed, is about to be multiplied with the weight. */
-        void product(Matrix x, WeightMatrix weight);
+        /** Called before x [tokens, in] is multiplied by the weight; x must not be changed. */
+        void beforeMatmul(Matrix x, WeightMatrix weight);
     }
 
-    /** @param kernels belong to these from here on: {@link #close} closes them */
+    /** @param kernels are owned by this object: {@link #close} closes them */
     public ObservedKernels(Kernels kernels, Observer observer) {
         this.kernels = kernels;
         this.observer = observer;
@@ -26,7 +26,7 @@ public final class ObservedKernels implements Kernels {
 
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
-        observer.product(x, weight);
+        observer.beforeMatmul(x, weight);
         kernels.matmul(x, weight, out);
     }
 

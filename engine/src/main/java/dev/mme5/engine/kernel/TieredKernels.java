@@ -12,55 +12,55 @@ import dev.mme5.weights.WeightMatrix;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The vector kernels, but for the first little work, which {@link BaselineKernels} do with the same bits: compiling vector code takes
- * longer than all the arithmetic of a short text in a small model, and a process that ends before need not pay for it. Large
- * operations, as every product of a large model is, go to the vector kernels from the first.
+ * The vector kernels, except that {@link BaselineKernels} compute the first small operations, with the same bits. Because compiling
+ * vector code takes longer than all the arithmetic of a short text in a small model, a short process is faster without it. Large
+ * operations, such as every matrix product of a large model, go to the vector kernels from the start.
  */
 public final class TieredKernels implements Kernels {
-    /** Multiply-adds of an operation that is worth compiling vector code for. */
-    private static final long LARGE = 4_000_000;
+    /** Multiply-adds from which an operation is worth compiling vector code. */
+    private static final long LARGE_OPERATION = 4_000_000;
 
-    /** Multiply-adds after which vectors take over: some dozen short texts in a model of a few million weights. */
-    private static final long ENOUGH = 100_000_000;
+    /** Multiply-adds that the baseline kernels do: some dozen short texts in a model of a few million weights. */
+    private static final long MAX_BASELINE_WORK = 100_000_000;
 
-    /** What an element costs in a kernel that goes by rows, in multiply-adds. */
+    /** Cost of one element in a row kernel, in multiply-adds. */
     private static final long ROW_WORK = 8;
 
-    private final Kernels plain = new BaselineKernels();
-    private final AtomicLong done = new AtomicLong();
+    private final Kernels baseline = new BaselineKernels();
+    private final AtomicLong baselineWork = new AtomicLong();
     private final WorkerPool pool;
-    private final long large;
-    private final long enough;
+    private final long largeOperation;
+    private final long maxBaselineWork;
     private volatile Kernels vector;
 
-    /** @param pool belongs to the kernels from here on: {@link #close} ends it */
+    /** @param pool is owned by the kernels: {@link #close} closes it */
     public TieredKernels(WorkerPool pool) {
-        this(pool, LARGE, ENOUGH);
+        this(pool, LARGE_OPERATION, MAX_BASELINE_WORK);
     }
 
-    TieredKernels(WorkerPool pool, long large, long enough) {
+    TieredKernels(WorkerPool pool, long largeOperation, long maxBaselineWork) {
         this.pool = pool;
-        this.large = large;
-        this.enough = enough;
+        this.largeOperation = largeOperation;
+        this.maxBaselineWork = maxBaselineWork;
     }
 
     private Kernels kernels(long work) {
-        if (work >= large || done.get() >= enough) return vector();
-        done.addAndGet(work);
-        return plain;
+        if (work >= largeOperation || baselineWork.get() >= maxBaselineWork) return vector();
+        baselineWork.addAndGet(work);
+        return baseline;
     }
 
     private Kernels rows(Matrix x) {
         return kernels(ROW_WORK * x.rows() * x.cols());
     }
 
-    /** Made when first needed: to load the classes of the Vector API takes time too. */
+    /** Created when first needed, because loading the classes of the Vector API takes time too. */
     private Kernels vector() {
-        Kernels made = vector;
-        return made != null ? made : make();
+        Kernels existing = vector;
+        return existing != null ? existing : createVector();
     }
 
-    private synchronized Kernels make() {
+    private synchronized Kernels createVector() {
         if (vector == null) vector = new VectorKernels(pool);
         return vector;
     }
@@ -74,7 +74,7 @@ public final class TieredKernels implements Kernels {
 
     @Override
     public void gather(WeightMatrix table, int[] rows, Matrix out) {
-        plain.gather(table, rows, out);
+        baseline.gather(table, rows, out);
     }
 
     @Override

@@ -1,37 +1,35 @@
 package dev.mme5.engine.kernel;
 
 import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.CanonicalOrder;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.ShapeChecks;
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.attention.VectorAttention;
 import dev.mme5.engine.kernel.gemm.VectorMatmul;
 import dev.mme5.engine.kernel.int4.Int4Matmul;
 import dev.mme5.engine.kernel.pool.WorkerPool;
-import dev.mme5.engine.kernel.rows.RowSums;
-import dev.mme5.engine.kernel.rows.VectorMath;
 import dev.mme5.engine.kernel.rows.VectorRows;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 
 /**
- * The kernels to run: the Vector API at the machine's own width, on all threads of the pool. Every result has the same bits for
- * any number of threads, any width and any neighbours: products by {@link VectorMatmul}, attention by {@link VectorAttention},
- * sums over rows by {@link RowSums}, functions by {@link VectorMath}.
+ * The fast kernels: Vector API at the machine's preferred width, on all threads of the pool, in canonical order. Matrix products are in
+ * {@link VectorMatmul} and {@link Int4Matmul}, attention in {@link VectorAttention}, everything else in {@link VectorRows}.
  */
 public final class VectorKernels implements Kernels {
-    /** Elements below which another thread is not worth waking. */
-    private static final int GRAIN = 16_384;
+    /** Elements from which another thread is worth waking. */
+    private static final int MIN_TASK_ELEMENTS = 16_384;
 
     private final WorkerPool pool;
     private final VectorMatmul matmul;
     private final Int4Matmul int4;
     private final VectorAttention attention;
 
-    /** @param pool belongs to the kernels from here on: {@link #close} ends it */
+    /** @param pool is owned by the kernels: {@link #close} closes it */
     public VectorKernels(WorkerPool pool) {
         this.pool = pool;
         matmul = new VectorMatmul(pool);
@@ -41,7 +39,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
-        ShapeChecks.requireProduct(x, weight, out);
+        ShapeChecks.requireMatmul(x, weight, out);
         if (weight instanceof QuantizedTensor tensor && tensor.scheme() == QuantizationScheme.INT4) int4.multiply(x, tensor, out);
         else matmul.multiply(x, weight, out);
     }
@@ -55,27 +53,27 @@ public final class VectorKernels implements Kernels {
     @Override
     public void addBias(Matrix x, float[] bias) {
         ShapeChecks.requireLength(x, bias);
-        forEachRow(x, (row, partials) -> VectorRows.add(x.data(), at(x, row), bias, x.cols()));
+        forEachRow(x, (row, partials) -> VectorRows.add(x.data(), offset(x, row), bias, x.cols()));
     }
 
     @Override
     public void addScaled(Matrix x, float scale, Matrix update) {
         ShapeChecks.requireUpdate(x, update);
-        boolean sameForAll = update.rows() == 1;
+        boolean oneUpdateRow = update.rows() == 1;
         forEachRow(x, (row, partials) -> {
-            VectorRows.addScaled(x.data(), at(x, row), scale, update.data(), at(update, sameForAll ? 0 : row), x.cols());
+            VectorRows.addScaled(x.data(), offset(x, row), scale, update.data(), offset(update, oneUpdateRow ? 0 : row), x.cols());
         });
     }
 
     @Override
     public void gelu(Matrix x) {
-        forEachRow(x, (row, partials) -> VectorRows.gelu(x.data(), at(x, row), x.cols()));
+        forEachRow(x, (row, partials) -> VectorRows.gelu(x.data(), offset(x, row), x.cols()));
     }
 
     @Override
     public void siluTimes(Matrix gate, Matrix up) {
         ShapeChecks.requireSame(gate, up);
-        forEachRow(gate, (row, partials) -> VectorRows.siluTimes(gate.data(), at(gate, row), up.data(), at(up, row), gate.cols()));
+        forEachRow(gate, (row, partials) -> VectorRows.siluTimes(gate.data(), offset(gate, row), up.data(), offset(up, row), gate.cols()));
     }
 
     @Override
@@ -83,14 +81,15 @@ public final class VectorKernels implements Kernels {
         ShapeChecks.requireSame(x, out);
         ShapeChecks.requireLength(x, weight);
         ShapeChecks.requireLength(x, bias);
-        forEachRow(x, (row, partials) -> VectorRows.layerNorm(x.data(), at(x, row), weight, bias, eps, out.data(), at(out, row), partials));
+        forEachRow(x, (row, partials) -> VectorRows.layerNorm(x.data(), offset(x, row), weight, bias, eps, out.data(), offset(out, row),
+                partials));
     }
 
     @Override
     public void rmsNorm(Matrix x, float[] weight, float eps, Matrix out) {
         ShapeChecks.requireSame(x, out);
         ShapeChecks.requireLength(x, weight);
-        forEachRow(x, (row, partials) -> VectorRows.rmsNorm(x.data(), at(x, row), weight, eps, out.data(), at(out, row), partials));
+        forEachRow(x, (row, partials) -> VectorRows.rmsNorm(x.data(), offset(x, row), weight, eps, out.data(), offset(out, row), partials));
     }
 
     @Override
@@ -99,7 +98,7 @@ public final class VectorKernels implements Kernels {
         int half = cos.cols();
         forEachRow(x, (row, partials) -> {
             for (int head = 0; head < x.cols(); head += 2 * half) {
-                VectorRows.rotate(x.data(), at(x, row) + head, cos.data(), at(cos, row), sin.data(), at(sin, row), half);
+                VectorRows.rotate(x.data(), offset(x, row) + head, cos.data(), offset(cos, row), sin.data(), offset(sin, row), half);
             }
         });
     }
@@ -112,7 +111,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void normalizeRows(Matrix x) {
-        forEachRow(x, (row, partials) -> VectorRows.normalize(x.data(), at(x, row), x.cols(), partials));
+        forEachRow(x, (row, partials) -> VectorRows.normalize(x.data(), offset(x, row), x.cols(), partials));
     }
 
     @Override
@@ -125,20 +124,20 @@ public final class VectorKernels implements Kernels {
         pool.close();
     }
 
-    /** What to do with one row; {@code partials} is room for the sums over it. */
+    /** Processes one row; {@code partials} is a buffer for the sums over it. */
     @FunctionalInterface
     private interface RowTask {
         void run(int row, float[] partials);
     }
 
     private void forEachRow(Matrix x, RowTask task) {
-        pool.forEachRange(x.rows(), Math.ceilDiv(GRAIN, Math.max(1, x.cols())), (from, to) -> {
-            float[] partials = new float[RowSums.PARTIALS];
+        pool.forEachRange(x.rows(), Math.ceilDiv(MIN_TASK_ELEMENTS, Math.max(1, x.cols())), (from, to) -> {
+            float[] partials = new float[CanonicalOrder.ROW_PARTIALS];
             for (int row = from; row < to; row++) task.run(row, partials);
         });
     }
 
-    private static int at(Matrix x, int row) {
+    private static int offset(Matrix x, int row) {
         return x.offset() + row * x.cols();
     }
 }

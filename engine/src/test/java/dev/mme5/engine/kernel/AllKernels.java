@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every kernel on the same inputs, and a digest of the bits of each result. As a program it prints the digests. */
+/** Digests of the result bits of every kernel on fixed inputs. As a program it prints them. */
 final class AllKernels {
     private AllKernels() {}
 
@@ -23,22 +23,22 @@ final class AllKernels {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 1;
         for (int round = 0; round < rounds; round++) {
             try (Kernels kernels = new VectorKernels(new WorkerPool(2))) {
-                digests(kernels).forEach((what, digest) -> System.out.println(what + " " + digest));
+                digests(kernels).forEach((kernel, digest) -> System.out.println(kernel + " " + digest));
             }
         }
     }
 
-    /** By name of the kernel and shape. */
+    /** Digests by kernel and shape. */
     static Map<String, String> digests(Kernels kernels) {
         Map<String, String> digests = new LinkedHashMap<>();
-        products(kernels, digests);
-        quantizedProducts(kernels, digests);
+        matmuls(kernels, digests);
+        quantizedMatmuls(kernels, digests);
         attentions(kernels, digests);
         rows(kernels, digests);
         return digests;
     }
 
-    private static void products(Kernels kernels, Map<String, String> digests) {
+    private static void matmuls(Kernels kernels, Map<String, String> digests) {
         for (DType dtype : new DType[] {DType.BF16, DType.F16, DType.F32}) {
             for (int tokens : new int[] {1, 2, 5, 12, 21, 40, 130}) {
                 Samples samples = new Samples(tokens);
@@ -50,7 +50,7 @@ final class AllKernels {
         }
     }
 
-    private static void quantizedProducts(Kernels kernels, Map<String, String> digests) {
+    private static void quantizedMatmuls(Kernels kernels, Map<String, String> digests) {
         for (QuantizationScheme scheme : QuantizationScheme.values()) {
             for (int tokens : new int[] {1, 2, 3, 5, 12, 21, 40, 130}) {
                 Samples samples = new Samples(tokens);
@@ -99,9 +99,9 @@ final class AllKernels {
             digests.put("siluTimes " + length, digest(x));
             kernels.normalizeRows(x);
             digests.put("normalizeRows " + length, digest(x));
-            Matrix turned = samples.matrix(9, 6 * length);
-            kernels.rotate(turned, samples.matrix(9, length), samples.matrix(9, length));
-            digests.put("rotate " + length, digest(turned));
+            Matrix rotated = samples.matrix(9, 6 * length);
+            kernels.rotate(rotated, samples.matrix(9, length), samples.matrix(9, length));
+            digests.put("rotate " + length, digest(rotated));
         }
     }
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.CanonicalOrder;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.attention.AttentionTask;
 import dev.mme5.engine.kernel.baseline.BaselineKernels;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AttentionTest {
-    private static final Kernels SCALAR = new ReferenceKernels();
+    private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
 
     @AfterAll
@@ -32,7 +32,7 @@ class AttentionTest {
         "70, 600, 2, 2, 80", "130, 200, 4, 1, 128", "7, 300, 2, 1, 300", "97, 191, 3, 3, 1", "193, 193, 2, 2, 17",
         "4200, 200, 1, 1, 8",
     })
-    void agreesWithTheScalarAttentionUnderEveryMask(int queries, int keys, int heads, int kvHeads, int size) {
+    void agreesWithTheReferenceUnderEveryMask(int queries, int keys, int heads, int kvHeads, int size) {
         Heads layout = new Heads(heads, kvHeads, size);
         Samples samples = new Samples(queries + keys);
         Matrix q = samples.matrix(queries, heads * size);
@@ -42,7 +42,7 @@ class AttentionTest {
         assertAgrees(q, k, v, layout, new AttentionMask.Causal(Math.max(0, keys - queries)));
         assertAgrees(q, k, v, layout, padded(samples, Math.max(1, keys - 3), keys));
         assertAgrees(q, k, v, layout, padded(samples, 1, keys));
-        assertAgrees(q, k, v, layout, visible(samples, queries, keys));
+        assertAgrees(q, k, v, layout, keyRanges(samples, queries, keys));
     }
 
     private static AttentionMask padded(Samples samples, int real, int keys) {
@@ -51,7 +51,7 @@ class AttentionTest {
         return new AttentionMask.Padded(real, multiplicities);
     }
 
-    private static AttentionMask visible(Samples samples, int queries, int keys) {
+    private static AttentionMask keyRanges(Samples samples, int queries, int keys) {
         int[] starts = new int[queries];
         int[] ends = new int[queries];
         int[] multiplicities = new int[keys];
@@ -60,23 +60,23 @@ class AttentionTest {
             ends[i] = starts[i] + 1 + samples.below(keys - starts[i]);
         }
         Arrays.setAll(multiplicities, i -> 1 + samples.below(4));
-        return new AttentionMask.Visible(starts, ends, multiplicities);
+        return new AttentionMask.KeyRanges(starts, ends, multiplicities);
     }
 
     private static void assertAgrees(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask) {
         if (mask instanceof AttentionMask.Causal causal && causal.firstQuery() + q.rows() > k.rows()) return;
         Matrix expected = Matrix.zeros(q.rows(), q.cols());
         Matrix actual = Samples.copy(q);
-        Matrix plain = Samples.copy(q);
+        Matrix baseline = Samples.copy(q);
 
-        SCALAR.attention(q, k, v, heads, mask, expected);
+        REFERENCE.attention(q, k, v, heads, mask, expected);
         VECTOR.attention(actual, k, v, heads, mask, actual); // in place
-        new BaselineKernels().attention(plain, k, v, heads, mask, plain);
+        new BaselineKernels().attention(baseline, k, v, heads, mask, baseline);
 
-        assertArrayEquals(actual.data(), plain.data(), "plain kernels have the same bits");
-        float largest = 0;
-        for (float value : v.toArray()) largest = Math.max(largest, Math.abs(value));
-        double bound = errorBound(q, k, heads, mask) * largest;
+        assertArrayEquals(actual.data(), baseline.data(), "baseline kernels have the same bits");
+        float maxValue = 0;
+        for (float value : v.toArray()) maxValue = Math.max(maxValue, Math.abs(value));
+        double bound = errorBound(q, k, heads, mask) * maxValue;
         for (int query = 0; query < q.rows(); query++) {
             for (int col = 0; col < q.cols(); col++) {
                 assertEquals(expected.at(query, col), actual.at(query, col), bound,
@@ -86,38 +86,38 @@ class AttentionTest {
     }
 
     /**
-     * Relative to the largest value. A score is off by (size + 3) u Σ|q k| / √size, which exp turns into a relative error of the
-     * same size twice (above and below the fraction); sums of n weights, n values, and a rescaling per block, add to that.
+     * Relative to the largest value. The error of a score is (size + 3) u Σ|q k| / √size, which exp turns into an equal relative error,
+     * once in the numerator and once in the denominator. The sums of n weights and n values and one rescaling per block add to it.
      */
     private static double errorBound(Matrix q, Matrix k, Heads heads, AttentionMask mask) {
-        double longestQuery = longest(q, heads.size());
-        double longestKey = longest(k, heads.size());
-        double score = (heads.size() + 3) * longestQuery * longestKey / Math.sqrt(heads.size());
-        double spread = 2 * longestQuery * longestKey / Math.sqrt(heads.size()); // of score - maximum: rounded once
-        double blocks = Math.ceilDiv(k.rows(), AttentionTask.BLOCK);
+        double maxQueryLength = maxLength(q, heads.size());
+        double maxKeyLength = maxLength(k, heads.size());
+        double score = (heads.size() + 3) * maxQueryLength * maxKeyLength / Math.sqrt(heads.size());
+        double spread = 2 * maxQueryLength * maxKeyLength / Math.sqrt(heads.size()); // of score - maximum: one rounding
+        double blocks = Math.ceilDiv(k.rows(), CanonicalOrder.KEY_BLOCK);
         return 2 * 0x1p-24 * (score + spread + k.rows() + 6 * blocks + 4);
     }
 
-    private static double longest(Matrix m, int size) {
-        double longest = 0;
+    private static double maxLength(Matrix m, int size) {
+        double max = 0;
         for (int row = 0; row < m.rows(); row++) {
             for (int head = 0; head < m.cols(); head += size) {
                 double squares = 0;
                 for (int d = 0; d < size; d++) squares += (double) m.at(row, head + d) * m.at(row, head + d);
-                longest = Math.max(longest, Math.sqrt(squares));
+                max = Math.max(max, Math.sqrt(squares));
             }
         }
-        return longest;
+        return max;
     }
 
     @Test
-    void aQueryHasTheSameBitsAloneAndAmongOthers() {
+    void aQueryHasTheSameBitsAloneAndInABatch() {
         Heads heads = new Heads(6, 2, 22);
         Samples samples = new Samples(3);
         Matrix q = samples.matrix(400, 132);
         Matrix k = samples.matrix(600, 44);
         Matrix v = samples.matrix(600, 44);
-        AttentionMask.Visible mask = (AttentionMask.Visible) visible(samples, 400, 600);
+        AttentionMask.KeyRanges mask = (AttentionMask.KeyRanges) keyRanges(samples, 400, 600);
         Matrix together = Matrix.zeros(400, 132);
         Matrix alone = Matrix.zeros(1, 132);
         VECTOR.attention(q, k, v, heads, mask, together);
@@ -125,13 +125,13 @@ class AttentionTest {
         for (int i = 0; i < 400; i += 7) {
             int[] start = {mask.starts()[i]};
             int[] end = {mask.ends()[i]};
-            VECTOR.attention(q.rows(i, i + 1), k, v, heads, new AttentionMask.Visible(start, end, mask.multiplicities()), alone);
+            VECTOR.attention(q.rows(i, i + 1), k, v, heads, new AttentionMask.KeyRanges(start, end, mask.multiplicities()), alone);
             assertArrayEquals(together.rows(i, i + 1).toArray(), alone.data(), "query " + i);
         }
     }
 
     @Test
-    void hiddenKeysContributeNothingWhateverTheyHold() {
+    void maskedKeysContributeNothingWhateverTheirValues() {
         Heads heads = new Heads(2, 1, 12);
         Samples samples = new Samples(4);
         Matrix q = samples.matrix(40, 24);
@@ -152,7 +152,7 @@ class AttentionTest {
     }
 
     @Test
-    void aMultiplicityCountsLikeThatManyEqualKeys() {
+    void aMultiplicityCountsAsThatManyEqualKeys() {
         Heads heads = new Heads(1, 1, 10);
         Samples samples = new Samples(5);
         Matrix q = samples.matrix(3, 10);

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same input gives the same bits whatever the threads, the neighbours in a batch and the width of a vector. */
+/** The same input gives the same bits for any number of threads, any batch and any vector width. */
 class CanonicalBitsTest {
+    private static String childOutput(Class<?> main, String option) throws IOException, InterruptedException {
+        return ClassPathJvm.run(main, List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", option)).out();
+    }
+
     private static Map<String, String> digestsHere(int threads) {
         try (Kernels kernels = new VectorKernels(new WorkerPool(threads))) {
             return new TreeMap<>(AllKernels.digests(kernels));
@@ -35,8 +41,8 @@ class CanonicalBitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64})
-    void anyWidthGivesTheSameBits(int bytes) {
-        String output = ChildJvm.run(AllKernels.class, List.of("-XX:MaxVectorSize=" + bytes));
+    void anyWidthGivesTheSameBits(int bytes) throws IOException, InterruptedException {
+        String output = childOutput(AllKernels.class, "-XX:MaxVectorSize=" + bytes);
 
         Map<String, String> there = new TreeMap<>();
         for (String line : output.split("\n")) {
@@ -46,14 +52,14 @@ class CanonicalBitsTest {
         assertEquals(digestsHere(2), there);
     }
 
-    /** Before the compilers have replaced vector operations by instructions they are plain Java: that must agree too. */
+    /** Before they are compiled to instructions, vector operations are plain Java, which must agree too. */
     @Test
-    void theInterpreterGivesTheSameBits() {
+    void theInterpreterGivesTheSameBits() throws IOException, InterruptedException {
         Matrix x = new Samples(1).matrix(3, 40);
         MappedTensor weight = new Samples(2).weight(DType.BF16, 33, 40);
         Matrix out = Matrix.zeros(3, 33);
 
-        String output = ChildJvm.run(InterpretedProduct.class, List.of("-Xint"));
+        String output = childOutput(InterpretedMatmul.class, "-Xint");
         try (Kernels kernels = new VectorKernels(new WorkerPool(1))) {
             for (int i = 0; i < 2000; i++) kernels.matmul(x, weight, out);
             kernels.gelu(out);
@@ -62,8 +68,8 @@ class CanonicalBitsTest {
         assertEquals(AllKernels.digest(out), output.lines().filter(line -> line.length() == 64).findFirst().orElse(output));
     }
 
-    static final class InterpretedProduct {
-        private InterpretedProduct() {}
+    static final class InterpretedMatmul {
+        private InterpretedMatmul() {}
 
         public static void main(String[] args) {
             Matrix out = Matrix.zeros(3, 33);
@@ -77,7 +83,7 @@ class CanonicalBitsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BF16", "F16", "F32"})
-    void aTokenHasTheSameBitsAloneAndAmongOthers(DType dtype) {
+    void aTokenHasTheSameBitsAloneAndInABatch(DType dtype) {
         Samples samples = new Samples(5);
         Matrix x = samples.matrix(820, 300);
         MappedTensor weight = samples.weight(dtype, 70, 300);

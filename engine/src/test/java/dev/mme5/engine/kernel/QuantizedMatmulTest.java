@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizedMatmulTest {
-    private static final Kernels SCALAR = new ReferenceKernels();
+    private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 25};
 
@@ -29,7 +29,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 288, 513, 1280})
-    void agreesWithTheScalarProductForEveryDepth(int depth) {
+    void agreesWithTheReferenceForEveryDepth(int depth) {
         for (int tokens : TOKENS) {
             for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, 69);
         }
@@ -37,7 +37,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 191, 193, 400})
-    void agreesWithTheScalarProductForEveryNumberOfOutputs(int outputs) {
+    void agreesWithTheReferenceForEveryNumberOfOutputs(int outputs) {
         for (int tokens : TOKENS) {
             for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, 83, outputs);
         }
@@ -45,19 +45,19 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33", "70, 2500, 400"})
-    void agreesWithTheScalarProductForManyTokens(int tokens, int depth, int outputs) {
+    void agreesWithTheReferenceForManyTokens(int tokens, int depth, int outputs) {
         for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, outputs);
     }
 
     @ParameterizedTest
     @EnumSource(QuantizationScheme.class)
-    void sumsOfNothingAreZero(QuantizationScheme scheme) {
+    void matmulOverZeroColumnsIsZero(QuantizationScheme scheme) {
         for (int tokens : new int[] {1, 2, 16, 25, 40, 65}) {
             for (int outputs : new int[] {1, 16, 69, 400}) {
                 Samples samples = new Samples(31L * tokens + outputs);
                 Matrix x = samples.matrix(tokens, 0);
                 QuantizedTensor weight = samples.quantized(scheme, outputs, 0);
-                for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+                for (Kernels kernels : new Kernels[] {REFERENCE, VECTOR}) {
                     VECTOR.matmul(samples.matrix(tokens, 96), samples.quantized(scheme, outputs, 96), Matrix.zeros(tokens, outputs));
                     Matrix out = samples.matrix(tokens, outputs);
 
@@ -71,23 +71,23 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @EnumSource(QuantizationScheme.class)
-    void productsWithoutTokensOrOutputsWriteNothing(QuantizationScheme scheme) {
+    void matmulWithoutTokensOrOutputsWritesNothing(QuantizationScheme scheme) {
         for (int depth : new int[] {0, 1, 83}) {
             assertAgrees(scheme, 0, depth, 69);
             for (int tokens : TOKENS) assertAgrees(scheme, tokens, depth, 0);
         }
     }
 
-    /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|; of four bits the sums within a block are exact and n counts blocks. */
+    /** |computed - exact| <= (n + 1) 2^-24 Σ |a b|; with INT4, sums within a block are exact and n counts blocks. */
     private static void assertAgrees(QuantizationScheme scheme, int tokens, int depth, int outputs) {
         Samples samples = new Samples(31L * tokens + depth);
         Matrix x = samples.matrix(tokens, depth);
         QuantizedTensor weight = samples.quantized(scheme, outputs, depth);
         Matrix expected = Matrix.zeros(tokens, outputs);
         Matrix actual = samples.matrix(tokens, outputs);
-        float[] around = actual.data().clone();
+        float[] original = actual.data().clone();
 
-        SCALAR.matmul(x, weight, expected);
+        REFERENCE.matmul(x, weight, expected);
         VECTOR.matmul(x, weight, actual);
 
         int roundings = scheme == QuantizationScheme.INT8 ? depth : weight.groups();
@@ -97,21 +97,21 @@ class QuantizedMatmulTest {
             for (int token = 0; token < tokens; token++) {
                 double magnitude = 0;
                 for (int k = 0; k < depth; k++) magnitude += Math.abs((double) x.at(token, k) * row[k]);
-                // A code of x may be half a step above x, and the scales' own products are rounded.
+                // A code of x may be half a step above x, and the products of scales are rounded.
                 double bound = (roundings + 2) * 0x1p-24 * magnitude * (scheme == QuantizationScheme.INT4 ? 2 : 1);
                 assertEquals(expected.at(token, output), actual.at(token, output), bound,
                         scheme + ", token " + token + ", output " + output);
             }
         }
-        for (int i = 0; i < around.length; i++) {
+        for (int i = 0; i < original.length; i++) {
             boolean inside = i >= actual.offset() && i < actual.offset() + tokens * outputs;
-            if (!inside) assertEquals(around[i], actual.data()[i], "written outside of the result, at " + i);
+            if (!inside) assertEquals(original[i], actual.data()[i], "written outside of the result, at " + i);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 19})
-    void withBytesEveryOutputIsOneChainOfFusedMultiplyAdds(int tokens) {
+    void everyInt8OutputIsOneFmaChain(int tokens) {
         Samples samples = new Samples(7);
         Matrix x = samples.matrix(tokens, 777);
         QuantizedTensor weight = samples.quantized(QuantizationScheme.INT8, 75, 777);
@@ -130,10 +130,10 @@ class QuantizedMatmulTest {
         }
     }
 
-    /** The canonical order of four bits: exact sums of 32, each one fma with the product of two scales, in the order of blocks. */
+    /** The canonical order of INT4: exact sums over 32, each added by one fma with the product of two scales, in block order. */
     @ParameterizedTest
     @ValueSource(ints = {1, 19})
-    void withFourBitsEveryOutputIsOneChainOverBlocks(int tokens) {
+    void everyInt4OutputIsOneFmaChainOverBlocks(int tokens) {
         Samples samples = new Samples(8);
         Matrix x = samples.matrix(tokens, 777);
         QuantizedTensor weight = samples.quantized(QuantizationScheme.INT4, 75, 777);
@@ -159,7 +159,7 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @EnumSource(QuantizationScheme.class)
-    void aTokenHasTheSameBitsAloneAndAmongOthers(QuantizationScheme scheme) {
+    void aTokenHasTheSameBitsAloneAndInABatch(QuantizationScheme scheme) {
         Samples samples = new Samples(5);
         Matrix x = samples.matrix(820, 300);
         QuantizedTensor weight = samples.quantized(scheme, 70, 300);
@@ -188,7 +188,7 @@ class QuantizedMatmulTest {
         for (int output = 0; output < 64; output++) assertEquals(-32_512 * weight.scale(output, 0) + 0f, out.at(0, output));
     }
 
-    /** Zeros, numbers too small to have a scale, and numbers that are none. */
+    /** Zeros, values too small for a scale, and values that are not finite. */
     @Test
     void blocksWithoutAScaleAreZeroAndNonFiniteOnesStayNonFinite() {
         QuantizedTensor weight = new Samples(4).quantized(QuantizationScheme.INT4, 5, 64);
@@ -210,18 +210,18 @@ class QuantizedMatmulTest {
 
     @ParameterizedTest
     @EnumSource(QuantizationScheme.class)
-    void rowsOfATableAreWidenedAlike(QuantizationScheme scheme) {
+    void gatherWidensRowsOfATable(QuantizationScheme scheme) {
         QuantizedTensor table = new Samples(6).quantized(scheme, 9, 100);
-        Matrix scalar = Matrix.zeros(2, 100);
+        Matrix reference = Matrix.zeros(2, 100);
         Matrix vector = Matrix.zeros(2, 100);
         float[] expected = new float[200];
         table.widen(8, expected, 0);
         table.widen(3, expected, 100);
 
-        SCALAR.gather(table, new int[] {8, 3}, scalar);
+        REFERENCE.gather(table, new int[] {8, 3}, reference);
         VECTOR.gather(table, new int[] {8, 3}, vector);
 
-        assertArrayEquals(expected, scalar.data());
+        assertArrayEquals(expected, reference.data());
         assertArrayEquals(expected, vector.data());
     }
 }

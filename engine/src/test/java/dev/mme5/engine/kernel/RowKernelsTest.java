@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is done row by row or element by element, at lengths around every lane count. */
+/** Elementwise and row kernels, at lengths around every lane count. */
 class RowKernelsTest {
     private static final float UNIT = 0x1p-24f;
-    private static final Kernels SCALAR = new ReferenceKernels();
+    private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels VECTOR = new VectorKernels(new WorkerPool(2));
 
     @AfterAll
@@ -32,7 +32,7 @@ class RowKernelsTest {
         Matrix expected = new Matrix(x.data().clone(), x.offset(), x.rows(), x.cols());
         Matrix actual = new Matrix(x.data().clone(), x.offset(), x.rows(), x.cols());
 
-        operation.accept(SCALAR, expected);
+        operation.accept(REFERENCE, expected);
         operation.accept(VECTOR, actual);
 
         for (int i = 0; i < expected.data().length; i++) {
@@ -61,7 +61,7 @@ class RowKernelsTest {
         Samples samples = new Samples(length);
         float[] weight = samples.floats(length);
         float[] bias = samples.floats(length);
-        double units = (length / 16.0 + 20) * 5; // a chain of n / 16 sums, times the largest |weight| of some thousand gaussians
+        double units = (length / 16.0 + 20) * 5; // a chain of n / 16 additions, times the largest |weight| among some thousand gaussians
 
         assertAgree(samples.matrix(3, length), units, (kernels, x) -> kernels.layerNorm(x, weight, bias, 1e-5f, x));
         assertAgree(samples.matrix(3, length), units, (kernels, x) -> kernels.rmsNorm(x, weight, 1e-5f, x));
@@ -110,7 +110,7 @@ class RowKernelsTest {
     }
 
     @Test
-    void gatherTakesTheRowsAskedFor() {
+    void gatherCopiesTheGivenRows() {
         MappedTensor table = new Samples(1).weight(DType.BF16, 9, 13);
         Matrix out = Matrix.zeros(3, 13);
         float[] expected = new float[39];

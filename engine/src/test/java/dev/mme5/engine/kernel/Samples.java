@@ -10,30 +10,30 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
-/** Seeded inputs for the tests of kernels. */
+/** Seeded inputs for the kernel tests. */
 final class Samples {
     private final Random random;
 
-    public Samples(long seed) {
+    Samples(long seed) {
         random = new Random(seed);
     }
 
-    public float[] floats(int length) {
+    float[] floats(int length) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) values[i] = (float) random.nextGaussian();
         return values;
     }
 
-    /** A view of some rows in the middle of a larger array, at an odd offset: what lies around it must not matter. */
-    public Matrix matrix(int rows, int cols) {
+    /** A view into a larger array at an odd offset, with other values before and after it. */
+    Matrix matrix(int rows, int cols) {
         return new Matrix(floats(rows * cols + 12), 5, rows, cols);
     }
 
-    public MappedTensor weight(DType dtype, int rows, int cols) {
+    MappedTensor weight(DType dtype, int rows, int cols) {
         return MappedTensor.ofFloats("weight", dtype, floats(rows * cols), rows, cols);
     }
 
-    /** Any codes and scales; the scales' signs differ, and some groups are zero. */
+    /** Random codes and scales. Scales have both signs, and some groups are zero. */
     QuantizedTensor quantized(QuantizationScheme scheme, int rows, int cols) {
         Shape codes = scheme.codes(rows, cols);
         Shape scales = new Shape(scheme.groups(cols), rows);
@@ -44,8 +44,8 @@ final class Samples {
         return new QuantizedTensor(
                 scheme,
                 cols,
-                new MappedTensor("file", "weight", scheme.dtype(), codes, odd(bytes(codes.elements()))),
-                new MappedTensor("file", "weight.scales", DType.I8, scales, odd(scaleCodes)),
+                new MappedTensor("file", "weight", scheme.dtype(), codes, atOddAddress(bytes(codes.elements()))),
+                new MappedTensor("file", "weight.scales", DType.I8, scales, atOddAddress(scaleCodes)),
                 MappedTensor.ofFloats("weight.row_scales", rowScales, rows));
     }
 
@@ -55,8 +55,7 @@ final class Samples {
         return bytes;
     }
 
-    /** At an odd address. */
-    private static MemorySegment odd(byte[] bytes) {
+    private static MemorySegment atOddAddress(byte[] bytes) {
         MemorySegment segment = Arena.ofAuto().allocate(bytes.length + 1, 64).asSlice(1);
         segment.copyFrom(MemorySegment.ofArray(bytes));
         return segment;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.baseline.BaselineMath;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.rows.VectorMath;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What computes first must not show in the bits. */
+/** Switching from the baseline to the vector kernels does not change the bits. */
 class TieredKernelsTest {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -28,11 +28,11 @@ class TieredKernelsTest {
         }
     }
 
-    /** All plain; only what is small; until somewhere in the middle. */
+    /** Baseline only; baseline for small operations; switching in the middle. */
     @ParameterizedTest
     @CsvSource({NEVER + ", " + NEVER, "1000000, " + NEVER, NEVER + ", 20000000"})
-    void plainAndVectorKernelsGiveTheSameBits(long large, long enough) {
-        try (Kernels kernels = new TieredKernels(new WorkerPool(2), large, enough)) {
+    void baselineAndVectorKernelsGiveTheSameBits(long largeOperation, long maxBaselineWork) {
+        try (Kernels kernels = new TieredKernels(new WorkerPool(2), largeOperation, maxBaselineWork)) {
             assertEquals(vectorDigests(), AllKernels.digests(kernels));
         }
     }
@@ -55,9 +55,9 @@ class TieredKernelsTest {
         assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual), () -> "for " + x);
     }
 
-    /** A closed pool tells who would compute: vectors need it. */
+    /** Vector kernels need the pool, which is closed here, so that they throw. */
     @Test
-    void vectorsComputeWhatIsLargeAndAllThatFollowsEnoughWork() {
+    void vectorKernelsComputeLargeOperationsAndAllAfterTheBaselineWork() {
         WorkerPool pool = new WorkerPool(1);
         pool.close();
         MappedTensor weight = new Samples(1).weight(DType.F32, 10, 10);

@@ -75,7 +75,7 @@ class MemoryCheckTest {
 
         assertThat(fourBits.text(320) - plan.text(320)).isEqualTo(320 * blocks * (32 * 2 + 4));
         assertThat(fourBits.text(1_000_000) - plan.text(1_000_000)).isEqualTo(516 * blocks * (32 * 2 + 4));
-        assertThat(Int4PackingLimits.bytes(1_000_000, 14_336)).isEqualTo((8 << 20) + (512 << 10));
+        assertThat(Int4PackingLimits.retainedBytes(1_000_000, 14_336)).isEqualTo((8 << 20) + (512 << 10));
         assertThat(fourBits.idle()).isGreaterThan(plan.idle());
         assertThat(new MllamaMemoryEstimate(plan.config(), Optional.of(QuantizationScheme.INT8), 2).text(320)).isEqualTo(plan.text(320));
         assertThat(fourBits.prompt(20, 1)).isGreaterThan(plan.prompt(20, 1));
@@ -105,7 +105,7 @@ class MemoryCheckTest {
     void whatTheProductsKeepIsMissingWhenAPictureIsDecoded() {
         int widest = plan.config().vision().features();
 
-        assertThat(plan.idle() - plan.open()).isEqualTo(PackingLimits.bytes(PackingLimits.MOST, widest)).isPositive();
+        assertThat(plan.idle() - plan.open()).isEqualTo(PackingLimits.retainedBytes(PackingLimits.MAX_TOKENS, widest)).isPositive();
         assertThat(plan.prompt(2000, 1)).isEqualTo(plan.idle() + plan.pass(2000, 1));
         assertThat(plan.prompt(20, 0)).isLessThan(plan.idle() + plan.pass(20, 0));
     }

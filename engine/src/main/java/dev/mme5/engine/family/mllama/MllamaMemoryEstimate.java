@@ -46,7 +46,7 @@ public record MllamaMemoryEstimate(MllamaConfig config, Optional<QuantizationSch
 
     /** Bytes that it keeps between passes: the products keep their tokens turned, and as integers. */
     public long idle() {
-        return open() + kept(PackingLimits.MOST, widest(1));
+        return open() + kept(PackingLimits.MAX_TOKENS, widest(1));
     }
 
     /** Bytes for a text of so many tokens, the open model included. */
@@ -96,7 +96,7 @@ public record MllamaMemoryEstimate(MllamaConfig config, Optional<QuantizationSch
     /** What the products of so many tokens, each of so many numbers at most, keep of them: some weights may not have four bits. */
     private long kept(long tokens, int widest) {
         boolean fourBits = scheme.filter(QuantizationScheme.INT4::equals).isPresent();
-        return PackingLimits.bytes(tokens, widest) + (fourBits ? Int4PackingLimits.bytes(tokens, widest) : 0);
+        return PackingLimits.retainedBytes(tokens, widest) + (fourBits ? Int4PackingLimits.retainedBytes(tokens, widest) : 0);
     }
 
     /** How many tokens of texts should go through the decoder together where the heap has so many bytes: a power of two. */

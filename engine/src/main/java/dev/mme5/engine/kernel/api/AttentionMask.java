@@ -1,22 +1,22 @@
 package dev.mme5.engine.kernel.api;
 
 /**
- * Which keys a query sees, and how often each counts. Every mask of the model lets a query see one run of keys; keys that
- * stand for several identical tokens carry a multiplicity by which their exp is multiplied, above and below the fraction
- * (reference section 12.7).
+ * The keys that each query attends to, and the multiplicity of each key. Every mask gives a query one contiguous range of keys.
+ * A key that represents several identical tokens carries a multiplicity, by which its exp is multiplied in the numerator and in
+ * the denominator of the softmax (reference section 12.7).
  */
 public sealed interface AttentionMask {
-    /** First key that this query sees. */
+    /** First key that this query attends to. */
     int from(int query);
 
-    /** One past the last key that this query sees; always greater than {@link #from}. */
+    /** One past the last key that this query attends to; always greater than {@link #from}. */
     int to(int query);
 
-    /** How many tokens this key stands for, at least 1. */
+    /** Number of tokens that this key represents, at least 1. */
     int multiplicity(int key);
 
     /**
-     * Text: query i sees keys 0 to firstQuery + i.
+     * Text: query i attends to keys 0 to firstQuery + i, both included.
      *
      * @param firstQuery position of the first query among the keys
      */
@@ -38,7 +38,7 @@ public sealed interface AttentionMask {
     }
 
     /**
-     * Vision: real tokens stand first and see every key; padding tokens, behind them, see the real keys only
+     * Vision: real tokens come first and attend to every key; the padding tokens after them attend to the real keys only
      * (reference section 5.4).
      *
      * @param real number of real tokens
@@ -62,13 +62,13 @@ public sealed interface AttentionMask {
     }
 
     /**
-     * Cross-attention: each text token sees a run of image keys of its own (reference section 7).
+     * Cross-attention: each text token attends to its own range of image keys (reference section 7).
      *
-     * @param starts first key seen, by query
-     * @param ends one past the last key seen, by query
+     * @param starts first key of each query, [queries]
+     * @param ends one past the last key of each query, [queries]
      * @param multiplicities of all keys, [keys]
      */
-    record Visible(int[] starts, int[] ends, int[] multiplicities) implements AttentionMask {
+    record KeyRanges(int[] starts, int[] ends, int[] multiplicities) implements AttentionMask {
         @Override
         public int from(int query) {
             return starts[query];

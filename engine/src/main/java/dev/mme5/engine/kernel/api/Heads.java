@@ -1,7 +1,7 @@
 package dev.mme5.engine.kernel.api;
 
 /**
- * How the columns of queries, keys and values are cut into attention heads. Queries and outputs are [tokens, heads * size],
+ * The attention heads in the columns of queries, keys and values. Queries and outputs are [tokens, heads * size],
  * keys and values [tokens, kvHeads * size]; query head h reads key and value head h / (heads / kvHeads).
  *
  * @param heads number of query heads
@@ -15,7 +15,7 @@ public record Heads(int heads, int kvHeads, int size) {
         }
     }
 
-    /** How many query heads share one key and value head. */
+    /** Number of query heads that share one key and value head. */
     public int queriesPerKey() {
         return heads / kvHeads;
     }

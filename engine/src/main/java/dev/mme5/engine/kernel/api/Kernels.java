@@ -1,19 +1,18 @@
 package dev.mme5.engine.kernel.api;
 
-import dev.mme5.engine.kernel.VectorKernels;
-import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.weights.WeightMatrix;
 
 /**
- * Every loop over floats in the engine. Two implementations: {@link ReferenceKernels} to read, {@link VectorKernels} to run.
+ * Every loop over floats in the engine. The reference kernels are written to be read, the vector kernels to be fast, and the
+ * baseline kernels give the bits of the vector kernels without the Vector API.
  *
- * <p>The vector kernels have one canonical order of sums, so that their results have the same bits for any number of threads,
- * any lane width and any neighbours in a batch; see {@code docs/decisions}.
+ * <p>Baseline and vector kernels follow the canonical order of sums (see the package description), so their results have the same
+ * bits for any number of threads, any vector width and any batch.
  */
 public interface Kernels extends AutoCloseable {
     /**
-     * out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. The weight is of BF16, F16, F32 or INT8, which
-     * are widened to float, or of INT4: then x is rounded to integers of 8 bits with a scale for every 32 neighbours.
+     * out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. BF16, F16, F32 and INT8 weights are widened to
+     * float. For INT4 weights, x is first rounded to 8-bit integers with one scale for each 32 consecutive elements.
      */
     void matmul(Matrix x, WeightMatrix weight, Matrix out);
 
@@ -23,7 +22,7 @@ public interface Kernels extends AutoCloseable {
     /** x = x + bias, row by row; x [tokens, n], bias [n]. */
     void addBias(Matrix x, float[] bias);
 
-    /** x = fma(scale, update, x), element by element; both [tokens, n], or update [1, n] for every row of x. */
+    /** x = fma(scale, update, x), element by element; both [tokens, n], or update [1, n], which is then added to every row of x. */
     void addScaled(Matrix x, float scale, Matrix update);
 
     /** x = 0.5 x (1 + erf(x / sqrt 2)), element by element: the exact GELU. */
@@ -32,31 +31,31 @@ public interface Kernels extends AutoCloseable {
     /** gate = gate / (1 + e^-gate) * up, element by element. */
     void siluTimes(Matrix gate, Matrix up);
 
-    /** Every row of x [tokens, n] to zero mean and unit variance, times weight [n], plus bias [n]; out may be x. */
+    /** Normalises every row of x [tokens, n] to zero mean and unit variance, times weight [n], plus bias [n]; out may be x. */
     void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix out);
 
-    /** Every row of x [tokens, n] to unit root mean square, times weight [n]; out may be x. */
+    /** Scales every row of x [tokens, n] to unit root mean square, times weight [n]; out may be x. */
     void rmsNorm(Matrix x, float[] weight, float eps, Matrix out);
 
     /**
-     * Rotary position embedding of x [tokens, heads * 2 * half], in place: in every head, elements j and j + half turn by
-     * the angle of this token (reference section 6.2). cos and sin are [tokens, half].
+     * Rotary position embedding of x [tokens, heads * 2 * half], in place: in every head, elements j and j + half are rotated by
+     * this token's angle (reference section 6.2). cos and sin are [tokens, half].
      */
     void rotate(Matrix x, Matrix cos, Matrix sin);
 
     /**
-     * out = softmax(q · kᵀ / √size over the keys that the mask shows) · v, head by head. q and out [queries, heads * size], k
-     * and v [keys, kvHeads * size]; out may be q. The whole matrix of scores never exists.
+     * out = softmax(q · kᵀ / √size over the keys that the mask allows) · v, head by head. q and out are [queries, heads * size], k
+     * and v [keys, kvHeads * size]; out may be q. The full score matrix is never stored.
      */
     void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out);
 
-    /** Every row of x [n, width] divided by max(its length, 1e-12). */
+    /** Divides every row of x [n, width] by max(its length, 1e-12). */
     void normalizeRows(Matrix x);
 
-    /** What to call these kernels in a report, such as "vector, 512 bit". */
+    /** A name for reports, such as "vector, 512 bit". */
     String description();
 
-    /** Ends the threads, if any. */
+    /** Stops the worker threads, if any. */
     @Override
     void close();
 }

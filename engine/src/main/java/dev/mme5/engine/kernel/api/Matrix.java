@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.api;
 import java.util.Arrays;
 
 /**
- * A row-major matrix of floats, [rows, cols], that may be a view of some rows of a larger one: all that flows through the
- * model. Element (r, c) is {@code data[offset + r * cols + c]}; rows follow each other without gaps.
+ * A row-major matrix of floats, [rows, cols], possibly a view of some rows of a larger one. All activations of the model are matrices.
+ * Element (r, c) is {@code data[offset + r * cols + c]}; there are no gaps between rows.
  *
  * @param data the floats, shared with every view
  * @param offset index in data of the first element
@@ -29,7 +29,7 @@ public record Matrix(float[] data, int offset, int rows, int cols) {
         return new Matrix(values, 0, 1, values.length);
     }
 
-    /** Rows from (inclusive) to (exclusive), sharing the floats. */
+    /** A view of rows from (inclusive) to (exclusive). */
     public Matrix rows(int from, int to) {
         if (from < 0 || to < from || to > rows) throw new IndexOutOfBoundsException(from + ".." + to + " of " + rows);
         return new Matrix(data, offset + from * cols, to - from, cols);
@@ -49,10 +49,10 @@ public record Matrix(float[] data, int offset, int rows, int cols) {
         data[offset + row * cols + col] = value;
     }
 
-    /** Copies row {@code from} of source over row {@code to} of this matrix. */
-    public void copyRow(Matrix source, int from, int to) {
+    /** Copies a row of source over a row of this matrix. */
+    public void copyRow(Matrix source, int sourceRow, int row) {
         assert source.cols == cols;
-        System.arraycopy(source.data, source.offset + from * cols, data, offset + to * cols, cols);
+        System.arraycopy(source.data, source.offset + sourceRow * cols, data, offset + row * cols, cols);
     }
 
     /** A copy of all elements, row by row. */

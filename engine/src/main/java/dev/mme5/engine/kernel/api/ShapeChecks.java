@@ -5,21 +5,21 @@ import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 import java.util.List;
 
-/** What both kernels ask of the shapes of their arguments. A wrong shape is a mistake of the engine, so one message serves all. */
+/** Shape checks that all kernels share. Because a wrong shape is a mistake of the engine, all checks have one kind of message. */
 public final class ShapeChecks {
     private ShapeChecks() {}
 
-    public static void requireProduct(Matrix x, WeightMatrix weight, Matrix out) {
-        boolean fits = isNumbers(weight) && x.cols() == weight.cols() && x.rows() == out.rows() && out.cols() == weight.rows();
-        require(fits, "product", x, weight, out);
+    public static void requireMatmul(Matrix x, WeightMatrix weight, Matrix out) {
+        boolean fits = isNumeric(weight) && x.cols() == weight.cols() && x.rows() == out.rows() && out.cols() == weight.rows();
+        require(fits, "matmul", x, weight, out);
     }
 
     public static void requireGather(WeightMatrix table, int[] rows, Matrix out) {
-        boolean fits = isNumbers(table) && out.cols() == table.cols() && out.rows() == rows.length;
+        boolean fits = isNumeric(table) && out.cols() == table.cols() && out.rows() == rows.length;
         require(fits, "rows", rows.length, table, out);
     }
 
-    private static boolean isNumbers(WeightMatrix weight) {
+    private static boolean isNumeric(WeightMatrix weight) {
         return switch (weight) {
             case MappedTensor tensor -> tensor.dtype().isFloat();
             case QuantizedTensor tensor -> true;
@@ -50,8 +50,8 @@ public final class ShapeChecks {
         boolean fits = q.cols() == heads.heads() * heads.size() && k.cols() == heads.kvHeads() * heads.size();
         require(fits, "attention", q, k, heads);
         for (int query = 0; query < q.rows(); query++) {
-            boolean sees = mask.from(query) >= 0 && mask.from(query) < mask.to(query) && mask.to(query) <= k.rows();
-            require(sees, "mask", mask.from(query), mask.to(query), k);
+            boolean inRange = mask.from(query) >= 0 && mask.from(query) < mask.to(query) && mask.to(query) <= k.rows();
+            require(inRange, "mask", mask.from(query), mask.to(query), k);
         }
     }
 

@@ -1,25 +1,24 @@
 package dev.mme5.engine.kernel.attention;
 
 import dev.mme5.engine.kernel.api.AttentionMask;
+import dev.mme5.engine.kernel.api.CanonicalOrder;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.gemm.BlockTranspose;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 
 /**
- * Attention of some panels of queries to the keys of one head. Lanes run over queries: a query of one head takes one lane,
- * and the heads that share keys lie side by side. Keys come in blocks of 192 counted from key 0; for each block a lane gets its
- * scores (chains over d), their maximum, the rescaling of what it has, the exps, and adds to its sum and its values key by key.
- * A lane never meets another, so the bits of a query do not depend on its neighbours.
+ * Attention of some panels of queries to the keys of one head. Lanes run over queries: one query of one head is one lane, and the
+ * query heads that share a key head are in adjacent lanes. For each key block, a lane computes its scores (chains over d) and their
+ * maximum, rescales its accumulators, computes the exps, and adds to its denominator and numerators key by key. Lanes are
+ * independent, so the bits of a query do not depend on the other queries.
  */
-public final class AttentionTask {
-    /** Keys in one block: part of the canonical order of sums. */
-    public static final int BLOCK = 192;
-
+final class AttentionTask {
+    private static final int BLOCK = CanonicalOrder.KEY_BLOCK;
     private static final int DEPTH = TwoVectorMicroKernel.DEPTH;
     private static final int PANEL = TwoVectorMicroKernel.PANEL;
 
-    /** Lanes of a task at most, whole panels at every width: many, since keys and values are brought into place for each task anew. */
+    /** Most lanes of a task, a multiple of the panel at every vector width. Many, because each task packs keys and values again. */
     static final int MAX_LANES = 512;
 
     private static final float[] ZEROS = new float[PANEL];
@@ -32,23 +31,23 @@ public final class AttentionTask {
     private final Matrix out;
     private final int size;
 
-    private final float[] keyRows; // [size / DEPTH, BLOCK, DEPTH]: keys of this block, DEPTH of their columns behind each other
-    private final float[] valueRows; // [size, DEPTH]: values of this block, turned
-    private final int[] square = new int[2 * BlockTranspose.SIDE * BlockTranspose.SIDE];
+    private final float[] keyRows; // [size / DEPTH, BLOCK, DEPTH]: keys of this block, DEPTH of their columns at a time
+    private final float[] valueRows; // [size, DEPTH]: values of this block, transposed
+    private final int[] transposeBuffer = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
     private final float[] multiplicities = new float[BLOCK];
     private final float[] queries; // [panels, size, PANEL]: times 1 / √size
-    private final float[] scores = new float[BLOCK * PANEL]; // [BLOCK, PANEL]: of one panel
+    private final float[] scores = new float[BLOCK * PANEL]; // [BLOCK, PANEL]: scores of one panel
     private final OnlineSoftmax softmax;
 
-    // What is worked on.
+    // The current task.
     private int kvHead;
     private int firstLane;
     private int lanes;
     private int panels;
-    private final int[] firstKeys; // [panels]: the first key that any lane of a panel sees
-    private final int[] lastKeys; // [panels]: one past the last
+    private final int[] firstKeys; // [panels]: first key that any lane of the panel attends to
+    private final int[] lastKeys; // [panels]: one past the last such key
 
-    AttentionTask(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out, int mostLanes) {
+    AttentionTask(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out, int maxLanes) {
         this.q = q;
         this.k = k;
         this.v = v;
@@ -58,14 +57,14 @@ public final class AttentionTask {
         size = heads.size();
         keyRows = new float[Math.ceilDiv(size, DEPTH) * BLOCK * DEPTH];
         valueRows = new float[size * DEPTH];
-        int mostPanels = Math.ceilDiv(mostLanes, PANEL);
-        queries = new float[mostPanels * size * PANEL];
-        firstKeys = new int[mostPanels];
-        lastKeys = new int[mostPanels];
-        softmax = new OnlineSoftmax(mostPanels, size);
+        int maxPanels = Math.ceilDiv(maxLanes, PANEL);
+        queries = new float[maxPanels * size * PANEL];
+        firstKeys = new int[maxPanels];
+        lastKeys = new int[maxPanels];
+        softmax = new OnlineSoftmax(maxPanels, size);
     }
 
-    /** So many lanes from {@code first} on, of one key head. */
+    /** Computes {@code count} lanes of one key head, from lane {@code first}. */
     void run(int kvHead, int first, int count) {
         this.kvHead = kvHead;
         firstLane = first;
@@ -83,9 +82,9 @@ public final class AttentionTask {
             from = Math.min(from, firstKeys[panel]);
             to = Math.max(to, lastKeys[panel]);
         }
-        loadQueries();
+        packQueries();
         for (int block = from / BLOCK * BLOCK; block < to; block += BLOCK) {
-            block(block, Math.max(block, from), Math.min(block + BLOCK, to));
+            keyBlock(block, Math.max(block, from), Math.min(block + BLOCK, to));
         }
         storeResults();
     }
@@ -98,29 +97,29 @@ public final class AttentionTask {
         return (kvHead * heads.queriesPerKey() + (firstLane + lane) % heads.queriesPerKey()) * size;
     }
 
-    /** Queries times 1 / √size, turned; lanes that are over repeat the last query. */
-    private void loadQueries() {
+    /** Packs scaled queries. Unused lanes repeat the last one. */
+    private void packQueries() {
         softmax.clear();
         float scale = (float) (1 / Math.sqrt(size));
         for (int i = 0; i < panels * PANEL; i++) {
             int lane = Math.min(i, lanes - 1);
-            int from = q.offset() + queryOf(lane) * q.cols() + queryCol(lane);
-            int to = i / PANEL * size * PANEL + i % PANEL;
-            for (int d = 0; d < size; d++) queries[to + d * PANEL] = q.data()[from + d] * scale;
-            softmax.see(i, mask.from(queryOf(lane)), mask.to(queryOf(lane)));
+            int source = q.offset() + queryOf(lane) * q.cols() + queryCol(lane);
+            int target = i / PANEL * size * PANEL + i % PANEL;
+            for (int d = 0; d < size; d++) queries[target + d * PANEL] = q.data()[source + d] * scale;
+            softmax.setVisible(i, mask.from(queryOf(lane)), mask.to(queryOf(lane)));
         }
     }
 
     private void storeResults() {
         for (int lane = 0; lane < lanes; lane++) {
-            softmax.result(lane, out.data(), out.offset() + queryOf(lane) * out.cols() + queryCol(lane));
+            softmax.write(lane, out.data(), out.offset() + queryOf(lane) * out.cols() + queryCol(lane));
         }
     }
 
-    /** Keys from to to of the block that begins at key {@code block}. */
-    private void block(int block, int from, int to) {
-        for (int d = 0; d < size; d += DEPTH) loadKeys(block, from, to, d, Math.min(DEPTH, size - d));
-        turnValues(block, from, to);
+    /** Processes keys from..to of the block that starts at key {@code block}. */
+    private void keyBlock(int block, int from, int to) {
+        for (int d = 0; d < size; d += DEPTH) packKeys(block, from, to, d, Math.min(DEPTH, size - d));
+        transposeValues(block, from, to);
         for (int key = from; key < to; key++) multiplicities[key - block] = mask.multiplicity(key);
         for (int panel = 0; panel < panels; panel++) {
             int first = Math.max(from, firstKeys[panel]);
@@ -131,42 +130,42 @@ public final class AttentionTask {
         }
     }
 
-    private void loadKeys(int block, int from, int to, int d, int depth) {
-        int at = k.offset() + kvHead * size + d;
+    private void packKeys(int block, int from, int to, int d, int depth) {
+        int offset = k.offset() + kvHead * size + d;
         int rows = d * BLOCK - block * DEPTH;
-        for (int key = from; key < to; key++) System.arraycopy(k.data(), at + key * k.cols(), keyRows, rows + key * DEPTH, depth);
+        for (int key = from; key < to; key++) System.arraycopy(k.data(), offset + key * k.cols(), keyRows, rows + key * DEPTH, depth);
     }
 
-    /** Columns d to d + depth of keys from to to of the block and of a panel of queries, added to the scores. */
+    /** Adds the products of columns d to d + depth, for keys from..to of the block and one panel of queries, to the scores. */
     private void scores(int panel, int from, int to, int d, int depth) {
         int rows = d * BLOCK + from * DEPTH;
         int b = (panel * size + d) * PANEL;
-        int at = from * PANEL;
+        int offset = from * PANEL;
         if (d == 0) {
-            TwoVectorMicroKernel.multiply(keyRows, rows, to - from, queries, b, depth, ZEROS, 0, 0, scores, at, PANEL);
+            TwoVectorMicroKernel.multiply(keyRows, rows, to - from, queries, b, depth, ZEROS, 0, 0, scores, offset, PANEL);
         } else {
-            TwoVectorMicroKernel.multiply(keyRows, rows, to - from, queries, b, depth, scores, at, PANEL, scores, at, PANEL);
+            TwoVectorMicroKernel.multiply(keyRows, rows, to - from, queries, b, depth, scores, offset, PANEL, scores, offset, PANEL);
         }
     }
 
-    private void turnValues(int block, int from, int to) {
-        int side = BlockTranspose.SIDE;
+    private void transposeValues(int block, int from, int to) {
+        int side = BlockTranspose.BLOCK_SIDE;
         int cols = v.cols();
         int key = from;
         for (; key + side <= to; key += side) {
-            int at = v.offset() + key * cols + kvHead * size;
+            int offset = v.offset() + key * cols + kvHead * size;
             int d = 0;
             for (; d + side <= size; d += side) {
-                BlockTranspose.turn(v.data(), at + d, cols, square);
-                BlockTranspose.copy(square, valueRows, d * DEPTH + key - block, DEPTH);
+                BlockTranspose.transpose(v.data(), offset + d, cols, transposeBuffer);
+                BlockTranspose.copy(transposeBuffer, valueRows, d * DEPTH + key - block, DEPTH);
             }
             for (; d < size; d++) {
-                for (int i = 0; i < side; i++) valueRows[d * DEPTH + key - block + i] = v.data()[at + i * cols + d];
+                for (int i = 0; i < side; i++) valueRows[d * DEPTH + key - block + i] = v.data()[offset + i * cols + d];
             }
         }
         for (; key < to; key++) {
-            int at = v.offset() + key * cols + kvHead * size;
-            for (int d = 0; d < size; d++) valueRows[d * DEPTH + key - block] = v.data()[at + d];
+            int offset = v.offset() + key * cols + kvHead * size;
+            for (int d = 0; d < size; d++) valueRows[d * DEPTH + key - block] = v.data()[offset + d];
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.mme5.engine.kernel.baseline;
 
 import dev.mme5.engine.kernel.rows.VectorMath;
 
-/** The functions of {@link VectorMath} for one float: the same operations in the same order, and so the same bits. */
+/** The functions of {@link VectorMath} for one float: the same operations in the same order, so the same bits. */
 public final class BaselineMath {
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN_2_HIGH = 0x1.62e400p-1f;

@@ -1,74 +1,76 @@
 package dev.mme5.engine.kernel.gemm;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.microkernel.HalfVectorMicroKernel;
+import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import java.util.Arrays;
 
 /**
- * The tokens of a product where the tiles want them: turned, so that one vector holds one column of as many tokens. Panels of
- * {@code PANEL} tokens, each [cols, PANEL], one behind the other. The last ones are narrower when that leaves less of them empty,
- * a vector or half a vector wide; what is empty is zero.
+ * Activations in panels, transposed so that one vector holds one column of several tokens. A panel is [cols, PANEL] for PANEL tokens.
+ * The last panels are narrower, one vector or half a vector wide, where that leaves fewer lanes unused. Unused lanes are zero.
  */
 final class PackedActivations {
     private static final int PANEL = TwoVectorMicroKernel.PANEL;
-    private static final int SIDE = BlockTranspose.SIDE;
+    private static final int BLOCK_SIDE = BlockTranspose.BLOCK_SIDE;
     private static final int HALF = HalfVectorMicroKernel.WIDTH;
 
-    /** Columns that are turned in one task. */
-    private static final int CHUNK = 512;
+    /** Columns that one task packs. */
+    private static final int CHUNK_COLUMNS = 512;
 
     private float[] floats = new float[0];
 
-    /** The panels that were packed last: that which begins with token t is at t * cols. */
+    /** The panels that were packed last. The panel whose first token is t starts at t * cols. */
     float[] floats() {
         return floats;
     }
 
-    /** Width of the panel that begins with the first of the last so many tokens. */
+    /** Width of the next panel when {@code tokens} are left. */
     static int width(int tokens) {
-        if (tokens > (HALF < SIDE ? SIDE + HALF : SIDE)) return PANEL;
-        return tokens > HALF ? SIDE : HALF;
+        if (tokens > (HALF < BLOCK_SIDE ? BLOCK_SIDE + HALF : BLOCK_SIDE)) return PANEL;
+        return tokens > HALF ? BLOCK_SIDE : HALF;
     }
 
+    /** Packs all rows of x, of which there are at most {@link PackingLimits#maxTokens}. */
     void pack(Matrix x, WorkerPool pool) {
         int panels = 0;
-        int room = 0;
-        for (; room < x.rows(); room += width(x.rows() - room)) panels++;
-        int needed = Math.multiplyExact(room, x.cols());
-        if (floats.length < needed) {
-            floats = new float[0]; // not both at once
-            floats = new float[needed];
+        for (int token = 0; token < x.rows(); token += width(x.rows() - token)) panels++;
+        int size = Math.toIntExact(PackingLimits.floats(x.rows(), x.cols()));
+        if (floats.length < size) {
+            floats = new float[0]; // frees the old buffer before the new one is allocated
+            floats = new float[size];
         }
-        int chunks = Math.ceilDiv(x.cols(), CHUNK);
+        int chunks = Math.ceilDiv(x.cols(), CHUNK_COLUMNS);
         pool.forEach(panels * chunks, task -> {
-            int from = task % chunks * CHUNK;
-            pack(x, firstToken(x.rows(), task / chunks), from, Math.min(x.cols(), from + CHUNK));
+            int from = task % chunks * CHUNK_COLUMNS;
+            pack(x, firstToken(x.rows(), task / chunks), from, Math.min(x.cols(), from + CHUNK_COLUMNS));
         });
     }
 
-    /** All panels but the last two are whole. */
+    /** First token of a panel. All panels but the last two are PANEL wide. */
     private static int firstToken(int tokens, int panel) {
         int token = Math.min(panel, tokens / PANEL) * PANEL;
         return token == panel * PANEL ? token : token + width(tokens - token);
     }
 
-    /** Columns from to to of the panel that begins with this token. */
+    /** Packs columns from..to of the panel whose first token this is. */
     private void pack(Matrix x, int token, int from, int to) {
         int width = width(x.rows() - token);
-        int[] square = new int[2 * SIDE * SIDE];
-        for (int lane = 0; lane < width; lane += SIDE) {
-            int at = token * x.cols() + lane; // [k, width] of the panel, and this lane
-            int lanes = Math.min(SIDE, width - lane);
+        int[] block = new int[2 * BLOCK_SIDE * BLOCK_SIDE];
+        for (int lane = 0; lane < width; lane += BLOCK_SIDE) {
+            int offset = token * x.cols() + lane; // of this lane in the panel [k, width]
+            int lanes = Math.min(BLOCK_SIDE, width - lane);
             int present = Math.clamp(x.rows() - token - lane, 0, lanes);
-            int body = present == SIDE ? to - (to - from) % SIDE : from;
+            int body = present == BLOCK_SIDE ? to - (to - from) % BLOCK_SIDE : from;
             int row = x.offset() + (token + lane) * x.cols();
-            for (int k = from; k < body; k += SIDE) {
-                BlockTranspose.turn(x.data(), row + k, x.cols(), square);
-                BlockTranspose.copy(square, floats, at + k * width, width);
+            for (int k = from; k < body; k += BLOCK_SIDE) {
+                BlockTranspose.transpose(x.data(), row + k, x.cols(), block);
+                BlockTranspose.copy(block, floats, offset + k * width, width);
             }
             for (int k = body; k < to; k++) {
-                for (int i = 0; i < present; i++) floats[at + k * width + i] = x.data()[row + i * x.cols() + k];
-                Arrays.fill(floats, at + k * width + present, at + k * width + lanes, 0f);
+                for (int i = 0; i < present; i++) floats[offset + k * width + i] = x.data()[row + i * x.cols() + k];
+                Arrays.fill(floats, offset + k * width + present, offset + k * width + lanes, 0f);
             }
         }
     }

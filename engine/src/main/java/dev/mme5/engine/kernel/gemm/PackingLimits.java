@@ -1,36 +1,47 @@
 package dev.mme5.engine.kernel.gemm;
 
-/** How many tokens a product holds turned at a time, and what memory that takes: known without any vector. */
+/**
+ * Sizes of packed activations, in tokens, floats and bytes. Memory estimates and the buffer itself use the same arithmetic:
+ * {@link PackedActivations} allocates {@link #floats}, and {@link #retainedBytes} counts it. Loads no Vector API class.
+ */
 public final class PackingLimits {
-    /** As many as a task has room for sums. */
-    public static final int MOST = 768;
+    /** Most tokens that are packed at a time; the accumulators of a task have this many columns. */
+    public static final int MAX_TOKENS = 768;
 
-    /** Bounds the memory that a product takes. */
-    private static final int MOST_FLOATS = 4 << 20;
+    /** Most packed floats, unless one panel alone is larger. */
+    private static final int MAX_FLOATS = 4 << 20;
 
-    /** Tokens of a panel of the widest vectors. */
-    private static final int WIDEST_PANEL = 32;
+    /** Tokens in a panel of the widest vectors. Counted at every vector width, so that an estimate needs no vector. */
+    private static final int MAX_PANEL = 32;
 
     private PackingLimits() {}
 
     /**
-     * Tokens at a time, in whole panels.
+     * Most tokens to pack at a time, a multiple of the panel.
      *
-     * @param cols numbers of a token
-     * @param panel tokens of a panel
+     * @param cols values of one token
+     * @param panel tokens of one panel, at most 32
      */
-    static int atOnce(int cols, int panel) {
-        return Math.clamp(MOST_FLOATS / Math.max(1, cols) / panel * panel, panel, MOST);
+    static int maxTokens(int cols, int panel) {
+        return Math.clamp(MAX_FLOATS / Math.max(1, cols) / panel * panel, panel, MAX_TOKENS);
     }
 
     /**
-     * Bytes that products hold beside their result and keep for the next ones.
-     *
-     * @param tokens of the product with the most
-     * @param widest most numbers of a token
+     * Floats of the buffer for these tokens: at least what panels of any width take, when no more than {@link #maxTokens} are packed at
+     * a time. Grows with both arguments, so the largest matmul determines what is retained.
      */
-    public static long bytes(long tokens, int widest) {
-        long whole = Math.min(Math.ceilDiv(tokens, WIDEST_PANEL) * WIDEST_PANEL, MOST);
-        return Float.BYTES * Math.min(whole * widest, Math.max(MOST_FLOATS, WIDEST_PANEL * (long) widest));
+    static long floats(long tokens, int cols) {
+        long wholePanels = Math.min(Math.ceilDiv(tokens, MAX_PANEL) * MAX_PANEL, MAX_TOKENS);
+        return Math.min(wholePanels * cols, Math.max(MAX_FLOATS, MAX_PANEL * (long) cols));
+    }
+
+    /**
+     * Bytes of packed activations that are retained for the next matmul.
+     *
+     * @param tokens most tokens of any matmul
+     * @param cols most values of one token in any matmul
+     */
+    public static long retainedBytes(long tokens, int cols) {
+        return Float.BYTES * floats(tokens, cols);
     }
 }

@@ -2,7 +2,8 @@ package dev.mme5.engine.kernel.gemm;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import java.lang.foreign.MemorySegment;
@@ -11,82 +12,85 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The product for a single token, which is as fast as memory delivers the weights: they are turned in squares, so
- * that one vector holds one column of as many rows, and multiplied at once. The sums are the same chains.
+ * Matrix-vector product for a single token, limited by memory bandwidth. Blocks of weights are transposed in registers, so that one
+ * vector holds one column of {@code BLOCK_SIDE} rows, and are multiplied at once. The order of sums is that of {@link VectorMatmul}.
  *
- * <p>The loops over columns call few helpers that take or return vectors: once a method has grown by what it inlines, the compiler
- * stops inlining, everything but the Vector API itself, and what such a helper returns is boxed.
+ * <p>Because C2 inlines nothing but the Vector API into a method that has grown large, and boxes the vectors that other calls return,
+ * the loops over columns call few helpers that take or return vectors.
  */
 final class VectorMatvec {
-    private static final int SIDE = BlockTranspose.SIDE;
+    private static final int BLOCK_SIDE = BlockTranspose.BLOCK_SIDE;
 
     private VectorMatvec() {}
 
-    /** out[outAt + i] = weight row (fromRow + i) · x, for the rows from fromRow to toRow. */
-    static void multiply(float[] x, int xAt, MappedTensor weight, int fromRow, int toRow, float[] out, int outAt) {
-        int[] square = new int[2 * SIDE * SIDE];
+    /** out[outOffset + i] = weight row (fromRow + i) · x, for rows fromRow to toRow. */
+    static void multiply(float[] x, int xOffset, MappedTensor weight, int fromRow, int toRow, float[] out, int outOffset) {
+        int[] block = new int[2 * BLOCK_SIDE * BLOCK_SIDE];
         DType dtype = weight.dtype();
         long rowBytes = weight.rowBytes();
         int elementBytes = dtype.bits() / 8;
-        Arrays.fill(out, outAt, outAt + toRow - fromRow, 0f);
-        for (int row = fromRow; row < toRow; row += SIDE) {
-            int width = Math.min(SIDE, toRow - row);
-            int to = outAt + row - fromRow;
-            long at = row * rowBytes;
-            int done = width < SIDE ? 0 : addSquares(dtype, weight.bytes(), at, rowBytes, weight.cols(), x, xAt, square, out, to);
+        Arrays.fill(out, outOffset, outOffset + toRow - fromRow, 0f);
+        for (int row = fromRow; row < toRow; row += BLOCK_SIDE) {
+            int width = Math.min(BLOCK_SIDE, toRow - row);
+            int outRow = outOffset + row - fromRow;
+            long offset = row * rowBytes;
+            int body = width < BLOCK_SIDE
+                    ? 0
+                    : addBlocks(dtype, weight.bytes(), offset, rowBytes, weight.cols(), x, xOffset, block, out, outRow);
             for (int i = 0; i < width; i++) {
-                for (int k = done; k < weight.cols(); k++) {
-                    float element = FloatWeightPacker.element(dtype, weight.bytes(), at + i * rowBytes + (long) k * elementBytes);
-                    out[to + i] = Math.fma(x[xAt + k], element, out[to + i]);
+                for (int k = body; k < weight.cols(); k++) {
+                    float element = FloatWeightPacker.element(dtype, weight.bytes(), offset + i * rowBytes + (long) k * elementBytes);
+                    out[outRow + i] = Math.fma(x[xOffset + k], element, out[outRow + i]);
                 }
             }
         }
     }
 
-    /** As many columns of SIDE rows as fill whole squares; returns their number. */
-    private static int addSquares(
-            DType dtype, MemorySegment bytes, long at, long rowBytes, int depth, float[] x, int xAt, int[] square, float[] out, int to) {
-        int columns = SIDE * Integer.SIZE / dtype.bits();
-        int body = depth - depth % columns;
-        for (int k = 0; k < body; k += columns) {
-            BlockTranspose.turn(bytes, at + (long) k * Integer.BYTES * SIDE / columns, rowBytes, square);
+    /** Adds the columns of BLOCK_SIDE rows that fill whole blocks; returns their number. */
+    private static int addBlocks(
+            DType dtype, MemorySegment bytes, long offset, long rowBytes, int depth, float[] x, int xOffset, int[] block, float[] out,
+            int outRow) {
+        int blockColumns = BLOCK_SIDE * Integer.SIZE / dtype.bits();
+        int body = depth - depth % blockColumns;
+        for (int k = 0; k < body; k += blockColumns) {
+            BlockTranspose.transpose(bytes, offset + (long) k * Integer.BYTES * BLOCK_SIDE / blockColumns, rowBytes, block);
             switch (dtype) {
-                case BF16 -> addBf16(square, x, xAt + k, out, to);
-                case F16 -> addF16(square, x, xAt + k, out, to);
-                default -> addF32(square, x, xAt + k, out, to);
+                case BF16 -> addBf16(block, x, xOffset + k, out, outRow);
+                case F16 -> addF16(block, x, xOffset + k, out, outRow);
+                default -> addF32(block, x, xOffset + k, out, outRow);
             }
         }
         return body;
     }
 
-    private static void addBf16(int[] square, float[] x, int xAt, float[] out, int to) {
-        FloatVector sums = FloatVector.fromArray(Species.FLOAT, out, to);
-        for (int i = 0; i < SIDE; i++) {
-            IntVector pairs = IntVector.fromArray(Species.INT, square, BlockTranspose.columnAt(i));
-            FloatVector earlier = pairs.lanewise(LSHL, 16).reinterpretAsFloats(); // of two in an int the lower one comes first
-            FloatVector later = pairs.and(0xffff0000).reinterpretAsFloats();
-            sums = earlier.fma(FloatVector.broadcast(Species.FLOAT, x[xAt + 2 * i]), sums);
-            sums = later.fma(FloatVector.broadcast(Species.FLOAT, x[xAt + 2 * i + 1]), sums);
+    private static void addBf16(int[] block, float[] x, int xOffset, float[] out, int outRow) {
+        FloatVector accumulators = FloatVector.fromArray(Species.FLOAT, out, outRow);
+        for (int i = 0; i < BLOCK_SIDE; i++) {
+            IntVector pairs = IntVector.fromArray(Species.INT, block, BlockTranspose.columnOffset(i));
+            FloatVector even = pairs.lanewise(LSHL, 16).reinterpretAsFloats(); // the lower half of an int is the earlier column
+            FloatVector odd = pairs.and(0xffff0000).reinterpretAsFloats();
+            accumulators = even.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * i]), accumulators);
+            accumulators = odd.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * i + 1]), accumulators);
         }
-        sums.intoArray(out, to);
+        accumulators.intoArray(out, outRow);
     }
 
-    private static void addF16(int[] square, float[] x, int xAt, float[] out, int to) {
-        FloatVector sums = FloatVector.fromArray(Species.FLOAT, out, to);
-        for (int i = 0; i < 2 * SIDE; i++) {
+    private static void addF16(int[] block, float[] x, int xOffset, float[] out, int outRow) {
+        FloatVector accumulators = FloatVector.fromArray(Species.FLOAT, out, outRow);
+        for (int i = 0; i < 2 * BLOCK_SIDE; i++) {
             int shift = i % 2 == 0 ? 16 : 0;
-            IntVector halves = IntVector.fromArray(Species.INT, square, BlockTranspose.columnAt(i / 2)).lanewise(LSHL, shift);
-            sums = FloatWeightPacker.widenF16(halves).fma(FloatVector.broadcast(Species.FLOAT, x[xAt + i]), sums);
+            IntVector halves = IntVector.fromArray(Species.INT, block, BlockTranspose.columnOffset(i / 2)).lanewise(LSHL, shift);
+            accumulators = FloatWeightPacker.widenF16(halves).fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + i]), accumulators);
         }
-        sums.intoArray(out, to);
+        accumulators.intoArray(out, outRow);
     }
 
-    private static void addF32(int[] square, float[] x, int xAt, float[] out, int to) {
-        FloatVector sums = FloatVector.fromArray(Species.FLOAT, out, to);
-        for (int i = 0; i < SIDE; i++) {
-            FloatVector column = BlockTranspose.column(square, i).reinterpretAsFloats();
-            sums = column.fma(FloatVector.broadcast(Species.FLOAT, x[xAt + i]), sums);
+    private static void addF32(int[] block, float[] x, int xOffset, float[] out, int outRow) {
+        FloatVector accumulators = FloatVector.fromArray(Species.FLOAT, out, outRow);
+        for (int i = 0; i < BLOCK_SIDE; i++) {
+            FloatVector column = BlockTranspose.column(block, i).reinterpretAsFloats();
+            accumulators = column.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + i]), accumulators);
         }
-        sums.intoArray(out, to);
+        accumulators.intoArray(out, outRow);
     }
 }

@@ -4,21 +4,21 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizedTensor;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 
 /**
- * out = x · weightᵀ of four-bit weights. Activations become integers of 8 bits first, so that all sums within a block of 32 are
- * exact; blocks follow each other in one chain of fused multiply-adds from +0. So every output has the same bits whatever the
- * tiles, the threads and the width of a vector.
+ * out = x · weightᵀ with INT4 weights. Activations are quantised to 8-bit integers first, so that all sums within a block of 32 are
+ * exact. Blocks follow in one chain of fused multiply-adds from +0, so the bits of an output do not depend on tiles, threads or
+ * vector width.
  *
- * <p>A task is a block of weight rows for a run of tokens. It unpacks some columns of its weights at a time, then multiplies a few
- * tokens at a time with them. Sums wait in {@code out}; those of an incomplete panel go through a whole one.
+ * <p>A task computes a block of weight rows. It packs some columns of them at a time, then multiplies a few tokens at a time.
+ * Accumulators are stored in {@code out}. A partial panel is computed in a full-width buffer.
  */
 public final class Int4Matmul {
     private static final int DEPTH = Int4MicroKernel.DEPTH;
@@ -28,16 +28,16 @@ public final class Int4Matmul {
     private static final int BLOCK_INTS = ActivationQuantizer.BLOCK_INTS;
     private static final int DEPTH_BLOCKS = DEPTH / BLOCK;
 
-    /** Weight rows in a task, unpacked to a part of a core's second-level cache. */
+    /** Most weight rows in a task: their packed panels fit into a part of a core's second-level cache. */
     private static final int MAX_BLOCK_ROWS = 512;
 
     private final WorkerPool pool;
-    private final BufferPool<QuantizedActivations> spareCodes = new BufferPool<>(1, QuantizedActivations::new);
-    private final BufferPool<Buffers> spares;
+    private final BufferPool<QuantizedActivations> codesPool = new BufferPool<>(1, QuantizedActivations::new);
+    private final BufferPool<Buffers> bufferPool;
 
-    /** What one task needs. */
+    /** Working buffers of one task. */
     private static final class Buffers {
-        private final Int4WeightPacker filler = new Int4WeightPacker();
+        private final Int4WeightPacker packer = new Int4WeightPacker();
         private final short[] panels = new short[MAX_BLOCK_ROWS * DEPTH];
         private final float[] scales = new float[MAX_BLOCK_ROWS * DEPTH_BLOCKS];
         private final int[] tokens = new int[TOKENS * DEPTH];
@@ -47,39 +47,47 @@ public final class Int4Matmul {
 
     public Int4Matmul(WorkerPool pool) {
         this.pool = pool;
-        spares = new BufferPool<>(2 * pool.threads(), Buffers::new);
+        bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
     }
 
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
     public void multiply(Matrix x, QuantizedTensor weight, Matrix out) {
-        int most = Int4PackingLimits.atOnce(x.cols(), TOKENS);
-        int parts = Math.max(1, Math.ceilDiv(x.rows(), most));
+        int max = Int4PackingLimits.maxTokens(x.cols(), TOKENS);
+        int parts = Math.max(1, Math.ceilDiv(x.rows(), max));
         int part = Math.ceilDiv(Math.ceilDiv(x.rows(), parts), TOKENS) * TOKENS;
-        QuantizedActivations codes = spareCodes.take();
+        QuantizedActivations codes = codesPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(from + part, x.rows());
             multiply(x.rows(from, to), codes, weight, out.rows(from, to));
         }
-        spareCodes.giveBack(codes);
+        codesPool.release(codes);
+    }
+
+    /** Bytes of codes and scales that are retained for the next matmul. */
+    long retainedBytes() {
+        QuantizedActivations codes = codesPool.acquire();
+        codesPool.release(codes);
+        return codes.bytes();
     }
 
     private void multiply(Matrix x, QuantizedActivations codes, QuantizedTensor weight, Matrix out) {
         codes.encode(x, pool);
         int blockRows = RowPartition.size(out.cols(), PANEL, MAX_BLOCK_ROWS, pool.threads());
         pool.forEach(Math.ceilDiv(out.cols(), blockRows), task -> {
-            Buffers buffers = spares.take();
+            Buffers buffers = bufferPool.acquire();
             int fromRow = task * blockRows;
-            block(codes, x.cols(), weight, fromRow, Math.min(out.cols(), fromRow + blockRows), out, buffers);
-            spares.giveBack(buffers);
+            rowBlock(codes, x.cols(), weight, fromRow, Math.min(out.cols(), fromRow + blockRows), out, buffers);
+            bufferPool.release(buffers);
         });
     }
 
     /** Columns fromRow to toRow of out. */
-    private static void block(QuantizedActivations x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out,
+    private static void rowBlock(QuantizedActivations x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out,
             Buffers buffers) {
         if (cols == 0) fillWithZeros(out.data(), out.offset() + fromRow, out.cols(), out.rows(), toRow - fromRow);
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
-            buffers.filler.fill(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
+            buffers.packer.pack(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
             for (int token = 0; token < out.rows(); token += TOKENS) {
                 int tokens = Math.min(TOKENS, out.rows() - token);
                 tile(x, token, tokens, k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
@@ -87,11 +95,11 @@ public final class Int4Matmul {
         }
     }
 
-    /** Some tokens and some blocks of columns with all panels. */
+    /** Multiplies some tokens and some activation blocks with all panels. */
     private static void tile(
             QuantizedActivations x, int token, int tokens, int fromBlock, int blocks, int fromRow, int toRow, Matrix out, Buffers b) {
         for (int i = 0; i < tokens; i++) {
-            spread(x.codes(), ((token + i) * x.blocks() + fromBlock) * BLOCK_INTS, blocks, b.tokens, i * DEPTH);
+            duplicate(x.codes(), ((token + i) * x.blocks() + fromBlock) * BLOCK_INTS, blocks, b.tokens, i * DEPTH);
         }
         int xScales = token * x.blocks() + fromBlock;
         for (int row = fromRow; row < toRow; row += PANEL) {
@@ -114,23 +122,26 @@ public final class Int4Matmul {
         }
     }
 
-    private static void fillWithZeros(float[] to, int at, int stride, int rows, int width) {
-        for (int i = 0; i < rows; i++) Arrays.fill(to, at + i * stride, at + i * stride + width, 0f);
+    private static void fillWithZeros(float[] out, int offset, int stride, int rows, int width) {
+        for (int i = 0; i < rows; i++) Arrays.fill(out, offset + i * stride, offset + i * stride + width, 0f);
     }
 
-    private static void copy(float[] from, int at, int stride, float[] to, int toAt, int toStride, int rows, int width) {
-        for (int i = 0; i < rows; i++) System.arraycopy(from, at + i * stride, to, toAt + i * toStride, width);
+    private static void copy(
+            float[] source, int sourceOffset, int sourceStride, float[] target, int targetOffset, int targetStride, int rows, int width) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(source, sourceOffset + i * sourceStride, target, targetOffset + i * targetStride, width);
+        }
     }
 
-    /** Codes to ints that have one in both halves. */
-    private static void spread(int[] codes, int at, int blocks, int[] to, int toAt) {
+    /** Expands codes to ints that hold one code in both halves. */
+    private static void duplicate(int[] codes, int offset, int blocks, int[] out, int outOffset) {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < BLOCK_INTS; i += Species.COUNT) {
-                IntVector pairs = IntVector.fromArray(Species.INT, codes, at + block * BLOCK_INTS + i);
+                IntVector pairs = IntVector.fromArray(Species.INT, codes, offset + block * BLOCK_INTS + i);
                 IntVector lower = pairs.and(0xffff).or(pairs.lanewise(LSHL, Short.SIZE));
                 IntVector upper = pairs.and(0xffff0000).or(pairs.lanewise(LSHR, Short.SIZE));
-                lower.intoArray(to, toAt + block * BLOCK + i);
-                upper.intoArray(to, toAt + block * BLOCK + BLOCK_INTS + i);
+                lower.intoArray(out, outOffset + block * BLOCK + i);
+                upper.intoArray(out, outOffset + block * BLOCK + BLOCK_INTS + i);
             }
         }
     }

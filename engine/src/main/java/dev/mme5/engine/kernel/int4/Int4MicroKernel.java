@@ -3,31 +3,30 @@ package dev.mme5.engine.kernel.int4;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import dev.mme5.engine.kernel.api.Species;
-import dev.mme5.engine.kernel.gemm.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * The innermost loops of a product of four-bit weights with 8-bit activations, a block of 32 at a time: integer sums, exact in
- * 16 bits (32 * 8 * 127 = 32,512), then one fused multiply-add of each with its scale. Two neighbouring 16-bit lanes are two
- * output rows; an activation stands in both halves of an int, so that spreading it over a vector is a plain load.
+ * The micro-kernel of INT4 weights with 8-bit activations, one activation block of 32 at a time. Integer sums are exact in 16 bits
+ * (32 * 8 * 127 = 32,512); each is then added to its output by one fused multiply-add with its scale. Adjacent 16-bit lanes are
+ * different output rows. An activation is stored in both halves of an int, so that its broadcast is a plain load.
  *
- * <p>As in {@link TwoVectorMicroKernel} the tokens are taken as many at a time as there are registers for, and the methods differ in
+ * <p>As in the float micro-kernels, the register tile has as many tokens as there are registers for, and the methods differ in
  * nothing else.
  */
 final class Int4MicroKernel {
-    /** Distance of the tokens of x, and so the most that can be multiplied without filling panels anew. */
+    /** Distance between the tokens of x, in ints, and so the largest depth that one packing covers. */
     static final int DEPTH = 256;
 
     /** Output rows in a panel: two vectors of 16-bit integers. */
     static final int PANEL = 4 * Species.COUNT;
 
-    /** Tokens in the largest tile. */
+    /** Tokens in the largest register tile. */
     static final int TOKENS = Species.COUNT >= 16 ? 12 : 6;
 
-    /** What scales carry, as sums are taken to float where they stand: in the upper half of an int. */
+    /** A factor of all scales, because sums are converted to float from the upper half of an int. */
     static final float SCALING = 0x1p-16f;
 
     private static final int BLOCK = ActivationQuantizer.BLOCK;
@@ -35,41 +34,42 @@ final class Int4MicroKernel {
     private Int4MicroKernel() {}
 
     /**
-     * out = out + x · panel for some blocks, in their order.
+     * out = out + x · panel for some blocks, in order.
      *
      * @param x activations, each in both halves of an int; tokens are DEPTH ints apart
-     * @param xScales a scale for every block; tokens are xScalesStride apart
+     * @param xScales one scale for each block; tokens are xScalesStride apart
      * @param w a panel, [32 blocks, PANEL]
      * @param wScales of the same panel, [blocks, PANEL], times {@link #SCALING}
-     * @param sums room for [blocks, tokens, PANEL]
+     * @param sums a buffer for [blocks, tokens, PANEL]
      * @param out [tokens, PANEL]; tokens are outStride apart
      */
     static void multiply(
-            int tokens, int blocks, int[] x, float[] xScales, int xScalesAt, int xScalesStride, short[] w, int wAt, float[] wScales,
-            int wScalesAt, short[] sums, float[] out, int outAt, int outStride) {
+            int tokens, int blocks, int[] x, float[] xScales, int xScalesOffset, int xScalesStride, short[] w, int wOffset, float[] wScales,
+            int wScalesOffset, short[] sums, float[] out, int outOffset, int outStride) {
         for (int block = 0; block < blocks; block++) {
-            int xAt = block * BLOCK;
-            int panel = wAt + block * BLOCK * PANEL;
+            int xOffset = block * BLOCK;
+            int panel = wOffset + block * BLOCK * PANEL;
             for (int token = 0, tile; token < tokens; token += tile) {
                 tile = tileOf(tokens - token);
-                int from = xAt + token * DEPTH;
-                int to = (block * tokens + token) * PANEL;
+                int from = xOffset + token * DEPTH;
+                int sumsOffset = (block * tokens + token) * PANEL;
                 switch (tile) {
-                    case 12 -> sums12(x, from, w, panel, sums, to);
-                    case 6 -> sums6(x, from, w, panel, sums, to);
-                    case 4 -> sums4(x, from, w, panel, sums, to);
-                    case 2 -> sums2(x, from, w, panel, sums, to);
-                    default -> sums1(x, from, w, panel, sums, to);
+                    case 12 -> sums12(x, from, w, panel, sums, sumsOffset);
+                    case 6 -> sums6(x, from, w, panel, sums, sumsOffset);
+                    case 4 -> sums4(x, from, w, panel, sums, sumsOffset);
+                    case 2 -> sums2(x, from, w, panel, sums, sumsOffset);
+                    default -> sums1(x, from, w, panel, sums, sumsOffset);
                 }
             }
         }
         for (int token = 0; token < tokens; token++) {
-            int scales = xScalesAt + token * xScalesStride;
-            scaled(blocks, sums, token * PANEL, tokens * PANEL, xScales, scales, wScales, wScalesAt, out, outAt + token * outStride);
+            int scales = xScalesOffset + token * xScalesStride;
+            scaled(blocks, sums, token * PANEL, tokens * PANEL, xScales, scales, wScales, wScalesOffset, out,
+                    outOffset + token * outStride);
         }
     }
 
-    /** The largest tile for so many tokens. */
+    /** Tokens of the largest tile that these tokens fill. */
     private static int tileOf(int tokens) {
         if (tokens >= TOKENS) return TOKENS;
         if (tokens >= 6) return 6;
@@ -78,24 +78,25 @@ final class Int4MicroKernel {
     }
 
     /**
-     * Of one token, block by block: out = fma(sum, scale of the weights * scale of the activations, out). What is added up stays in
-     * registers over all blocks. One token only: with two, C2 finds the method too large and no longer keeps its vectors in registers.
+     * For one token, block by block: out = fma(sum, weight scale * activation scale, out). The accumulators stay in registers over all
+     * blocks. One token only: with two, C2 finds the method too large and no longer keeps its vectors in registers.
      *
      * @param sums blocks are sumsStride apart
      */
     private static void scaled(
-            int blocks, short[] sums, int sumsAt, int sumsStride, float[] xScales, int xScalesAt, float[] wScales, int wScalesAt,
-            float[] out, int outAt) {
-        FloatVector o0 = FloatVector.fromArray(Species.FLOAT, out, outAt);
-        FloatVector o1 = FloatVector.fromArray(Species.FLOAT, out, outAt + Species.COUNT);
-        FloatVector o2 = FloatVector.fromArray(Species.FLOAT, out, outAt + 2 * Species.COUNT);
-        FloatVector o3 = FloatVector.fromArray(Species.FLOAT, out, outAt + 3 * Species.COUNT);
+            int blocks, short[] sums, int sumsOffset, int sumsStride, float[] xScales, int xScalesOffset, float[] wScales,
+            int wScalesOffset,
+            float[] out, int outOffset) {
+        FloatVector o0 = FloatVector.fromArray(Species.FLOAT, out, outOffset);
+        FloatVector o1 = FloatVector.fromArray(Species.FLOAT, out, outOffset + Species.COUNT);
+        FloatVector o2 = FloatVector.fromArray(Species.FLOAT, out, outOffset + 2 * Species.COUNT);
+        FloatVector o3 = FloatVector.fromArray(Species.FLOAT, out, outOffset + 3 * Species.COUNT);
         for (int block = 0; block < blocks; block++) {
-            int s = sumsAt + block * sumsStride;
-            int w = wScalesAt + block * PANEL;
+            int s = sumsOffset + block * sumsStride;
+            int w = wScalesOffset + block * PANEL;
             IntVector left = ShortVector.fromArray(Species.SHORT, sums, s).reinterpretAsInts();
             IntVector right = ShortVector.fromArray(Species.SHORT, sums, s + PANEL / 2).reinterpretAsInts();
-            FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xScalesAt + block]);
+            FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xScalesOffset + block]);
             FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
             o0 = s0.fma(FloatVector.fromArray(Species.FLOAT, wScales, w).mul(scale), o0);
             FloatVector s1 = (FloatVector) left.and(0xffff0000).convert(I2F, 0);
@@ -105,14 +106,14 @@ final class Int4MicroKernel {
             FloatVector s3 = (FloatVector) right.and(0xffff0000).convert(I2F, 0);
             o3 = s3.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 3 * Species.COUNT).mul(scale), o3);
         }
-        o0.intoArray(out, outAt);
-        o1.intoArray(out, outAt + Species.COUNT);
-        o2.intoArray(out, outAt + 2 * Species.COUNT);
-        o3.intoArray(out, outAt + 3 * Species.COUNT);
+        o0.intoArray(out, outOffset);
+        o1.intoArray(out, outOffset + Species.COUNT);
+        o2.intoArray(out, outOffset + 2 * Species.COUNT);
+        o3.intoArray(out, outOffset + 3 * Species.COUNT);
     }
 
     /** 12 tokens. */
-    private static void sums12(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+    private static void sums12(int[] x, int xOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
         ShortVector s0l = ShortVector.zero(Species.SHORT);
         ShortVector s0r = ShortVector.zero(Species.SHORT);
         ShortVector s1l = ShortVector.zero(Species.SHORT);
@@ -138,73 +139,73 @@ final class Int4MicroKernel {
         ShortVector s11l = ShortVector.zero(Species.SHORT);
         ShortVector s11r = ShortVector.zero(Species.SHORT);
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL);
-            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xAt + k]).reinterpretAsShorts();
+            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
-            ShortVector x2 = IntVector.broadcast(Species.INT, x[xAt + k + 2 * DEPTH]).reinterpretAsShorts();
+            ShortVector x2 = IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretAsShorts();
             s2l = s2l.add(left.mul(x2));
             s2r = s2r.add(right.mul(x2));
-            ShortVector x3 = IntVector.broadcast(Species.INT, x[xAt + k + 3 * DEPTH]).reinterpretAsShorts();
+            ShortVector x3 = IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretAsShorts();
             s3l = s3l.add(left.mul(x3));
             s3r = s3r.add(right.mul(x3));
-            ShortVector x4 = IntVector.broadcast(Species.INT, x[xAt + k + 4 * DEPTH]).reinterpretAsShorts();
+            ShortVector x4 = IntVector.broadcast(Species.INT, x[xOffset + k + 4 * DEPTH]).reinterpretAsShorts();
             s4l = s4l.add(left.mul(x4));
             s4r = s4r.add(right.mul(x4));
-            ShortVector x5 = IntVector.broadcast(Species.INT, x[xAt + k + 5 * DEPTH]).reinterpretAsShorts();
+            ShortVector x5 = IntVector.broadcast(Species.INT, x[xOffset + k + 5 * DEPTH]).reinterpretAsShorts();
             s5l = s5l.add(left.mul(x5));
             s5r = s5r.add(right.mul(x5));
-            ShortVector x6 = IntVector.broadcast(Species.INT, x[xAt + k + 6 * DEPTH]).reinterpretAsShorts();
+            ShortVector x6 = IntVector.broadcast(Species.INT, x[xOffset + k + 6 * DEPTH]).reinterpretAsShorts();
             s6l = s6l.add(left.mul(x6));
             s6r = s6r.add(right.mul(x6));
-            ShortVector x7 = IntVector.broadcast(Species.INT, x[xAt + k + 7 * DEPTH]).reinterpretAsShorts();
+            ShortVector x7 = IntVector.broadcast(Species.INT, x[xOffset + k + 7 * DEPTH]).reinterpretAsShorts();
             s7l = s7l.add(left.mul(x7));
             s7r = s7r.add(right.mul(x7));
-            ShortVector x8 = IntVector.broadcast(Species.INT, x[xAt + k + 8 * DEPTH]).reinterpretAsShorts();
+            ShortVector x8 = IntVector.broadcast(Species.INT, x[xOffset + k + 8 * DEPTH]).reinterpretAsShorts();
             s8l = s8l.add(left.mul(x8));
             s8r = s8r.add(right.mul(x8));
-            ShortVector x9 = IntVector.broadcast(Species.INT, x[xAt + k + 9 * DEPTH]).reinterpretAsShorts();
+            ShortVector x9 = IntVector.broadcast(Species.INT, x[xOffset + k + 9 * DEPTH]).reinterpretAsShorts();
             s9l = s9l.add(left.mul(x9));
             s9r = s9r.add(right.mul(x9));
-            ShortVector x10 = IntVector.broadcast(Species.INT, x[xAt + k + 10 * DEPTH]).reinterpretAsShorts();
+            ShortVector x10 = IntVector.broadcast(Species.INT, x[xOffset + k + 10 * DEPTH]).reinterpretAsShorts();
             s10l = s10l.add(left.mul(x10));
             s10r = s10r.add(right.mul(x10));
-            ShortVector x11 = IntVector.broadcast(Species.INT, x[xAt + k + 11 * DEPTH]).reinterpretAsShorts();
+            ShortVector x11 = IntVector.broadcast(Species.INT, x[xOffset + k + 11 * DEPTH]).reinterpretAsShorts();
             s11l = s11l.add(left.mul(x11));
             s11r = s11r.add(right.mul(x11));
         }
-        s0l.intoArray(sums, to);
-        s0r.intoArray(sums, to + PANEL / 2);
-        s1l.intoArray(sums, to + PANEL);
-        s1r.intoArray(sums, to + PANEL + PANEL / 2);
-        s2l.intoArray(sums, to + 2 * PANEL);
-        s2r.intoArray(sums, to + 2 * PANEL + PANEL / 2);
-        s3l.intoArray(sums, to + 3 * PANEL);
-        s3r.intoArray(sums, to + 3 * PANEL + PANEL / 2);
-        s4l.intoArray(sums, to + 4 * PANEL);
-        s4r.intoArray(sums, to + 4 * PANEL + PANEL / 2);
-        s5l.intoArray(sums, to + 5 * PANEL);
-        s5r.intoArray(sums, to + 5 * PANEL + PANEL / 2);
-        s6l.intoArray(sums, to + 6 * PANEL);
-        s6r.intoArray(sums, to + 6 * PANEL + PANEL / 2);
-        s7l.intoArray(sums, to + 7 * PANEL);
-        s7r.intoArray(sums, to + 7 * PANEL + PANEL / 2);
-        s8l.intoArray(sums, to + 8 * PANEL);
-        s8r.intoArray(sums, to + 8 * PANEL + PANEL / 2);
-        s9l.intoArray(sums, to + 9 * PANEL);
-        s9r.intoArray(sums, to + 9 * PANEL + PANEL / 2);
-        s10l.intoArray(sums, to + 10 * PANEL);
-        s10r.intoArray(sums, to + 10 * PANEL + PANEL / 2);
-        s11l.intoArray(sums, to + 11 * PANEL);
-        s11r.intoArray(sums, to + 11 * PANEL + PANEL / 2);
+        s0l.intoArray(sums, sumsOffset);
+        s0r.intoArray(sums, sumsOffset + PANEL / 2);
+        s1l.intoArray(sums, sumsOffset + PANEL);
+        s1r.intoArray(sums, sumsOffset + PANEL + PANEL / 2);
+        s2l.intoArray(sums, sumsOffset + 2 * PANEL);
+        s2r.intoArray(sums, sumsOffset + 2 * PANEL + PANEL / 2);
+        s3l.intoArray(sums, sumsOffset + 3 * PANEL);
+        s3r.intoArray(sums, sumsOffset + 3 * PANEL + PANEL / 2);
+        s4l.intoArray(sums, sumsOffset + 4 * PANEL);
+        s4r.intoArray(sums, sumsOffset + 4 * PANEL + PANEL / 2);
+        s5l.intoArray(sums, sumsOffset + 5 * PANEL);
+        s5r.intoArray(sums, sumsOffset + 5 * PANEL + PANEL / 2);
+        s6l.intoArray(sums, sumsOffset + 6 * PANEL);
+        s6r.intoArray(sums, sumsOffset + 6 * PANEL + PANEL / 2);
+        s7l.intoArray(sums, sumsOffset + 7 * PANEL);
+        s7r.intoArray(sums, sumsOffset + 7 * PANEL + PANEL / 2);
+        s8l.intoArray(sums, sumsOffset + 8 * PANEL);
+        s8r.intoArray(sums, sumsOffset + 8 * PANEL + PANEL / 2);
+        s9l.intoArray(sums, sumsOffset + 9 * PANEL);
+        s9r.intoArray(sums, sumsOffset + 9 * PANEL + PANEL / 2);
+        s10l.intoArray(sums, sumsOffset + 10 * PANEL);
+        s10r.intoArray(sums, sumsOffset + 10 * PANEL + PANEL / 2);
+        s11l.intoArray(sums, sumsOffset + 11 * PANEL);
+        s11r.intoArray(sums, sumsOffset + 11 * PANEL + PANEL / 2);
     }
 
     /** 6 tokens. */
-    private static void sums6(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+    private static void sums6(int[] x, int xOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
         ShortVector s0l = ShortVector.zero(Species.SHORT);
         ShortVector s0r = ShortVector.zero(Species.SHORT);
         ShortVector s1l = ShortVector.zero(Species.SHORT);
@@ -218,43 +219,43 @@ final class Int4MicroKernel {
         ShortVector s5l = ShortVector.zero(Species.SHORT);
         ShortVector s5r = ShortVector.zero(Species.SHORT);
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL);
-            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xAt + k]).reinterpretAsShorts();
+            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
-            ShortVector x2 = IntVector.broadcast(Species.INT, x[xAt + k + 2 * DEPTH]).reinterpretAsShorts();
+            ShortVector x2 = IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretAsShorts();
             s2l = s2l.add(left.mul(x2));
             s2r = s2r.add(right.mul(x2));
-            ShortVector x3 = IntVector.broadcast(Species.INT, x[xAt + k + 3 * DEPTH]).reinterpretAsShorts();
+            ShortVector x3 = IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretAsShorts();
             s3l = s3l.add(left.mul(x3));
             s3r = s3r.add(right.mul(x3));
-            ShortVector x4 = IntVector.broadcast(Species.INT, x[xAt + k + 4 * DEPTH]).reinterpretAsShorts();
+            ShortVector x4 = IntVector.broadcast(Species.INT, x[xOffset + k + 4 * DEPTH]).reinterpretAsShorts();
             s4l = s4l.add(left.mul(x4));
             s4r = s4r.add(right.mul(x4));
-            ShortVector x5 = IntVector.broadcast(Species.INT, x[xAt + k + 5 * DEPTH]).reinterpretAsShorts();
+            ShortVector x5 = IntVector.broadcast(Species.INT, x[xOffset + k + 5 * DEPTH]).reinterpretAsShorts();
             s5l = s5l.add(left.mul(x5));
             s5r = s5r.add(right.mul(x5));
         }
-        s0l.intoArray(sums, to);
-        s0r.intoArray(sums, to + PANEL / 2);
-        s1l.intoArray(sums, to + PANEL);
-        s1r.intoArray(sums, to + PANEL + PANEL / 2);
-        s2l.intoArray(sums, to + 2 * PANEL);
-        s2r.intoArray(sums, to + 2 * PANEL + PANEL / 2);
-        s3l.intoArray(sums, to + 3 * PANEL);
-        s3r.intoArray(sums, to + 3 * PANEL + PANEL / 2);
-        s4l.intoArray(sums, to + 4 * PANEL);
-        s4r.intoArray(sums, to + 4 * PANEL + PANEL / 2);
-        s5l.intoArray(sums, to + 5 * PANEL);
-        s5r.intoArray(sums, to + 5 * PANEL + PANEL / 2);
+        s0l.intoArray(sums, sumsOffset);
+        s0r.intoArray(sums, sumsOffset + PANEL / 2);
+        s1l.intoArray(sums, sumsOffset + PANEL);
+        s1r.intoArray(sums, sumsOffset + PANEL + PANEL / 2);
+        s2l.intoArray(sums, sumsOffset + 2 * PANEL);
+        s2r.intoArray(sums, sumsOffset + 2 * PANEL + PANEL / 2);
+        s3l.intoArray(sums, sumsOffset + 3 * PANEL);
+        s3r.intoArray(sums, sumsOffset + 3 * PANEL + PANEL / 2);
+        s4l.intoArray(sums, sumsOffset + 4 * PANEL);
+        s4r.intoArray(sums, sumsOffset + 4 * PANEL + PANEL / 2);
+        s5l.intoArray(sums, sumsOffset + 5 * PANEL);
+        s5r.intoArray(sums, sumsOffset + 5 * PANEL + PANEL / 2);
     }
 
     /** 4 tokens. */
-    private static void sums4(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+    private static void sums4(int[] x, int xOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
         ShortVector s0l = ShortVector.zero(Species.SHORT);
         ShortVector s0r = ShortVector.zero(Species.SHORT);
         ShortVector s1l = ShortVector.zero(Species.SHORT);
@@ -264,65 +265,65 @@ final class Int4MicroKernel {
         ShortVector s3l = ShortVector.zero(Species.SHORT);
         ShortVector s3r = ShortVector.zero(Species.SHORT);
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL);
-            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xAt + k]).reinterpretAsShorts();
+            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
-            ShortVector x2 = IntVector.broadcast(Species.INT, x[xAt + k + 2 * DEPTH]).reinterpretAsShorts();
+            ShortVector x2 = IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretAsShorts();
             s2l = s2l.add(left.mul(x2));
             s2r = s2r.add(right.mul(x2));
-            ShortVector x3 = IntVector.broadcast(Species.INT, x[xAt + k + 3 * DEPTH]).reinterpretAsShorts();
+            ShortVector x3 = IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretAsShorts();
             s3l = s3l.add(left.mul(x3));
             s3r = s3r.add(right.mul(x3));
         }
-        s0l.intoArray(sums, to);
-        s0r.intoArray(sums, to + PANEL / 2);
-        s1l.intoArray(sums, to + PANEL);
-        s1r.intoArray(sums, to + PANEL + PANEL / 2);
-        s2l.intoArray(sums, to + 2 * PANEL);
-        s2r.intoArray(sums, to + 2 * PANEL + PANEL / 2);
-        s3l.intoArray(sums, to + 3 * PANEL);
-        s3r.intoArray(sums, to + 3 * PANEL + PANEL / 2);
+        s0l.intoArray(sums, sumsOffset);
+        s0r.intoArray(sums, sumsOffset + PANEL / 2);
+        s1l.intoArray(sums, sumsOffset + PANEL);
+        s1r.intoArray(sums, sumsOffset + PANEL + PANEL / 2);
+        s2l.intoArray(sums, sumsOffset + 2 * PANEL);
+        s2r.intoArray(sums, sumsOffset + 2 * PANEL + PANEL / 2);
+        s3l.intoArray(sums, sumsOffset + 3 * PANEL);
+        s3r.intoArray(sums, sumsOffset + 3 * PANEL + PANEL / 2);
     }
 
     /** 2 tokens. */
-    private static void sums2(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+    private static void sums2(int[] x, int xOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
         ShortVector s0l = ShortVector.zero(Species.SHORT);
         ShortVector s0r = ShortVector.zero(Species.SHORT);
         ShortVector s1l = ShortVector.zero(Species.SHORT);
         ShortVector s1r = ShortVector.zero(Species.SHORT);
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL);
-            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xAt + k]).reinterpretAsShorts();
+            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xAt + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
         }
-        s0l.intoArray(sums, to);
-        s0r.intoArray(sums, to + PANEL / 2);
-        s1l.intoArray(sums, to + PANEL);
-        s1r.intoArray(sums, to + PANEL + PANEL / 2);
+        s0l.intoArray(sums, sumsOffset);
+        s0r.intoArray(sums, sumsOffset + PANEL / 2);
+        s1l.intoArray(sums, sumsOffset + PANEL);
+        s1r.intoArray(sums, sumsOffset + PANEL + PANEL / 2);
     }
 
     /** 1 token. */
-    private static void sums1(int[] x, int xAt, short[] w, int wAt, short[] sums, int to) {
+    private static void sums1(int[] x, int xOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
         ShortVector s0l = ShortVector.zero(Species.SHORT);
         ShortVector s0r = ShortVector.zero(Species.SHORT);
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL);
-            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wAt + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xAt + k]).reinterpretAsShorts();
+            ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
+            ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
+            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
         }
-        s0l.intoArray(sums, to);
-        s0r.intoArray(sums, to + PANEL / 2);
+        s0l.intoArray(sums, sumsOffset);
+        s0r.intoArray(sums, sumsOffset + PANEL / 2);
     }
 }

@@ -1,45 +1,57 @@
 package dev.mme5.engine.kernel.int4;
 
-/** How activations become integers of 8 bits beside weights of four, and what memory that takes: known without any vector. */
+import dev.mme5.engine.kernel.api.CanonicalOrder;
+
+/**
+ * Sizes of 8-bit activation buffers, in tokens, blocks and bytes. Memory estimates and the buffers themselves use the same
+ * arithmetic: {@link QuantizedActivations} allocates {@link #blocks}, and {@link #retainedBytes} counts them. Loads no Vector API class.
+ */
 public final class Int4PackingLimits {
-    /** Neighbours that share a scale, which is their largest magnitude / 127; as many as groups of four-bit weights have. */
-    public static final int LENGTH = 32;
+    private static final int BLOCK = CanonicalOrder.ACTIVATION_BLOCK;
 
-    /** A block of nothing but smaller values is taken as zero: the inverse of its scale would not be finite. */
-    public static final float TINY = 1e-30f;
+    /** Ints of one block of codes: two 16-bit codes each. */
+    static final int BLOCK_INTS = BLOCK / 2;
 
-    /** Activations that a product holds at a time: bounds the memory that a long text takes. */
-    private static final int MOST = 4 << 20;
+    /** Most activations that are encoded at a time, unless one tile alone has more: bounds the memory of a long text. */
+    private static final int MAX_VALUES = 4 << 20;
 
-    /** Tokens of the largest tile. */
-    private static final int MOST_TILE = 12;
+    private static final int MAX_TOKENS = 516;
 
-    private static final int MOST_TOKENS = 516;
+    /** Tokens in the largest register tile. Counted at every vector width, so that an estimate needs no vector. */
+    private static final int MAX_TILE = 12;
 
     private Int4PackingLimits() {}
 
     /**
-     * Tokens at a time, in whole tiles.
+     * Most tokens to encode at a time, a multiple of the tile.
      *
-     * @param cols numbers of a token
-     * @param tile tokens of a tile
+     * @param cols values of one token
+     * @param tile tokens of one register tile, 6 or 12
      */
-    static int atOnce(int cols, int tile) {
-        return Math.clamp(MOST / Math.max(LENGTH, whole(cols)) / tile * tile, tile, MOST_TOKENS);
+    static int maxTokens(int cols, int tile) {
+        return Math.clamp(MAX_VALUES / Math.max(BLOCK, blocks(cols) * BLOCK) / tile * tile, tile, MAX_TOKENS);
+    }
+
+    /** Blocks of one token, the last of which may be padded with zeros. */
+    static long blocks(int cols) {
+        return Math.ceilDiv((long) cols, BLOCK);
     }
 
     /**
-     * Bytes that products hold of their tokens, two and a part of a scale for each number, and keep for the next ones.
-     *
-     * @param tokens of the product with the most
-     * @param widest most numbers of a token
+     * Blocks of the buffers for these tokens, when no more than {@link #maxTokens} are encoded at a time. Grows with both arguments,
+     * so the largest matmul determines what is retained.
      */
-    public static long bytes(long tokens, int widest) {
-        long numbers = Math.min(Math.min(tokens, MOST_TOKENS) * whole(widest), Math.max(MOST, MOST_TILE * whole(widest)));
-        return numbers * Short.BYTES + numbers / LENGTH * Float.BYTES;
+    static long blocks(long tokens, int cols) {
+        return Math.min(Math.min(tokens, MAX_TOKENS) * blocks(cols), Math.max(MAX_VALUES / BLOCK, MAX_TILE * blocks(cols)));
     }
 
-    private static long whole(int cols) {
-        return Math.ceilDiv((long) cols, LENGTH) * LENGTH;
+    /**
+     * Bytes of codes and scales that are retained for the next matmul.
+     *
+     * @param tokens most tokens of any matmul
+     * @param cols most values of one token in any matmul
+     */
+    public static long retainedBytes(long tokens, int cols) {
+        return blocks(tokens, cols) * (BLOCK_INTS * Integer.BYTES + Float.BYTES);
     }
 }

@@ -4,46 +4,52 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 
 /**
- * The tokens of a product with four-bit weights as {@link ActivationQuantizer}: of every token all its blocks of 32, one behind the other,
- * and their scales.
+ * Activations of an INT4 matmul as 8-bit codes and scales: for each token its blocks of 32 in order, as {@link ActivationQuantizer}
+ * encodes them.
  */
 final class QuantizedActivations {
-    /** Values that are encoded in one task at least. */
-    private static final int TASK = 16_384;
+    /** Least values that one task encodes. */
+    private static final int MIN_TASK_VALUES = 16_384;
 
     private int[] codes = new int[0];
     private float[] scales = new float[0];
     private int blocks;
 
-    /** [tokens, blocks, BLOCK_INTS] of what was encoded last. */
+    /** Codes of the activations that were encoded last, [tokens, blocks, BLOCK_INTS]. */
     int[] codes() {
         return codes;
     }
 
-    /** [tokens, blocks] of what was encoded last. */
+    /** Scales of the activations that were encoded last, [tokens, blocks]. */
     float[] scales() {
         return scales;
     }
 
-    /** Blocks of a token, the last of which may be padded with zeros. */
+    /** Blocks of one token, the last of which may be padded with zeros. */
     int blocks() {
         return blocks;
     }
 
+    /** Bytes of both buffers. */
+    long bytes() {
+        return Integer.BYTES * (long) codes.length + Float.BYTES * (long) scales.length;
+    }
+
+    /** Encodes all rows of x, of which there are at most {@link Int4PackingLimits#maxTokens}. */
     void encode(Matrix x, WorkerPool pool) {
-        blocks = Math.ceilDiv(x.cols(), ActivationQuantizer.BLOCK);
-        int needed = x.rows() * blocks;
-        if (scales.length < needed) {
-            codes = new int[0]; // the old ones need not be kept meanwhile
-            codes = new int[Math.multiplyExact(needed, ActivationQuantizer.BLOCK_INTS)];
-            scales = new float[needed];
+        blocks = (int) Int4PackingLimits.blocks(x.cols());
+        int size = Math.toIntExact(Int4PackingLimits.blocks(x.rows(), x.cols()));
+        if (scales.length < size) {
+            codes = new int[0]; // frees the old buffer before the new one is allocated
+            codes = new int[Math.multiplyExact(size, ActivationQuantizer.BLOCK_INTS)];
+            scales = new float[size];
         }
-        pool.forEachRange(x.rows(), Math.ceilDiv(TASK, Math.max(1, x.cols())), (from, to) -> {
+        pool.forEachRange(x.rows(), Math.ceilDiv(MIN_TASK_VALUES, Math.max(1, x.cols())), (from, to) -> {
             float[] block = new float[ActivationQuantizer.BLOCK];
             for (int token = from; token < to; token++) {
-                int at = x.offset() + token * x.cols();
+                int offset = x.offset() + token * x.cols();
                 int first = token * blocks;
-                ActivationQuantizer.encode(x.data(), at, x.cols(), block, codes, first * ActivationQuantizer.BLOCK_INTS, scales, first);
+                ActivationQuantizer.encode(x.data(), offset, x.cols(), block, codes, first * ActivationQuantizer.BLOCK_INTS, scales, first);
             }
         });
     }

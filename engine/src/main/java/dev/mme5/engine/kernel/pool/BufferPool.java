@@ -3,28 +3,29 @@ package dev.mme5.engine.kernel.pool;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
-/** Working buffers that tasks borrow, so that not every task allocates. Keeps a bounded number of them. */
+/** A bounded pool of task buffers, so that not every task allocates its own. Used by several threads at once. */
 public final class BufferPool<T> {
-    private final int most;
-    private final Supplier<T> maker;
-    private final ArrayDeque<T> spares = new ArrayDeque<>();
+    private final int maxRetained;
+    private final Supplier<T> factory;
+    private final ArrayDeque<T> retained = new ArrayDeque<>();
 
-    public BufferPool(int most, Supplier<T> maker) {
-        this.most = most;
-        this.maker = maker;
+    /** @param maxRetained number of released buffers that are kept for later; more become garbage */
+    public BufferPool(int maxRetained, Supplier<T> factory) {
+        this.maxRetained = maxRetained;
+        this.factory = factory;
     }
 
-    /** One of unknown contents. */
-    public T take() {
-        synchronized (spares) {
-            if (!spares.isEmpty()) return spares.pop();
+    /** Returns a buffer with undefined contents. */
+    public T acquire() {
+        synchronized (retained) {
+            if (!retained.isEmpty()) return retained.pop();
         }
-        return maker.get();
+        return factory.get();
     }
 
-    public void giveBack(T buffer) {
-        synchronized (spares) {
-            if (spares.size() < most) spares.push(buffer);
+    public void release(T buffer) {
+        synchronized (retained) {
+            if (retained.size() < maxRetained) retained.push(buffer);
         }
     }
 }

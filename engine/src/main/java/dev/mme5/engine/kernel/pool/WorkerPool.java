@@ -8,45 +8,45 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * The only threads of the engine. A region is a number of tasks that the caller and the workers claim one by one from a
- * counter; the caller returns when all have ended. Several callers may have regions open at once: each works on its own,
- * so each advances whatever the workers do.
+ * The compute threads of the engine. A parallel region is a number of tasks, which the caller and the workers claim one by one from a
+ * counter. The caller returns when all tasks have ended. Several callers may have open regions at once. Each caller works on its own
+ * region, so it makes progress even if all workers are busy elsewhere.
  *
- * <p>Workers look for work for some tens of microseconds after the last they saw, since the kernels of a pass follow each
- * other closely, then park: an idle model uses no processor.
+ * <p>Because the kernels of a pass follow each other closely, an idle worker spins for some tens of microseconds. Then it parks, so
+ * that an idle model uses no processor time.
  */
 public final class WorkerPool implements AutoCloseable {
     private static final long SPIN_NANOS = 50_000;
 
-    private static final int OPEN_REGIONS = 16; // a caller beyond these works alone
+    private static final int MAX_OPEN_REGIONS = 16; // further callers work alone
 
-    /** Regions that workers may help with, or null. A fixed array, so that closing one needs no memory. */
-    private final AtomicReferenceArray<Region> open = new AtomicReferenceArray<>(OPEN_REGIONS);
+    /** Regions that workers may help with, or null. A fixed array, so that closing a region allocates nothing. */
+    private final AtomicReferenceArray<Region> open = new AtomicReferenceArray<>(MAX_OPEN_REGIONS);
 
     private final List<Worker> workers = new ArrayList<>();
     private volatile boolean closed;
 
-    /** @param threads how many threads work on a region, the caller among them; 1 creates none */
+    /** @param threads number of threads that work on a region, including the caller; 1 creates no thread */
     public WorkerPool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: " + threads);
         for (int i = 1; i < threads; i++) workers.add(new Worker("mme5-worker-" + i));
         for (Worker worker : workers) worker.start();
     }
 
-    /** How many threads work on a region, the caller among them. */
+    /** Number of threads that work on a region, including the caller. */
     public int threads() {
         return workers.size() + 1;
     }
 
-    /** What to do with the run of items from (inclusive) to (exclusive). */
+    /** Processes the items from (inclusive) to (exclusive). */
     @FunctionalInterface
     public interface RangeTask {
         void run(int from, int to);
     }
 
-    /** Runs the task for pieces of 0..items of about the same size, at least {@code grain} items each. */
-    public void forEachRange(int items, int grain, RangeTask task) {
-        int pieces = Math.clamp(items / Math.max(1, grain), 1, 4 * threads());
+    /** Runs the task for ranges of 0..items of about equal size, at least {@code minItems} each. */
+    public void forEachRange(int items, int minItems, RangeTask task) {
+        int pieces = Math.clamp(items / Math.max(1, minItems), 1, 4 * threads());
         forEach(pieces, piece -> {
             int from = (int) ((long) items * piece / pieces);
             int to = (int) ((long) items * (piece + 1) / pieces);
@@ -55,8 +55,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Runs the task for 0, 1, ... tasks - 1, in any order and on any thread, and returns when all have ended. When one throws,
-     * no further ones begin, and what it threw is thrown here.
+     * Runs the task for 0, 1, ... tasks - 1, in any order and on any thread, and returns when all have ended. If one throws, no further
+     * tasks start, and its exception or error is thrown here.
      */
     public void forEach(int tasks, IntConsumer task) {
         if (closed) throw new IllegalStateException("these kernels are closed");
@@ -77,21 +77,21 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private int publish(Region region) {
-        for (int slot = 0; slot < OPEN_REGIONS; slot++) {
+        for (int slot = 0; slot < MAX_OPEN_REGIONS; slot++) {
             if (open.compareAndSet(slot, null, region)) return slot;
         }
         return -1;
     }
 
-    private void wake(int wanted) {
+    private void wake(int count) {
         for (Worker worker : workers) {
-            if (wanted <= 0) return;
+            if (count <= 0) return;
             if (worker.parked) LockSupport.unpark(worker);
-            wanted--;
+            count--;
         }
     }
 
-    /** Ends the threads and waits for them. Regions still open are finished by their callers alone. */
+    /** Stops the threads and waits for them. Open regions are finished by their callers alone. */
     @Override
     public void close() {
         closed = true;
@@ -109,7 +109,7 @@ public final class WorkerPool implements AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** Tasks that are being worked on. */
+    /** The tasks of one call. */
     private static final class Region {
         private final int tasks;
         private final IntConsumer task;
@@ -129,7 +129,10 @@ public final class WorkerPool implements AutoCloseable {
             return next.get() < tasks;
         }
 
-        /** A worker counts itself in before it claims, so a caller that finds all claimed and no helpers knows that all ended. */
+        /**
+         * Because a worker increments the counter of helpers before it claims a task, a caller that finds all tasks claimed and no
+         * helpers knows that all have ended.
+         */
         void help() {
             helpers.incrementAndGet();
             try {
@@ -152,8 +155,8 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         /**
-         * The error of a fault in mapped memory is thrown some instructions after the fault, at the thread's next safepoint,
-         * which may lie behind the end of a compiled task. A call of a native method is one: here it is still caught.
+         * The error of a fault in mapped memory is thrown some instructions after the fault, at the thread's next safepoint, which may
+         * be after the end of a compiled task. Calling a native method is a safepoint, so the error is thrown and caught here.
          */
         private void throwLateFault() {
             Thread.holdsLock(this);
@@ -198,7 +201,7 @@ public final class WorkerPool implements AutoCloseable {
                 } else if (System.nanoTime() - lastWork < SPIN_NANOS) {
                     Thread.onSpinWait();
                 } else {
-                    parked = true; // from here on a caller unparks us; what came before is seen by the second look
+                    parked = true; // from here on callers unpark this thread; the second check finds regions opened before
                     if (!helpAny() && !closed) LockSupport.park(WorkerPool.this);
                     parked = false;
                     lastWork = System.nanoTime();
@@ -207,7 +210,7 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         private boolean helpAny() {
-            for (int slot = 0; slot < OPEN_REGIONS; slot++) {
+            for (int slot = 0; slot < MAX_OPEN_REGIONS; slot++) {
                 Region region = open.get(slot);
                 if (region != null && region.hasWork()) {
                     region.help();

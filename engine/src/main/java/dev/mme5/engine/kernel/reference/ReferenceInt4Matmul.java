@@ -1,13 +1,13 @@
 package dev.mme5.engine.kernel.reference;
 
+import dev.mme5.engine.kernel.api.CanonicalOrder;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.int4.Int4Matmul;
-import dev.mme5.engine.kernel.int4.Int4PackingLimits;
 import dev.mme5.weights.QuantizedTensor;
 
-/** The product of four-bit weights with activations of 8 bits, to be read: as {@link Int4Matmul}, with sums of blocks in double. */
-public final class ReferenceInt4Matmul {
-    private static final int BLOCK = Int4PackingLimits.LENGTH;
+/** The matrix product of INT4 weights and 8-bit activations, written to be read. Sums over blocks are in double. */
+final class ReferenceInt4Matmul {
+    private static final int BLOCK = CanonicalOrder.ACTIVATION_BLOCK;
+    private static final int MAX_CODE = 127;
 
     private ReferenceInt4Matmul() {}
 
@@ -33,15 +33,15 @@ public final class ReferenceInt4Matmul {
         }
     }
 
-    /** The integers of one block, x / scale to the nearest; returns the scale. */
+    /** Encodes one block as integers, x / scale rounded to the nearest; returns the scale. */
     private static float encode(Matrix x, int token, int block, int[] codes) {
         int from = block * BLOCK;
         int to = Math.min(x.cols(), from + BLOCK);
         float max = 0;
         for (int k = from; k < to; k++) max = Math.max(max, Math.abs(x.at(token, k)));
-        if (max < Int4PackingLimits.TINY) return 0;
+        if (max < CanonicalOrder.MIN_ACTIVATION_MAGNITUDE) return 0;
 
-        for (int k = from; k < to; k++) codes[k] = (int) Math.rint(x.at(token, k) * (127 / max));
-        return max / 127;
+        for (int k = from; k < to; k++) codes[k] = (int) Math.rint(x.at(token, k) * (MAX_CODE / max));
+        return max / MAX_CODE;
     }
 }

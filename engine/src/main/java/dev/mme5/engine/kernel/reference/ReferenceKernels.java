@@ -10,11 +10,11 @@ import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 import java.util.Arrays;
 
-/** The kernels to be read: one thread, sums in double, the formulas as they stand in the reference. Never made faster. */
+/** The kernels written to be read: one thread, sums in double, the formulas of the reference. Never optimised. */
 public final class ReferenceKernels implements Kernels {
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
-        ShapeChecks.requireProduct(x, weight, out);
+        ShapeChecks.requireMatmul(x, weight, out);
         if (weight instanceof QuantizedTensor tensor && tensor.scheme() == QuantizationScheme.INT4) {
             ReferenceInt4Matmul.multiply(x, tensor, out);
             return;
@@ -147,7 +147,7 @@ public final class ReferenceKernels implements Kernels {
         }
     }
 
-    /** Puts the weights of all keys that this query sees, times their common denominator, which it returns. */
+    /** Computes the softmax numerators of all keys that this query attends to; returns their sum, the denominator. */
     private static double softmax(
             Matrix q, int query, int queryCol, Matrix k, int keyCol, int size, AttentionMask mask, double[] weights) {
         double max = Double.NEGATIVE_INFINITY;
@@ -184,8 +184,8 @@ public final class ReferenceKernels implements Kernels {
     public void close() {}
 
     /**
-     * The error function to double accuracy: 2 / √π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (1 · 3 · ... · (2n+1)), whose terms all
-     * have the sign of x, so that nothing cancels.
+     * The error function to double accuracy: 2 / √π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (1 · 3 · ... · (2n+1)). All terms have the sign of x, so
+     * that nothing cancels.
      */
     public static double erf(double x) {
         if (Math.abs(x) > 6) return Math.signum(x); // 1 - erf(6) is 2e-17

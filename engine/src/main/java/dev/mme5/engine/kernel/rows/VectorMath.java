@@ -6,34 +6,34 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NEG;
 
-import dev.mme5.engine.kernel.api.Species;
+import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * exp, erf and what is made of them, as polynomials by fused multiply-adds in a fixed order: additions, products, fma and bit
- * operations only, all exactly defined, so that a lane has the same bits at every vector width and on every machine.
- * Coefficients are minimax fits (relative error), rounded to float from the lowest order up, each time refitting the rest.
+ * exp, erf, SiLU and GELU, as polynomials by fused multiply-adds in a fixed order. Only additions, multiplications, fma, divisions
+ * and bit operations are used. All of them are exactly specified, so a lane has the same bits at every vector width and on every machine.
+ * Coefficients are minimax fits of the relative error, rounded to float from the lowest order up, with the rest fitted again each time.
  */
 public final class VectorMath {
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN_2_HIGH = 0x1.62e400p-1f; // 15 bits: its product with a small integer is exact
     private static final float LN_2_LOW = 0x1.7f7d1cp-20f;
 
-    /** Added to a float below 2²² it rounds that to an integer, found in the low bits of the sum. */
+    /** Adding it rounds a float below 2²² to an integer, which is then in the low bits of the sum. */
     private static final float ROUNDER = 0x1.8p23f;
 
     private static final int ROUNDER_BITS = 0x4b400000;
     private static final int ONE_BITS = 0x3f800000;
     private static final int MANTISSA_BITS = 23;
 
-    /** Below it e^x is less than the smallest normal float. */
+    /** Below this, e^x is less than the smallest normal float. */
     private static final float LOG_OF_SMALLEST = -0x1.5d589ep6f;
 
     private VectorMath() {}
 
     /**
-     * e^x for x <= 0, to 1 ulp; 0 where that would be less than the smallest normal float; exactly 1 for x = 0. NaN stays NaN.
+     * e^x for x <= 0, within 1 ulp; 0 where e^x is less than the smallest normal float; exactly 1 for x = 0. NaN gives NaN.
      */
     public static FloatVector expOfNegative(FloatVector x) {
         FloatVector shifted = x.fma(FloatVector.broadcast(Species.FLOAT, LOG2_E), FloatVector.broadcast(Species.FLOAT, ROUNDER));
@@ -51,7 +51,7 @@ public final class VectorMath {
         return result.blend(0f, x.compare(LT, LOG_OF_SMALLEST));
     }
 
-    /** x / (1 + e^-x), from e^-|x| so that nothing overflows: x · 1 / (1 + e) or x · e / (1 + e). */
+    /** x / (1 + e^-x), computed from e = e^-|x| so that nothing overflows: x · 1 / (1 + e) or x · e / (1 + e). */
     public static FloatVector silu(FloatVector x) {
         FloatVector e = expOfNegative(negativeAbs(x));
         FloatVector numerator = FloatVector.broadcast(Species.FLOAT, 1f).blend(e, x.compare(LT, 0f));
@@ -64,7 +64,7 @@ public final class VectorMath {
         return x.mul(0.5f).mul(erf.add(1f));
     }
 
-    /** The error function, to 2 ulp. */
+    /** The error function, within 2 ulp. */
     public static FloatVector erf(FloatVector x) {
         FloatVector t = x.abs();
         return erfNearZero(x).blend(erfFarOut(t, x), t.compare(GT, 0.93f));

@@ -2,29 +2,75 @@ package dev.mme5.engine.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PackingLimitsTest {
-    /** What is packed at a time, in whole panels of any width of vectors, is what the plan counts. */
+    /** The tokens of one part fill the buffer exactly when they are the largest part; parts of longer inputs may be smaller. */
+    @ParameterizedTest
+    @CsvSource({"2, 1", "13, 601", "32, 1280", "33, 1280", "500, 48", "768, 48", "288, 14336"})
+    void countedBytesAreAllocated(int tokens, int cols) {
+        assertThat(allocatedBytes(tokens, cols)).isEqualTo(PackingLimits.retainedBytes(tokens, cols));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"769, 48", "5000, 48", "300, 14336", "1000, 14336", "40, 131072", "40, 200000"})
+    void noMoreIsAllocatedThanIsCounted(int tokens, int cols) {
+        assertThat(allocatedBytes(tokens, cols)).isPositive().isLessThanOrEqualTo(PackingLimits.retainedBytes(tokens, cols));
+    }
+
+    /** The buffer of a sequence of matmuls is that of the largest one. */
+    @Test
+    void theLargestMatmulDeterminesWhatIsRetained() {
+        try (WorkerPool pool = new WorkerPool(1)) {
+            VectorMatmul matmul = new VectorMatmul(pool);
+            multiply(matmul, 40, 300);
+            multiply(matmul, 768, 100);
+            multiply(matmul, 3, 301);
+
+            assertThat(matmul.retainedBytes()).isEqualTo(PackingLimits.retainedBytes(768, 100))
+                    .isLessThanOrEqualTo(PackingLimits.retainedBytes(768, 301));
+        }
+    }
+
+    /** At any vector width, the panels of the largest part fit into the buffer. */
     @ParameterizedTest
     @ValueSource(ints = {1, 48, 1280, 5461, 5462, 14_336, 131_072, 200_000})
-    void noMoreIsPackedThanIsCounted(int cols) {
+    void panelsOfEveryWidthFit(int cols) {
         for (int panel : new int[] {8, 16, 32}) {
             for (int tokens : new int[] {2, 31, 32, 33, 500, 767, 768, 769, 5000}) {
-                long packed = Math.ceilDiv(Math.min(tokens, PackingLimits.atOnce(cols, panel)), panel) * (long) panel * cols;
+                int part = Math.min(tokens, PackingLimits.maxTokens(cols, panel));
+                long packed = Math.ceilDiv(part, panel) * (long) panel * cols;
 
-                assertThat(packed * Float.BYTES).isLessThanOrEqualTo(PackingLimits.bytes(tokens, cols));
-                assertThat(PackingLimits.bytes(tokens, cols)).isLessThanOrEqualTo(PackingLimits.bytes(PackingLimits.MOST, cols));
+                assertThat(packed).isLessThanOrEqualTo(PackingLimits.floats(part, cols));
+                assertThat(PackingLimits.floats(part, cols)).isLessThanOrEqualTo(PackingLimits.floats(tokens, cols));
             }
         }
     }
 
     @Test
-    void atMostSixteenMegabytesAreHeldAtRealWidths() {
-        assertThat(PackingLimits.bytes(1_000_000, 14_336)).isEqualTo(16 << 20);
-        assertThat(PackingLimits.bytes(20, 14_336)).isEqualTo(32 * 14_336 * 4);
-        assertThat(PackingLimits.bytes(0, 14_336)).isZero();
+    void atMostSixteenMegabytesAreRetainedAtRealWidths() {
+        assertThat(PackingLimits.retainedBytes(1_000_000, 14_336)).isEqualTo(16 << 20);
+        assertThat(PackingLimits.retainedBytes(20, 14_336)).isEqualTo(32 * 14_336 * 4);
+        assertThat(PackingLimits.retainedBytes(0, 14_336)).isZero();
+    }
+
+    private static long allocatedBytes(int tokens, int cols) {
+        try (WorkerPool pool = new WorkerPool(1)) {
+            VectorMatmul matmul = new VectorMatmul(pool);
+            multiply(matmul, tokens, cols);
+            return matmul.retainedBytes();
+        }
+    }
+
+    private static void multiply(VectorMatmul matmul, int tokens, int cols) {
+        MappedTensor weight = MappedTensor.ofFloats("weight", DType.BF16, new float[cols], 1, cols);
+        matmul.multiply(Matrix.zeros(tokens, cols), weight, Matrix.zeros(tokens, 1));
     }
 }

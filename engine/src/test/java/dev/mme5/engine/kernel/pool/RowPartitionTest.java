@@ -17,7 +17,7 @@ class RowPartitionTest {
     }
 
     @Test
-    void twoThreadsGetTheSame() {
+    void twoThreadsGetEqualShares() {
         assertEquals(128, RowPartition.size(1280, 64, 512, 2)); // 10 tasks; 192 rows would give 4 and 3 of them
         assertEquals(512, RowPartition.size(4096, 64, 512, 2));
         assertEquals(36, RowPartition.size(1280, 12, 48, 2));
@@ -25,7 +25,7 @@ class RowPartitionTest {
     }
 
     @Test
-    void whenNothingIsEvenTheLeastUnevenIsTaken() {
+    void theLeastUnevenSizeIsTakenIfNoneIsEven() {
         assertEquals(64, RowPartition.size(100, 64, 512, 2));
         assertEquals(12, RowPartition.size(25, 12, 48, 2));
     }

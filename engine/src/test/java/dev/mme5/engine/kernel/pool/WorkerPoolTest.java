@@ -52,7 +52,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void allThreadsWorkTheCallerAmongThem() {
+    void allThreadsWorkIncludingTheCaller() {
         try (WorkerPool pool = new WorkerPool(3)) {
             Set<String> names = ConcurrentHashMap.newKeySet();
             CountDownLatch allHere = new CountDownLatch(3);
@@ -60,7 +60,7 @@ class WorkerPoolTest {
             pool.forEach(3, task -> {
                 names.add(Thread.currentThread().getName());
                 allHere.countDown();
-                await(allHere); // so that no thread can take two
+                await(allHere); // no thread can take two tasks
             });
 
             assertEquals(Set.of(Thread.currentThread().getName(), "mme5-worker-1", "mme5-worker-2"), names);
@@ -78,17 +78,17 @@ class WorkerPoolTest {
     }
 
     @Test
-    void whatATaskThrowsReachesTheCallerAfterAllTasksHaveEnded() {
+    void exceptionOfATaskReachesTheCallerAfterAllTasksHaveEnded() {
         try (WorkerPool pool = new WorkerPool(3)) {
             for (int round = 0; round < 200; round++) {
-                OutOfMemoryError thrown = new OutOfMemoryError("as if");
+                OutOfMemoryError thrown = new OutOfMemoryError("simulated");
                 AtomicInteger running = new AtomicInteger();
-                int culprit = round % 20;
+                int failingTask = round % 20;
 
                 Throwable caught = assertThrows(OutOfMemoryError.class, () -> pool.forEach(20, task -> {
                     running.incrementAndGet();
                     try {
-                        if (task == culprit) throw thrown;
+                        if (task == failingTask) throw thrown;
                         Thread.onSpinWait();
                     } finally {
                         running.decrementAndGet();
@@ -109,7 +109,7 @@ class WorkerPoolTest {
         try (WorkerPool pool = new WorkerPool(3)) {
             AtomicInteger wrong = new AtomicInteger();
             List<Thread> callers = new ArrayList<>();
-            for (int caller = 0; caller < 24; caller++) { // more than can be open to the workers at once
+            for (int caller = 0; caller < 24; caller++) { // more than MAX_OPEN_REGIONS
                 callers.add(Thread.ofPlatform().start(() -> {
                     for (int region = 0; region < 300; region++) {
                         AtomicInteger sum = new AtomicInteger();
@@ -125,7 +125,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void aCallerAdvancesWhileAllWorkersAreBusyWithAnother() throws InterruptedException {
+    void aCallerMakesProgressWhileAllWorkersAreBusy() throws InterruptedException {
         try (WorkerPool pool = new WorkerPool(2)) {
             CountDownLatch started = new CountDownLatch(2);
             CountDownLatch release = new CountDownLatch(1);
@@ -158,7 +158,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void idleWorkersUseNoProcessor() throws InterruptedException {
+    void idleWorkersUseNoProcessorTime() throws InterruptedException {
         try (WorkerPool pool = new WorkerPool(3)) {
             Set<Long> workers = ConcurrentHashMap.newKeySet();
             CountDownLatch allHere = new CountDownLatch(3);
@@ -181,7 +181,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    void closeEndsTheThreadsAndMayBeRepeated() {
+    void closeStopsTheThreadsAndMayBeRepeated() {
         WorkerPool pool = new WorkerPool(3);
         Set<Thread> workers = ConcurrentHashMap.newKeySet();
         CountDownLatch allHere = new CountDownLatch(3);

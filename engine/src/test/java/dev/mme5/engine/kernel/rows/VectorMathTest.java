@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.mme5.engine.kernel.api.Species;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.kernel.simd.Species;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import jdk.incubator.vector.FloatVector;
@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Errors in units in the last place, over a dense sweep of the floats that can occur. */
+/** Errors in ulps, over a dense sweep of the floats that occur. */
 class VectorMathTest {
     private static float apply(UnaryOperator<FloatVector> function, float x) {
         return function.apply(FloatVector.broadcast(Species.FLOAT, x)).lane(0);
     }
 
-    /** The largest error over a sweep, in ulps of the exact value, but of no less than {@code smallestUlp}. */
+    /** The largest error over a sweep, in ulps of the exact value, where an ulp is at least {@code minUlp}. */
     private static double worst(UnaryOperator<FloatVector> function, DoubleUnaryOperator exact, double from, double to,
-            double smallestUlp) {
+            double minUlp) {
         int points = 200_000;
         float[] x = new float[Species.COUNT];
         float[] y = new float[Species.COUNT];
@@ -30,7 +30,7 @@ class VectorMathTest {
             function.apply(FloatVector.fromArray(Species.FLOAT, x, 0)).intoArray(y, 0);
             for (int lane = 0; lane < x.length; lane++) {
                 double expected = exact.applyAsDouble(x[lane]);
-                double ulp = Math.max(Math.ulp((float) expected), smallestUlp);
+                double ulp = Math.max(Math.ulp((float) expected), minUlp);
                 worst = Math.max(worst, Math.abs(y[lane] - expected) / ulp);
             }
         }
@@ -49,7 +49,7 @@ class VectorMathTest {
         assertTrue(worst(VectorMath::erf, ReferenceKernels::erf, -0.01, 0.01, 0) < 2);
     }
 
-    /** 1 + erf cancels where x is negative, in the reference too: there the error is one of 1. */
+    /** For negative x, 1 + erf cancels, in the reference too: there the error is relative to 1. */
     @Test
     void geluIsGoodToAFewUlps() {
         DoubleUnaryOperator gelu = x -> 0.5 * x * (1 + ReferenceKernels.erf(x / Math.sqrt(2)));
@@ -64,7 +64,7 @@ class VectorMathTest {
     }
 
     @Test
-    void scalarErfIsGoodToDoublePrecision() {
+    void referenceErfIsGoodToDoublePrecision() {
         // Abramowitz and Stegun, table 7.1, and a few more digits from 40-digit arithmetic.
         assertEquals(0.5204998778130465, ReferenceKernels.erf(0.5), 2e-16);
         assertEquals(0.8427007929497149, ReferenceKernels.erf(1), 2e-16);

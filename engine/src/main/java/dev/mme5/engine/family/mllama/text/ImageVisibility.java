@@ -51,6 +51,6 @@ record ImageVisibility(int[] first, int[] last) {
             starts[token] = image.start(first[token]);
             ends[token] = image.start(last[token] + 1);
         }
-        return new AttentionMask.Visible(starts, ends, image.multiplicities());
+        return new AttentionMask.KeyRanges(starts, ends, image.multiplicities());
     }
 }

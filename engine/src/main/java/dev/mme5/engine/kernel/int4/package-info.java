@@ -1,0 +1,7 @@
+/**
+ * Matrix products with INT4 weights. Start with {@link dev.mme5.engine.kernel.int4.Int4Matmul}. Activations are quantised to 8-bit
+ * integers ({@code ActivationQuantizer}), weights are unpacked into panels of 16-bit integers ({@code Int4WeightPacker}), and
+ * {@code Int4MicroKernel} multiplies them exactly in 16 bits, which is faster than float32.
+ * {@link dev.mme5.engine.kernel.int4.Int4PackingLimits} bounds the retained memory.
+ */
+package dev.mme5.engine.kernel.int4;

@@ -1,0 +1,123 @@
+package dev.mme5.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Rules for the compiled kernels that no result shows: sizes of methods, guards of vector loads, and the order of packages. */
+class KernelBytecodeTest {
+    private static final String KERNEL = "dev/mme5/engine/kernel/";
+
+    /** C1 gives up somewhere above 2,000 bytecodes of vector code. */
+    private static final int MAX_BYTECODES = 1800;
+
+    /** Packages use those with smaller numbers. */
+    private static final Map<String, Integer> FLOORS = Map.of("api", 0, "pool", 0, "simd", 0, "rows", 1, "microkernel", 1, "reference", 2,
+            "baseline", 2, "gemm", 2, "int4", 2, "attention", 2);
+
+    private static final int TOP_FLOOR = 3;
+
+    private static List<ClassModel> classes;
+
+    @BeforeAll
+    static void readClasses() throws IOException, URISyntaxException {
+        Path root = Path.of(Kernels.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        if (Files.isDirectory(root)) {
+            classes = classes(root);
+        } else {
+            try (FileSystem jar = FileSystems.newFileSystem(root)) {
+                classes = classes(jar.getPath("/"));
+            }
+        }
+    }
+
+    private static List<ClassModel> classes(Path root) throws IOException {
+        List<ClassModel> classes = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(root.resolve(KERNEL))) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".class") && !file.toString().contains("Test")).toList()) {
+                classes.add(ClassFile.of().parse(Files.readAllBytes(file)));
+            }
+        }
+        return classes;
+    }
+
+    @Test
+    void noMethodIsTooLargeForC1() {
+        List<String> names = new ArrayList<>();
+        for (ClassModel type : classes) {
+            for (MethodModel method : type.methods()) {
+                names.add(name(type, method));
+                int bytecodes = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
+                assertThat(bytecodes).as(name(type, method)).isLessThan(MAX_BYTECODES);
+            }
+        }
+
+        assertThat(names).hasSizeGreaterThan(200).contains("microkernel/TwoVectorMicroKernel.rows12");
+    }
+
+    /** Without a guard in the same method, a fault of the load ends the JVM; that may happen once in a thousand faults. */
+    @Test
+    void everyVectorLoadFromASegmentIsGuarded() {
+        List<String> loads = new ArrayList<>();
+        for (ClassModel type : classes) {
+            for (MethodModel method : type.methods()) {
+                boolean guarded = false;
+                for (CodeElement element : method.code().map(code -> code.elementList()).orElse(List.of())) {
+                    if (!(element instanceof InvokeInstruction call)) continue;
+                    guarded |= call.owner().asInternalName().equals(PageFaultGuard.class.getName().replace('.', '/'));
+                    if (!call.name().equalsString("fromMemorySegment")) continue;
+                    loads.add(name(type, method));
+                    assertThat(guarded).as(name(type, method)).isTrue();
+                }
+            }
+        }
+
+        assertThat(loads).contains("simd/BlockTranspose.load", "gemm/FloatWeightPacker.copyF32", "gemm/Int8WeightPacker.widen");
+    }
+
+    @Test
+    void packagesUseOnlyPackagesBelowThem() {
+        for (ClassModel type : classes) {
+            String user = type.thisClass().asInternalName();
+            for (PoolEntry entry : type.constantPool()) {
+                if (!(entry instanceof ClassEntry used) || !used.asInternalName().startsWith(KERNEL)) continue;
+                boolean allowed = packageOf(user).equals(packageOf(used.asInternalName())) || floor(used.asInternalName()) < floor(user);
+                assertThat(allowed).as(user + " uses " + used.asInternalName()).isTrue();
+            }
+        }
+    }
+
+    private static String name(ClassModel type, MethodModel method) {
+        return type.thisClass().asInternalName().substring(KERNEL.length()) + "." + method.methodName().stringValue();
+    }
+
+    private static String packageOf(String type) {
+        return type.substring(KERNEL.length(), Math.max(KERNEL.length(), type.lastIndexOf('/')));
+    }
+
+    private static int floor(String type) {
+        String name = packageOf(type);
+        return name.isEmpty() ? TOP_FLOOR : FLOORS.get(name);
+    }
+}
