@@ -1,4 +1,4 @@
-package dev.mme5.engine.nn;
+package dev.mme5.engine.nn.attention;
 
 import dev.mme5.engine.kernel.api.Matrix;
 
@@ -27,7 +27,7 @@ public final class RotaryEmbedding {
         return tables(positions).sin().rows(0, positions);
     }
 
-    /** Computed once for the longest text so far; two threads may both compute, with the same result. */
+    /** Computed once for the longest sequence so far; two threads may both compute, with the same result. */
     private Tables tables(int positions) {
         Tables known = tables;
         if (known.positions() >= positions) return known;

@@ -1,11 +1,10 @@
-package dev.mme5.engine.nn;
+package dev.mme5.engine.nn.attention;
 
-import dev.mme5.engine.family.mllama.vision.VisionActivations;
-import dev.mme5.engine.family.mllama.vision.VisionConfig;
 import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.Linear;
 import dev.mme5.weights.Weights;
 
 /** Every token to every token that the mask shows: o(softmax(q · kᵀ / √size) · v), without biases (reference section 5.5). */
@@ -26,23 +25,24 @@ public final class MultiHeadAttention {
         this.kernels = kernels;
     }
 
-    public static MultiHeadAttention load(Weights w, VisionConfig c, Kernels kernels) {
+    /** @param width of a token; every head has width / heads of it */
+    public static MultiHeadAttention load(Weights w, int width, int heads, Kernels kernels) {
         return new MultiHeadAttention(
-                Linear.load(w.at("q_proj"), c.hidden(), c.hidden(), kernels),
-                Linear.load(w.at("k_proj"), c.hidden(), c.hidden(), kernels),
-                Linear.load(w.at("v_proj"), c.hidden(), c.hidden(), kernels),
-                Linear.load(w.at("o_proj"), c.hidden(), c.hidden(), kernels),
-                new Heads(c.heads(), c.heads(), c.headSize()),
+                Linear.load(w.at("q_proj"), width, width, kernels),
+                Linear.load(w.at("k_proj"), width, width, kernels),
+                Linear.load(w.at("v_proj"), width, width, kernels),
+                Linear.load(w.at("o_proj"), width, width, kernels),
+                new Heads(heads, heads, width / heads),
                 kernels);
     }
 
     /**
      * The first tokens, as many as out has rows, attend to all.
      *
-     * @param x [tokens, hidden]
-     * @param out [queries, hidden]; may be the first rows of x
+     * @param x [tokens, width]
+     * @param out [queries, width]; may be the first rows of x
      */
-    public void forward(Matrix x, AttentionMask mask, VisionActivations a, Matrix out) {
+    public void forward(Matrix x, AttentionMask mask, AttentionBuffers a, Matrix out) {
         Matrix q = a.query().rows(0, out.rows());
         Matrix k = a.key().rows(0, x.rows());
         Matrix v = a.value().rows(0, x.rows());

@@ -1,4 +1,4 @@
-package dev.mme5.engine.nn;
+package dev.mme5.engine.nn.attention;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.mme5.engine.runtime;
+package dev.mme5.engine.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.mme5.engine.runtime;
+package dev.mme5.engine.runtime.memory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How much memory this process may use: that of the machine, or less where it runs in a container with a limit (cgroups of
- * version 1 or 2). Java's own idea of it is only used for the heap's default size; a heap set by hand may go beyond.
+ * Memory that this process may use: the machine's, or less where it runs in a container with a limit (cgroups of version 1 or
+ * 2). Java uses its own finding only for the heap's default size; a heap set by hand may go beyond.
  */
-final class MachineMemory {
-    /** What a Java process takes beside its heap: compiled code, classes, stacks, the collector. */
+public final class MachineMemory {
+    /** Taken by a Java process outside its heap: compiled code, classes, stacks, the collector. */
     static final long BESIDE_HEAP = 160L << 20;
 
     private static final String V2_LIMIT = "memory.max";
@@ -24,16 +24,21 @@ final class MachineMemory {
         this.root = root;
     }
 
+    /** Bytes that this process may use, or {@link Long#MAX_VALUE} where nothing is known. */
+    public static long here() {
+        return new MachineMemory(Path.of("/")).bytes();
+    }
+
     /** Bytes, or {@link Long#MAX_VALUE} where nothing is known, as on systems other than Linux. */
     long bytes() {
-        long least = physical();
+        long min = physical();
         for (String line : lines("proc/self/cgroup")) {
             String[] parts = line.split(":", 3);   // hierarchy, controllers, path
             if (parts.length < 3) continue;
-            if (parts[1].isEmpty()) least = Math.min(least, limit("sys/fs/cgroup", parts[2], V2_LIMIT));
-            if (List.of(parts[1].split(",")).contains("memory")) least = Math.min(least, limit("sys/fs/cgroup/memory", parts[2], V1_LIMIT));
+            if (parts[1].isEmpty()) min = Math.min(min, limit("sys/fs/cgroup", parts[2], V2_LIMIT));
+            if (List.of(parts[1].split(",")).contains("memory")) min = Math.min(min, limit("sys/fs/cgroup/memory", parts[2], V1_LIMIT));
         }
-        return least;
+        return min;
     }
 
     private long physical() {
@@ -43,13 +48,13 @@ final class MachineMemory {
         return Long.MAX_VALUE;
     }
 
-    /** The least limit of a group and of those that it is part of. In a container the group's path may not exist: its mount is its root. */
+    /** The lowest limit of a group and its parents. In a container the group's path may not exist: its mount is its root. */
     private long limit(String mount, String group, String file) {
-        long least = Long.MAX_VALUE;
+        long min = Long.MAX_VALUE;
         for (String path = group;; path = path.substring(0, path.lastIndexOf('/'))) {
             List<String> content = lines(mount + path + "/" + file);
-            if (!content.isEmpty()) least = Math.min(least, number(content.getFirst().strip(), 1));
-            if (path.lastIndexOf('/') < 0) return least;
+            if (!content.isEmpty()) min = Math.min(min, number(content.getFirst().strip(), 1));
+            if (path.lastIndexOf('/') < 0) return min;
         }
     }
 
