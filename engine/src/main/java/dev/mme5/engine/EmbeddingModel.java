@@ -53,7 +53,7 @@ public final class EmbeddingModel implements AutoCloseable {
     /**
      * As above. Where {@link Options#verify} asks for it, the weights are hashed first, which takes as long as reading them.
      *
-     * @param verifying told how many megabytes of the weights are verified, and of how many
+     * @param verifying receives how many megabytes of the weights are verified, and of how many
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while the weights are verified
      */
     public static EmbeddingModel open(Path folder, Options options, ProgressListener verifying) {
@@ -156,7 +156,7 @@ public final class EmbeddingModel implements AutoCloseable {
         return runtime.fingerprint();
     }
 
-    /** What to call the model: the name of its folder. */
+    /** The name of its folder. */
     public String name() {
         return runtime.name();
     }

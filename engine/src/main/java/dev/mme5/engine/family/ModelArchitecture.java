@@ -47,7 +47,7 @@ public interface ModelArchitecture {
      */
     EmbeddingNetwork load(Weights weights, Kernels kernels);
 
-    /** What a forward pass takes. */
+    /** The memory of a forward pass. */
     PassMemory passMemory();
 
     /**
@@ -60,7 +60,7 @@ public interface ModelArchitecture {
     /** Whether a weight may be stored with fewer bits: it is multiplied with activations, or a large table. */
     boolean isQuantizable(String tensor);
 
-    /** Where the activations come from that a weight is multiplied with, if other weights tell something of them. */
+    /** Where the activations come from that a weight is multiplied with; empty where other weights say nothing about them. */
     Optional<WeightInput> inputOf(String tensor);
 
     /**

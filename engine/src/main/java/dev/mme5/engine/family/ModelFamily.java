@@ -4,7 +4,7 @@ import dev.mme5.json.ModelFormatException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A kind of model, told by {@code model_type} of config.json. Without state: everything about one model is a {@link ModelArchitecture}. */
+/** A kind of model, named by {@code model_type} of config.json. Stateless: one model of it is a {@link ModelArchitecture}. */
 public interface ModelFamily {
     /** The value of {@code model_type}. */
     String modelType();

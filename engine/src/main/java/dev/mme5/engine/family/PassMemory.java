@@ -1,7 +1,7 @@
 package dev.mme5.engine.family;
 
 /**
- * What a forward pass takes, computed from the configuration alone by the code that allocates it. Sizes may be of passes that
+ * Memory of a forward pass, computed from the configuration alone by the code that allocates it. Sizes may be of passes that
  * no machine can run.
  */
 public interface PassMemory {

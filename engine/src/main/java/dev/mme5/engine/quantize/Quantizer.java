@@ -93,7 +93,7 @@ public final class Quantizer {
             }
             try {
                 Set<String> read = new HashSet<>();
-                model.load(checkpoint.weights().noting(read::add), new ReferenceKernels()); // refuses what is missing or misshapen
+                model.load(checkpoint.weights().noting(read::add), new ReferenceKernels()); // refuses missing and misshapen tensors
                 QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, options.scheme(), keep(checkpoint));
                 long bytes = writeFolder(output, checkpoint, model, plan, auxiliary);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
@@ -103,7 +103,7 @@ public final class Quantizer {
             } catch (InternalError e) {
                 throw checkpoint.explained(e);
             } catch (IOException e) {
-                checkpoint.check(); // what is gone from the source may look like an error of writing it
+                checkpoint.check(); // a source cut short may look like a write error
                 throw e;
             }
         }
@@ -194,7 +194,7 @@ public final class Quantizer {
         return json.endObject().endObject().toString();
     }
 
-    /** Where the folder comes from. */
+    /** The source of the folder, as JSON. */
     private String record(Map<Path, String> digests, QuantizationPlan plan) throws IOException {
         JsonWriter json = new JsonWriter().beginObject()
                 .member("scheme", options.scheme().label())

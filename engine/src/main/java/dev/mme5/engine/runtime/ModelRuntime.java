@@ -42,7 +42,7 @@ public final class ModelRuntime implements AutoCloseable {
     private boolean closed;
 
     /**
-     * What a model runs on; tests and measurements replace a part.
+     * The surroundings of a model; tests and measurements replace a part.
      *
      * @param families the models that can be opened
      * @param kernels put around the kernels that the options choose
@@ -82,7 +82,7 @@ public final class ModelRuntime implements AutoCloseable {
     /**
      * Opens a model folder. The files are read, then the memory is checked, then the weights are loaded.
      *
-     * @param verifying told how many megabytes of the weights are verified, and of how many
+     * @param verifying receives how many megabytes of the weights are verified, and of how many
      * @throws dev.mme5.json.ModelFormatException when something about the folder is wrong
      * @throws IllegalStateException when the kernels cannot be had, or the model does not fit into memory
      */

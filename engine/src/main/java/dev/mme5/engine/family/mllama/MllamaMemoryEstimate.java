@@ -6,7 +6,7 @@ import dev.mme5.engine.family.mllama.tiling.TiledImage;
 import dev.mme5.engine.family.mllama.vision.VisionConfig;
 import dev.mme5.engine.family.mllama.vision.VisionEncoder;
 
-/** What a pass takes, composed of what its stages say of themselves; images have all their tiles, absent ones included. */
+/** Memory of a pass, composed of the estimates of its stages; images have all their tiles, absent ones included. */
 record MllamaMemoryEstimate(MllamaConfig config) implements PassMemory {
     /** Of each image: that of the inputs that are computed, and that of the next input. */
     private static final long CANVASES = 2;
