@@ -111,7 +111,8 @@ public final class Quantizer {
 
     /** Returns the bytes of all files of weights. */
     private long writeFolder(
-            Path output, Checkpoint checkpoint, ModelArchitecture model, QuantizationPlan plan, AuxiliaryFiles auxiliary) throws IOException {
+            Path output, Checkpoint checkpoint, ModelArchitecture model, QuantizationPlan plan, AuxiliaryFiles auxiliary)
+            throws IOException {
         List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
         try (AtomicFolder folder = AtomicFolder.create(output, plan.bytes() + auxiliary.bytes());
                 WorkerPool pool = new WorkerPool(options.threads());

@@ -40,12 +40,14 @@ class ArchitectureTest {
 
     /** Words of one family. Kernels and image formats have tiles of their own. */
     private static final Pattern FAMILY_WORDS =
-            Pattern.compile("(?i:mllama)|\\b[Tt]iles?\\b|\\btile[sA-Z]|Tiles?(?![a-z])|(?i:cross.?attention|image tokens?\\b)|[iI]mageToken");
+            Pattern.compile(
+                    "(?i:mllama)|\\b[Tt]iles?\\b|\\btile[sA-Z]|Tiles?(?![a-z])|(?i:cross.?attention|image tokens?\\b)|[iI]mageToken");
 
     private static final Pattern FAMILY_NAME = Pattern.compile("mllama", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PUBLIC_TYPE =
-            Pattern.compile("^public (?:abstract |final |sealed |non-sealed )*(?:class|interface|record|enum|@interface) ", Pattern.MULTILINE);
+            Pattern.compile("^public (?:abstract |final |sealed |non-sealed )*(?:class|interface|record|enum|@interface) ",
+                    Pattern.MULTILINE);
 
     private static final int MAX_LINES = 400;
     private static final int MAX_FILES_OF_A_PACKAGE = 16;

@@ -63,7 +63,8 @@ final class BagOfTokens implements ModelFamily {
     }
 
     private record Architecture(ModelFamily family, int dimensions, List<ConfigSection.Default> defaultsUsed)
-            implements ModelArchitecture {
+            implements
+                ModelArchitecture {
         @Override
         public int maxTokens() {
             return MAX_TOKENS;

@@ -18,7 +18,8 @@ import java.security.NoSuchAlgorithmException;
  * @param table the model's input for each byte
  */
 public record TiledImage(
-        TileGrid grid, int aspectRatioId, int tileSize, int width, int height, byte[] canvas, NormalizationTable table) implements PreparedImage {
+        TileGrid grid, int aspectRatioId, int tileSize, int width, int height, byte[] canvas,
+        NormalizationTable table) implements PreparedImage {
     public TiledImage {
         if (canvas.length != canvasBytes(grid.tiles(), tileSize)) {
             throw new IllegalArgumentException(
