@@ -1,4 +1,4 @@
-/** A strict, small JSON reader whose errors name file, place, expected and found. */
+/** Strict JSON: a reader whose refusals name file, location, expected and found, and a writer. */
 module dev.mme5.json {
     exports dev.mme5.json;
 }

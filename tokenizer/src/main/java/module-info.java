@@ -1,4 +1,4 @@
-/** Byte-level BPE from {@code tokenizer.json}. */
+/** Text to token ids and back, as {@code tokenizer.json} defines: byte-level BPE with the rules of Llama 3. */
 module dev.mme5.tokenizer {
     requires transitive dev.mme5.json;
 

@@ -3,4 +3,5 @@ module dev.mme5.weights {
     requires transitive dev.mme5.json;
 
     exports dev.mme5.weights;
+    exports dev.mme5.weights.file;
 }

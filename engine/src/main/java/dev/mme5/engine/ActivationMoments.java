@@ -47,14 +47,14 @@ public final class ActivationMoments implements AutoCloseable {
     }
 
     private synchronized void observe(Matrix x, WeightMatrix weight) {
-        Sums sum = sums.computeIfAbsent(Checkpoint.normalised(weight.name()), name -> new Sums(x.cols()));
+        Sums sum = sums.computeIfAbsent(model.tensorNames().canonical(weight.name()), name -> new Sums(x.cols()));
         for (int row = 0; row < x.rows(); row++) {
             for (int col = 0; col < x.cols(); col++) sum.squares[col] += (double) x.at(row, col) * x.at(row, col);
         }
         sum.rows += x.rows();
     }
 
-    /** The mean square of every column, by normalised name of the weight that it is multiplied with. */
+    /** The mean square of every column, by canonical name of the weight that it is multiplied with. */
     public synchronized Map<String, float[]> byWeight() {
         Map<String, float[]> moments = new HashMap<>();
         sums.forEach((name, sum) -> {

@@ -5,6 +5,7 @@ import dev.mme5.engine.runtime.KernelSelection;
 import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.engine.runtime.Outcome;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.TensorNames;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -159,6 +160,10 @@ public final class EmbeddingModel implements AutoCloseable {
     /** The name of its folder. */
     public String name() {
         return runtime.name();
+    }
+
+    TensorNames tensorNames() {
+        return runtime.tensorNames();
     }
 
     /** How many numbers an embedding has. */

@@ -12,6 +12,7 @@ import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.TensorNames;
 import dev.mme5.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class ModelInspector {
         if (problems.isEmpty()) attempt(() -> found.architecture().inputProcessor(folder, options.dropDuplicateBos()));
         if (found != null) found.family().files().all().stream().map(folder::resolve).filter(Files::exists).forEach(files::add);
         attemptTo(() -> {
-            try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            try (Checkpoint checkpoint = Checkpoint.open(folder, found == null ? TensorNames.AS_STORED : found.family().tensorNames())) {
                 inspect(checkpoint, found);
             }
         });
@@ -95,7 +96,7 @@ final class ModelInspector {
         Set<String> read = new HashSet<>();
         List<String> refused = new ArrayList<>();
         if (found != null) {
-            Weights weights = checkpoint.weights().noting(read::add).telling(e -> refused.add(e.getMessage()));
+            Weights weights = checkpoint.weights().withNameListener(read::add).withErrorListener(e -> refused.add(e.getMessage()));
             found.architecture().load(weights, new ReferenceKernels());
         }
         checkpoint.tensors().forEach((name, tensor) -> {

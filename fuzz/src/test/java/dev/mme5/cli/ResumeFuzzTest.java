@@ -9,10 +9,10 @@ import dev.mme5.cli.option.CommandContext;
 import dev.mme5.cli.option.UsageException;
 import dev.mme5.cli.resume.ResumableRun;
 import dev.mme5.cli.resume.ResumeJournal;
-import dev.mme5.cli.resume.Sha256Sum;
 import dev.mme5.fuzz.Fixtures;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,9 +49,9 @@ class ResumeFuzzTest {
     }
 
     private static String sum(byte[] bytes, int length) {
-        Sha256Sum sum = new Sha256Sum();
-        sum.add(bytes, 0, length);
-        return sum.digits();
+        Sha256 sum = new Sha256();
+        sum.update(bytes, 0, length);
+        return sum.hex();
     }
 
     @MethodSource("journals")

@@ -9,9 +9,9 @@ import dev.mme5.fuzz.Fixtures;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A text is refused with its place, or read so that what is written from it reads the same. */
+/** A text is refused with its location, or reading, writing and reading again gives the same values. */
 class JsonReaderFuzzTest {
-    /** More than the dearest value, an object with one member, takes for each of its bytes. */
+    /** Upper bound of the memory for each byte of text; an object with one member needs the most. */
     private static final int ALLOCATED_PER_BYTE = 500;
 
     static Stream<byte[]> seeds() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
+import dev.mme5.tokenizer.common.Utf8;
+import dev.mme5.tokenizer.pretokenizer.Llama3PreTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any text becomes ids that stand for just that text, and its pieces are those of Java's own regular expressions. */
+/** Any text becomes ids that decode to it, and its pieces are those of Java's regular expressions. */
 class TokenizerFuzzTest {
     private static final Tokenizer TOKENIZER = Tokenizer.read(Fixtures.model("a-bf16-hub").resolve("tokenizer.json"));
 
-    /** Java's own {@code \s} is not White_Space, whatever the flags, so the class is written out. */
+    /** {@code \s} in Java differs from White_Space with any flags, so the class is written out. */
     private static final String WHITE_SPACE = "\\x09-\\x0D\\x20\\x85\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000";
 
     private static final Pattern REFERENCE = Pattern.compile(Llama3PreTokenizer.PATTERN
@@ -48,7 +50,7 @@ class TokenizerFuzzTest {
         assertThat(cut.ids()).isEqualTo(Arrays.copyOf(all, Math.min(3, all.length)));
     }
 
-    /** Any chars of Java, unpaired surrogates among them: each is read as U+FFFD. */
+    /** Any chars; an unpaired surrogate is read as U+FFFD. */
     @MethodSource("seeds")
     @FuzzTest
     void tokenizeAnyChars(byte[] chars) {
@@ -63,11 +65,7 @@ class TokenizerFuzzTest {
     private static List<String> pieces(String text) {
         byte[] utf8 = Utf8.encode(text);
         List<String> pieces = new ArrayList<>();
-        for (int at = 0; at < utf8.length;) {
-            int end = Llama3PreTokenizer.endOfPiece(utf8, at, utf8.length);
-            pieces.add(new String(utf8, at, end - at, UTF_8));
-            at = end;
-        }
+        new Llama3PreTokenizer().split(utf8, 0, utf8.length, (piece, from, to) -> pieces.add(new String(piece, from, to - from, UTF_8)));
         return pieces;
     }
 

@@ -8,14 +8,16 @@ import dev.mme5.fuzz.Bounds;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.common.ByteAlphabet;
+import dev.mme5.tokenizer.pretokenizer.Llama3PreTokenizer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A tokenizer file is refused with its place, or makes a tokenizer whose ids are all its own. */
+/** A file is refused with its location, or gives a tokenizer that can decode all ids that it produces. */
 class TokenizerReaderFuzzTest {
     private static final long TABLES = 8 << 20;
 
-    /** Everything that a file must have, as short as can be; fuzzing whole files would mostly break the 256 bytes. */
+    /** The required members in their shortest form. Fuzzing whole files would mostly break the 256 byte tokens. */
     private static final String BEFORE =
             "{\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Split\",\"pattern\":{\"Regex\":"
                     + JsonWriter.quote(Llama3PreTokenizer.PATTERN)
@@ -32,7 +34,7 @@ class TokenizerReaderFuzzTest {
                 .map(text -> text.getBytes(UTF_8));
     }
 
-    /** What stands before the 256 tokens that every vocabulary has. */
+    /** The input is the text in front of the 256 byte tokens. */
     @MethodSource("models")
     @FuzzTest
     void tokenizerFile(byte[] model) {
@@ -50,7 +52,7 @@ class TokenizerReaderFuzzTest {
         Tokenizer tokenizer;
         try {
             tokenizer = Bounds.within(TABLES + 3000L * file.length + idTables(model),
-                    () -> TokenizerReader.read("x", bulk -> JsonReader.parseObject(file, "x", bulk)));
+                    () -> TokenizerReader.read("x", rawReader -> JsonReader.parseObject(file, "x", rawReader)));
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith("x: ").doesNotContain("\n");
             return;
@@ -61,7 +63,7 @@ class TokenizerReaderFuzzTest {
         }
     }
 
-    /** Tables are as long as the highest id that is allowed; a file of few bytes may ask for that. */
+    /** Tables are as long as the highest id, which a file of few bytes can set to the maximum. */
     private static long idTables(byte[] model) {
         return model.length < 8 ? 0 : 10_000_000L * 24;
     }

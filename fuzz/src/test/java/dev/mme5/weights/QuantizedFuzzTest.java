@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
 import java.nio.ByteBuffer;
@@ -12,13 +13,13 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A folder of quantised weights is refused with its file, or its scheme is the one that it names and all its weights are finite. */
+/** A quantised folder is refused with its file, or it has the scheme that it names and all weights are finite. */
 class QuantizedFuzzTest {
     private static final Scratch SCRATCH = new Scratch();
     private static final int ROWS = 2;
     private static final int COLS = 64;
 
-    /** What stands before the remarks: which integers there are, and the scales of the two rows. */
+    /** The bytes in front of the metadata: the type of the codes, and the scales of the two rows. */
     private static final int FRONT = 1 + ROWS * Float.BYTES;
 
     static Stream<byte[]> folders() {
@@ -30,7 +31,7 @@ class QuantizedFuzzTest {
         });
     }
 
-    /** One weight of 2 rows of 64, its scales, and the remarks of the file as they are given. */
+    /** One weight [2, 64], its scales, and the given metadata. */
     @MethodSource("folders")
     @FuzzTest
     void quantizedFolder(byte[] input) {
@@ -50,7 +51,7 @@ class QuantizedFuzzTest {
                 .putLong(header.length).put(header).put(integers).put(input, 1, ROWS * Float.BYTES).array();
         SCRATCH.put("model.safetensors", file);
 
-        try (Checkpoint checkpoint = Checkpoint.open(SCRATCH.folder())) {
+        try (Checkpoint checkpoint = Checkpoint.open(SCRATCH.folder(), MllamaTensorNames.INSTANCE)) {
             String named = checkpoint.metadata().get(QuantizationScheme.SCHEME);
             assertThat(checkpoint.quantization().map(QuantizationScheme::label).orElse(null)).isEqualTo(named);
             WeightMatrix weight = checkpoint.weights().matrix("a.fc1.weight", ROWS, COLS);

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A header is refused with its place, or its tensors cover the file's data exactly: each byte once. */
+/** A header is refused with its location, or its tensors cover every byte of the data exactly once. */
 class SafetensorsHeaderFuzzTest {
     private static final int ALLOCATED_PER_BYTE = 700;
 
@@ -39,7 +39,7 @@ class SafetensorsHeaderFuzzTest {
         check(file);
     }
 
-    /** The JSON alone, with its right length before it, and as many bytes of data behind it as the first byte says. */
+    /** The JSON alone: the test adds its length in front, and as many bytes of data as the first byte says. */
     @MethodSource("headers")
     @FuzzTest
     void header(byte[] sizeAndJson) {

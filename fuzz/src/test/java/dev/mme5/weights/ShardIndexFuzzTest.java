@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An index is refused with its place, or every tensor that it lists is in the shard that it names, beside the index. */
+/** An index is refused with its location, or every tensor in it is in the shard that it names, next to the index. */
 class ShardIndexFuzzTest {
     private static final String INDEX = "model.safetensors.index.json";
     private static final Scratch SCRATCH = new Scratch();
@@ -38,10 +39,10 @@ class ShardIndexFuzzTest {
         }
         SCRATCH.put(INDEX, index);
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, MllamaTensorNames.INSTANCE)) {
             JsonObject weightMap = JsonReader.parseObject(index, "x").object("weight_map");
             for (String name : weightMap.keys()) {
-                String file = checkpoint.tensors().get(Checkpoint.normalised(name)).file();
+                String file = checkpoint.tensors().get(MllamaTensorNames.INSTANCE.canonical(name)).file();
                 assertThat(Path.of(file)).isEqualTo(folder.resolve(weightMap.text(name)));
             }
             for (ShardFile shard : checkpoint.shards()) assertThat(shard.path().getParent()).isEqualTo(folder);

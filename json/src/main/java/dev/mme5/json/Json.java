@@ -3,14 +3,14 @@ package dev.mme5.json;
 import java.util.Objects;
 
 /**
- * A JSON value as it stands in a file of the model. Containers know where they stand, so that their typed getters can refuse
- * with file and place. {@code toString} of every value is a short description for such messages, on one line.
+ * A JSON value read from a file. Objects and arrays know their location, so their typed getters can refuse a value with file
+ * and location. {@code toString} of every value is a short description on one line, for use in messages.
  */
 public sealed interface Json permits JsonObject, JsonArray, Json.Text, Json.Number, Json.Bool, Json.Null {
 
     /** A string, with its escapes resolved. */
     record Text(String value) implements Json {
-        private static final int SHOWN = 60;
+        private static final int MAX_DESCRIBED_LENGTH = 60;
 
         public Text {
             Objects.requireNonNull(value);
@@ -18,28 +18,29 @@ public sealed interface Json permits JsonObject, JsonArray, Json.Text, Json.Numb
 
         @Override
         public String toString() {
-            if (value.length() <= SHOWN) return JsonWriter.quote(value);
-            int cut = Character.isHighSurrogate(value.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN;
-            return JsonWriter.quote(value.substring(0, cut)) + "...";
+            if (value.length() <= MAX_DESCRIBED_LENGTH) return JsonWriter.quote(value);
+            boolean splitsPair = Character.isHighSurrogate(value.charAt(MAX_DESCRIBED_LENGTH - 1));
+            int end = splitsPair ? MAX_DESCRIBED_LENGTH - 1 : MAX_DESCRIBED_LENGTH;
+            return JsonWriter.quote(value.substring(0, end)) + "...";
         }
     }
 
     /**
-     * A number, kept as it is written: what it may be read as is decided by who asks.
+     * A number, kept as its literal: the getter that is called decides which type it is converted to.
      *
-     * @param literal by the grammar of RFC 8259 section 6, for example {@code -1.5e-3}
+     * @param literal a number by the grammar of RFC 8259 section 6, for example {@code -1.5e-3}
      */
     record Number(String literal) implements Json {
-        private static final int SHOWN = 40;
+        private static final int MAX_DESCRIBED_LENGTH = 40;
 
-        /** @throws IllegalArgumentException when the literal is not a JSON number */
+        /** @throws IllegalArgumentException if the literal is not a JSON number */
         public Number {
             if (!Numbers.isLiteral(literal)) throw new IllegalArgumentException("not a JSON number: " + literal);
         }
 
         @Override
         public String toString() {
-            return literal.length() <= SHOWN ? literal : literal.substring(0, SHOWN) + "...";
+            return literal.length() <= MAX_DESCRIBED_LENGTH ? literal : literal.substring(0, MAX_DESCRIBED_LENGTH) + "...";
         }
     }
 

@@ -7,81 +7,87 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * An array of a JSON file. The getters refuse with a {@link ModelFormatException} that names file, place, expected and found;
- * an index out of range is the caller's mistake and an {@link IndexOutOfBoundsException}.
+ * An array of a JSON file. If an element has another type, a getter throws a {@link ModelFormatException} that names file,
+ * location, expected and found. An index out of range is a programming error and an {@link IndexOutOfBoundsException}.
  */
 public final class JsonArray implements Json, Iterable<Json> {
     private static final Json[] NONE = {};
 
-    private final JsonLocation place;
+    private final JsonLocation location;
     private Json[] elements = NONE;
 
-    JsonArray(JsonLocation place) {
-        this.place = place;
+    JsonArray(JsonLocation location) {
+        this.location = location;
     }
 
-    /** Called once, by the reader: elements need their array as parent before the array is complete. */
-    void fill(List<Json> read) {
-        elements = read.toArray(NONE);
+    /** Called once, by the parser: elements need the location of their array before the array is complete. */
+    void setElements(List<Json> parsed) {
+        elements = parsed.toArray(NONE);
     }
 
-    /** The file, as it was named to the reader. */
+    /** The file, as it was named to {@link JsonReader}. */
     public String source() {
-        return place.source();
+        return location.source();
     }
 
-    /** Where in the file, for example {@code model.merges}; empty at the root. */
-    public String place() {
-        return place.toString();
+    /** The path in the file, for example {@code model.merges}; empty at the root. */
+    public String location() {
+        return location.toString();
     }
 
+    /** Number of elements. */
     public int size() {
         return elements.length;
     }
 
+    /** The element at an index, of any type. */
     public Json get(int i) {
         return elements[i];
     }
 
+    /** The element at an index, which must be an object. */
     public JsonObject object(int i) {
         return JsonTypeChecks.object(get(i), problem -> error(i, problem));
     }
 
+    /** The element at an index, which must be an array. */
     public JsonArray array(int i) {
         return JsonTypeChecks.array(get(i), problem -> error(i, problem));
     }
 
+    /** The element at an index, which must be a string. */
     public String text(int i) {
         return JsonTypeChecks.text(get(i), problem -> error(i, problem));
     }
 
-    /** An integer of 32 bits; {@code 3.0} and {@code 3e0} are integers too. */
+    /** The element at an index, which must be an integer of 32 bits; {@code 3.0} and {@code 3e0} are integers too. */
     public int integer(int i) {
         return JsonTypeChecks.integer(get(i), problem -> error(i, problem));
     }
 
-    /** An integer of 64 bits; {@code 3.0} and {@code 3e0} are integers too. */
+    /** The element at an index, which must be an integer of 64 bits; {@code 3.0} and {@code 3e0} are integers too. */
     public long longInteger(int i) {
         return JsonTypeChecks.longInteger(get(i), problem -> error(i, problem));
     }
 
-    /** A number that a double can hold: finite, rounded to the nearest. */
+    /** The element at an index, which must be a number in the range of a double; it is rounded to the nearest. */
     public double number(int i) {
         return JsonTypeChecks.number(get(i), problem -> error(i, problem));
     }
 
+    /** The element at an index, which must be {@code true} or {@code false}. */
     public boolean bool(int i) {
         return JsonTypeChecks.bool(get(i), problem -> error(i, problem));
     }
 
-    /** All elements as integers of 32 bits. */
+    /** A copy of all elements, which must be integers of 32 bits. */
     public int[] integers() {
         int[] all = new int[size()];
         for (int i = 0; i < all.length; i++) all[i] = integer(i);
         return all;
     }
 
-    /** All elements as strings, unmodifiable. */
+    /** All elements, which must be strings; unmodifiable. */
     public List<String> texts() {
         List<String> all = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) all.add(text(i));
@@ -93,9 +99,9 @@ public final class JsonArray implements Json, Iterable<Json> {
         return Collections.unmodifiableList(Arrays.asList(elements)).iterator();
     }
 
-    /** A refusal about one element, to be thrown by who found the problem. */
+    /** Makes the refusal of one element, for the caller to throw. */
     public ModelFormatException error(int index, String problem) {
-        return new ModelFormatException(source(), place.element(index), problem);
+        return new ModelFormatException(source(), location.element(index), problem);
     }
 
     @Override

@@ -5,17 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One text being parsed: recursive descent over bytes that are known to be UTF-8. In: bytes. Out: the tree, or a refusal that
- * names the byte.
+ * Recursive descent over one text. In: bytes. Out: the tree of values, or a refusal that names the byte offset.
  */
 final class JsonParser {
-    /** Deeper nesting is an attack on the stack: a model's files have about six levels. */
+    /** Because deep nesting overflows the stack, it is limited; the files of models have about six levels. */
     static final int MAX_DEPTH = 128;
 
-    /** Most memory that the values may take, as counted below. The largest tokenizers of 2025 take 180 MB. */
+    /** Maximum memory of all values, as counted below. The largest tokenizers of 2025 need 180 MB. */
     static final int MAX_TREE_BYTES = 256 << 20;
 
-    // What the objects of a 64-bit machine take at most, beside the characters: a file of few bytes can ask for much.
+    // Upper bounds of the memory of each object on a 64-bit JVM, without characters: a small file can need much memory.
     private static final int OBJECT_BYTES = 200;
     private static final int MEMBER_BYTES = 120;
     private static final int ARRAY_BYTES = 100;
@@ -27,71 +26,76 @@ final class JsonParser {
     private static final Json FALSE = new Json.Bool(false);
     private static final Json NULL = new Json.Null();
 
-    private final byte[] text;
+    private final byte[] text;   // well-formed UTF-8 once parse() has checked it
     private final int end;
     private final String source;
-    private final RawMemberReader bulk;
-    private int at;
+    private final RawMemberReader rawReader;
+    private int position;
     private long treeBytes;
 
-    JsonParser(byte[] text, int from, int to, String source, RawMemberReader bulk) {
+    JsonParser(byte[] text, int from, int to, String source, RawMemberReader rawReader) {
         this.text = text;
-        this.at = from;
+        this.position = from;
         this.end = to;
         this.source = source;
-        this.bulk = bulk;
+        this.rawReader = rawReader;
     }
 
     Json parse() {
-        int malformed = Utf8Validator.firstMalformed(text, at, end);
+        int malformed = Utf8Validator.firstMalformed(text, position, end);
         if (malformed < end) throw error(malformed, "not UTF-8");
-        if (end - at >= 3 && text[at] == (byte) 0xEF && text[at + 1] == (byte) 0xBB && text[at + 2] == (byte) 0xBF) {
-            throw error(at, "expected JSON without byte order mark, found one");
+        if (startsWithByteOrderMark()) {
+            throw error(position, "expected JSON without byte order mark, found one");
         }
         skipSpace();
         Json value = value(JsonLocation.root(source), 0);
         skipSpace();
-        if (at < end) throw unexpected("the end");
+        if (position < end) throw unexpected("the end");
         return value;
     }
 
-    /** @param place where the value stands, should it be a container */
-    private Json value(JsonLocation place, int depth) {
-        if (at == end) throw unexpected("a value");
+    private boolean startsWithByteOrderMark() {
+        return end - position >= 3
+                && text[position] == (byte) 0xEF && text[position + 1] == (byte) 0xBB && text[position + 2] == (byte) 0xBF;
+    }
 
-        return switch (text[at]) {
-            case '{' -> object(place, depth + 1);
-            case '[' -> array(place, depth + 1);
+    /** @param location location of the value if it is an object or array; null otherwise */
+    private Json value(JsonLocation location, int depth) {
+        if (position == end) throw unexpected("a value");
+
+        return switch (text[position]) {
+            case '{' -> object(location, depth + 1);
+            case '[' -> array(location, depth + 1);
             case '"' -> text();
-            case 't' -> word("true", TRUE);
-            case 'f' -> word("false", FALSE);
-            case 'n' -> word("null", NULL);
+            case 't' -> literal("true", TRUE);
+            case 'f' -> literal("false", FALSE);
+            case 'n' -> literal("null", NULL);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
             default -> throw unexpected("a value");
         };
     }
 
-    private void take(long bytes) {
+    private void countMemory(long bytes) {
         treeBytes += bytes;
-        if (treeBytes > MAX_TREE_BYTES) throw error(at, "its values need more than " + MAX_TREE_BYTES + " bytes of memory");
+        if (treeBytes > MAX_TREE_BYTES) throw error(position, "its values need more than " + MAX_TREE_BYTES + " bytes of memory");
     }
 
-    private JsonObject object(JsonLocation place, int depth) {
+    private JsonObject object(JsonLocation location, int depth) {
         enter(depth);
-        take(OBJECT_BYTES);
-        JsonObject object = new JsonObject(place);
+        countMemory(OBJECT_BYTES);
+        JsonObject object = new JsonObject(location);
         if (closes('}')) return object;
         do {
             skipSpace();
-            int start = at;
-            if (at == end || text[at] != '"') throw unexpected("a name in quotes");
+            int start = position;
+            if (position == end || text[position] != '"') throw unexpected("a name in quotes");
             String name = string();
-            take(MEMBER_BYTES + (long) CHARACTER_BYTES * name.length());
+            countMemory(MEMBER_BYTES + (long) CHARACTER_BYTES * name.length());
             skipSpace();
-            if (at == end || text[at] != ':') throw unexpected("':'");
-            at++;
+            if (position == end || text[position] != ':') throw unexpected("':'");
+            position++;
             skipSpace();
-            Json value = opensContainer() ? container(place, name, depth) : value(null, depth);
+            Json value = opensContainer() ? container(location, name, depth) : value(null, depth);
             if (!object.add(name, value)) throw error(start, "duplicate name " + new Json.Text(name));
         } while (continues('}'));
         return object;
@@ -99,107 +103,107 @@ final class JsonParser {
 
     private Json container(JsonLocation holder, String name, int depth) {
         if (isOffered(holder, name, depth)) {
-            int behind = bulk.read(holder.member(name), text, at, end);
-            if (behind >= 0) {
-                boolean isObject = text[at] == '{';
-                at = behind;
+            int after = rawReader.read(holder.member(name), text, position, end);
+            if (after >= 0) {
+                boolean isObject = text[position] == '{';
+                position = after;
                 return isObject ? new JsonObject(holder.ofMember(name)) : new JsonArray(holder.ofMember(name));
             }
         }
         return value(holder.ofMember(name), depth);
     }
 
-    /** Spelling out a place takes as long as its names are, so only short ones near the root are: a file may be made of long ones. */
+    /** Because building a path takes time linear in its names, and a hostile file can repeat a long name, names are limited. */
     private boolean isOffered(JsonLocation holder, String name, int depth) {
-        if (bulk == RawMemberReader.NONE || depth > RawMemberReader.DEPTH || name.length() > RawMemberReader.NAME || name.indexOf('.') >= 0)
-            return false;
-        return holder.key() == null || holder.key().length() <= RawMemberReader.NAME;
+        if (rawReader == RawMemberReader.NONE || depth > RawMemberReader.MAX_DEPTH || name.indexOf('.') >= 0) return false;
+        boolean isHolderShort = holder.key() == null || holder.key().length() <= RawMemberReader.MAX_NAME_LENGTH;
+        return isHolderShort && name.length() <= RawMemberReader.MAX_NAME_LENGTH;
     }
 
-    private JsonArray array(JsonLocation place, int depth) {
+    private JsonArray array(JsonLocation location, int depth) {
         enter(depth);
-        take(ARRAY_BYTES);
-        JsonArray array = new JsonArray(place);
+        countMemory(ARRAY_BYTES);
+        JsonArray array = new JsonArray(location);
         if (closes(']')) return array;
         List<Json> elements = new ArrayList<>(2);   // most arrays of a tokenizer are pairs
         do {
             skipSpace();
-            take(ELEMENT_BYTES);
-            elements.add(value(opensContainer() ? place.ofElement(elements.size()) : null, depth));
+            countMemory(ELEMENT_BYTES);
+            elements.add(value(opensContainer() ? location.ofElement(elements.size()) : null, depth));
         } while (continues(']'));
-        array.fill(elements);
+        array.setElements(elements);
         return array;
     }
 
     private boolean opensContainer() {
-        return at < end && (text[at] == '{' || text[at] == '[');
+        return position < end && (text[position] == '{' || text[position] == '[');
     }
 
     private void enter(int depth) {
-        if (depth > MAX_DEPTH) throw error(at, "nested more than " + MAX_DEPTH + " deep");
-        at++;
+        if (depth > MAX_DEPTH) throw error(position, "nested more than " + MAX_DEPTH + " deep");
+        position++;
     }
 
-    /** Whether the container that has just been opened is empty. */
+    /** Steps over the closing bracket if the object or array that was just opened is empty. */
     private boolean closes(char bracket) {
         skipSpace();
-        if (at == end || text[at] != bracket) return false;
-        at++;
+        if (position == end || text[position] != bracket) return false;
+        position++;
         return true;
     }
 
-    /** Steps over a comma, and says whether there was one and not the closing bracket. */
+    /** Steps over a comma or the closing bracket; returns whether it was a comma. */
     private boolean continues(char bracket) {
         skipSpace();
-        if (at == end || text[at] != ',' && text[at] != bracket) throw unexpected("',' or '" + bracket + "'");
-        return text[at++] == ',';
+        if (position == end || text[position] != ',' && text[position] != bracket) throw unexpected("',' or '" + bracket + "'");
+        return text[position++] == ',';
     }
 
-    private Json word(String word, Json value) {
+    private Json literal(String word, Json value) {
         for (int i = 0; i < word.length(); i++) {
-            if (at + i == end || text[at + i] != word.charAt(i)) throw unexpected("a value");
+            if (position + i == end || text[position + i] != word.charAt(i)) throw unexpected("a value");
         }
-        at += word.length();
+        position += word.length();
         return value;
     }
 
     private Json number() {
-        int start = at;
-        while (at < end && (text[at] >= '0' && text[at] <= '9' || "+-.eE".indexOf(text[at]) >= 0)) at++;
-        String literal = new String(text, start, at - start, StandardCharsets.ISO_8859_1);
+        int start = position;
+        while (position < end && ("+-.eE".indexOf(text[position]) >= 0 || text[position] >= '0' && text[position] <= '9')) position++;
+        String literal = new String(text, start, position - start, StandardCharsets.ISO_8859_1);
         if (!Numbers.isLiteral(literal)) throw error(start, "expected a number, found " + new Json.Text(literal));
-        take(SCALAR_BYTES + (long) literal.length());
+        countMemory(SCALAR_BYTES + (long) literal.length());
         return new Json.Number(literal);
     }
 
     private Json text() {
         String text = string();
-        take(SCALAR_BYTES + (long) CHARACTER_BYTES * text.length());
+        countMemory(SCALAR_BYTES + (long) CHARACTER_BYTES * text.length());
         return new Json.Text(text);
     }
 
-    /** A string from its opening quote to behind its closing one. */
+    /** Reads a string, from its opening quote to after its closing quote. */
     private String string() {
-        int start = ++at;
-        while (at < end && text[at] != '"' && text[at] != '\\' && isPlain(text[at])) at++;
-        if (at < end && text[at] == '"') return slice(start, at++);   // no escapes, as nearly always
+        int start = ++position;
+        while (position < end && text[position] != '"' && text[position] != '\\' && isPlain(text[position])) position++;
+        if (position < end && text[position] == '"') return slice(start, position++);   // no escapes: the usual case
 
         StringBuilder unescaped = new StringBuilder();
-        while (at < end && text[at] != '"') {
-            if (text[at] == '\\') {
-                unescaped.append(slice(start, at));
+        while (position < end && text[position] != '"') {
+            if (text[position] == '\\') {
+                unescaped.append(slice(start, position));
                 escape(unescaped);
-                start = at;
+                start = position;
             } else {
-                if (!isPlain(text[at])) throw error(at, "expected a control character to be escaped, found " + found());
-                at++;
+                if (!isPlain(text[position])) throw error(position, "expected a control character to be escaped, found " + found());
+                position++;
             }
         }
-        if (at == end) throw unexpected("'\"'");
-        return unescaped.append(slice(start, at++)).toString();
+        if (position == end) throw unexpected("'\"'");
+        return unescaped.append(slice(start, position++)).toString();
     }
 
-    /** Not one of U+0000 to U+001F; bytes from 0x80 belong to characters of several bytes. */
+    /** Not one of U+0000 to U+001F; bytes from 0x80 on belong to characters of several bytes. */
     private static boolean isPlain(byte b) {
         return b >= 0x20 || b < 0;
     }
@@ -209,9 +213,9 @@ final class JsonParser {
     }
 
     private void escape(StringBuilder out) {
-        int start = at++;
-        if (at == end) throw unexpected("an escape");
-        switch (text[at++]) {
+        int start = position++;
+        if (position == end) throw unexpected("an escape");
+        switch (text[position++]) {
             case '"' -> out.append('"');
             case '\\' -> out.append('\\');
             case '/' -> out.append('/');
@@ -225,9 +229,9 @@ final class JsonParser {
                 out.append(unit);
                 if (Character.isLowSurrogate(unit)) throw error(start, "lone surrogate");
                 if (Character.isHighSurrogate(unit)) {
-                    if (end - at < 2 || text[at] != '\\' || text[at + 1] != 'u') throw error(start, "lone surrogate");
-                    at += 2;
-                    char low = hex(at - 2);
+                    if (end - position < 2 || text[position] != '\\' || text[position + 1] != 'u') throw error(start, "lone surrogate");
+                    position += 2;
+                    char low = hex(position - 2);
                     if (!Character.isLowSurrogate(low)) throw error(start, "lone surrogate");
                     out.append(low);
                 }
@@ -238,9 +242,9 @@ final class JsonParser {
 
     private char hex(int start) {
         int unit = 0;
-        for (int i = 0; i < 4; i++, at++) {
-            // Not Character.digit: it takes the digits of every script, though a byte can only be ASCII's.
-            int digit = at < end ? "0123456789abcdefABCDEF".indexOf(text[at]) : -1;
+        for (int i = 0; i < 4; i++, position++) {
+            // Not Character.digit, which accepts the digits of every script.
+            int digit = position < end ? "0123456789abcdefABCDEF".indexOf(text[position]) : -1;
             if (digit < 0) throw error(start, "expected four hex digits");
             unit = unit << 4 | (digit < 16 ? digit : digit - 6);
         }
@@ -248,17 +252,21 @@ final class JsonParser {
     }
 
     private void skipSpace() {
-        while (at < end && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) at++;
+        while (position < end && isSpace(text[position])) position++;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     private String found() {
-        if (at == end) return "the end";
-        byte b = text[at];
+        if (position == end) return "the end";
+        byte b = text[position];
         return b > 0x20 && b < 0x7F ? "'" + (char) b + "'" : "0x%02X".formatted(b & 0xFF);
     }
 
     private ModelFormatException unexpected(String expected) {
-        return error(at, "expected " + expected + ", found " + found());
+        return error(position, "expected " + expected + ", found " + found());
     }
 
     private ModelFormatException error(int offset, String problem) {

@@ -3,71 +3,101 @@ package dev.mme5.json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Reads JSON strictly, by RFC 8259 and no more: UTF-8 without byte order mark, no trailing commas, comments or text behind
- * the value, no duplicate names, no lone surrogates. What could exhaust the machine is refused too: nesting, size and the memory
- * that the values take have limits far above those of any model's files. All refusals are a {@link ModelFormatException}; one
- * about syntax names the byte.
+ * Reads JSON strictly by RFC 8259: UTF-8 without byte order mark, no trailing commas, no comments, no text after the value, no
+ * duplicate names, no unpaired surrogates. Because a file can be hostile, nesting, file size and the memory of the values are
+ * limited, far above what the files of models need. Every refusal is a {@link ModelFormatException}; a syntax error names the
+ * byte offset.
  */
 public final class JsonReader {
-    /** Largest file; the tokenizers of 2025 have up to 35 MB. The same as the largest safetensors header. */
+    /** Maximum size of a file; the tokenizers of 2025 have up to 35 MB. The same as that of a safetensors header. */
     static final int MAX_BYTES = 100_000_000;
 
     private JsonReader() {}
 
-    /** Reads a file whose value is an object, wherever links lead. A file of a model folder: {@link ModelFolder#readObject}. */
+    /** Reads a file whose value is an object. Symbolic links are followed wherever they lead. */
     public static JsonObject readObject(Path file) {
         return readObject(file, RawMemberReader.NONE);
     }
 
     /**
-     * The same.
+     * Reads a file whose value is an object. Symbolic links are followed wherever they lead.
      *
-     * @param bulk offered what may be too large for a tree
+     * @param rawReader reads members that may be too large for a tree
      */
-    public static JsonObject readObject(Path file, RawMemberReader bulk) {
-        return readObject(file, RegularFile.real(file), bulk);
+    public static JsonObject readObject(Path file, RawMemberReader rawReader) {
+        return readObject(file, regularFile(file), rawReader);
     }
 
     /**
-     * @param file as the user would find it, for messages
-     * @param target the same without links
+     * Reads a file whose path was checked by the caller, and whose value is an object.
+     *
+     * @param file the file as the user named it, for messages
+     * @param target the path that is opened, as {@link #regularFile} returned it
+     * @param rawReader reads members that may be too large for a tree
      */
-    static JsonObject readObject(Path file, Path target, RawMemberReader bulk) {
-        return parseObject(bytes(file, target), file.toString(), bulk);
+    public static JsonObject readObject(Path file, Path target, RawMemberReader rawReader) {
+        return parseObject(bytes(file, target), file.toString(), rawReader);
     }
 
     /**
-     * @param source the file's name, for messages
+     * Resolves symbolic links and checks that the target can be opened. Because opening a pipe can block, this happens before
+     * every read of a file. Callers that restrict where links may lead check the result.
+     *
+     * @return the file without symbolic links
+     * @throws ModelFormatException if the file does not exist, or is a directory, pipe or device
+     */
+    public static Path regularFile(Path file) {
+        try {
+            Path target = file.toRealPath();
+            BasicFileAttributes attributes = Files.readAttributes(target, BasicFileAttributes.class);
+            if (attributes.isDirectory()) throw unusable(file, "expected a file, found a directory", null);
+            if (!attributes.isRegularFile()) throw unusable(file, "expected a regular file, found a pipe or device", null);
+            return target;
+        } catch (NoSuchFileException e) {
+            throw unusable(file, Files.isSymbolicLink(file) ? "a link to a file that does not exist" : "not found", e);
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(file, e);
+        }
+    }
+
+    /**
+     * Parses a text whose value is an object.
+     *
+     * @param source name of the file, for messages
      */
     public static JsonObject parseObject(byte[] utf8, String source) {
         return parseObject(utf8, source, RawMemberReader.NONE);
     }
 
     /**
-     * @param source the file's name, for messages
-     * @param bulk offered what may be too large for a tree
+     * Parses a text whose value is an object.
+     *
+     * @param source name of the file, for messages
+     * @param rawReader reads members that may be too large for a tree
      */
-    public static JsonObject parseObject(byte[] utf8, String source, RawMemberReader bulk) {
-        return root(new JsonParser(utf8, 0, utf8.length, source, bulk).parse(), source);
+    public static JsonObject parseObject(byte[] utf8, String source, RawMemberReader rawReader) {
+        return root(new JsonParser(utf8, 0, utf8.length, source, rawReader).parse(), source);
     }
 
     /**
-     * Parses a part of the bytes. Messages count bytes from the beginning of the array, so a header read together with what
-     * stands before it is reported by its place in the file.
+     * Parses the bytes {@code from} to {@code to} of an array. Byte offsets in messages count from the beginning of the array,
+     * so a safetensors header that was read together with its length is reported by its offset in the file.
      *
-     * @param from first byte of the text
-     * @param to one past its last byte
-     * @param source the file's name, for messages
+     * @param source name of the file, for messages
      */
     public static JsonObject parseObject(byte[] utf8, int from, int to, String source) {
         return root(new JsonParser(utf8, from, to, source, RawMemberReader.NONE).parse(), source);
     }
 
     /**
-     * @param source the file's name, for messages
+     * Parses a text whose value may be of any type.
+     *
+     * @param source name of the file, for messages
      */
     public static Json parse(byte[] utf8, String source) {
         return new JsonParser(utf8, 0, utf8.length, source, RawMemberReader.NONE).parse();
@@ -85,11 +115,15 @@ public final class JsonReader {
             if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length);
             return bytes;
         } catch (IOException e) {
-            throw RegularFile.unreadable(file, e);
+            throw ModelFormatException.unreadable(file, e);
         }
     }
 
     private static ModelFormatException tooLarge(Path file, long bytes) {
-        return new ModelFormatException(file.toString(), "", "expected at most " + MAX_BYTES + " bytes, found " + bytes);
+        return unusable(file, "expected at most " + MAX_BYTES + " bytes, found " + bytes, null);
+    }
+
+    private static ModelFormatException unusable(Path file, String problem, IOException cause) {
+        return new ModelFormatException(file.toString(), "", problem, cause);
     }
 }

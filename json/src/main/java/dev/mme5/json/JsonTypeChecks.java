@@ -4,8 +4,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Reads a found value as what the caller expects, or throws what the caller makes of "expected ..., found ...": the caller
- * knows the place, the words are the same everywhere.
+ * Converts a value to the expected type, or throws the exception that {@code error} makes of the problem. The caller knows the
+ * location; the wording "expected ..., found ..." is the same everywhere.
  */
 final class JsonTypeChecks {
     private JsonTypeChecks() {}

@@ -5,17 +5,18 @@ import java.util.Deque;
 import java.util.HexFormat;
 
 /**
- * Builds compact JSON text on one line: no space, members in the order they are written. Floats and doubles are printed so
- * that they read back exactly; those that are not finite have no JSON form and are refused.
+ * Writes compact JSON on one line: no white space, members in the order of the calls. Floats and doubles are printed so that
+ * they read back exactly; JSON has no form for infinities and NaN, so they are refused.
  *
  * {@snippet :
  * String line = new JsonWriter().beginObject().member("id", 7).member("embedding", values).endObject().toString();
  * }
  *
- * <p>Misuse (a value without name in an object, an end too many, text taken before the end) is an {@link IllegalStateException}.
+ * <p>Misuse (a value without name in an object, an end too many, text taken before the end) throws an {@link
+ * IllegalStateException}.
  */
 public final class JsonWriter {
-    /** What may come next inside a container, or at the root. */
+    /** What may follow inside an object or array, or at the root. */
     private enum State {
         ROOT, DONE, FIRST_ELEMENT, ELEMENT, FIRST_NAME, NAME, VALUE
     }
@@ -24,12 +25,12 @@ public final class JsonWriter {
     private final Deque<State> outer = new ArrayDeque<>();
     private State state = State.ROOT;
 
-    /** A writer of one value, nothing written yet. */
+    /** A writer of one value. */
     public JsonWriter() {}
 
     /**
-     * A JSON string, with quotes. Control characters are escaped, so it stays on one line; so are lone surrogates, which
-     * UTF-8 could not carry.
+     * Returns a JSON string, with quotes. Control characters are escaped, so it stays on one line. Unpaired surrogates are
+     * escaped because UTF-8 has no form for them.
      */
     public static String quote(String value) {
         StringBuilder quoted = new StringBuilder(value.length() + 2);
@@ -66,28 +67,32 @@ public final class JsonWriter {
         return HexFormat.of().toHexDigits(c);
     }
 
-    /** U+0085, U+2028 and U+2029 are legal in JSON, but some readers of lines would break there. */
+    /** U+0085, U+2028 and U+2029 are legal in JSON, but some programs end a line there. */
     private static boolean isHarmless(char c) {
         return !Character.isISOControl(c) && !Character.isSurrogate(c) && c != '\u2028' && c != '\u2029';
     }
 
+    /** Opens an object. */
     public JsonWriter beginObject() {
         return begin('{', State.FIRST_NAME);
     }
 
+    /** Closes the innermost object. */
     public JsonWriter endObject() {
         return end('}', State.FIRST_NAME, State.NAME);
     }
 
+    /** Opens an array. */
     public JsonWriter beginArray() {
         return begin('[', State.FIRST_ELEMENT);
     }
 
+    /** Closes the innermost array. */
     public JsonWriter endArray() {
         return end(']', State.FIRST_ELEMENT, State.ELEMENT);
     }
 
-    /** The name of the next value; that it was not written before is the caller's business. */
+    /** Writes the name of the next value. The caller makes sure that names are unique. */
     public JsonWriter name(String name) {
         if (state == State.NAME) out.append(',');
         else if (state != State.FIRST_NAME) throw new IllegalStateException("a name is not expected here: " + name);
@@ -97,25 +102,32 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Writes a string. */
     public JsonWriter value(String value) {
         beforeValue();
         quote(value, out);
         return this;
     }
 
+    /** Writes an integer. */
     public JsonWriter value(long value) {
         beforeValue();
         out.append(value);
         return this;
     }
 
+    /** Writes {@code true} or {@code false}. */
     public JsonWriter value(boolean value) {
         beforeValue();
         out.append(value);
         return this;
     }
 
-    /** @throws IllegalArgumentException when the value is infinite or not a number */
+    /**
+     * Writes a number.
+     *
+     * @throws IllegalArgumentException if the value is infinite or not a number
+     */
     public JsonWriter value(float value) {
         if (!Float.isFinite(value)) throw new IllegalArgumentException("JSON has no " + value);
         beforeValue();
@@ -123,7 +135,11 @@ public final class JsonWriter {
         return this;
     }
 
-    /** @throws IllegalArgumentException when the value is infinite or not a number */
+    /**
+     * Writes a number.
+     *
+     * @throws IllegalArgumentException if the value is infinite or not a number
+     */
     public JsonWriter value(double value) {
         if (!Double.isFinite(value)) throw new IllegalArgumentException("JSON has no " + value);
         beforeValue();
@@ -131,34 +147,35 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Writes {@code null}. */
     public JsonWriter nullValue() {
         beforeValue();
         out.append("null");
         return this;
     }
 
-    /** An array of all values, in order. */
+    /** Writes an array. */
     public JsonWriter value(float[] values) {
         beginArray();
         for (float value : values) value(value);
         return endArray();
     }
 
-    /** An array of all values, in order. */
+    /** Writes an array. */
     public JsonWriter value(int[] values) {
         beginArray();
         for (int value : values) value(value);
         return endArray();
     }
 
-    /** An array of all values, in order. */
+    /** Writes an array. */
     public JsonWriter value(long[] values) {
         beginArray();
         for (long value : values) value(value);
         return endArray();
     }
 
-    /** A value that was read; numbers keep their literals. */
+    /** Writes a value that was read; numbers keep their literals. */
     public JsonWriter value(Json value) {
         switch (value) {
             case JsonObject object -> {
@@ -182,34 +199,42 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, String value) {
         return name(name).value(value);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, long value) {
         return name(name).value(value);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, boolean value) {
         return name(name).value(value);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, float value) {
         return name(name).value(value);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, double value) {
         return name(name).value(value);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, float[] values) {
         return name(name).value(values);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, int[] values) {
         return name(name).value(values);
     }
 
+    /** Writes a name and its value. */
     public JsonWriter member(String name, Json value) {
         return name(name).value(value);
     }
@@ -236,7 +261,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /** Writes the comma where one is due, and moves on to what follows the value. */
+    /** Writes a comma if one is needed and changes the state to what may follow the value. */
     private void beforeValue() {
         state = switch (state) {
             case ROOT -> State.DONE;

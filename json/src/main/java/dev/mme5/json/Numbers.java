@@ -3,53 +3,54 @@ package dev.mme5.json;
 import java.math.BigDecimal;
 import java.util.OptionalLong;
 
-/** What a JSON number's literal means: the grammar of RFC 8259 section 6 and exact conversions. */
+/** Number literals: the grammar of RFC 8259 section 6 and exact conversion to integers. */
 final class Numbers {
-    /** Longer literals are no integers to us: exact arithmetic on millions of digits would take minutes. */
-    private static final int LONGEST_INTEGER = 64;
+    /** Because exact arithmetic on millions of digits takes minutes, longer literals are not read as integers. */
+    private static final int MAX_INTEGER_LENGTH = 64;
 
-    /** So many digits fit into 64 bits whatever they are. */
-    private static final int MOST_SAFE_DIGITS = 18;
+    /** Any integer of this many digits fits in 64 bits. */
+    private static final int MAX_SAFE_DIGITS = 18;
 
     private Numbers() {}
 
     /** Whether the text is {@code -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?}. */
     static boolean isLiteral(String text) {
-        int at = text.startsWith("-") ? 1 : 0;
-        int end = digits(text, at);
-        if (end == at || text.charAt(at) == '0' && end > at + 1) return false;
+        int position = text.startsWith("-") ? 1 : 0;
+        int end = endOfDigits(text, position);
+        if (end == position || text.charAt(position) == '0' && end > position + 1) return false;
 
-        at = end;
-        if (at < text.length() && text.charAt(at) == '.') {
-            end = digits(text, at + 1);
-            if (end == at + 1) return false;
-            at = end;
+        position = end;
+        if (position < text.length() && text.charAt(position) == '.') {
+            end = endOfDigits(text, position + 1);
+            if (end == position + 1) return false;
+            position = end;
         }
-        if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
-            int sign = at + 1 < text.length() && (text.charAt(at + 1) == '+' || text.charAt(at + 1) == '-') ? 1 : 0;
-            end = digits(text, at + 1 + sign);
-            if (end == at + 1 + sign) return false;
-            at = end;
+        if (position < text.length() && (text.charAt(position) == 'e' || text.charAt(position) == 'E')) {
+            int digits = position + 1;
+            if (digits < text.length() && (text.charAt(digits) == '+' || text.charAt(digits) == '-')) digits++;
+            end = endOfDigits(text, digits);
+            if (end == digits) return false;
+            position = end;
         }
-        return at == text.length();
+        return position == text.length();
     }
 
-    private static int digits(String text, int from) {
-        int at = from;
-        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
-        return at;
+    private static int endOfDigits(String text, int start) {
+        int position = start;
+        while (position < text.length() && text.charAt(position) >= '0' && text.charAt(position) <= '9') position++;
+        return position;
     }
 
-    /** The value of a literal such as {@code 3}, {@code 3.0} or {@code 3e2}; empty when it is no integer or needs more than 64 bits. */
+    /** The value of a literal such as {@code 3}, {@code 3.0} or {@code 3e2}; empty if it is not an integer of 64 bits. */
     static OptionalLong exactLong(String literal) {
-        if (literal.length() <= MOST_SAFE_DIGITS && digits(literal, 0) == literal.length()) {   // as nearly always
+        if (literal.length() <= MAX_SAFE_DIGITS && endOfDigits(literal, 0) == literal.length()) {   // the usual case
             return OptionalLong.of(Long.parseLong(literal));
         }
         try {
-            return literal.length() <= LONGEST_INTEGER
+            return literal.length() <= MAX_INTEGER_LENGTH
                     ? OptionalLong.of(new BigDecimal(literal).longValueExact())
                     : OptionalLong.empty();
-        } catch (ArithmeticException | NumberFormatException notAnInteger) {   // the latter: an exponent beyond 32 bits
+        } catch (ArithmeticException | NumberFormatException notAnInteger) {   // the latter for an exponent of more than 32 bits
             return OptionalLong.empty();
         }
     }

@@ -1,27 +1,29 @@
 package dev.mme5.json;
 
 /**
- * Takes containers that are too large for a tree straight from the bytes of a file. The container is in the tree even so, but empty.
+ * Reads large objects and arrays straight from the bytes of a file, without a tree of values. In the tree, an object or array
+ * that was read this way is empty.
  */
 @FunctionalInterface
 public interface RawMemberReader {
-    /** Takes nothing. */
-    RawMemberReader NONE = (place, utf8, from, to) -> -1;
+    /** Reads nothing: everything becomes part of the tree. */
+    RawMemberReader NONE = (location, utf8, from, to) -> -1;
 
-    /** How many members deep what is offered may stand. */
-    int DEPTH = 2;
+    /** Maximum depth of a member: 1 is a member of the root object, 2 a member of such a member. */
+    int MAX_DEPTH = 2;
 
-    /** Characters of the longest name that is offered, or has something that is. */
-    int NAME = 100;
+    /** Maximum length of the names on the way to a member, in characters. */
+    int MAX_NAME_LENGTH = 100;
 
     /**
-     * Offered is every container that is a member of the outermost object or of one of its members, unless a name is very long or has a
-     * dot in it, so that a place means one thing.
+     * Called for every object and array at depth 1 or 2 that is the member of an object. Not called if a name on the way is
+     * longer than {@link #MAX_NAME_LENGTH} or contains a dot, so that a location is unambiguous.
      *
-     * @param place where it stands, for example {@code model.vocab}
-     * @param utf8 well-formed, up to {@code to}; not more is known of it
+     * @param location path of the member, for example {@code model.vocab}
+     * @param utf8 the file: well-formed UTF-8 up to {@code to}, otherwise unchecked
      * @param from index of the opening bracket
-     * @return index behind the closing bracket, with all between found to be JSON; or -1 to have it read like any other
+     * @param to end of the file's bytes
+     * @return index after the closing bracket if everything in between was read and is valid JSON; -1 to make it part of the tree
      */
-    int read(String place, byte[] utf8, int from, int to);
+    int read(String location, byte[] utf8, int from, int to);
 }

@@ -1,35 +1,44 @@
 package dev.mme5.json;
 
 /**
- * Text that comes from a file, made fit for a message: names and values are a stranger's, and may hold line breaks that forge
- * another message, escape sequences that command a terminal, marks that turn the order of letters round, or a million letters.
+ * Makes untrusted text safe to print in a message. Names and values in a file can contain line breaks that forge another
+ * message, escape sequences that control a terminal, marks that reverse the direction of text, or millions of characters.
+ *
+ * <p>This is the only sanitiser of the project: every message that contains a name from outside goes through it.
  */
 public final class SafeText {
-    private static final int LONGEST = 2000;
+    private static final int MAX_LENGTH = 2000;
 
     private SafeText() {}
 
-    /** The text on one line, without control characters, cut after 2000 characters. */
+    /**
+     * Returns the text on one line. Control characters, line separators, marks that reverse the direction of text and unpaired
+     * surrogates become <code>&#92;uXXXX</code>; everything after 2000 characters is cut off.
+     */
     public static String line(String text) {
-        int end = Math.min(text.length(), LONGEST);
-        int at = 0;
-        while (at < end && isHarmless(text.charAt(at))) at++;
-        if (at == text.length()) return text;   // as nearly always
+        int end = Math.min(text.length(), MAX_LENGTH);
+        if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) end--;   // do not split a pair
+        int offset = 0;
+        while (offset < end && isSafe(text.charAt(offset))) offset++;
+        if (offset == text.length()) return text;   // the usual case
 
-        StringBuilder shown = new StringBuilder(text.substring(0, at));
-        for (; at < end; at++) {
-            char c = text.charAt(at);
-            if (isHarmless(c)) {
-                shown.append(c);
+        StringBuilder sanitized = new StringBuilder(end + 16).append(text, 0, offset);
+        while (offset < end) {
+            int codePoint = text.codePointAt(offset);
+            if (Character.isSupplementaryCodePoint(codePoint) || codePoint <= 0xFFFF && isSafe((char) codePoint)) {
+                sanitized.appendCodePoint(codePoint);
             } else {
-                shown.append("\\u").append(JsonWriter.hex(c));
+                sanitized.append("\\u").append(JsonWriter.hex((char) codePoint));
             }
+            offset += Character.charCount(codePoint);
         }
-        return end < text.length() ? shown.append("...").toString() : shown.toString();
+        return end < text.length() ? sanitized.append("...").toString() : sanitized.toString();
     }
 
-    /** Not a control character, a line or paragraph separator, or a mark that turns the direction of what follows. */
-    private static boolean isHarmless(char c) {
-        return !Character.isISOControl(c) && (c < 0x2028 || c > 0x202E) && (c < 0x2066 || c > 0x2069);
+    /** Half of a surrogate pair counts as unsafe here; {@link #line} keeps complete pairs. */
+    private static boolean isSafe(char c) {
+        boolean separatesLines = c == 0x2028 || c == 0x2029;
+        boolean changesDirection = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+        return !Character.isISOControl(c) && !separatesLines && !changesDirection && !Character.isSurrogate(c);
     }
 }

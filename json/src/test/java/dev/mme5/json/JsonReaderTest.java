@@ -161,7 +161,7 @@ class JsonReaderTest {
         a pair of surrogates,             22EDA080EDB080 22, 1
         beyond U+10FFFF,                  22F4908080 22, 1
         a byte that UTF-8 never has,      22FF22,       1
-        Latin-1 behind good text,         2261E922,     2
+        Latin-1 after valid text,          2261E922,     2
         """)
     void refusesWhatIsNotUtf8(String what, String hex, int offset) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
@@ -170,7 +170,7 @@ class JsonReaderTest {
                 .hasMessage("x.json: byte " + offset + ": not UTF-8");
     }
 
-    /** As the JDK's decoder has it. */
+    /** Expected values are those of the JDK's decoder. */
     @Test
     void tellsUtf8FromAllElse() {
         Random random = new Random(8);
@@ -217,7 +217,7 @@ class JsonReaderTest {
                 .hasMessage("x.json: byte 640: nested more than 128 deep");
     }
 
-    /** Small texts that ask for much memory: for every byte of the last a hundred of the heap. */
+    /** Small texts whose values need much memory: the last one needs a hundred bytes of heap for each of its bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"0,", "\"\",", "[],", "{},", "{\"\":0},", "[[[[0]]]],"})
     void refusesMoreValuesThanTheHeapShouldHold(String value) {
@@ -257,22 +257,22 @@ class JsonReaderTest {
 
         assertThat(model.object("vocab").integer("Ġtöken127999")).isEqualTo(127_999);
         assertThat(model.array("merges").array(279_999).texts()).containsExactly("Ġtö279999", "ken");
-        assertThat(model.array("merges").array(7).place()).isEqualTo("model.merges[7]");
+        assertThat(model.array("merges").array(7).location()).isEqualTo("model.merges[7]");
     }
 
-    /** Whatever is wrong with a file, the answer is a refusal, never an exception of another kind. */
+    /** Every damaged file is refused; no other exception is thrown. */
     @Test
     void aFlippedByteIsReadOrRefusedButNeverCrashes() {
         byte[] good = """
             {"a":[1,-2.5e3,"\\u00e9\\ud83d\\ude00é😀",{"b":null}],"c":true,"d":{}}""".getBytes(StandardCharsets.UTF_8);
         int refused = 0;
-        for (int at = 0; at < good.length; at++) {
+        for (int offset = 0; offset < good.length; offset++) {
             for (int value = 0; value < 256; value++) {
                 byte[] bad = good.clone();
-                bad[at] = (byte) value;
+                bad[offset] = (byte) value;
                 if (isRefused(bad)) refused++;
             }
-            if (isRefused(Arrays.copyOf(good, at))) refused++;
+            if (isRefused(Arrays.copyOf(good, offset))) refused++;
         }
         assertThat(refused).isGreaterThan(good.length * 128);
     }
@@ -295,34 +295,34 @@ class JsonReaderTest {
         return JsonReader.parseObject(text.getBytes(StandardCharsets.UTF_8), "x.json");
     }
 
-    private static final RawMemberReader BRACES = (place, utf8, from, to) -> {
-        if (!place.equals("a.b")) return -1;
-        int at = from;
-        while (utf8[at] != '}') at++;
-        return at + 1;
+    private static final RawMemberReader BRACES = (location, utf8, from, to) -> {
+        if (!location.equals("a.b")) return -1;
+        int offset = from;
+        while (utf8[offset] != '}') offset++;
+        return offset + 1;
     };
 
     @Test
-    void leavesToABulkReaderWhatItTakesAndKeepsAnEmptyContainer() {
+    void memberOfARawMemberReaderIsEmptyInTheTree() {
         JsonObject read =
                 JsonReader.parseObject("{\"a\":{\"b\":{not JSON}, \"c\":[1]}}".getBytes(StandardCharsets.UTF_8), "x.json", BRACES);
 
         assertThat(read.object("a").object("b").keys()).isEmpty();
-        assertThat(read.object("a").object("b").place()).isEqualTo("a.b");
+        assertThat(read.object("a").object("b").location()).isEqualTo("a.b");
         assertThat(read.object("a").array("c").integers()).containsExactly(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a.b\":{not JSON}}", "{\"a\":[{\"b\":{not JSON}}]}", "{\"a\":{\"b\":{x}{}}}"})
-    void offersToABulkReaderMembersWhosePlaceMeansOneThing(String json) {
+    void offersToARawMemberReaderOnlyMembersWithAnUnambiguousLocation(String json) {
         assertThatThrownBy(() -> JsonReader.parseObject(json.getBytes(StandardCharsets.UTF_8), "x.json", BRACES))
                 .isInstanceOf(ModelFormatException.class).hasMessageStartingWith("x.json: byte ");
     }
 
-    /** The place of every small container would have a megabyte: spelled out each time, that takes minutes. */
+    /** The path of every small object would have a megabyte; building each path would take minutes. */
     @Test
     @Timeout(value = 20, unit = TimeUnit.SECONDS)
-    void aLongNameThatHoldsManyContainersCostsNoMoreThanItIsLong() {
+    void timeIsLinearInALongNameWithManyMembers() {
         String members = IntStream.range(0, 200_000).mapToObj(i -> "\"" + i + "\":[]").collect(Collectors.joining(","));
         String json = "{\"" + "n".repeat(1 << 20) + "\":{" + members + "}}";
 

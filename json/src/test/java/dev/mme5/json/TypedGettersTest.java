@@ -150,8 +150,8 @@ class TypedGettersTest {
         JsonObject root = parse("{\"a\":{\"b\":[[],[{\"c\":{}}]]}}");
         JsonObject inner = root.object("a").array("b").array(1).object(0).object("c");
 
-        assertThat(root.place()).isEmpty();
-        assertThat(inner.place()).isEqualTo("a.b[1][0].c");
+        assertThat(root.location()).isEmpty();
+        assertThat(inner.location()).isEqualTo("a.b[1][0].c");
         assertThat(inner.error("d", "is odd")).hasMessage("x.json: a.b[1][0].c.d: is odd");
         assertThat(root.object("a").array("b").error(0, "is odd")).hasMessage("x.json: a.b[0]: is odd");
     }

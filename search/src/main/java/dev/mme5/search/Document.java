@@ -89,7 +89,7 @@ public sealed interface Document {
 
         @Override
         public String contentKey(List<String> hashes) {
-            return Sha256.of(List.of("text file", hashes.getFirst()));
+            return ContentKey.of(List.of("text file", hashes.getFirst()));
         }
 
         @Override
@@ -150,7 +150,7 @@ public sealed interface Document {
         static String key(Input input, List<String> hashes) {
             List<String> parts = new ArrayList<>(List.of("input", input.prompt(), Integer.toString(input.maxTokens())));
             parts.addAll(hashes);
-            return Sha256.of(parts);
+            return ContentKey.of(parts);
         }
     }
 }

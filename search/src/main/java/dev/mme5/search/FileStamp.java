@@ -1,6 +1,7 @@
 package dev.mme5.search;
 
 import dev.mme5.engine.InputException;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -29,7 +30,7 @@ public record FileStamp(String name, long size, long modified, String sha256) {
     public FileStamp {
         if (size < 0) throw new IllegalArgumentException("size is " + size);
         if (modified < 0) throw new IllegalArgumentException("modified is " + modified);
-        if (!Sha256.isDigits(sha256)) throw new IllegalArgumentException("sha256 is not 64 hexadecimal digits");
+        if (!Sha256.isHex(sha256)) throw new IllegalArgumentException("sha256 is not 64 hexadecimal digits");
     }
 
     /** A file's stamp together with the very bytes that it is about. */
@@ -61,7 +62,7 @@ public record FileStamp(String name, long size, long modified, String sha256) {
                 long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
                 long time = time(attributes);
                 boolean settled = time > 0 && now - time > CLOCK_STEP;
-                return new Loaded(new FileStamp(name, bytes.length, settled ? time : 0, Sha256.of(bytes)), bytes);
+                return new Loaded(new FileStamp(name, bytes.length, settled ? time : 0, Sha256.hex(bytes)), bytes);
             }
         } catch (NoSuchFileException e) {
             throw new InputException(name + ": does not exist", e);

@@ -5,6 +5,7 @@ import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
+import dev.mme5.weights.file.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,7 @@ public record IndexEntry(String id, Document.Kind kind, String title, String con
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(title, "title");
-        if (!Sha256.isDigits(content)) throw new IllegalArgumentException("content is not 64 hexadecimal digits");
+        if (!Sha256.isHex(content)) throw new IllegalArgumentException("content is not 64 hexadecimal digits");
         files = List.copyOf(files);
     }
 
@@ -75,7 +76,7 @@ public record IndexEntry(String id, Document.Kind kind, String title, String con
                 throw array.error(i, e.getMessage());
             }
         }
-        if (!Sha256.isDigits(json.text("content"))) throw json.error("content", "expected 64 hexadecimal digits");
+        if (!Sha256.isHex(json.text("content"))) throw json.error("content", "expected 64 hexadecimal digits");
         return new IndexEntry(json.text("id"), kind(json), json.text("title"), json.text("content"), files);
     }
 

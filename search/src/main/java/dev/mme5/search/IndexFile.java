@@ -8,6 +8,7 @@ import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -103,7 +104,7 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes
                     + ": was written by another version of mme5; build it anew with --rebuild, or name another file with --index");
         }
         String fingerprint = metadata.getOrDefault("fingerprint", "");
-        if (!Sha256.isDigits(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
+        if (!Sha256.isHex(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
         if (!fingerprint.equals(model.fingerprint())) {
             throw new IndexException(("%s: was made with another model or other options: %s (%s), not %s (%s); "
                     + "build it anew with --rebuild, or name another file with --index")

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class IndexJournalTest {
     private static final String MODEL = "ab".repeat(32);
-    private static final String FIRST = Sha256.of(List.of("first"));
-    private static final String SECOND = Sha256.of(List.of("second"));
+    private static final String FIRST = ContentKey.of(List.of("first"));
+    private static final String SECOND = ContentKey.of(List.of("second"));
 
     @TempDir
     Path folder;
@@ -144,7 +144,7 @@ class IndexJournalTest {
 
         try (IndexJournal journal = open()) {
             assertThat(floats(journal.vector(journal.row(SECOND)))).containsExactly(4, 5, 6);
-            assertThat(journal.append(Sha256.of(List.of("third")), new float[] {7, 8, 9})).isEqualTo(3);
+            assertThat(journal.append(ContentKey.of(List.of("third")), new float[] {7, 8, 9})).isEqualTo(3);
             assertThat(floats(journal.vector(2))).containsExactly(4, 5, 6);
         }
     }

@@ -41,7 +41,7 @@ final class Indexes {
     }
 
     static String line(int i) {
-        return new IndexEntry("document " + i, Document.Kind.TEXT, "", Sha256.of(List.of("content " + i)), List.of()).toJson() + "\n";
+        return new IndexEntry("document " + i, Document.Kind.TEXT, "", ContentKey.of(List.of("content " + i)), List.of()).toJson() + "\n";
     }
 
     static String lines(int count) {

@@ -1,19 +1,19 @@
 package dev.mme5.tokenizer;
 
 /**
- * An entry of {@code added_tokens}: a string that is always one token, wherever it stands in a text.
+ * An entry of {@code added_tokens}: a string that is always one token, wherever it occurs in a text.
  *
  * @param id its id
  * @param content the string, compared literally and case-sensitively
- * @param singleWord whether it counts only where no word character touches it
- * @param stripLeft whether it swallows the white space before it
- * @param stripRight whether it swallows the white space after it
- * @param normalized whether it is looked for after the normaliser, so only between the tokens that are not
+ * @param singleWord whether it counts only if no word character touches it
+ * @param stripLeft whether it includes the white space in front of it
+ * @param stripRight whether it includes the white space after it
+ * @param normalized whether it is searched for in normalised text, and so only between the tokens that are not
  * @param special whether {@link Tokenizer#decode(int[], boolean)} can leave it out
  */
 public record AddedToken(int id, String content, boolean singleWord, boolean stripLeft, boolean stripRight, boolean normalized,
         boolean special) {
-    /** @throws IllegalArgumentException when the id is negative or the content empty */
+    /** @throws IllegalArgumentException if the id is negative or the content is empty */
     public AddedToken {
         if (id < 0) throw new IllegalArgumentException("id " + id + " is negative");
         if (content.isEmpty()) throw new IllegalArgumentException("content is empty");

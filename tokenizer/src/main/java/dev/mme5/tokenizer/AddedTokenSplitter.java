@@ -1,75 +1,84 @@
 package dev.mme5.tokenizer;
 
+import dev.mme5.tokenizer.common.CodePointKind;
+import dev.mme5.tokenizer.common.SpanHandler;
+import dev.mme5.tokenizer.common.Utf8;
+import dev.mme5.tokenizer.normalizer.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a text at its added tokens: the leftmost first, of several there the longest, literally and case-sensitively.
- * They are found in whatever a user writes too. The time is linear: one walk, never longer than the longest token, per
- * place.
+ * Splits a text at its added tokens: the leftmost first, and the longest of several at the same offset, literally and
+ * case-sensitively. They are found in any text, including what users write. The time is linear in the text: one walk, never longer
+ * than the longest token, for each offset.
  *
- * <p>Stage 1 of 4 of encoding. In: a text in UTF-8. Out: tokens, and the stretches between them for {@link Llama3PreTokenizer}.
+ * <p>Stages 1 and 2 of encoding. In: a text in UTF-8. Out: added tokens, and the normalised text between them.
  */
 final class AddedTokenSplitter {
-    /** Where the parts of a text go, in order. */
-    interface Sink {
+    /** Receives the segments of a text in order. */
+    interface SegmentHandler extends SpanHandler {
+        /** Called for an added token. */
         void token(AddedToken token);
 
-        /** A stretch without added tokens, not empty. */
-        void text(int from, int to);
+        /** Called for normalised text without added tokens. */
+        @Override
+        void span(byte[] utf8, int from, int to);
     }
 
     private final TokenTrie literal;
     private final TokenTrie normalized;
+    private final Normalizer normalizer;
 
-    AddedTokenSplitter(List<AddedToken> tokens) {
-        List<AddedToken> first = new ArrayList<>();
-        List<AddedToken> second = new ArrayList<>();
-        for (AddedToken token : tokens) (token.normalized() ? second : first).add(token);
-        this.literal = new TokenTrie(first);
-        this.normalized = new TokenTrie(second);
+    AddedTokenSplitter(List<AddedToken> tokens, Normalizer normalizer) {
+        List<AddedToken> literalTokens = new ArrayList<>();
+        List<AddedToken> normalizedTokens = new ArrayList<>();
+        for (AddedToken token : tokens) (token.normalized() ? normalizedTokens : literalTokens).add(token);
+        this.literal = new TokenTrie(literalTokens);
+        this.normalized = new TokenTrie(normalizedTokens);
+        this.normalizer = normalizer;
     }
 
     /**
-     * Two passes, as in the tokenizers library: the second sees only what the first leaves, though no normaliser stands
-     * between.
+     * Splits in two passes, as the tokenizers library does: first at the tokens that are not normalised. The text between them is
+     * normalised and then split at the other tokens.
      */
-    void cut(byte[] utf8, Sink sink) {
-        cut(literal, utf8, 0, utf8.length, new Sink() {
+    void split(byte[] utf8, SegmentHandler handler) {
+        SpanHandler normalizedText = (text, from, to) -> split(normalized, text, from, to, handler);
+        split(literal, utf8, 0, utf8.length, new SegmentHandler() {
             @Override
             public void token(AddedToken token) {
-                sink.token(token);
+                handler.token(token);
             }
 
             @Override
-            public void text(int from, int to) {
-                cut(normalized, utf8, from, to, sink);
+            public void span(byte[] text, int from, int to) {
+                normalizer.normalize(text, from, to, normalizedText);
             }
         });
     }
 
-    private static void cut(TokenTrie trie, byte[] utf8, int from, int to, Sink sink) {
-        int done = from;   // all before is in the sink
-        int at = from;
-        while (at < to) {
-            TokenTrie.Match match = trie.longestAt(utf8, at, to);
+    private static void split(TokenTrie trie, byte[] utf8, int from, int to, SegmentHandler handler) {
+        int done = from;   // everything in front of it was handled
+        int offset = from;
+        while (offset < to) {
+            TokenTrie.Match match = trie.longestAt(utf8, offset, to);
             if (match == null) {
-                at++;
+                offset++;
                 continue;
             }
             AddedToken token = match.token();
-            int start = at;
-            int end = at + match.length();
-            at = end;   // also where a token is rejected: another inside it is not looked for
+            int start = offset;
+            int end = offset + match.length();
+            offset = end;   // even if the token is rejected: no other token is searched for inside it
             if (token.singleWord() && touchesWord(utf8, from, start, end, to)) continue;
             if (token.stripLeft()) start = startOfSpace(utf8, done, start);
             if (token.stripRight()) end = endOfSpace(utf8, Math.max(done, end), to);
 
-            if (done < start) sink.text(done, start);
-            sink.token(token);
+            if (done < start) handler.span(utf8, done, start);
+            handler.token(token);
             done = end;
         }
-        if (done < to) sink.text(done, to);
+        if (done < to) handler.span(utf8, done, to);
     }
 
     private static boolean touchesWord(byte[] utf8, int from, int start, int end, int to) {
@@ -78,18 +87,18 @@ final class AddedTokenSplitter {
     }
 
     private static int startOfSpace(byte[] utf8, int from, int to) {
-        int at = to;
-        while (at > from) {
-            int last = Utf8.startOfLast(utf8, at);
+        int start = to;
+        while (start > from) {
+            int last = Utf8.startOfLast(utf8, start);
             if (CodePointKind.of(Utf8.codePoint(utf8, last)) != CodePointKind.SPACE) break;
-            at = last;
+            start = last;
         }
-        return at;
+        return start;
     }
 
     private static int endOfSpace(byte[] utf8, int from, int to) {
-        int at = from;
-        while (at < to && CodePointKind.of(Utf8.codePoint(utf8, at)) == CodePointKind.SPACE) at += Utf8.length(utf8[at]);
-        return at;
+        int end = from;
+        while (end < to && CodePointKind.of(Utf8.codePoint(utf8, end)) == CodePointKind.SPACE) end += Utf8.length(utf8[end]);
+        return end;
     }
 }

@@ -3,19 +3,19 @@ package dev.mme5.tokenizer;
 import java.util.Objects;
 
 /**
- * What became of a text under a limit.
+ * The ids of a text, cut after a maximum.
  *
- * @param ids the first ids of the full encoding, those of the post-processor counted; the array is the caller's
- * @param total how many ids the full encoding has
+ * @param ids the first ids of the full encoding, including those of the post-processor; the caller owns the array
+ * @param total number of ids of the full encoding
  */
 public record Encoding(int[] ids, int total) {
-    /** @throws IllegalArgumentException when there are more ids than {@code total} */
+    /** @throws IllegalArgumentException if there are more ids than {@code total} */
     public Encoding {
         Objects.requireNonNull(ids);
         if (ids.length > total) throw new IllegalArgumentException(ids.length + " ids of a total of " + total);
     }
 
-    /** Whether ids were left out. */
+    /** Whether ids were cut off. */
     public boolean truncated() {
         return ids.length < total;
     }

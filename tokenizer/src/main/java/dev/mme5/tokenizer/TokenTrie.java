@@ -1,21 +1,27 @@
 package dev.mme5.tokenizer;
 
+import dev.mme5.tokenizer.common.IntPairMap;
+import dev.mme5.tokenizer.common.Utf8;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The added tokens byte by byte, to find the longest that starts at a place in one walk. UTF-8 makes bytes as good as
- * characters.
+ * A trie of added tokens, to find the longest one that starts at an offset in one walk. Its edges are bytes; because UTF-8 is
+ * self-synchronising, a match of bytes is a match of characters.
  */
 final class TokenTrie {
-    /** A token and its length in bytes. */
+    /**
+     * A token that was found.
+     *
+     * @param length in bytes
+     */
     record Match(AddedToken token, int length) {}
 
     private static final int ROOT = 0;
 
-    private final IntPairMap children = new IntPairMap();      // (node, byte) -> node
-    private final boolean[] firstBytes = new boolean[256];   // most places are done with after one look here
-    private Match[] matches = new Match[16];                 // by the node they end at
+    private final IntPairMap children = new IntPairMap();    // (node, byte) to node
+    private final boolean[] firstBytes = new boolean[256];   // rejects most offsets by one look-up
+    private Match[] matches = new Match[16];                 // by the node where they end
     private int nodes = 1;
 
     TokenTrie(List<AddedToken> added) {
@@ -26,7 +32,7 @@ final class TokenTrie {
             matches[node] = new Match(token, content.length);
             firstBytes[content[0] & 0xFF] = true;
         }
-        children.requireSpread();
+        children.checkProbeLengths();
     }
 
     private int childOrNew(int node, int b) {
@@ -37,13 +43,13 @@ final class TokenTrie {
         return nodes++;
     }
 
-    /** The longest token that starts at {@code from} and ends by {@code to}; null when there is none. */
+    /** The longest token that starts at {@code from} and ends by {@code to}; null if there is none. */
     Match longestAt(byte[] text, int from, int to) {
         if (!firstBytes[text[from] & 0xFF]) return null;
         Match longest = null;
         long node = ROOT;
-        for (int at = from; at < to; at++) {
-            node = children.get((int) node, text[at] & 0xFF);
+        for (int offset = from; offset < to; offset++) {
+            node = children.get((int) node, text[offset] & 0xFF);
             if (node == IntPairMap.ABSENT) break;
             if (matches[(int) node] != null) longest = matches[(int) node];
         }

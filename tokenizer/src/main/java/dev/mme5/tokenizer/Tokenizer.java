@@ -1,83 +1,101 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.json.JsonReader;
-import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RawMemberReader;
+import dev.mme5.tokenizer.common.IdBuffer;
+import dev.mme5.tokenizer.common.SpanHandler;
+import dev.mme5.tokenizer.common.Utf8;
+import dev.mme5.tokenizer.model.TokenModel;
+import dev.mme5.tokenizer.normalizer.Normalizer;
+import dev.mme5.tokenizer.postprocessor.PostProcessor;
+import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Text to token ids and back: byte-level BPE with the rules of Llama 3, all read from {@code tokenizer.json}. Start
- * reading here.
+ * Converts text to token ids and back, as {@code tokenizer.json} defines: byte-level BPE with the rules of Llama 3. Thread-safe.
  *
- * <p>Encoding has four stages: {@link AddedTokenSplitter} cuts the text, {@link Llama3PreTokenizer} splits the stretches between
- * into pieces, {@link BytePairEncoder} turns pieces into ids, mostly whole, else by {@link BytePairMerger}. Then {@link
- * PostProcessor} says what stands around them.
- *
- * <p>Nothing is normalised: {@code é} and {@code e} with an accent are different texts. A Java string may hold unpaired
- * surrogates, which are no text; each is read as U+FFFD.
- *
- * <p>One instance may be used by any number of threads.
+ * <p>Encoding runs through the stages that the package documentation lists, each named as in the file. Today no normaliser is
+ * supported: {@code é} and {@code e} with an accent are different texts. A Java string can contain unpaired surrogates, which are not
+ * text; each is read as U+FFFD.
  */
 public final class Tokenizer {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final Vocabulary vocabulary;
     private final AddedTokenSplitter addedTokens;
-    private final BytePairEncoder pieceEncoder;
+    private final PreTokenizer preTokenizer;
+    private final TokenModel model;
     private final PostProcessor postProcessor;
 
-    Tokenizer(Vocabulary vocabulary, BytePairEncoder pieceEncoder, PostProcessor postProcessor) {
+    Tokenizer(
+            Vocabulary vocabulary,
+            Normalizer normalizer,
+            PreTokenizer preTokenizer,
+            TokenModel model,
+            PostProcessor postProcessor) {
         this.vocabulary = vocabulary;
-        this.addedTokens = new AddedTokenSplitter(vocabulary.added());
-        this.pieceEncoder = pieceEncoder;
+        this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer);
+        this.preTokenizer = preTokenizer;
+        this.model = model;
         this.postProcessor = postProcessor;
     }
 
     /**
-     * The tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must be there too,
-     * though nothing in it changes ids.
+     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist and be valid JSON,
+     * but nothing in it changes ids. A symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
      *
-     * @throws ModelFormatException when a file is missing, damaged or of another kind
+     * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
      */
     public static Tokenizer open(Path folder) {
         Path file = folder.resolve("tokenizer.json");
-        Tokenizer tokenizer = TokenizerReader.read(file.toString(), bulk -> ModelFolder.readObject(file, bulk));
-        ModelFolder.readObject(folder.resolve("tokenizer_config.json"));
+        Path config = folder.resolve("tokenizer_config.json");
+        Tokenizer tokenizer = read(file, TokenizerFiles.checked(folder, file));
+        JsonReader.readObject(config, TokenizerFiles.checked(folder, config), RawMemberReader.NONE);
         return tokenizer;
     }
 
     /**
-     * The tokenizer of one {@code tokenizer.json}.
+     * Reads the tokenizer of one {@code tokenizer.json}. Symbolic links are followed wherever they lead.
      *
-     * @throws ModelFormatException when the file is missing, damaged or of another kind
+     * @throws ModelFormatException if the file is missing, damaged or of an unsupported kind
      */
     public static Tokenizer read(Path tokenizerJson) {
-        return TokenizerReader.read(tokenizerJson.toString(), bulk -> JsonReader.readObject(tokenizerJson, bulk));
+        return read(tokenizerJson, JsonReader.regularFile(tokenizerJson));
     }
 
-    /** The ids of a text, with those that the file's post-processor puts around it. */
+    /**
+     * Reads the tokenizer of one {@code tokenizer.json} whose path was checked by the caller.
+     *
+     * @param tokenizerJson the file as the user named it, for messages
+     * @param target the path that is opened, without symbolic links
+     * @throws ModelFormatException if the file is damaged or of an unsupported kind
+     */
+    public static Tokenizer read(Path tokenizerJson, Path target) {
+        return TokenizerReader.read(tokenizerJson.toString(), rawReader -> JsonReader.readObject(tokenizerJson, target, rawReader));
+    }
+
+    /** The ids of a text, including those that the post-processor adds. */
     public int[] encode(String text) {
         return encode(text, NO_LIMIT).ids();
     }
 
     /**
-     * The same, cut after {@code maxTokens} ids, those of the post-processor counted. The whole text is tokenised even
-     * so, for the total; the ids beyond the limit take no memory.
+     * The ids of a text, including those that the post-processor adds, cut after {@code maxTokens}. The whole text is tokenised all the
+     * same, for the total, but ids beyond the maximum take no memory.
      *
-     * @throws IllegalArgumentException when {@code maxTokens} is less than 1
+     * @throws IllegalArgumentException if {@code maxTokens} is less than 1
      */
     public Encoding encode(String text, int maxTokens) {
         if (maxTokens < 1) throw new IllegalArgumentException("maxTokens is %d, expected at least 1".formatted(maxTokens));
         IdBuffer ids = new IdBuffer(maxTokens);
-        ids.addAll(postProcessor.before(), postProcessor.before().length);
-        encode(text, ids);
-        ids.addAll(postProcessor.after(), postProcessor.after().length);
+        postProcessor.process(out -> encode(text, out), ids);
         return new Encoding(ids.kept(), ids.total());
     }
 
-    /** The ids of the text alone. Added tokens in it are recognised. */
+    /** The ids of a text alone, without those that the post-processor adds. Added tokens in the text are recognised. */
     public int[] encodeRaw(String text) {
         IdBuffer ids = new IdBuffer(NO_LIMIT);
         encode(text, ids);
@@ -85,41 +103,35 @@ public final class Tokenizer {
     }
 
     private void encode(String text, IdBuffer out) {
-        byte[] utf8 = Utf8.encode(text);
-        SymbolList symbols = new SymbolList();
-        addedTokens.cut(utf8, new AddedTokenSplitter.Sink() {
+        SpanHandler pieceEncoder = model.encoder(out);
+        addedTokens.split(Utf8.encode(text), new AddedTokenSplitter.SegmentHandler() {
             @Override
             public void token(AddedToken token) {
                 out.add(token.id());
             }
 
             @Override
-            public void text(int from, int to) {
-                int at = from;
-                while (at < to) {
-                    int end = Llama3PreTokenizer.endOfPiece(utf8, at, to);
-                    pieceEncoder.encode(utf8, at, end, symbols, out);
-                    at = end;
-                }
+            public void span(byte[] utf8, int from, int to) {
+                preTokenizer.split(utf8, from, to, pieceEncoder);
             }
         });
     }
 
     /**
-     * The text that the ids stand for, special tokens written out. Bytes that are no UTF-8, for instance because the
-     * ids end within a character, become U+FFFD.
+     * The text of ids, including special tokens. Bytes that are not UTF-8, for example because the ids end inside a character, become
+     * U+FFFD.
      *
-     * @throws IllegalArgumentException when an id is not a token's
+     * @throws IllegalArgumentException if no token has one of the ids
      */
     public String decode(int[] ids) {
         return decode(ids, true);
     }
 
     /**
-     * The text that the ids stand for.
+     * The text of ids. Bytes that are not UTF-8, for example because the ids end inside a character, become U+FFFD.
      *
-     * @param withSpecialTokens whether special tokens are written out or left out
-     * @throws IllegalArgumentException when an id is not a token's
+     * @param withSpecialTokens whether special tokens are part of the text
+     * @throws IllegalArgumentException if no token has one of the ids
      */
     public String decode(int[] ids, boolean withSpecialTokens) {
         long length = 0;
@@ -131,25 +143,24 @@ public final class Tokenizer {
         }
 
         byte[] utf8 = new byte[Math.toIntExact(length)];
-        int at = 0;
+        int offset = 0;
         for (int id : ids) {
             if (!withSpecialTokens && vocabulary.isSpecial(id)) continue;
-            vocabulary.copy(id, utf8, at);
-            at += vocabulary.length(id);
+            vocabulary.copy(id, utf8, offset);
+            offset += vocabulary.length(id);
         }
         return Utf8.decode(utf8);
     }
 
     /**
-     * The id of a token as it is written in the file: an added token literally, another in the byte alphabet, as in
-     * {@code Ġthe}.
+     * The id of a token as it is written in the file: an added token literally, any other in the byte alphabet, for example {@code
+     * Ġthe}. Empty if there is no such token.
      */
     public OptionalInt id(String token) {
-        int id = vocabulary.id(token);
-        return id == Vocabulary.ABSENT ? OptionalInt.empty() : OptionalInt.of(id);
+        return vocabulary.id(token);
     }
 
-    /** The highest id, and one: the rows that an embedding table needs. Ids may have holes. */
+    /** The highest id plus 1, which is the number of rows that an embedding table needs. Ids may have gaps. */
     public int size() {
         return vocabulary.size();
     }
@@ -159,7 +170,7 @@ public final class Tokenizer {
         return size() - 1;
     }
 
-    /** In the order of the file; unmodifiable. */
+    /** The added tokens, in file order; unmodifiable. */
     public List<AddedToken> addedTokens() {
         return vocabulary.added();
     }

@@ -1,105 +1,61 @@
 package dev.mme5.tokenizer;
 
-import dev.mme5.json.Json;
-import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.json.RawMemberReader;
-import java.util.List;
+import dev.mme5.tokenizer.common.KindChecks;
+import dev.mme5.tokenizer.common.ProbeLengthLimit;
+import dev.mme5.tokenizer.model.RawVocabularyReader;
+import dev.mme5.tokenizer.model.TokenModel;
+import dev.mme5.tokenizer.model.TokenModelReader;
+import dev.mme5.tokenizer.normalizer.Normalizer;
+import dev.mme5.tokenizer.normalizer.NormalizerReader;
+import dev.mme5.tokenizer.postprocessor.PostProcessor;
+import dev.mme5.tokenizer.postprocessor.PostProcessorReader;
+import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
+import dev.mme5.tokenizer.pretokenizer.PreTokenizerReader;
 
 /**
- * Makes a {@link Tokenizer} of {@code tokenizer.json}. Every setting that would change ids is either obeyed or refused
- * here: a tokenizer of another kind must not give plausible, slightly wrong ids.
+ * Reads {@code tokenizer.json} into the stages of a {@link Tokenizer}. Every setting that would change ids is either implemented or
+ * refused, because a tokenizer of another kind must not produce plausible ids that are slightly wrong.
  *
- * <p>Not read: {@code truncation} and {@code padding}, which callers of the reference set anew on every call.
+ * <p>The members {@code truncation} and {@code padding} are not read: callers of the reference set them at every call.
  */
 final class TokenizerReader {
     private TokenizerReader() {}
 
-    /** Makes the tree of a file, with what a reader took out of it. */
+    /** Parses a file. */
     @FunctionalInterface
     interface Parser {
-        JsonObject parse(RawMemberReader bulk);
+        /** @param rawReader reads members that are too large for a tree */
+        JsonObject parse(RawMemberReader rawReader);
     }
 
-    /** @throws ModelFormatException when the file is of another kind or contradicts itself */
+    /**
+     * @param source name of the file, for messages
+     * @throws ModelFormatException if the file is of an unsupported kind or contradicts itself
+     */
     static Tokenizer read(String source, Parser parser) {
         try {
-            RawVocabularyReader direct = new RawVocabularyReader();
-            return make(parser.parse(direct), direct);
-        } catch (ProbeLengthLimit.TooLong e) {
+            RawVocabularyReader raw = new RawVocabularyReader();
+            return read(parser.parse(raw), raw);
+        } catch (ProbeLengthLimit.ExceededException e) {
             throw new ModelFormatException(source, "", e.getMessage(), e);
         }
     }
 
-    private static Tokenizer make(JsonObject file, RawVocabularyReader direct) {
-        if (file.has("normalizer")) throw anotherKind(file, "normalizer", "null");
-        checkPreTokenizer(file.object("pre_tokenizer"));
+    private static Tokenizer read(JsonObject file, RawVocabularyReader raw) {
+        Normalizer normalizer = NormalizerReader.read(file);
+        PreTokenizer preTokenizer = PreTokenizerReader.read(file);
         checkDecoder(file);
-
-        JsonObject model = file.object("model");
-        checkModel(model);
-        JsonObject vocab = model.object("vocab");
-        TokenTable tokens = direct.tokens() != null ? direct.tokens() : VocabularyReader.tokens(vocab);
-        Vocabulary vocabulary = VocabularyReader.read(tokens, file.array("added_tokens"), vocab);
-        IntPairMap merges = direct.merges() != null ? direct.merges() : BytePairMerger.read(model.array("merges"), tokens);
-        BytePairMerger merger = new BytePairMerger(tokens, merges);
-        BytePairEncoder encoder = new BytePairEncoder(tokens, model.bool("ignore_merges", false), merger);
-        return new Tokenizer(vocabulary, encoder, PostProcessor.read(file, vocabulary));
-    }
-
-    private static void checkPreTokenizer(JsonObject preTokenizer) {
-        checkText(preTokenizer, "type", "Sequence");
-        JsonArray steps = preTokenizer.array("pretokenizers");
-        if (steps.size() != 2) throw anotherKind(preTokenizer, "pretokenizers", "Split and ByteLevel");
-
-        JsonObject split = steps.object(0);
-        checkText(split, "type", "Split");
-        checkText(split.object("pattern"), "Regex", Llama3PreTokenizer.PATTERN);
-        checkText(split, "behavior", "Isolated");
-        checkFlag(split, "invert", false, false);
-
-        JsonObject byteLevel = steps.object(1);
-        checkText(byteLevel, "type", "ByteLevel");
-        checkFlag(byteLevel, "add_prefix_space", true, false);
-        checkFlag(byteLevel, "use_regex", true, false);
+        TokenModel model = TokenModelReader.read(file, raw);
+        Vocabulary vocabulary = new Vocabulary(model.tokens(), AddedTokenReader.read(file.array("added_tokens"), model.tokens()));
+        PostProcessor postProcessor = PostProcessorReader.read(file, vocabulary::id);
+        return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor);
     }
 
     private static void checkDecoder(JsonObject file) {
-        if (!file.has("decoder")) throw anotherKind(file, "decoder", "ByteLevel");
-        checkText(file.object("decoder"), "type", "ByteLevel");
-    }
-
-    private static void checkModel(JsonObject model) {
-        checkText(model, "type", "BPE");
-        for (String key : List.of("unk_token", "dropout")) {
-            if (model.has(key)) throw anotherKind(model, key, "null");
-        }
-        for (String key : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
-            if (!model.text(key, "").isEmpty()) throw anotherKind(model, key, "null");
-        }
-        checkFlag(model, "byte_fallback", false, false);
-    }
-
-    private static void checkText(JsonObject holder, String key, String expected) {
-        if (!holder.text(key).equals(expected)) throw anotherKind(holder, key, JsonWriter.quote(expected));
-    }
-
-    /** @param orElse what a file without the flag means, by the defaults of the tokenizers library */
-    private static void checkFlag(JsonObject holder, String key, boolean orElse, boolean expected) {
-        if (holder.bool(key, orElse) != expected) throw anotherKind(holder, key, String.valueOf(expected));
-    }
-
-    /** The refusal of a file that is sound, but not of the kind that is implemented here. */
-    static ModelFormatException anotherKind(JsonObject holder, String key, String expected) {
-        Json found = holder.get(key);
-        String shown = switch (found) {
-            case null -> "nothing";
-            case JsonObject object when object.get("type") instanceof Json.Text type -> type.toString();
-            case Json.Text text -> JsonWriter.quote(text.value());   // in full: patterns differ late
-            default -> found.toString();
-        };
-        return holder.error(key, "a tokenizer of another kind: expected %s, found %s".formatted(expected, shown));
+        if (!file.has("decoder")) throw KindChecks.unsupported(file, "decoder", "ByteLevel");
+        KindChecks.requireText(file.object("decoder"), "type", "ByteLevel");
     }
 }

@@ -1,20 +1,19 @@
 package dev.mme5.tokenizer;
 
+import dev.mme5.tokenizer.common.ByteAlphabet;
+import dev.mme5.tokenizer.model.TokenTable;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
- * From token to id and back. A token is its bytes; strings are met only at the door.
- *
- * <p>Tokens of the model and added tokens share the ids, but only the former are found by their bytes: an added token
- * is cut out of the text before ({@link AddedTokenSplitter}), never found as a piece.
+ * All tokens by id: those of the model and the added ones. They share the ids, but only tokens of the model are found by their
+ * bytes; added tokens are found by {@link AddedTokenSplitter} before the text is split into pieces.
  */
 final class Vocabulary {
-    static final int ABSENT = TokenTable.ABSENT;
-
     private final TokenTable model;
     private final List<AddedToken> added;
     private final Map<String, Integer> addedIds = new HashMap<>();
@@ -22,40 +21,40 @@ final class Vocabulary {
     private final BitSet specials = new BitSet();
     private final int size;
 
-    /** @param added beside those of the model; one may repeat a token of the model under the same id */
+    /** @param added may contain tokens of the model, under the same ids */
     Vocabulary(TokenTable model, List<AddedToken> added) {
         this.model = model;
         this.added = List.copyOf(added);
-        int highest = model.size();
+        int maxSize = model.size();
         for (AddedToken token : added) {
-            highest = Math.max(highest, token.id() + 1);
-            addedBytes.put(token.id(), spelling(token.content()));
+            maxSize = Math.max(maxSize, token.id() + 1);
+            addedBytes.put(token.id(), decoded(token.content()));
             addedIds.put(token.content(), token.id());
             specials.set(token.id(), token.special());
         }
-        size = highest;
+        size = maxSize;
     }
 
     /**
-     * What a token decodes to, as the tokenizers library has it: read by the byte alphabet if all its characters are in
-     * it, even where the token was added and meant literally, else the UTF-8 of its characters.
+     * The bytes to which a token decodes. As in the tokenizers library, a token whose characters are all in the byte alphabet is
+     * decoded by it, even if it was added and meant literally; any other token decodes to the UTF-8 of its characters.
      */
-    private static byte[] spelling(String token) {
-        byte[] spelled = ByteAlphabet.bytes(token);
-        return spelled != null ? spelled : token.getBytes(StandardCharsets.UTF_8);
+    private static byte[] decoded(String token) {
+        byte[] bytes = ByteAlphabet.bytes(token);
+        return bytes != null ? bytes : token.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** In the order of the file. */
+    /** The added tokens, in file order. */
     List<AddedToken> added() {
         return added;
     }
 
-    /** The highest id, and one. */
+    /** The highest id plus 1. */
     int size() {
         return size;
     }
 
-    /** Whether the id is a token's: ids may have holes. */
+    /** Whether a token has that id; ids may have gaps. */
     boolean has(int id) {
         return model.has(id) || addedBytes.containsKey(id);
     }
@@ -64,29 +63,26 @@ final class Vocabulary {
         return specials.get(id);
     }
 
-    /** The id of a token, written as in the file, or {@link #ABSENT}. */
-    int id(String token) {
+    /** The id of a token as it is written in the file; empty if there is none. */
+    OptionalInt id(String token) {
         Integer id = addedIds.get(token);
-        return id != null ? id : model.id(token);
+        if (id != null) return OptionalInt.of(id);
+        int idInModel = model.id(token);
+        return idInModel == TokenTable.ABSENT ? OptionalInt.empty() : OptionalInt.of(idInModel);
     }
 
-    /** The tokens of the model alone. */
-    TokenTable model() {
-        return model;
-    }
-
-    /** How many bytes {@link #copy} writes. */
+    /** Length of the bytes that {@link #copy} writes. */
     int length(int id) {
         return model.has(id) ? model.length(id) : addedBytes.get(id).length;
     }
 
-    /** Writes what a token decodes to. */
-    void copy(int id, byte[] out, int at) {
+    /** Copies the bytes to which a token decodes to {@code out}, beginning at {@code offset}. */
+    void copy(int id, byte[] out, int offset) {
         if (model.has(id)) {
-            model.copy(id, out, at);
+            model.copy(id, out, offset);
         } else {
-            byte[] spelled = addedBytes.get(id);
-            System.arraycopy(spelled, 0, out, at, spelled.length);
+            byte[] bytes = addedBytes.get(id);
+            System.arraycopy(bytes, 0, out, offset, bytes.length);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two tokenizers of the golden models: merges as pairs without BOS, merges as strings with BOS. */
+/** Two tokenizers of the golden models: one with merges as pairs and no BOS, one with merges as strings and a BOS. */
 class FixtureTokenizersTest {
     @ParameterizedTest
     @ValueSource(strings = {"/fixtures/no-bos", "/fixtures/bos"})

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Texts with the ids that the tokenizers library gives them, from a JSON file among the test's resources. */
+/** Texts with their ids by the tokenizers library, from a JSON file in the test resources. */
 final class GoldenIds {
     private GoldenIds() {}
 
@@ -20,7 +20,7 @@ final class GoldenIds {
         }
     }
 
-    /** The same from a file. */
+    /** Reads the cases of a file. */
     static List<JsonObject> cases(Path file) throws IOException {
         return cases(JsonReader.readObject(file));
     }

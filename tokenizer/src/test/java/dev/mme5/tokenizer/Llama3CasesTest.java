@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real vocabulary, which is not part of the repository. Looked for in the folder that MME5_LLAMA3_TOKENIZER names,
- * else in {@code .cache/llama3} of the repository.
+ * Tests with the real vocabulary, which is not in the repository. It is read from the folder that MME5_LLAMA3_TOKENIZER names, or from
+ * {@code .cache/llama3} in the repository.
  */
 class Llama3CasesTest {
     private static final String FURTHER_CASES = System.getProperty("mme5.tokenizerCases", "");
@@ -30,13 +30,13 @@ class Llama3CasesTest {
                 .filter(Files::exists).findFirst().ifPresent(file -> tokenizer = Tokenizer.read(file));
     }
 
-    /** Before each test and not once, so that each is reported as skipped, with the reason. */
+    /** Runs before each test, so that each one is reported as skipped, with the reason. */
     @BeforeEach
     void skipWithoutTheRealVocabulary() {
         assumeTrue(tokenizer != null, "the real Llama 3 vocabulary is not here: run tokenizer/src/test/fetch-llama3-tokenizer.sh");
     }
 
-    /** And those of another file that docs/reference/make_tokenizer_cases.py made, if a system property names one. */
+    /** The cases of the repository, and those of a file by docs/reference/make_tokenizer_cases.py if a system property names one. */
     @Test
     void sixHundredTextsHaveTheIdsOfTheTokenizersLibrary() throws IOException {
         List<JsonObject> cases = GoldenIds.cases("/llama3-tokenizer-cases.json");

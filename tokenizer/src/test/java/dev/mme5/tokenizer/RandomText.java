@@ -2,28 +2,28 @@ package dev.mme5.tokenizer;
 
 import java.util.Random;
 
-/** Seeded strings for property tests: dense in what the pattern tells apart, and over all of Unicode. */
-final class RandomText {
+/** Seeded random strings for property tests: over all of Unicode, with many characters that the pattern distinguishes. */
+public final class RandomText {
     private static final String TRICKY = "'sStTrReEvVmMlLdD\u017f\u212a\r\n \t\u000b\f\u001c\u001f\u0085\u00a0\u1680\u180e\u2003\u200b"
             + "\u2028\u202f\u205f\u3000\ufeff019\u0663\u00b2\u00bd\u2167aZ\u00e9\u0301\u0915\u093f\u4e2d\uff21.,!?-_<|>@\u2019\u20ac";
 
     private final Random random;
 
-    RandomText(long seed) {
+    public RandomText(long seed) {
         this.random = new Random(seed);
     }
 
-    /** Valid Unicode, up to {@code longest} code points. */
-    String valid(int longest) {
-        int length = random.nextInt(longest + 1);
+    /** Valid Unicode, up to {@code maxLength} code points. */
+    public String valid(int maxLength) {
+        int length = random.nextInt(maxLength + 1);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < length; i++) text.appendCodePoint(codePoint());
         return text.toString();
     }
 
-    /** Any chars, unpaired surrogates among them. */
-    String any(int longest) {
-        StringBuilder text = new StringBuilder(valid(longest));
+    /** Any chars, including unpaired surrogates. */
+    public String any(int maxLength) {
+        StringBuilder text = new StringBuilder(valid(maxLength));
         for (int i = random.nextInt(4); i > 0; i--) {
             text.insert(random.nextInt(text.length() + 1), (char) (Character.MIN_SURROGATE + random.nextInt(0x800)));
         }

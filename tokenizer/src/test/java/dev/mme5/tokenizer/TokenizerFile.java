@@ -4,41 +4,43 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
+import dev.mme5.tokenizer.common.ByteAlphabet;
+import dev.mme5.tokenizer.pretokenizer.Llama3PreTokenizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The text of a small {@code tokenizer.json}: tokens 0 to 255 are the bytes in order, from 256 on what the merges make,
- * then the added tokens. Immutable; each method changes one thing.
+ * The text of a small {@code tokenizer.json}. Tokens 0 to 255 are the bytes in order; from 256 on come the merged tokens and then
+ * the added ones. Immutable; each method returns a copy with one change.
  */
-record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> addedTokens, String postProcessor) {
-    static final String BYTE_LEVEL = "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":false,\"use_regex\":true}";
+public record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> addedTokens, String postProcessor) {
+    public static final String BYTE_LEVEL = "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":false,\"use_regex\":true}";
 
     /** 256 he, 257 ll, 258 llo, 259 hello, 260 " hello". */
-    static TokenizerFile hello() {
+    public static TokenizerFile hello() {
         return new TokenizerFile(List.of("h e", "l l", "ll o", "he llo", "Ġ hello"), true, List.of(), BYTE_LEVEL);
     }
 
-    TokenizerFile withMerges(List<String> others) {
+    public TokenizerFile withMerges(List<String> others) {
         return new TokenizerFile(others, ignoreMerges, addedTokens, postProcessor);
     }
 
-    TokenizerFile withIgnoreMerges(boolean other) {
+    public TokenizerFile withIgnoreMerges(boolean other) {
         return new TokenizerFile(merges, other, addedTokens, postProcessor);
     }
 
-    /** @param entries JSON members of an added token each, without id: {@code "content":"<s>","special":true} */
-    TokenizerFile withAdded(String... entries) {
+    /** @param entries the JSON members of each added token, without id: {@code "content":"<s>","special":true} */
+    public TokenizerFile withAdded(String... entries) {
         return new TokenizerFile(merges, ignoreMerges, List.of(entries), postProcessor);
     }
 
-    TokenizerFile withPostProcessor(String json) {
+    public TokenizerFile withPostProcessor(String json) {
         return new TokenizerFile(merges, ignoreMerges, addedTokens, json);
     }
 
-    String json() {
+    public String json() {
         Map<String, Integer> vocab = new LinkedHashMap<>();
         for (int b = 0; b < 256; b++) vocab.put(String.valueOf(ByteAlphabet.character(b)), b);
         for (String merge : merges) vocab.putIfAbsent(merge.replace(" ", ""), vocab.size());
@@ -62,11 +64,12 @@ record TokenizerFile(List<String> merges, boolean ignoreMerges, List<String> add
                 """.formatted(added, JsonWriter.quote(Llama3PreTokenizer.PATTERN), postProcessor, ignoreMerges, tokens, ranks);
     }
 
-    Tokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return read(json());
     }
 
-    static Tokenizer read(String json) {
-        return TokenizerReader.read("tokenizer.json", bulk -> JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", bulk));
+    public static Tokenizer read(String json) {
+        return TokenizerReader.read("tokenizer.json",
+                rawReader -> JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", rawReader));
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The refusals are the specification of which files are read. */
+/** The refusals specify which files are read. */
 class TokenizerReaderTest {
     private static final String TEMPLATE = """
             {"type":"TemplateProcessing",\
@@ -118,7 +118,7 @@ class TokenizerReaderTest {
                 .hasMessage("tokenizer.json: " + message);
     }
 
-    /** The hash of any number of zero bytes is zero. */
+    /** The hash of any number of zero bytes is 0. */
     @Test
     void refusesTokensThatWereChosenToCollide() {
         StringBuilder zeros = new StringBuilder();
@@ -129,7 +129,7 @@ class TokenizerReaderTest {
                 .hasMessage("tokenizer.json: expected tokens whose hashes are spread, found more than 500 that stand in one run");
     }
 
-    /** Encoding compares every place of a text with the added tokens, to their end. */
+    /** Encoding compares every offset of a text with the added tokens, to their end. */
     @Test
     void refusesAnAddedTokenThatWouldMakeEncodingSlow() {
         String json = FILE.replace("\"content\":\"<e>\"", "\"content\":\"" + "a".repeat(1001) + "\"");

@@ -152,7 +152,7 @@ class TokenizerTest {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) texts.add(random.valid(30) + " hello" + i % 50 + "lohell");
         List<int[]> expected = new ArrayList<>();
-        for (String text : texts) expected.add(FILE.tokenizer().encode(text));   // each with a cache of its own
+        for (String text : texts) expected.add(FILE.tokenizer().encode(text));   // each with its own cache
 
         List<Future<List<int[]>>> runs = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {

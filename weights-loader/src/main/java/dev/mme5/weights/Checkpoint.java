@@ -2,9 +2,10 @@ package dev.mme5.weights;
 
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.ModelFolder;
+import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
-import dev.mme5.json.RegularFile;
+import dev.mme5.weights.file.MappedFile;
+import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,56 +24,62 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * A model's weights, mapped: one safetensors file or the shards of an index. Opening reads headers only; the system loads the
- * data when it is touched. Owns the mapping: every tensor it hands out is a view that dies with {@link #close}.
+ * The mapped weights of a model: one safetensors file, or the shards of an index. Opening reads headers only; the operating
+ * system loads data when it is accessed. A checkpoint owns the mapping: every tensor that it returns is a view and becomes
+ * unusable after {@link #close}.
  *
- * <p>Names are normalised, so that both naming schemes of Mllama checkpoints, even mixed, read the same: a leading
- * {@code model.} is dropped, and then {@code language_model.model.} becomes {@code language_model.} (reference section 3).
+ * <p>Tensors are found by canonical name; {@link TensorNames} maps the names in the files to it.
  *
- * <p>The files must not be written to while they are open. The platform cannot prevent it: reading a page that is no longer
- * there is an {@link InternalError}, some instructions late, and one that was overwritten reads as it is now. {@link #check}
- * tells both. Files may be deleted, or replaced by a rename: what is mapped stays.
+ * <p>The files must not be written to while they are open, but Java cannot prevent it. Reading a page that no longer exists
+ * throws an {@link InternalError}, possibly some instructions late, and reading an overwritten page returns the new bytes.
+ * {@link #check} detects both. Files may be deleted, or replaced by a rename: the mapping keeps the old content.
  */
 public final class Checkpoint implements AutoCloseable {
-    private static final String SINGLE = "model.safetensors";
+    private static final String SINGLE_FILE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
     private final Arena arena = Arena.ofShared();   // shared: worker threads read the weights
     private final String source;
-    private final Map<String, MappedTensor> tensors = new LinkedHashMap<>();
+    private final TensorNames names;
+    private final Map<String, MappedTensor> tensors = new LinkedHashMap<>();   // by canonical name
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<ShardFile> shards = new ArrayList<>();
-    private final List<MappedFile> opened = new ArrayList<>();
+    private final List<MappedFile> mappedFiles = new ArrayList<>();
     private Optional<QuantizationScheme> quantization = Optional.empty();
 
-    private Checkpoint(String source) {
+    private Checkpoint(String source, TensorNames names) {
         this.source = source;
+        this.names = names;
     }
 
     /**
-     * Opens a model folder: {@code model.safetensors}, or else the shards that {@code model.safetensors.index.json} names. A
-     * folder with both is read as the reference library reads it, the single file first.
+     * Opens a model folder: {@code model.safetensors}, or else the shards that {@code model.safetensors.index.json} names. If a
+     * folder has both, the single file is read, as the reference library does.
      *
-     * @throws ModelFormatException when the folder or a file in it cannot be used; nothing stays open
+     * @param names the tensor names of the model family
+     * @throws ModelFormatException if the folder or a file in it cannot be used; nothing stays open
      */
-    public static Checkpoint open(Path folder) {
+    public static Checkpoint open(Path folder, TensorNames names) {
         ModelFolder model = ModelFolder.of(folder);
-        if (model.lists(SINGLE)) return openSingle(folder.resolve(SINGLE), model.checked(folder.resolve(SINGLE)), folder.toString());
-        if (model.lists(INDEX)) return openShards(model, folder.resolve(INDEX));
-        throw new ModelFormatException(folder.toString(), "", "expected " + SINGLE + " or " + INDEX + ", found neither");
+        if (model.lists(SINGLE_FILE)) {
+            Path file = folder.resolve(SINGLE_FILE);
+            return openSingle(file, model.checked(file), folder.toString(), names);
+        }
+        if (model.lists(INDEX)) return openShards(model, folder.resolve(INDEX), names);
+        throw new ModelFormatException(folder.toString(), "", "expected " + SINGLE_FILE + " or " + INDEX + ", found neither");
     }
 
     /**
-     * Opens one safetensors file, whatever its name; symbolic links are followed.
+     * Opens one safetensors file of any name; symbolic links are followed. Tensors keep the names that they have in the file.
      *
-     * @throws ModelFormatException when the file cannot be used; nothing stays open
+     * @throws ModelFormatException if the file cannot be used; nothing stays open
      */
     public static Checkpoint openFile(Path file) {
-        return openSingle(file, RegularFile.real(file), file.toString());
+        return openSingle(file, JsonReader.regularFile(file), file.toString(), TensorNames.AS_STORED);
     }
 
-    private static Checkpoint openSingle(Path file, Path target, String source) {
-        Checkpoint checkpoint = new Checkpoint(source);
+    private static Checkpoint openSingle(Path file, Path target, String source, TensorNames names) {
+        Checkpoint checkpoint = new Checkpoint(source, names);
         try {
             checkpoint.map(file, target);
             return checkpoint;
@@ -82,15 +89,15 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static Checkpoint openShards(ModelFolder model, Path index) {
+    private static Checkpoint openShards(ModelFolder model, Path index, TensorNames names) {
         JsonObject weightMap = ModelFolder.readObject(index).object("weight_map");
-        Checkpoint checkpoint = new Checkpoint(index.toString());
+        Checkpoint checkpoint = new Checkpoint(index.toString(), names);
         try {
             Map<String, String> shardOf = new LinkedHashMap<>();   // by the tensor's name in the files
             for (String name : weightMap.keys()) shardOf.put(name, weightMap.text(name));
             Map<String, List<String>> namesIn = new LinkedHashMap<>();
             shardOf.forEach((name, shard) -> {
-                model.file(shard, index, weightMap.place() + "." + name);
+                model.file(shard, index, weightMap.location() + "." + name);
                 namesIn.computeIfAbsent(shard, any -> new ArrayList<>()).add(name);
             });
 
@@ -114,36 +121,36 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Maps one file and takes up its tensors.
+     * Maps one file and adds its tensors.
      *
-     * @param file as the user would find it
-     * @param target the same without links
-     * @return the names that the file holds, as they stand there
+     * @param file the file as the user would find it
+     * @param target the file without symbolic links
+     * @return the names of its tensors, as they stand in the file
      */
     private List<String> map(Path file, Path target) {
-        String shownAs = file.toString();
+        String fileName = file.toString();
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
             long fileBytes = channel.size();
-            SafetensorsHeader header = SafetensorsHeader.read(channel, fileBytes, shownAs);
+            SafetensorsHeader header = SafetensorsHeader.read(channel, fileBytes, fileName);
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena);
-            opened.add(MappedFile.of(file, target, bytes));
-            List<String> names = new ArrayList<>();
+            mappedFiles.add(MappedFile.of(file, target, bytes));
+            List<String> storedNames = new ArrayList<>();
             for (SafetensorsHeader.Entry entry : header.tensors()) {
                 MemorySegment data = bytes.asSlice(entry.begin(), entry.end() - entry.begin());
-                add(new MappedTensor(shownAs, entry.name(), entry.dtype(), entry.shape(), data));
-                names.add(entry.name());
+                add(new MappedTensor(fileName, entry.name(), entry.dtype(), entry.shape(), data));
+                storedNames.add(entry.name());
             }
-            quantization(QuantizationScheme.of(header.metadata(), shownAs), shownAs);
+            checkQuantization(QuantizationScheme.of(header.metadata(), fileName), fileName);
             header.metadata().forEach(metadata::putIfAbsent);
-            shards.add(new ShardFile(file, fileBytes, names.size()));
-            return names;
+            shards.add(new ShardFile(file, fileBytes, storedNames.size()));
+            return storedNames;
         } catch (IOException e) {
-            throw RegularFile.unreadable(file, e);
+            throw ModelFormatException.unreadable(file, e);
         }
     }
 
-    /** Shards of one folder are quantised alike. */
-    private void quantization(Optional<QuantizationScheme> found, String file) {
+    /** All shards of a folder must have the same scheme. */
+    private void checkQuantization(Optional<QuantizationScheme> found, String file) {
         if (shards.isEmpty()) quantization = found;
         if (found.equals(quantization)) return;
         throw new ModelFormatException(file, "__metadata__." + QuantizationScheme.SCHEME, "expected " + label(quantization)
@@ -155,51 +162,47 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private void add(MappedTensor tensor) {
-        MappedTensor other = tensors.putIfAbsent(normalised(tensor.name()), tensor);
+        MappedTensor other = tensors.putIfAbsent(names.canonical(tensor.name()), tensor);
         if (other != null) {
             throw new ModelFormatException(tensor.file(), tensor.name(),
                     "the same tensor as " + new Json.Text(other.name()) + " in " + other.file());
         }
     }
 
-    /** A tensor's name in either naming scheme, without what the schemes differ in. */
-    public static String normalised(String name) {
-        String inner = name.startsWith("model.") ? name.substring("model.".length()) : name;
-        return inner.startsWith("language_model.model.")
-                ? "language_model." + inner.substring("language_model.model.".length())
-                : inner;
-    }
-
-    /** The tensors from the root of their names. */
+    /** All tensors, with the root as scope. */
     public Weights weights() {
-        return new Weights(source, Collections.unmodifiableMap(tensors), quantization);
+        return new Weights(source, Collections.unmodifiableMap(tensors), this::schemeOfWeight, quantization);
     }
 
-    /** All tensors by normalised name: shards by file name, and within a file in the order of the data. */
+    /** All tensors by canonical name: shards by file name, and within a file in the order of the data. */
     public Map<String, MappedTensor> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
 
-    /** The files' own remarks; where shards contradict each other, the first one's. */
+    /** The metadata entries of the files; if shards contradict each other, the first one counts. */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** How the folder is quantised; empty when its weights are floats. */
+    /** The folder's quantization scheme; empty if its weights are floats. */
     public Optional<QuantizationScheme> quantization() {
         return quantization;
     }
 
     /**
-     * The scheme of one tensor's integers; empty for floats.
+     * The quantization scheme of one tensor; empty if it is stored as floats.
      *
-     * @param name normalised, of the integers or of their scales
+     * @param name canonical, of the codes or of their scales
      */
     public Optional<QuantizationScheme> quantizationOf(String name) {
-        String weight = QuantizationScheme.ofScales(name);
+        String weight = QuantizationScheme.nameWithoutScales(name);
         MappedTensor codes = tensors.get(weight);
         if (codes == null) return Optional.empty();
-        return quantization.map(folder -> folder.ofWeight(weight)).filter(scheme -> scheme.dtype() == codes.dtype());
+        return schemeOfWeight(weight).filter(scheme -> scheme.dtype() == codes.dtype());
+    }
+
+    private Optional<QuantizationScheme> schemeOfWeight(String name) {
+        return quantization.map(scheme -> scheme.forWeight(names.isTable(name)));
     }
 
     /** Bytes of all tensors together, without headers. */
@@ -213,36 +216,36 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Looks whether a file was written to since it was mapped; if not, all that was read of it until now was right.
+     * Checks that no file was written to since it was mapped. If this succeeds, everything read so far was valid.
      *
-     * @throws ModelFormatException when one was
+     * @throws ModelFormatException if a file was written to
      */
     public void check() {
-        for (MappedFile file : opened) file.check();
+        for (MappedFile file : mappedFiles) file.check();
     }
 
     /**
-     * Hashes all files and compares each with the SHA-256 that was recorded for it: a line of {@code SHA256SUMS} beside it, or
-     * what a Hugging Face cache or download keeps. What is hashed is what is mapped.
+     * Hashes the mapped bytes of all files and compares each with the SHA-256 recorded for it: a line of {@code SHA256SUMS}
+     * next to it, or the digest that a Hugging Face cache or download keeps.
      *
-     * @param progress told how many bytes of all files are done
-     * @throws ModelFormatException when a file differs, or nothing was recorded for it
-     * @throws java.util.concurrent.CancellationException when the thread is interrupted
+     * @param progress called with the number of bytes hashed so far, over all files
+     * @throws ModelFormatException if a file differs, or nothing is recorded for it
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public void verify(LongConsumer progress) {
-        long before = 0;
-        for (MappedFile file : opened) {
-            long start = before;
+        long previousBytes = 0;
+        for (MappedFile file : mappedFiles) {
+            long start = previousBytes;
             file.verify(done -> progress.accept(start + done));
-            before += file.mapped().byteSize();
+            previousBytes += file.mapped().byteSize();
         }
     }
 
     /**
-     * What to throw for an error that came out of reading the tensors: a fault in mapped memory says neither file nor reason.
+     * Converts an error that occurred while tensors were read. A fault in mapped memory names neither file nor reason.
      *
-     * @return a {@link ModelFormatException} for a fault, else the error itself
-     * @throws ModelFormatException when a file was written to
+     * @return a {@link ModelFormatException} to throw if the error is such a fault; any other error is thrown here
+     * @throws ModelFormatException if a file was written to
      */
     public RuntimeException explained(InternalError error) {
         check();
@@ -250,7 +253,7 @@ public final class Checkpoint implements AutoCloseable {
         return new ModelFormatException(source, "", "can no longer be read: its disk or network failed, or it was cut short", error);
     }
 
-    /** Unmaps the files. Closing again does nothing. Threads that still read get an {@link IllegalStateException}. */
+    /** Unmaps the files. Closing again has no effect. A thread that still reads gets an {@link IllegalStateException}. */
     @Override
     public synchronized void close() {
         if (arena.scope().isAlive()) arena.close();

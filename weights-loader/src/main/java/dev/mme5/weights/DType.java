@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Element types of the safetensors format, by the names its files use. The order is the reference implementation's, by
- * ascending alignment, and is meaningful: a writer puts the types with the largest alignment first.
+ * Element types of the safetensors format, by the names in its files. The order is that of the reference implementation, by
+ * ascending alignment; {@link SafetensorsWriter} writes the types with the largest alignment first.
  */
 public enum DType {
     BOOL(8), F4(4), F6_E2M3(6), F6_E3M2(6), U8(8), I8(8), F8_E5M2(8), F8_E4M3(8), F8_E8M0(8), F8_E4M3FNUZ(8), F8_E5M2FNUZ(8),
@@ -18,17 +18,17 @@ public enum DType {
         this.bits = bits;
     }
 
-    /** Bits of one element; not always whole bytes. */
+    /** Bits of one element; some types have less than a byte. */
     public int bits() {
         return bits;
     }
 
-    /** Whether {@link MappedTensor#widen} can read it as floats, exactly: BF16, F16 and F32. */
+    /** Whether {@link MappedTensor#widen} converts it to floats exactly: BF16, F16 and F32. */
     public boolean isFloat() {
         return this == BF16 || this == F16 || this == F32;
     }
 
-    /** The type of that name; empty when the format has none. Names are upper case. */
+    /** The type of that name, in upper case; empty if the format has none. */
     public static Optional<DType> named(String name) {
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
@@ -39,9 +39,9 @@ public enum DType {
     }
 
     /**
-     * Bytes that a tensor of this type fills.
+     * Bytes of a tensor of this type.
      *
-     * @throws IllegalArgumentException when it does not fill whole bytes, or more of them than 64 bits can count
+     * @throws IllegalArgumentException if they are not whole bytes, or more than fit in 64 bits
      */
     public long bytes(Shape shape) {
         long total;

@@ -4,17 +4,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A tensor as it lies in its file: a view that copies nothing and dies with the {@link Checkpoint} that handed it out (later
- * access is an {@link IllegalStateException}). Row-major and little-endian; the bytes may begin at any address.
+ * A tensor in its mapped file: a view without a copy. After its {@link Checkpoint} is closed, access throws an {@link
+ * IllegalStateException}. Row-major and little-endian; the bytes may begin at any address.
  *
- * @param file the file that holds it, for messages
- * @param name its name in that file, not normalised
- * @param bytes exactly the tensor's bytes
+ * @param file the file that contains it, for messages
+ * @param name its name in that file
+ * @param bytes exactly the bytes of the tensor
  */
 public record MappedTensor(String file, String name, DType dtype, Shape shape, MemorySegment bytes) implements WeightMatrix {
     private static final String IN_MEMORY = "(memory)";
 
-    /** @throws IllegalArgumentException when the bytes are not as many as type and shape need */
+    /** @throws IllegalArgumentException if the number of bytes does not fit type and shape */
     public MappedTensor {
         long needed = dtype.bytes(shape);
         if (bytes.byteSize() != needed) {
@@ -23,12 +23,12 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
         }
     }
 
-    /** An F32 tensor in memory of its own, for tests and small things. Freed by the garbage collector. */
+    /** Copies floats to a small F32 tensor in its own memory, which the garbage collector frees. */
     public static MappedTensor ofFloats(String name, float[] values, long... dims) {
         return ofFloats(name, DType.F32, values, dims);
     }
 
-    /** As above, rounded to BF16, F16 or F32: to nearest, ties to even. */
+    /** Copies floats, rounded to BF16, F16 or F32 (to nearest, ties to even), to a tensor in its own memory. */
     public static MappedTensor ofFloats(String name, DType dtype, float[] values, long... dims) {
         Shape shape = new Shape(dims);
         if (shape.elements() != values.length) {
@@ -54,7 +54,7 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
     /**
      * Bytes of one row.
      *
-     * @throws IllegalStateException when rows do not fill whole bytes, as can be with types of less than 8 bits
+     * @throws IllegalStateException if a row is not whole bytes, which is possible with types of less than 8 bits
      */
     public long rowBytes() {
         long bits = Math.multiplyExact(shape.cols(), (long) dtype.bits());
@@ -63,18 +63,18 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
     }
 
     /**
-     * The bytes of row i, a view.
+     * The bytes of row {@code i}, as a view.
      *
-     * @throws IndexOutOfBoundsException when there is no row i
+     * @throws IndexOutOfBoundsException if there is no such row
      */
     public MemorySegment row(long i) {
         return bytes.asSlice(rowOffset(i), rowBytes());
     }
 
     /**
-     * The same bytes under another shape.
+     * The same bytes with another shape.
      *
-     * @throws IllegalArgumentException when the number of elements differs
+     * @throws IllegalArgumentException if the number of elements differs
      */
     public MappedTensor reshaped(long... dims) {
         Shape other = new Shape(dims);
@@ -85,21 +85,21 @@ public record MappedTensor(String file, String name, DType dtype, Shape shape, M
     }
 
     /**
-     * Reads row i as floats, exactly, into out[at .. at + cols).
+     * Converts a row to floats, exactly, and writes it to {@code out[outOffset .. outOffset + cols)}.
      *
-     * @throws IndexOutOfBoundsException when there is no such row, or no room in out
-     * @throws IllegalArgumentException when the type is not BF16, F16 or F32
+     * @throws IndexOutOfBoundsException if there is no such row, or {@code out} is too short
+     * @throws IllegalArgumentException if the type is not BF16, F16 or F32
      */
     @Override
-    public void widen(long row, float[] out, int at) {
-        FloatCodec.decode(dtype, bytes, rowOffset(row), out, at, cols());
+    public void widen(long row, float[] out, int outOffset) {
+        FloatCodec.decode(dtype, bytes, rowOffset(row), out, outOffset, cols());
     }
 
     /**
-     * All elements as floats, exactly, in row-major order: a copy.
+     * Copies all elements to floats, exactly, in row-major order.
      *
-     * @throws IllegalArgumentException when the type is not BF16, F16 or F32
-     * @throws ArithmeticException when they are too many for an array
+     * @throws IllegalArgumentException if the type is not BF16, F16 or F32
+     * @throws ArithmeticException if they are too many for an array
      */
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(shape.elements())];

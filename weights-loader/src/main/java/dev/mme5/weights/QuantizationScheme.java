@@ -6,37 +6,33 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How a quantised folder stores the weights of its products; {@code docs/QUANTIZATION.md} describes the files. The largest
- * tables are {@link #INT8} in both.
+ * The number format of the matrix weights in a quantised folder; {@code docs/QUANTIZATION.md} describes the files. Tables (see
+ * {@link TensorNames#isTable}) are {@link #INT8} in a folder of either scheme.
  */
 public enum QuantizationScheme {
-    /** One signed byte for each weight; 64 neighbours of a row share a scale. */
+    /** One signed byte for each weight; groups of 64 weights of a row share a scale. */
     INT8(8, 64, DType.I8),
 
-    /** Four bits for each weight, two in a byte; 32 neighbours of a row share a scale. */
+    /** Four bits for each weight, two in a byte; groups of 32 weights of a row share a scale. */
     INT4(4, 32, DType.U8);
 
-    /** Key of the scheme's name among the remarks of a file. */
+    /** Key of the metadata entry with the scheme's label. */
     public static final String SCHEME = "mme5.quantization";
 
-    /** Key of the version of the format. */
+    /** Key of the metadata entry with the format version. */
     public static final String VERSION_KEY = "mme5.quantization.version";
 
-    /** The version of the format that is written, and the only one that is read. */
+    /** The format version that is written, and the only one that is read. */
     public static final String VERSION = "1";
 
-    /** What is put behind a tensor's name for that of its groups' scales. */
+    /** Suffix of the name of the tensor with the scales of the groups. */
     public static final String SCALES = ".scales";
 
-    /** What is put behind a tensor's name for that of its rows' scales. */
+    /** Suffix of the name of the tensor with the scales of the rows. */
     public static final String ROW_SCALES = ".row_scales";
-
-    /** What the last part but one of a table's name is. */
-    private static final Set<String> TABLES = Set.of("embed_tokens", "tile_embedding");
 
     private final int bits;
     private final int group;
@@ -53,87 +49,81 @@ public enum QuantizationScheme {
         return bits;
     }
 
-    /** How many neighbours of a row share a scale; the last group of a row may have fewer. */
+    /** Number of weights of a row that share a scale; the last group of a row may have fewer. */
     public int group() {
         return group;
     }
 
-    /** Groups in a row of so many weights. */
+    /** Number of groups in a row of {@code cols} weights. */
     public int groups(int cols) {
         return Math.ceilDiv(cols, group);
     }
 
-    /** The type that the codes have in the file. */
+    /** Type of the codes in the file. */
     public DType dtype() {
         return dtype;
     }
 
-    /** Shape of the codes of so many weights: [rows, cols], or [rows, cols / 2] when two share a byte. */
+    /** Shape of the codes of {@code rows} x {@code cols} weights: [rows, cols], or [rows, cols / 2] if two share a byte. */
     public Shape codes(long rows, long cols) {
         return new Shape(rows, Math.ceilDiv(cols * bits, 8));
     }
 
-    /** How many weights codes of this shape stand for; one too many a row where they are odd. */
+    /** Number of weights in codes of this shape; if two share a byte and a row is odd, one too many for each row. */
     public long weights(Shape codes) {
         return codes.elements() * 8 / bits;
     }
 
-    /** The scheme that one weight has in a folder of this scheme. */
-    public QuantizationScheme ofWeight(String name) {
-        return isTable(name) ? INT8 : this;
+    /** The scheme of one weight in a folder of this scheme. */
+    public QuantizationScheme forWeight(boolean isTable) {
+        return isTable ? INT8 : this;
     }
 
-    /** Whether a weight is one of the two largest tables, by its name. */
-    public static boolean isTable(String name) {
-        String[] parts = name.split("\\.");
-        return parts.length > 1 && TABLES.contains(parts[parts.length - 2]);
-    }
-
-    /** The largest scale of a row: with it, every scale of a group and every weight is finite. */
-    public float mostRowScale() {
+    /** Maximum scale of a row. Up to it, every scale of a group and every weight is finite. */
+    public float maxRowScale() {
         return Float.MAX_VALUE / 128 / (1 << bits - 1);
     }
 
-    /** Whether a name is that of scales. */
+    /** Whether a tensor of that name contains scales. */
     public static boolean isScales(String name) {
         return name.endsWith(SCALES) || name.endsWith(ROW_SCALES);
     }
 
-    /** The name of the tensor that scales belong to; another name is its own. */
-    static String ofScales(String name) {
+    /** The name of the weight that scales belong to; any other name is returned as it is. */
+    static String nameWithoutScales(String name) {
         if (name.endsWith(ROW_SCALES)) return name.substring(0, name.length() - ROW_SCALES.length());
         return name.endsWith(SCALES) ? name.substring(0, name.length() - SCALES.length()) : name;
     }
 
     /** Smallest code. */
-    public int least() {
+    public int minCode() {
         return this == INT8 ? -127 : -8;
     }
 
     /** Largest code. */
-    public int most() {
+    public int maxCode() {
         return this == INT8 ? 127 : 7;
     }
 
-    /** Its name in files and on the command line: {@code int8}. */
+    /** Name in files and on the command line, for example {@code int8}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The scheme of that name; empty when there is none. */
+    /** The scheme with that label; empty if there is none. */
     public static Optional<QuantizationScheme> named(String label) {
         return Arrays.stream(values()).filter(scheme -> scheme.label().equals(label)).findFirst();
     }
 
-    /** All names, for messages: {@code int8 or int4}. */
+    /** All labels, for messages: {@code int8 or int4}. */
     public static String labels() {
         return Arrays.stream(values()).map(QuantizationScheme::label).collect(Collectors.joining(" or "));
     }
 
     /**
-     * The scheme that a file's remarks name; empty for a file that is not quantised by us.
+     * The scheme in the metadata of a file; empty if the file is not quantised.
      *
-     * @throws ModelFormatException when scheme or version are unknown
+     * @throws ModelFormatException if scheme or version are unknown
      */
     static Optional<QuantizationScheme> of(Map<String, String> metadata, String file) {
         String scheme = metadata.get(SCHEME);

@@ -6,26 +6,24 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A matrix of integers with scales, as it lies in its file. Weight (r, k) is code(r, k) times the scale of its group, and that
- * is {@code scales[k / group][r] * rowScales[r]}, each product rounded to float32.
+ * A matrix of integers with scales in its mapped file. Weight (r, k) is code(r, k) times the scale of its group, and that scale is
+ * {@code scales[k / group][r] * rowScales[r]}, each product rounded to float32.
  *
- * @param scheme bits and size of a group
+ * @param scheme bits of a code and size of a group
  * @param cols weights in a row
- * @param codes [rows, cols] of I8, or [rows, cols / 2] of U8: two weights plus 8 in a byte, the lower four bits first
+ * @param codes I8 [rows, cols], or U8 [rows, cols / 2]: two codes plus 8 in a byte, the first in the lower four bits
  * @param scales I8 [groups, rows]
- * @param rowScales F32 [rows], from 0 to {@link QuantizationScheme#mostRowScale}
+ * @param rowScales F32 [rows], from 0 to {@link QuantizationScheme#maxRowScale}
  */
 public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor codes, MappedTensor scales, MappedTensor rowScales)
         implements
             WeightMatrix {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** What is subtracted from four bits to get a code. */
+    /** The stored value of the 4-bit code 0. */
     public static final int INT4_ZERO = 8;
 
-    /**
-     * @throws ModelFormatException when the three do not fit together, or a scale of a row cannot be one
-     */
+    /** @throws ModelFormatException if types or shapes do not fit together, or the scale of a row is out of range */
     public QuantizedTensor {
         int rows = codes.rows();
         require(codes, scheme.dtype(), scheme.codes(rows, cols));
@@ -33,9 +31,9 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
         require(rowScales, DType.F32, new Shape(rows));
         for (int row = 0; row < rows; row++) {
             float scale = rowScales.bytes().get(FLOAT, (long) row * Float.BYTES);
-            if (!(scale >= 0 && scale <= scheme.mostRowScale())) {
+            if (!(scale >= 0 && scale <= scheme.maxRowScale())) {
                 throw new ModelFormatException(rowScales.file(), rowScales.name(),
-                        "expected scales from 0 to " + scheme.mostRowScale() + ", found " + scale + " for row " + row);
+                        "expected scales from 0 to " + scheme.maxRowScale() + ", found " + scale + " for row " + row);
             }
         }
     }
@@ -59,7 +57,7 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
         return codes.rows();
     }
 
-    /** Groups in a row. */
+    /** Number of groups in a row. */
     public int groups() {
         return scheme.groups(cols);
     }
@@ -74,25 +72,25 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
         return scales.bytes().get(ValueLayout.JAVA_BYTE, (long) group * rows() + row) * rowScale(row);
     }
 
-    /** The integer that stands for a weight. */
+    /** The code of a weight. */
     public int code(long row, int col) {
         MemorySegment bytes = codes.bytes();
-        long at = row * codes.rowBytes();
-        if (scheme == QuantizationScheme.INT8) return bytes.get(ValueLayout.JAVA_BYTE, at + col);
-        return (bytes.get(ValueLayout.JAVA_BYTE, at + col / 2) >> col % 2 * 4 & 0xF) - INT4_ZERO;
+        long offset = row * codes.rowBytes();
+        if (scheme == QuantizationScheme.INT8) return bytes.get(ValueLayout.JAVA_BYTE, offset + col);
+        return (bytes.get(ValueLayout.JAVA_BYTE, offset + col / 2) >> col % 2 * 4 & 0xF) - INT4_ZERO;
     }
 
     @Override
-    public void widen(long row, float[] out, int at) {
+    public void widen(long row, float[] out, int outOffset) {
         if (row < 0 || row >= rows()) throw new IndexOutOfBoundsException(name() + ": no row " + row + " of " + rows());
         for (int group = 0; group < groups(); group++) {
             float scale = scale(row, group);
-            int to = Math.min(cols, (group + 1) * scheme.group());
-            for (int col = group * scheme.group(); col < to; col++) out[at + col] = code(row, col) * scale;
+            int end = Math.min(cols, (group + 1) * scheme.group());
+            for (int col = group * scheme.group(); col < end; col++) out[outOffset + col] = code(row, col) * scale;
         }
     }
 
-    /** Bytes of codes and scales. */
+    /** Bytes of codes and scales together. */
     public long bytes() {
         return codes.bytes().byteSize() + scales.bytes().byteSize() + rowScales.bytes().byteSize();
     }

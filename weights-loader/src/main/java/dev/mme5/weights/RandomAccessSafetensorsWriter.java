@@ -9,22 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A safetensors file that is written in pieces, in any order and by any thread, where {@link SafetensorsWriter} writes tensor
- * after tensor. It stands under its name from the beginning: whoever needs it complete or not at all writes it in a folder of its
- * own.
+ * Writes a safetensors file in pieces, in any order and from any thread; {@link SafetensorsWriter} writes tensor after tensor. The
+ * file has its final name from the beginning. Callers that must not leave an incomplete file write it in a temporary folder.
  */
 public final class RandomAccessSafetensorsWriter implements AutoCloseable {
     private final FileChannel channel;
     private final Map<String, Slot> slots = new LinkedHashMap<>();
 
-    /** Where a tensor's bytes go, and how many have come. */
+    /** The byte range of a tensor, and how much of it is written. */
     private static final class Slot {
-        private final long at;
+        private final long offset;
         private final long bytes;
         private long written;
 
-        Slot(long at, long bytes) {
-            this.at = at;
+        Slot(long offset, long bytes) {
+            this.offset = offset;
             this.bytes = bytes;
         }
     }
@@ -36,17 +35,17 @@ public final class RandomAccessSafetensorsWriter implements AutoCloseable {
     /**
      * Creates the file and writes its header.
      *
-     * @param content names, types, shapes and remarks; its data is not asked for
+     * @param content names, types, shapes and metadata; its data is not used
      */
     public static RandomAccessSafetensorsWriter create(Path file, SafetensorsWriter content) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         RandomAccessSafetensorsWriter created = new RandomAccessSafetensorsWriter(channel);
         try {
             ByteBuffer header = ByteBuffer.wrap(content.header());
-            long at = header.remaining();
+            long offset = header.remaining();
             for (Map.Entry<String, Long> tensor : content.sizes().entrySet()) {
-                created.slots.put(tensor.getKey(), new Slot(at, tensor.getValue()));
-                at += tensor.getValue();
+                created.slots.put(tensor.getKey(), new Slot(offset, tensor.getValue()));
+                offset += tensor.getValue();
             }
             while (header.hasRemaining()) channel.write(header);
             return created;
@@ -57,18 +56,18 @@ public final class RandomAccessSafetensorsWriter implements AutoCloseable {
     }
 
     /**
-     * Writes some bytes of a tensor, each of them once.
+     * Writes a part of a tensor. Every byte must be written exactly once.
      *
-     * @param at the first byte, counted from the beginning of the tensor
+     * @param offset of the first byte, from the beginning of the tensor
      */
-    public void write(String tensor, long at, ByteBuffer bytes) throws IOException {
+    public void write(String tensor, long offset, ByteBuffer bytes) throws IOException {
         Slot slot = slots.get(tensor);
         int count = bytes.remaining();
         if (slot == null) throw new IllegalArgumentException("the file has no tensor " + tensor);
-        if (at < 0 || at + count > slot.bytes) {
-            throw new IllegalArgumentException("%s has %d bytes: no room for %d at %d".formatted(tensor, slot.bytes, count, at));
+        if (offset < 0 || offset + count > slot.bytes) {
+            throw new IllegalArgumentException("%s has %d bytes: no room for %d at %d".formatted(tensor, slot.bytes, count, offset));
         }
-        long position = slot.at + at;
+        long position = slot.offset + offset;
         while (bytes.hasRemaining()) position += channel.write(bytes, position);
         synchronized (slot) {
             slot.written += count;
@@ -76,9 +75,9 @@ public final class RandomAccessSafetensorsWriter implements AutoCloseable {
     }
 
     /**
-     * Waits until all is on the disk.
+     * Forces all bytes to the disk.
      *
-     * @throws IllegalStateException when a tensor is not complete
+     * @throws IllegalStateException if a tensor is incomplete
      */
     public void finish() throws IOException {
         slots.forEach((name, slot) -> {

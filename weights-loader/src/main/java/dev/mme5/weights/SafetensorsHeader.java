@@ -17,23 +17,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file. In: the file's first bytes and its size. Out: names, types, shapes and ranges that are
- * known to cover the file's data exactly, each byte once.
+ * The header of a safetensors file. In: the first bytes and the size of the file. Out: names, types, shapes and byte ranges,
+ * which cover every byte of the data exactly once.
  *
- * <p>The file is a u64 with the header's length, the header in JSON, and the data; all little-endian. What the reference
- * implementation (the Rust crate safetensors 0.8) refuses is refused, and what it overlooks too: unknown keys in an entry,
- * integers written as 3.0, a name given twice.
+ * <p>A file consists of a u64 with the length of the header, the header in JSON, and the data; all little-endian. Everything that
+ * the reference implementation (the Rust crate safetensors 0.8) refuses is refused, and also some faults that it accepts: unknown
+ * keys in an entry, integers written as 3.0, a duplicate name.
  *
- * @param metadata the member {@code __metadata__}, in file order; empty when there is none
+ * @param metadata the member {@code __metadata__}, in file order; empty if there is none
  * @param tensors in the order of their data
  */
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
-    /** The reference implementation's limit. */
+    /** Maximum size of a header; that of the reference implementation. */
     static final int MAX_BYTES = 100_000_000;
 
     static final String METADATA = "__metadata__";
 
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE_BYTES = 1 << 20;
 
     SafetensorsHeader {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -55,19 +55,19 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
         return parse(read(channel, 0, Long.BYTES + headerBytes).array(), fileBytes, file);
     }
 
-    private static ByteBuffer read(FileChannel channel, long from, int count) throws IOException {
+    private static ByteBuffer read(FileChannel channel, long offset, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         int read = 0;
         while (bytes.position() < count && read >= 0) {
-            // In pieces: a channel keeps a copy outside the heap of what it reads at once.
-            read = channel.read(bytes.limit(Math.min(count, bytes.position() + PIECE)), from + bytes.position());
+            // In pieces, because a channel copies each read through a buffer outside the heap.
+            read = channel.read(bytes.limit(Math.min(count, bytes.position() + PIECE_BYTES)), offset + bytes.position());
         }
         bytes.limit(count);
         if (bytes.hasRemaining()) throw new IOException("it was cut short while it was read");
         return bytes.flip();
     }
 
-    /** Length of the JSON, checked against the file. */
+    /** Length of the JSON, checked against the size of the file. */
     private static int headerBytes(ByteBuffer start, long fileBytes, String file) {
         if (start.remaining() < Long.BYTES) {
             throw new ModelFormatException(file, "", "expected at least 8 bytes, found " + fileBytes);
@@ -85,7 +85,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
     }
 
     /**
-     * @param start the file's first bytes, at least to the end of the header
+     * @param start the first bytes of the file, at least to the end of the header
      * @param fileBytes size of the whole file
      */
     static SafetensorsHeader parse(byte[] start, long fileBytes, String file) {
@@ -151,7 +151,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
         }
     }
 
-    /** A size or offset: digits and nothing else, as the reference implementation has it. */
+    /** A size or offset. Only digits are accepted, as in the reference implementation. */
     private static long size(JsonArray array, int i) {
         if (array.get(i) instanceof Json.Number(String literal) && literal.chars().allMatch(c -> c >= '0' && c <= '9')) {
             try {
@@ -163,7 +163,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
         throw array.error(i, "expected digits only, found " + array.get(i));
     }
 
-    /** Every byte of data belongs to exactly one tensor. Tensors are sorted by their data. */
+    /** Checks that every byte of data belongs to exactly one tensor. Tensors are sorted by their data. */
     private static void checkCoverage(List<Entry> tensors, long dataBegin, long fileBytes, String file) {
         long covered = dataBegin;
         String previous = "";

@@ -23,9 +23,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes one safetensors file as the reference implementation does: tensors by descending alignment of their type, then by
- * name; header padded with spaces to 8 bytes. Data is streamed. The file appears under its name when it is complete and on
- * the disk, or not at all.
+ * Writes one safetensors file as the reference implementation does: tensors by descending alignment of their type, then by name;
+ * the header padded with spaces to 8 bytes. Data is streamed. The file gets its name only once it is complete and on the disk.
  *
  * {@snippet :
  * new SafetensorsWriter().metadata("format", "pt").add("norm.weight", values, 4096).write(file);
@@ -46,17 +45,19 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** A writer without tensors: a legal file already. */
+    /** A writer without tensors, which would write a valid file. */
     public SafetensorsWriter() {}
 
-    /** A remark of the file, under {@code __metadata__}; the last one of a key counts. */
+    /** Adds a metadata entry, under {@code __metadata__}; if a key is repeated, the last value counts. */
     public SafetensorsWriter metadata(String key, String value) {
         metadata.put(checkedText(key), checkedText(value));
         return this;
     }
 
     /**
-     * @throws IllegalArgumentException when the name is taken or reserved, or the shape does not fill whole bytes
+     * Adds a tensor.
+     *
+     * @throws IllegalArgumentException if the name is taken or reserved, or the tensor is not whole bytes
      */
     public SafetensorsWriter add(String name, DType dtype, Shape shape, TensorData data) {
         if (name.equals(SafetensorsHeader.METADATA)) throw new IllegalArgumentException("a tensor cannot be named " + name);
@@ -66,17 +67,17 @@ public final class SafetensorsWriter {
         return this;
     }
 
-    /** A tensor as it is, under its own name. It must live until the file is written. */
+    /** Adds a mapped tensor under its own name. Its checkpoint must stay open until the file is written. */
     public SafetensorsWriter add(MappedTensor tensor) {
         return add(tensor.name(), tensor.dtype(), tensor.shape(), TensorData.of(tensor.bytes()));
     }
 
-    /** An F32 tensor. The values must not change until the file is written. */
+    /** Adds an F32 tensor. The values must not change until the file is written. */
     public SafetensorsWriter add(String name, float[] values, long... dims) {
         return add(name, DType.F32, values, dims);
     }
 
-    /** Floats rounded to BF16, F16 or F32. The values must not change until the file is written. */
+    /** Adds floats, rounded to BF16, F16 or F32. The values must not change until the file is written. */
     public SafetensorsWriter add(String name, DType dtype, float[] values, long... dims) {
         Shape shape = new Shape(dims);
         if (shape.elements() != values.length) {
@@ -85,21 +86,21 @@ public final class SafetensorsWriter {
         return add(name, dtype, shape, TensorData.of(dtype, values));
     }
 
-    /** A tensor whose bytes will come in pieces; only a {@link RandomAccessSafetensorsWriter} takes them. */
+    /** Adds a tensor without data, for {@link RandomAccessSafetensorsWriter#create}. */
     public SafetensorsWriter declare(String name, DType dtype, Shape shape) {
         return add(name, dtype, shape, out -> {
             throw new IllegalStateException(name + " was declared without data");
         });
     }
 
-    /** Bytes of every tensor, by name, in the order of the file. */
+    /** The bytes of every tensor, by name, in file order. */
     Map<String, Long> sizes() {
         Map<String, Long> sizes = new LinkedHashMap<>();
         for (Entry entry : sorted()) sizes.put(entry.name(), entry.bytes());
         return sizes;
     }
 
-    /** Size of the file that {@link #write} will write. */
+    /** Size in bytes of the file that {@link #write} writes. */
     public long fileBytes() {
         long total = header().length;
         for (Entry entry : entries) total = Math.addExact(total, entry.bytes());
@@ -107,16 +108,16 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes the file, in place of one that is there; a program that has that one mapped keeps the old content.
+     * Writes the file. An existing file is replaced; a program that has mapped it keeps the old content.
      *
-     * @throws IOException when it cannot be written, or a tensor's source fails; then nothing is left
-     * @throws IllegalStateException when a source writes more or fewer bytes than its tensor has; then nothing is left
+     * @throws IOException if the file cannot be written or a source of data fails; no partial file remains
+     * @throws IllegalStateException if a source writes more or fewer bytes than its tensor has; no partial file remains
      */
     public void write(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
         if (Files.isDirectory(absolute)) throw new FileSystemException(target.toString(), null, "is a directory");
         byte[] header = header();
-        // Not createTempFile: its files are readable by their owner only, and would stay so under their final name.
+        // Not createTempFile, whose files only their owner may read, even after the rename.
         Path unfinished = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -134,17 +135,17 @@ public final class SafetensorsWriter {
     }
 
     private static void writeData(Entry entry, FileChannel channel) throws IOException {
-        Exact out = new Exact(entry.name(), channel, entry.bytes());
+        TensorChannel out = new TensorChannel(entry.name(), channel, entry.bytes());
         entry.data().writeTo(out);
         out.checkComplete();
     }
 
-    /** The new name is safe on the disk only when its folder is; not every system can do that. */
+    /** Forces the new name to the disk, on systems where a folder can be opened. */
     private static void syncFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException unsupported) {
-            // Windows cannot open a folder. The file itself is complete and written.
+            // Windows cannot open a folder. The file itself is complete and on the disk.
         }
     }
 
@@ -155,7 +156,7 @@ public final class SafetensorsWriter {
                 .toList();
     }
 
-    /** All bytes before the data: length and padded JSON. */
+    /** All bytes in front of the data: the length and the padded JSON. */
     byte[] header() {
         JsonWriter json = new JsonWriter().beginObject();
         if (!metadata.isEmpty()) {
@@ -163,15 +164,15 @@ public final class SafetensorsWriter {
             metadata.forEach(json::member);
             json.endObject();
         }
-        long at = 0;
+        long offset = 0;
         for (Entry entry : sorted()) {
-            long end = Math.addExact(at, entry.bytes());
+            long end = Math.addExact(offset, entry.bytes());
             json.name(entry.name()).beginObject()
                     .member("dtype", entry.dtype().name())
                     .name("shape").value(entry.shape().dims())
-                    .name("data_offsets").value(new long[] {at, end})
+                    .name("data_offsets").value(new long[] {offset, end})
                     .endObject();
-            at = end;
+            offset = end;
         }
         byte[] text = json.endObject().toString().getBytes(StandardCharsets.UTF_8);
         int padded = Math.ceilDiv(text.length, Long.BYTES) * Long.BYTES;
@@ -192,14 +193,14 @@ public final class SafetensorsWriter {
         return text;
     }
 
-    /** A channel that takes exactly as many bytes as a tensor has. */
-    private static final class Exact implements WritableByteChannel {
+    /** A channel that accepts exactly the bytes of one tensor. */
+    private static final class TensorChannel implements WritableByteChannel {
         private final String name;
         private final WritableByteChannel out;
         private final long expected;
         private long written;
 
-        Exact(String name, WritableByteChannel out, long expected) {
+        TensorChannel(String name, WritableByteChannel out, long expected) {
             this.name = name;
             this.out = out;
             this.expected = expected;
@@ -228,7 +229,7 @@ public final class SafetensorsWriter {
 
         @Override
         public void close() {
-            // The file is the writer's: a source that closes what it was given must not end it.
+            // The writer owns the file: a source that closes its channel must not close it.
         }
     }
 }

@@ -3,20 +3,20 @@ package dev.mme5.weights;
 import java.util.Arrays;
 
 /**
- * Sizes of a tensor's dimensions, outermost first; the last one is contiguous. No dimension is the shape of a scalar. Seen as
- * a matrix it has the first dimension as rows and the rest, flattened, as columns.
+ * The sizes of a tensor's dimensions, outermost first; the last one is contiguous. A scalar has no dimensions. As a matrix, the
+ * first dimension is the rows and all others, flattened, are the columns.
  *
- * @param dims none negative; those that are not zero have a product of less than 2^63
+ * @param dims not negative; the product of those that are not zero is less than 2^63
  */
 public record Shape(long... dims) {
-    /** @throws IllegalArgumentException when a dimension is negative or the number of elements overflows */
+    /** @throws IllegalArgumentException if a dimension is negative or the number of elements overflows */
     public Shape {
         dims = dims.clone();
         long product = 1;
         for (long dim : dims) {
             if (dim < 0) throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(dims));
             try {
-                // Zeros are left out, so that every partial product (the columns, say) is safe as well.
+                // Without zeros, so that no partial product (for example the columns) overflows either.
                 product = Math.multiplyExact(product, Math.max(dim, 1));
             } catch (ArithmeticException e) {
                 throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has more elements than fit in 64 bits", e);
@@ -45,9 +45,9 @@ public record Shape(long... dims) {
         return product(1);
     }
 
-    private long product(int from) {
+    private long product(int first) {
         long product = 1;
-        for (int i = from; i < dims.length; i++) product *= dims[i];
+        for (int i = first; i < dims.length; i++) product *= dims[i];
         return product;
     }
 
@@ -61,7 +61,7 @@ public record Shape(long... dims) {
         return Arrays.hashCode(dims);
     }
 
-    /** {@code [128264, 4096]}, as the files write it. */
+    /** {@code [128264, 4096]}, as in the files. */
     @Override
     public String toString() {
         return Arrays.toString(dims);

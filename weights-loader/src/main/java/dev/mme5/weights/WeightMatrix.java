@@ -1,18 +1,21 @@
 package dev.mme5.weights;
 
-/** A weight as products and tables take it, [rows, cols]: floats as they are stored, or integers with scales. */
+/** A weight matrix [rows, cols], for matrix products and table look-ups: stored as floats, or as integers with scales. */
 public sealed interface WeightMatrix permits MappedTensor, QuantizedTensor {
-    /** The tensor's name in its file. */
+    /** The name of the tensor in its file. */
     String name();
 
+    /** Number of rows. */
     int rows();
 
+    /** Number of columns. */
     int cols();
 
     /**
-     * Reads row {@code row} as floats, into out[at .. at + cols): floats exactly, integers as {@link QuantizedTensor} defines.
+     * Converts a row to floats and writes it to {@code out[outOffset .. outOffset + cols)}. Floats are converted exactly, integers
+     * as {@link QuantizedTensor} defines.
      *
-     * @throws IndexOutOfBoundsException when there is no such row, or no room in out
+     * @throws IndexOutOfBoundsException if there is no such row, or {@code out} is too short
      */
-    void widen(long row, float[] out, int at);
+    void widen(long row, float[] out, int outOffset);
 }

@@ -4,11 +4,12 @@ import dev.mme5.json.ModelFormatException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The tensors of a checkpoint by dotted, normalised name (see {@link Checkpoint}), seen from a scope. Scopes are cheap and
- * need not exist: only asking for a tensor can fail.
+ * The tensors of a checkpoint by dotted canonical name (see {@link TensorNames}), relative to a scope. Scopes are cheap and need
+ * not exist: only a request for a tensor can fail.
  *
  * {@snippet :
  * MappedTensor gate = weights.at("layers").at(3).at("mlp").tensor("gate_proj.weight", 14336, 4096);
@@ -19,47 +20,59 @@ public final class Weights {
 
     private final String source;
     private final Map<String, MappedTensor> tensors;
-    private final Optional<QuantizationScheme> quantization;
+    private final Function<String, Optional<QuantizationScheme>> schemeOfWeight;
+    private final Optional<QuantizationScheme> folderScheme;
     private final String scope;
-    private final Consumer<ModelFormatException> refusals;
-    private final Consumer<String> names;
+    private final Consumer<ModelFormatException> errorListener;
+    private final Consumer<String> nameListener;
 
-    /** @param quantization how integers may stand for floats where {@link #matrix} allows it; empty: not at all */
-    Weights(String source, Map<String, MappedTensor> tensors, Optional<QuantizationScheme> quantization) {
-        this(source, tensors, quantization, "", Weights::thrown, name -> {});
+    /**
+     * @param source folder or index of the checkpoint, for messages
+     * @param tensors by canonical name
+     * @param schemeOfWeight the scheme that a weight has if it is stored as integers, by canonical name
+     * @param folderScheme empty if {@link #matrix} may return floats only
+     */
+    Weights(
+            String source,
+            Map<String, MappedTensor> tensors,
+            Function<String, Optional<QuantizationScheme>> schemeOfWeight,
+            Optional<QuantizationScheme> folderScheme) {
+        this(source, tensors, schemeOfWeight, folderScheme, "", Weights::rethrow, name -> {});
     }
 
     private Weights(
             String source,
             Map<String, MappedTensor> tensors,
-            Optional<QuantizationScheme> quantization,
+            Function<String, Optional<QuantizationScheme>> schemeOfWeight,
+            Optional<QuantizationScheme> folderScheme,
             String scope,
-            Consumer<ModelFormatException> refusals,
-            Consumer<String> names) {
+            Consumer<ModelFormatException> errorListener,
+            Consumer<String> nameListener) {
         this.source = source;
         this.tensors = tensors;
-        this.quantization = quantization;
+        this.schemeOfWeight = schemeOfWeight;
+        this.folderScheme = folderScheme;
         this.scope = scope;
-        this.refusals = refusals;
-        this.names = names;
+        this.errorListener = errorListener;
+        this.nameListener = nameListener;
     }
 
     /**
-     * The same tensors, for looking a whole model over: what would be thrown is told instead, and an empty tensor, or zeros
-     * for {@link #vector} and {@link #scalar}, stands in for what is refused.
+     * The same tensors, for inspecting a whole model: errors go to the listener and are not thrown. In place of a refused tensor
+     * an empty one is returned, or zeros by {@link #vector} and {@link #scalar}.
      */
-    public Weights telling(Consumer<ModelFormatException> listener) {
-        return new Weights(source, tensors, quantization, scope, listener, names);
+    public Weights withErrorListener(Consumer<ModelFormatException> listener) {
+        return new Weights(source, tensors, schemeOfWeight, folderScheme, scope, listener, nameListener);
     }
 
-    /** The same tensors; the listener is told the normalised name of each one that is asked for, scales among them. */
-    public Weights noting(Consumer<String> listener) {
-        return new Weights(source, tensors, quantization, scope, refusals, listener);
+    /** The same tensors; the listener receives the canonical name of every tensor that is requested, including scales. */
+    public Weights withNameListener(Consumer<String> listener) {
+        return new Weights(source, tensors, schemeOfWeight, folderScheme, scope, errorListener, listener);
     }
 
-    /** The scope of that name within this one; it may have dots itself. */
+    /** The scope of that name inside this one; the name may contain dots. */
     public Weights at(String name) {
-        return new Weights(source, tensors, quantization, scope + name + ".", refusals, names);
+        return new Weights(source, tensors, schemeOfWeight, folderScheme, scope + name + ".", errorListener, nameListener);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -72,7 +85,7 @@ public final class Weights {
         return tensors.containsKey(scope + name);
     }
 
-    /** The tensor as it is, of any type and shape; empty when there is none. */
+    /** The tensor of that name, of any type and shape; empty if there is none. */
     public Optional<MappedTensor> find(String name) {
         return Optional.ofNullable(tensors.get(scope + name));
     }
@@ -80,58 +93,58 @@ public final class Weights {
     /**
      * A tensor that can be read as floats.
      *
-     * @param shape what it must be
-     * @throws ModelFormatException when it is missing, has another shape, or is not BF16, F16 or F32
+     * @param shape the required shape
+     * @throws ModelFormatException if it is missing, has another shape, or is not BF16, F16 or F32
      */
     public MappedTensor tensor(String name, long... shape) {
-        return orTold(() -> ofFloats(name, shape), EMPTY);
+        return orReport(() -> ofFloats(name, shape), EMPTY);
     }
 
     /**
-     * A matrix that can be read as floats, be it stored as floats or, in a quantised folder, as integers with scales.
+     * A matrix that can be read as floats. It is stored as floats or, in a quantised folder, as integers with scales.
      *
-     * @throws ModelFormatException when it or a scale is missing, or has another shape or type than it must have
+     * @throws ModelFormatException if it or a tensor of scales is missing, or has another shape or type
      */
     public WeightMatrix matrix(String name, int rows, int cols) {
-        return orTold(() -> ofNumbers(name, rows, cols), EMPTY);
+        return orReport(() -> ofNumbers(name, rows, cols), EMPTY);
     }
 
     /**
-     * A tensor of one certain type.
+     * A tensor of one type.
      *
-     * @param shape what it must be
-     * @throws ModelFormatException when it is missing, or has another shape or type
+     * @param shape the required shape
+     * @throws ModelFormatException if it is missing, or has another shape or type
      */
     public MappedTensor tensor(String name, DType dtype, long... shape) {
-        return orTold(() -> ofType(name, dtype, shape), EMPTY);
+        return orReport(() -> ofType(name, dtype, shape), EMPTY);
     }
 
     /** A copy of a vector, [length]. Refuses as {@link #tensor(String, long...)} does. */
     public float[] vector(String name, int length) {
-        return orTold(() -> ofFloats(name, length).toFloats(), new float[length]);
+        return orReport(() -> ofFloats(name, length).toFloats(), new float[length]);
     }
 
     /** A single number, stored as [1] or []. Refuses as {@link #tensor(String, long...)} does. */
     public float scalar(String name) {
-        boolean isBare = find(name).filter(tensor -> tensor.shape().equals(new Shape())).isPresent();
-        return orTold(() -> (isBare ? ofFloats(name) : ofFloats(name, 1)).toFloats()[0], 0f);
+        boolean isDimensionless = find(name).filter(tensor -> tensor.shape().equals(new Shape())).isPresent();
+        return orReport(() -> (isDimensionless ? ofFloats(name) : ofFloats(name, 1)).toFloats()[0], 0f);
     }
 
-    private <T> T orTold(Supplier<T> lookup, T standIn) {
+    private <T> T orReport(Supplier<T> lookup, T standIn) {
         try {
             return lookup.get();
         } catch (ModelFormatException e) {
-            refusals.accept(e);
+            errorListener.accept(e);
             return standIn;
         }
     }
 
     private WeightMatrix ofNumbers(String name, int rows, int cols) {
         MappedTensor tensor = tensors.get(scope + name);
-        if (quantization.isEmpty() || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
-        QuantizationScheme scheme = quantization.get().ofWeight(scope + name);
+        if (folderScheme.isEmpty() || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
+        QuantizationScheme scheme = schemeOfWeight.apply(scope + name).orElseThrow();
         if (tensor.dtype() != scheme.dtype()) {
-            throw error(tensor, "expected BF16, F16, F32 or, in a folder of " + quantization.get().label() + ", " + scheme.dtype()
+            throw error(tensor, "expected BF16, F16, F32 or, in a folder of " + folderScheme.get().label() + ", " + scheme.dtype()
                     + ", found " + tensor.dtype());
         }
         long[] codes = scheme.codes(rows, cols).dims();
@@ -143,7 +156,7 @@ public final class Weights {
                 ofType(name + QuantizationScheme.ROW_SCALES, DType.F32, rows));
     }
 
-    private static void thrown(ModelFormatException e) {
+    private static void rethrow(ModelFormatException e) {
         throw e;
     }
 
@@ -160,7 +173,7 @@ public final class Weights {
     }
 
     private MappedTensor shaped(String name, long... shape) {
-        names.accept(scope + name);
+        nameListener.accept(scope + name);
         MappedTensor tensor = tensors.get(scope + name);
         if (tensor == null) throw new ModelFormatException(source, scope + name, "missing tensor");
         Shape expected = new Shape(shape);

@@ -23,9 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The attack files of the format, each with the answer that it gets: those of the reference implementation's tests
- * (safetensors/src/tensor.rs) and attack folder (attacks/), the polyglots and ambiguities of its audit of 2023, and what other
- * readers in Java were found to let through.
+ * Known attack files of the format, and how each is refused: those in the tests (safetensors/src/tensor.rs) and the folder attacks/
+ * of the reference implementation, the polyglots and ambiguities of its audit of 2023, and files that other Java readers accept.
  */
 class AttackFilesTest {
     private static final String I32_2X2 = "{\"test\":{\"dtype\":\"I32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
@@ -33,7 +32,7 @@ class AttackFilesTest {
     @TempDir
     Path folder;
 
-    // --- the reference implementation's tests, by their names there ---
+    // --- the tests of the reference implementation, by their names there ---
 
     @Test
     void test_header_too_small() {
@@ -115,7 +114,7 @@ class AttackFilesTest {
         assertRefused(file, "header length: expected at most the 76 bytes that follow it, found 1000");
     }
 
-    /** Its ten million tensors make a header of 770 MB. */
+    /** Ten million tensors, with a header of 770 MB. */
     @Test
     void abuse_attempt_2_aHeaderOfHundredsOfMegabytes() throws IOException {
         assertRefused(sparse(770_000_000L, 1_600_000_000L), "header length: expected at most 100000000, found 770000000");
@@ -138,7 +137,7 @@ class AttackFilesTest {
         assertRefused(safetensors("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":" + offsets + "}}", 8), message);
     }
 
-    // --- the audit of 2023: files that are two things at once, and headers that two readers read differently ---
+    // --- the audit of 2023: polyglot files, and headers that two readers interpret differently ---
 
     @Test
     void aZipArchiveBehindTheDataIsNotIgnored() throws IOException {
@@ -183,9 +182,9 @@ class AttackFilesTest {
         assertRefused(safetensors(header, 2), message);
     }
 
-    // --- what other readers in Java let through ---
+    // --- files that other Java readers accept ---
 
-    /** A reader that makes an array of the size that the file claims is out of memory after eight bytes. */
+    /** A reader that allocates the size that the file claims runs out of memory after eight bytes. */
     @ParameterizedTest
     @CsvSource({"2147483647, 2147483647", "1073741824, 1073741824", "-1, 18446744073709551615",
         "-9223372036854775808, 9223372036854775808"})
@@ -193,7 +192,7 @@ class AttackFilesTest {
         assertRefused(sparse(claimed, 3L << 30), "header length: expected at most 100000000, found " + shown);
     }
 
-    /** A reader that maps the first megabyte cuts it off. */
+    /** A reader that maps only the first megabyte misses the rest. */
     @Test
     void aHeaderOfMoreThanAMegabyteIsReadToItsEnd() throws IOException {
         String header = "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}," + " ".repeat(3 << 20)
@@ -205,7 +204,7 @@ class AttackFilesTest {
         }
     }
 
-    /** A reader that makes a String of the bytes puts U+FFFD there, and two different names become one. */
+    /** A reader that decodes the bytes to a String replaces them by U+FFFD, and two different names become one. */
     @ParameterizedTest
     @ValueSource(strings = {"\u00c0\u0080", "\u00c1\u00bf", "\u00e0\u0080\u00af", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080",
         "\u00f8\u0088\u0080\u0080\u0080",
@@ -217,7 +216,7 @@ class AttackFilesTest {
                 .hasMessageMatching("x: byte 1[0-3]: not UTF-8");
     }
 
-    /** What lenient readers of JSON, or Java's own parsing of numbers, take. */
+    /** Numbers that lenient JSON readers, or the parsers of the JDK, accept. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [01]        | byte 38: expected a number, found "01"
@@ -239,7 +238,7 @@ class AttackFilesTest {
         assertRefused(safetensors("{\"w\":{\"dtype\":\"U8\"  ,\"shape\":" + shape + ",\"data_offsets\":[0,1]}}", 1), message);
     }
 
-    /** A product that wraps to what the file has. */
+    /** The product of the dimensions overflows to the size of the data. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             [4294967296,4294967296]             | w.shape: it has more elements than fit in 64 bits
@@ -252,7 +251,7 @@ class AttackFilesTest {
         assertRefused(safetensors("{\"w\":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0,0]}}", 0), message);
     }
 
-    /** A reader of aligned floats throws, or on some machines reads others; the format promises no alignment. */
+    /** The format guarantees no alignment: aligned reads would throw, or read other bytes on some machines. */
     @Test
     void dataThatIsNotAlignedIsReadRightly() throws IOException {
         byte[] data = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 7).putFloat(1.5f).putFloat(-2f).array();
@@ -272,7 +271,7 @@ class AttackFilesTest {
                 .hasMessageEndingWith("nested more than 128 deep");
     }
 
-    /** Names and values stand in messages, and messages on terminals and in logs. */
+    /** Names and values are part of messages, and messages are printed on terminals and in logs. */
     @Test
     void aNameCannotForgeAMessageOrCommandATerminal() {
         assertRefused(safetensors("{\"a\\n\\u001b[2Jok\\u202e\":3}", 0), "a\\u000a\\u001b[2Jok\\u202e: expected an object, found 3");
@@ -295,7 +294,7 @@ class AttackFilesTest {
         return safetensors(header + "}", 16);
     }
 
-    /** A file that claims a header, and holes of the file system for the rest. */
+    /** A sparse file that claims a header of a given length. */
     private Path sparse(long claimedHeader, long fileBytes) throws IOException {
         Path file = folder.resolve("x.safetensors");
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {

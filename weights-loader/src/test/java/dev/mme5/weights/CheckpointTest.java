@@ -14,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
     private static final String SINGLE = "model.safetensors";
@@ -29,14 +27,14 @@ class CheckpointTest {
             {"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""".getBytes(StandardCharsets.UTF_8);
         Files.write(folder.resolve(SINGLE), safetensors(header, littleEndian(1.5f, -2f)));
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.weights().vector("w", 2)).containsExactly(1.5f, -2f);
         }
     }
 
     @Test
     void dataNeedNotBeAligned() throws IOException {
-        // 58 bytes before the data, and one more before the floats.
+        // The floats begin at an odd offset.
         byte[] header =
                 """
             {"b":{"dtype":"BF16","shape":[1],"data_offsets":[5,7]},"o":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}"""
@@ -44,7 +42,7 @@ class CheckpointTest {
         byte[] data = {7, 0, 0, (byte) 0xC0, 0x3F, (byte) 0x80, 0x3F};
         Files.write(folder.resolve(SINGLE), safetensors(header, data));
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.weights().scalar("w")).isEqualTo(1.5f);
             assertThat(checkpoint.weights().scalar("b")).isEqualTo(1f);
             assertThat(checkpoint.tensors().keySet()).containsExactly("o", "w", "b");
@@ -57,7 +55,7 @@ class CheckpointTest {
         shard(folder.resolve("model-1.safetensors"), "c");
         index(folder, "a", "model-2.safetensors", "c", "model-1.safetensors", "d", "model-2.safetensors");
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.tensors().keySet()).containsExactly("c", "a", "d");
             assertThat(checkpoint.tensors().get("a").file()).isEqualTo(folder.resolve("model-2.safetensors").toString());
             assertThat(checkpoint.metadata()).containsOnlyKeys("format").containsValue("pt");
@@ -73,7 +71,7 @@ class CheckpointTest {
         shard(folder.resolve("s"), "a", "unlisted");
         index(folder, "a", "s");
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.weights().has("unlisted")).isTrue();
         }
     }
@@ -84,7 +82,7 @@ class CheckpointTest {
         shard(folder.resolve("s"), "sharded");
         index(folder, "sharded", "s");
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.tensors().keySet()).containsExactly("single");
         }
     }
@@ -98,50 +96,28 @@ class CheckpointTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "vision_model.class_embedding,                  vision_model.class_embedding",
-        "model.vision_model.class_embedding,            vision_model.class_embedding",
-        "multi_modal_projector.bias,                    multi_modal_projector.bias",
-        "model.multi_modal_projector.bias,              multi_modal_projector.bias",
-        "language_model.model.layers.0.mlp.up.weight,   language_model.layers.0.mlp.up.weight",
-        "model.language_model.layers.0.mlp.up.weight,   language_model.layers.0.mlp.up.weight",
-        "language_model.lm_head.weight,                 language_model.lm_head.weight",
-        "lm_head.weight,                                lm_head.weight",
-        "model.language_model.model.x,                  language_model.x",
-        "model.model.x,                                 model.x",
-        "vision_model.model.x,                          vision_model.model.x",
-        "models.x,                                      models.x",
-    })
-    void bothNamingSchemesReadTheSame(String inFile, String normalised) throws IOException {
-        shard(folder.resolve(SINGLE), inFile);
-
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            assertThat(checkpoint.tensors()).containsOnlyKeys(normalised);
-            assertThat(checkpoint.tensors().get(normalised).name()).isEqualTo(inFile);
-        }
-    }
-
     @Test
-    void namingSchemesMayBeMixedInOneCheckpoint() throws IOException {
-        shard(folder.resolve("s1"), "language_model.model.norm.weight", "vision_model.a");
-        shard(folder.resolve("s2"), "model.language_model.embed_tokens.weight");
-        index(folder, "language_model.model.norm.weight", "s1", "vision_model.a", "s1", "model.language_model.embed_tokens.weight", "s2");
+    void tensorsAreFoundByCanonicalNameAndKeepTheNameOfTheirFile() throws IOException {
+        shard(folder.resolve("s1"), "layers.0.weight", "root.norm.weight");
+        shard(folder.resolve("s2"), "root.layers.1.weight");
+        index(folder, "layers.0.weight", "s1", "root.norm.weight", "s1", "root.layers.1.weight", "s2");
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            assertThat(checkpoint.tensors()).containsOnlyKeys(
-                    "language_model.norm.weight", "vision_model.a", "language_model.embed_tokens.weight");
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
+            assertThat(checkpoint.tensors()).containsOnlyKeys("layers.0.weight", "norm.weight", "layers.1.weight");
+            assertThat(checkpoint.tensors().get("norm.weight").name()).isEqualTo("root.norm.weight");
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TensorNames.AS_STORED)) {
+            assertThat(checkpoint.tensors()).containsOnlyKeys("layers.0.weight", "root.norm.weight", "root.layers.1.weight");
         }
     }
 
     @Test
     void refusesTwoNamesForOneTensor() throws IOException {
-        shard(folder.resolve("s1"), "language_model.model.norm.weight");
-        shard(folder.resolve("s2"), "model.language_model.norm.weight");
-        index(folder, "language_model.model.norm.weight", "s1", "model.language_model.norm.weight", "s2");
+        shard(folder.resolve("s1"), "norm.weight");
+        shard(folder.resolve("s2"), "root.norm.weight");
+        index(folder, "norm.weight", "s1", "root.norm.weight", "s2");
 
-        assertRefused(folder.resolve("s2") + ": model.language_model.norm.weight: the same tensor as "
-                + "\"language_model.model.norm.weight\" in " + folder.resolve("s1"));
+        assertRefused(folder.resolve("s2") + ": root.norm.weight: the same tensor as \"norm.weight\" in " + folder.resolve("s1"));
     }
 
     @Test
@@ -192,8 +168,9 @@ class CheckpointTest {
     void refusesWhatIsNoFolder() throws IOException {
         Path missing = folder.resolve("missing"), file = Files.createFile(folder.resolve("file"));
 
-        assertThatThrownBy(() -> Checkpoint.open(missing)).isInstanceOf(ModelFormatException.class).hasMessage(missing + ": not found");
-        assertThatThrownBy(() -> Checkpoint.open(file)).isInstanceOf(ModelFormatException.class)
+        assertThatThrownBy(() -> Checkpoint.open(missing, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class)
+                .hasMessage(missing + ": not found");
+        assertThatThrownBy(() -> Checkpoint.open(file, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class)
                 .hasMessage(file + ": expected a folder, found a file");
         assertThatThrownBy(() -> Checkpoint.openFile(missing)).isInstanceOf(ModelFormatException.class).hasMessage(missing + ": not found");
         assertThatThrownBy(() -> Checkpoint.openFile(folder)).isInstanceOf(ModelFormatException.class)
@@ -214,7 +191,7 @@ class CheckpointTest {
     @Test
     void closingEndsEveryViewAndIsHarmlessTwice() throws IOException {
         shard(folder.resolve(SINGLE), "a");
-        Checkpoint checkpoint = Checkpoint.open(folder);
+        Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES);
         MappedTensor tensor = checkpoint.weights().tensor("a", 1);
 
         checkpoint.close();
@@ -227,13 +204,13 @@ class CheckpointTest {
     @Test
     void weightsCannotBeWritten() throws IOException {
         shard(folder.resolve(SINGLE), "a");
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.tensors().get("a").bytes().isReadOnly()).isTrue();
             assertThatThrownBy(() -> checkpoint.tensors().clear()).isInstanceOf(UnsupportedOperationException.class);
         }
     }
 
     private void assertRefused(String message) {
-        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(ModelFormatException.class).hasMessage(message);
+        assertThatThrownBy(() -> Checkpoint.open(folder, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class).hasMessage(message);
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of more than 4 GiB, sparse, so that they cost no disk: every offset has to be a long. */
+/** Offsets must be longs: files of more than 4 GiB, sparse, so that they take no disk space. */
 class LargeFileTest {
     private static final long GIB = 1L << 30;
 
@@ -32,7 +32,7 @@ class LargeFileTest {
         poke(file, dataBegin, beyond4 * 8192 + 2 * 4095, 0x4040);      // 3
         poke(file, dataBegin, tableBytes + 6, 0x4080);                 // 4, upper half of an F32
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             MappedTensor table = checkpoint.weights().tensor("table", rows, 4096);
             float[] row = new float[4096];
 
@@ -55,7 +55,7 @@ class LargeFileTest {
         sparse(file, """
             {"t":{"dtype":"U8","shape":[%d],"data_offsets":[0,%d]}}""".formatted(5 * GIB + 3, 5 * GIB + 3), 5 * GIB + 3);
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             Counter counter = new Counter();
             TensorData.of(checkpoint.tensors().get("t").bytes()).writeTo(counter);
 
@@ -81,7 +81,7 @@ class LargeFileTest {
         assertThat(parsed.tensors().get(1).end()).isEqualTo(header.length + 12 * GIB + 5);
     }
 
-    /** Counts, and never looks at the data. */
+    /** Counts bytes and discards them. */
     private static final class Counter implements WritableByteChannel {
         long bytes;
         int largest;
@@ -104,7 +104,7 @@ class LargeFileTest {
         public void close() {}
     }
 
-    /** Returns where the data begins. */
+    /** Returns the offset of the data. */
     private static int sparse(Path file, String header, long dataBytes) throws IOException {
         byte[] start = TestFiles.safetensors(header, 0);
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {

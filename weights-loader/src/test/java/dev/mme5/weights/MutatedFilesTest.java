@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Files that were damaged at random, beside what the safetensors library says of each. {@code docs/reference/make_mutated_files.py} makes
- * more of them, which the system property {@code mme5.mutated} names.
+ * Randomly damaged files, compared with what the safetensors library reads or refuses. {@code docs/reference/make_mutated_files.py}
+ * makes more of them; the system property {@code mme5.mutated} names such a file.
  */
 class MutatedFilesTest {
     private static final String SEPARATE = System.getProperty("mme5.mutated", "");
@@ -64,7 +64,7 @@ class MutatedFilesTest {
         return new Shape(IntStream.range(0, dims.size()).mapToLong(dims::longInteger).toArray());
     }
 
-    /** Null when it is refused. */
+    /** Null if the file is refused. */
     private static SafetensorsHeader parse(byte[] file) {
         try {
             return SafetensorsHeader.parse(file, file.length, "x");
@@ -78,7 +78,7 @@ class MutatedFilesTest {
         return MutatedFilesTest.class.getResourceAsStream("/mutated-files.bin");
     }
 
-    /** Bytes behind their number; null at the end. */
+    /** Reads a count and that many bytes; null at the end. */
     private static byte[] next(DataInputStream in) throws IOException {
         byte[] length = in.readNBytes(Integer.BYTES);
         if (length.length == 0) return null;

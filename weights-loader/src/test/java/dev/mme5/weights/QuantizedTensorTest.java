@@ -25,7 +25,7 @@ class QuantizedTensorTest {
         write("int4", "1", "U8", "[1,2]", "I8", "[1,1]", "F32", "[1]", new byte[] {(byte) 0xF0, 0x19}, new byte[] {-2}, 0.5f);
 
         float[] row = new float[5];
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             checkpoint.weights().matrix("w", 1, 4).widen(0, row, 1);
         }
 
@@ -40,7 +40,7 @@ class QuantizedTensorTest {
         write("int4", "1", "U8", "[1,17]", "I8", "[2,1]", "F32", "[1]", codes, new byte[] {1, 10}, 1f);
 
         float[] row = new float[33];
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             checkpoint.weights().matrix("w", 1, 33).widen(0, row, 0);
         }
 
@@ -52,7 +52,7 @@ class QuantizedTensorTest {
         write("int8", "1", "I8", "[2,2]", "I8", "[1,2]", "F32", "[2]", new byte[] {-127, 3, 4, 5}, new byte[] {1, -3}, 1f, 2f);
 
         float[] rows = new float[4];
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             WeightMatrix matrix = checkpoint.weights().matrix("w", 2, 2);
             matrix.widen(0, rows, 0);
             matrix.widen(1, rows, 2);
@@ -84,11 +84,30 @@ class QuantizedTensorTest {
     }
 
     @Test
-    void theLargestTablesHaveEightBitsInBothSchemes() {
+    void tablesHaveEightBitsInAFolderOfEitherScheme() {
         for (QuantizationScheme scheme : QuantizationScheme.values()) {
-            assertEquals(QuantizationScheme.INT8, scheme.ofWeight("language_model.embed_tokens.weight"));
-            assertEquals(QuantizationScheme.INT8, scheme.ofWeight("vision_model.gated_positional_embedding.tile_embedding.weight"));
-            assertEquals(scheme, scheme.ofWeight("language_model.layers.0.mlp.up_proj.weight"));
+            assertEquals(QuantizationScheme.INT8, scheme.forWeight(true));
+            assertEquals(scheme, scheme.forWeight(false));
+        }
+    }
+
+    @Test
+    void theFamilySaysWhichWeightsAreTables() throws IOException {
+        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+                .add("table", DType.I8, new Shape(2, 4), TensorData.of(MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})))
+                .add("table.scales", DType.I8, new Shape(1, 2), TensorData.of(MemorySegment.ofArray(new byte[] {1, 2})))
+                .add("table.row_scales", new float[] {1, 0.5f}, 2)
+                .write(folder.resolve("model.safetensors"));
+
+        float[] row = new float[4];
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
+            checkpoint.weights().matrix("table", 2, 4).widen(1, row, 0);
+            assertEquals(Optional.of(QuantizationScheme.INT8), checkpoint.quantizationOf("table.row_scales"));
+        }
+        assertArrayEquals(new float[] {5, 6, 7, 8}, row);
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TensorNames.AS_STORED)) {
+            assertThrows(ModelFormatException.class, () -> checkpoint.weights().matrix("table", 2, 4));
+            assertEquals(Optional.empty(), checkpoint.quantizationOf("table"));
         }
     }
 
@@ -111,17 +130,17 @@ class QuantizedTensorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"int4 | U8 | [1,2] | 0", "int8 | I8 | [1,4] | -128"})
     void theLargestScalesGiveFiniteWeights(String scheme, String type, String shape, int code) throws IOException {
-        float most = QuantizationScheme.named(scheme).orElseThrow().mostRowScale();
+        float max = QuantizationScheme.named(scheme).orElseThrow().maxRowScale();
         byte[] codes = new byte[bytes(type, shape)];
         codes[0] = (byte) code;
-        write(scheme, "1", type, shape, "I8", "[1,1]", "F32", "[1]", codes, new byte[] {-128}, most);
+        write(scheme, "1", type, shape, "I8", "[1,1]", "F32", "[1]", codes, new byte[] {-128}, max);
 
         float[] row = new float[4];
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             checkpoint.weights().matrix("w", 1, 4).widen(0, row, 0);
         }
 
-        assertEquals(Float.MAX_VALUE, row[0]);   // code times scale: -8 or -128, times -128 * most
+        assertEquals(Float.MAX_VALUE, row[0]);   // code times scale: -8 or -128, times -128 * max
     }
 
     @Test
@@ -149,7 +168,7 @@ class QuantizedTensorTest {
     void refusesUnknownSchemesAndVersions(String scheme, String version, String message) throws IOException {
         write(scheme, version, "U8", "[1,2]", "I8", "[1,1]", "F32", "[1]", new byte[2], new byte[1], 1f);
 
-        ModelFormatException e = assertThrows(ModelFormatException.class, () -> Checkpoint.open(folder));
+        ModelFormatException e = assertThrows(ModelFormatException.class, () -> Checkpoint.open(folder, TestFiles.NAMES));
         assertEquals(folder.resolve("model.safetensors") + ": " + message, e.getMessage());
     }
 
@@ -161,13 +180,13 @@ class QuantizedTensorTest {
         TestFiles.shard(folder.resolve("two.safetensors"), "b");
         TestFiles.index(folder, "a", "one.safetensors", "b", "two.safetensors");
 
-        ModelFormatException e = assertThrows(ModelFormatException.class, () -> Checkpoint.open(folder));
+        ModelFormatException e = assertThrows(ModelFormatException.class, () -> Checkpoint.open(folder, TestFiles.NAMES));
         assertEquals(folder.resolve("two.safetensors")
                 + ": __metadata__.mme5.quantization: expected int4 as in one.safetensors, found none", e.getMessage());
     }
 
     private void assertRefused(String message) {
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             ModelFormatException e = assertThrows(ModelFormatException.class, () -> checkpoint.weights().matrix("w", 2, 4));
             assertTrue(e.getMessage().endsWith(message), e.getMessage());
         }

@@ -75,7 +75,7 @@ class SafetensorsHeaderTest {
         assertThat(parse(safetensors(header, dtype.bits())).tensors().getFirst().dtype()).isEqualTo(dtype);
     }
 
-    /** The specification of what is refused. Headers are written with one tensor w unless they are about several. */
+    /** The specification of all refusals. A header has one tensor w unless it is about several. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         {                                                                   | 0 | byte 9: expected a name in quotes, found the end
@@ -173,7 +173,7 @@ class SafetensorsHeaderTest {
                 .hasMessage("x.safetensors: byte 648: nested more than 128 deep");
     }
 
-    /** Whatever is wrong with a header, the answer is a refusal on one line, never an exception of another kind. */
+    /** Every damaged header is refused in one line; no other exception is thrown. */
     @Test
     void aFlippedByteIsReadOrRefusedButNeverCrashes() {
         byte[] good = safetensors(
@@ -181,10 +181,10 @@ class SafetensorsHeaderTest {
             {"__metadata__":{"f":"pt"},"a":{"dtype":"BF16","shape":[2,1],"data_offsets":[0,4]},"é":{"dtype":"F4","shape":[2],"data_offsets":[4,5]}}\s""",
                 5);
         int refused = 0;
-        for (int at = 0; at < good.length; at++) {
+        for (int offset = 0; offset < good.length; offset++) {
             for (int value = 0; value < 256; value++) {
                 byte[] bad = good.clone();
-                bad[at] = (byte) value;
+                bad[offset] = (byte) value;
                 if (isRefused(bad)) refused++;
             }
         }
@@ -202,16 +202,16 @@ class SafetensorsHeaderTest {
     void aByteTooManyOrTooFewAnywhereInTheHeaderNeverCrashes() {
         byte[] header = """
             {"a":{"dtype":"BF16","shape":[2,1],"data_offsets":[0,4]}}""".getBytes(StandardCharsets.UTF_8);
-        for (int at = 0; at < header.length; at++) {
+        for (int offset = 0; offset < header.length; offset++) {
             byte[] shorter = new byte[header.length - 1];
-            System.arraycopy(header, 0, shorter, 0, at);
-            System.arraycopy(header, at + 1, shorter, at, shorter.length - at);
+            System.arraycopy(header, 0, shorter, 0, offset);
+            System.arraycopy(header, offset + 1, shorter, offset, shorter.length - offset);
             isRefused(safetensors(shorter, new byte[4]));
             for (char added : "0{}[],:\" \\-.e".toCharArray()) {
                 byte[] longer = new byte[header.length + 1];
-                System.arraycopy(header, 0, longer, 0, at);
-                longer[at] = (byte) added;
-                System.arraycopy(header, at, longer, at + 1, header.length - at);
+                System.arraycopy(header, 0, longer, 0, offset);
+                longer[offset] = (byte) added;
+                System.arraycopy(header, offset, longer, offset + 1, header.length - offset);
                 isRefused(safetensors(longer, new byte[4]));
             }
         }

@@ -8,8 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Safetensors files as tests spell them: a header in JSON, and so many bytes of data. */
+/** Makes small safetensors files and indexes for tests. */
 final class TestFiles {
+    /** Names of an invented family: any name may begin with {@code root.}, and names that contain {@code table} are tables. */
+    static final TensorNames NAMES = new TensorNames() {
+        @Override
+        public String canonical(String name) {
+            return name.startsWith("root.") ? name.substring("root.".length()) : name;
+        }
+
+        @Override
+        public boolean isTable(String name) {
+            return name.contains("table");
+        }
+    };
+
     private TestFiles() {}
 
     /** A file whose data bytes are 0, 1, 2, ... */
@@ -30,7 +43,7 @@ final class TestFiles {
         return bytes.array();
     }
 
-    /** A file with one F32 tensor [1] for each name; its value is the name's length. */
+    /** A file with one F32 tensor [1] for each name; its value is the length of the name. */
     static Path shard(Path file, String... names) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
         for (String name : names) writer.add(name, new float[] {name.length()}, 1);

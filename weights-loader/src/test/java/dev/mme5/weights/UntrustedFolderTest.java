@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model folder may come from anywhere: nothing in it leads out of it, and nothing blocks. */
-@DisabledOnOs(OS.WINDOWS)   // links need rights there
+/** A model folder can come from anywhere: nothing in it may lead out of it, and nothing may block. */
+@DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
 class UntrustedFolderTest {
     private static final String SINGLE = "model.safetensors";
 
@@ -160,7 +160,7 @@ class UntrustedFolderTest {
     void refusesALinkThatGoesRoundInCircles() throws IOException {
         link(folder.resolve(SINGLE), SINGLE);
 
-        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(ModelFormatException.class)
+        assertThatThrownBy(() -> Checkpoint.open(folder, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith(folder.resolve(SINGLE) + ": cannot be read: ");
     }
 
@@ -192,7 +192,7 @@ class UntrustedFolderTest {
         Files.write(folder.resolve("s3"), new byte[9]);
         index(folder, "a", "s1", "b", "s2", "c", "s3");
 
-        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(ModelFormatException.class);
+        assertThatThrownBy(() -> Checkpoint.open(folder, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class);
 
         assertThat(mappedOrOpen()).isEmpty();
     }
@@ -202,7 +202,7 @@ class UntrustedFolderTest {
     void closingUnmapsAndNoFileIsHeldOpen() throws IOException {
         shard(folder.resolve(SINGLE), "a");
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             checkpoint.weights().scalar("a");
             assertThat(mappedOrOpen()).hasSize(1).allSatisfy(line -> assertThat(line).endsWith(SINGLE));
         }
@@ -210,7 +210,7 @@ class UntrustedFolderTest {
         assertThat(mappedOrOpen()).isEmpty();
     }
 
-    /** Lines of this process's list of mappings and open files that are about the folder. */
+    /** The mappings and open files of this process that lie in the folder. */
     private Stream<String> mappedOrOpen() throws IOException {
         Stream.Builder<String> lines = Stream.builder();
         for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
@@ -234,12 +234,12 @@ class UntrustedFolderTest {
     }
 
     private void assertOpens() {
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
             assertThat(checkpoint.weights().scalar("a")).isEqualTo(1);
         }
     }
 
     private void assertRefused(String message) {
-        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(ModelFormatException.class).hasMessage(message);
+        assertThatThrownBy(() -> Checkpoint.open(folder, TestFiles.NAMES)).isInstanceOf(ModelFormatException.class).hasMessage(message);
     }
 }

@@ -26,13 +26,13 @@ class WeightsTest {
     void open() throws IOException {
         file = folder.resolve("model.safetensors");
         new SafetensorsWriter()
-                .add("language_model.model.layers.3.mlp.gate_proj.weight", DType.BF16, new float[] {1, 2, 3, 4, 5, 6}, 2, 3)
-                .add("language_model.model.layers.3.gate", new float[] {0.25f}, 1)
-                .add("language_model.model.norm.weight", DType.F16, new float[] {1, 0.5f}, 2)
+                .add("root.model.layers.3.mlp.gate_proj.weight", DType.BF16, new float[] {1, 2, 3, 4, 5, 6}, 2, 3)
+                .add("root.model.layers.3.gate", new float[] {0.25f}, 1)
+                .add("root.model.norm.weight", DType.F16, new float[] {1, 0.5f}, 2)
                 .add("bare", new float[] {7})
                 .add("codes", DType.I8, new Shape(2), out -> out.write(ByteBuffer.wrap(new byte[] {1, 2})))
                 .write(file);
-        checkpoint = Checkpoint.open(folder);
+        checkpoint = Checkpoint.open(folder, TestFiles.NAMES);
         weights = checkpoint.weights();
     }
 
@@ -42,31 +42,31 @@ class WeightsTest {
     }
 
     @Test
-    void whatIsAskedForIsNotedBeItThereOrNot() {
+    void nameListenerReceivesEveryRequestedNameFoundOrNot() {
         List<String> asked = new ArrayList<>();
-        Weights noting = weights.noting(asked::add).telling(refused -> {});
+        Weights listening = weights.withNameListener(asked::add).withErrorListener(refused -> {});
 
-        noting.at("language_model").at("layers").at(3).matrix("mlp.gate_proj.weight", 2, 3);
-        noting.scalar("bare");
-        noting.at("language_model").vector("none", 4);
-        weights.at("language_model").vector("norm.weight", 2);
+        listening.at("model").at("layers").at(3).matrix("mlp.gate_proj.weight", 2, 3);
+        listening.scalar("bare");
+        listening.at("model").vector("none", 4);
+        weights.at("model").vector("norm.weight", 2);
 
-        assertThat(asked).containsExactly("language_model.layers.3.mlp.gate_proj.weight", "bare", "language_model.none");
+        assertThat(asked).containsExactly("model.layers.3.mlp.gate_proj.weight", "bare", "model.none");
     }
 
     @Test
     void scopesLeadToATensor() {
-        MappedTensor gate = weights.at("language_model").at("layers").at(3).at("mlp").tensor("gate_proj.weight", 2, 3);
+        MappedTensor gate = weights.at("model").at("layers").at(3).at("mlp").tensor("gate_proj.weight", 2, 3);
 
         assertThat(gate.toFloats()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(gate.dtype()).isEqualTo(DType.BF16);
-        assertThat(weights.at("language_model.layers").at(3).tensor("mlp.gate_proj.weight", 2, 3)).isEqualTo(gate);
+        assertThat(weights.at("model.layers").at(3).tensor("mlp.gate_proj.weight", 2, 3)).isEqualTo(gate);
     }
 
     @Test
     void aScopeKnowsWhatItHas() {
-        assertThat(weights.at("language_model").has("norm.weight")).isTrue();
-        assertThat(weights.at("language_model").has("norm")).isFalse();
+        assertThat(weights.at("model").has("norm.weight")).isTrue();
+        assertThat(weights.at("model").has("norm")).isFalse();
         assertThat(weights.has("norm.weight")).isFalse();
         assertThat(weights.at("nowhere").find("x")).isEmpty();
         assertThat(weights.find("codes")).map(MappedTensor::dtype).contains(DType.I8);
@@ -74,12 +74,12 @@ class WeightsTest {
 
     @Test
     void vectorsAreCopiedAsFloats() {
-        assertThat(weights.vector("language_model.norm.weight", 2)).containsExactly(1, 0.5f);
+        assertThat(weights.vector("model.norm.weight", 2)).containsExactly(1, 0.5f);
     }
 
     @Test
     void aScalarHasOneDimensionOrNone() {
-        assertThat(weights.at("language_model.layers.3").scalar("gate")).isEqualTo(0.25f);
+        assertThat(weights.at("model.layers.3").scalar("gate")).isEqualTo(0.25f);
         assertThat(weights.scalar("bare")).isEqualTo(7);
     }
 
@@ -90,18 +90,18 @@ class WeightsTest {
 
     @Test
     void refusesAMissingTensorAndNamesTheFolder() {
-        Weights layer = weights.at("language_model").at("layers").at(4);
+        Weights layer = weights.at("model").at("layers").at(4);
 
         assertRefused(() -> layer.tensor("mlp.gate_proj.weight", 2, 3),
-                folder + ": language_model.layers.4.mlp.gate_proj.weight: missing tensor");
-        assertRefused(() -> layer.vector("x", 2), folder + ": language_model.layers.4.x: missing tensor");
-        assertRefused(() -> layer.scalar("x"), folder + ": language_model.layers.4.x: missing tensor");
+                folder + ": model.layers.4.mlp.gate_proj.weight: missing tensor");
+        assertRefused(() -> layer.vector("x", 2), folder + ": model.layers.4.x: missing tensor");
+        assertRefused(() -> layer.scalar("x"), folder + ": model.layers.4.x: missing tensor");
     }
 
     @Test
     void refusesAnotherShapeAndNamesTheFileAndTheNameInIt() {
-        Weights layer = weights.at("language_model").at("layers").at(3);
-        String gate = file + ": language_model.model.layers.3.mlp.gate_proj.weight: ";
+        Weights layer = weights.at("model").at("layers").at(3);
+        String gate = file + ": root.model.layers.3.mlp.gate_proj.weight: ";
 
         assertRefused(() -> layer.tensor("mlp.gate_proj.weight", 3, 2), gate + "expected shape [3, 2], found [2, 3]");
         assertRefused(() -> layer.tensor("mlp.gate_proj.weight", 6), gate + "expected shape [6], found [2, 3]");

@@ -1,6 +1,7 @@
 package dev.mme5.benchmarks.checkpoint;
 
 import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,7 +18,7 @@ public record WeightBytes(double text, double picture) {
     public static WeightBytes of(Path folder, MllamaConfig config) {
         Set<Integer> crossLayers = config.text().crossAttentionLayers();
         double[] bytes = new double[2];
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder, MllamaTensorNames.INSTANCE)) {
             checkpoint.tensors().forEach((name, tensor) -> {
                 boolean layer = name.startsWith(LAYERS);
                 boolean self = layer && !crossLayers.contains(Integer.parseInt(name.substring(LAYERS.length()).split("\\.")[0]));

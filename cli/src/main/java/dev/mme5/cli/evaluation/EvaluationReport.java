@@ -2,6 +2,7 @@ package dev.mme5.cli.evaluation;
 
 import dev.mme5.cli.terminal.DisplayWidth;
 import dev.mme5.json.JsonWriter;
+import dev.mme5.json.SafeText;
 import dev.mme5.search.RankingMetrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public record EvaluationReport(String model, int candidates, int failed, List<Me
         List<String> cells = new ArrayList<>();
         if (groups.size() > 1 || !groups.containsKey("")) {
             groups.forEach((group, metrics) -> {
-                names.add(group.isEmpty() ? "(no group)" : DisplayWidth.printable(group));
+                names.add(group.isEmpty() ? "(no group)" : SafeText.line(group));
                 cells.add(row(metrics.size(), RankingMetrics.mean(metrics)));
             });
         }

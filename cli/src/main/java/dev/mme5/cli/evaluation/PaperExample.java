@@ -6,12 +6,10 @@ import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,7 +40,7 @@ public final class PaperExample {
      */
     public static PaperExample of(Path file, String shown) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        String sha256 = sha256(bytes);
+        String sha256 = Sha256.hex(bytes);
         if (bytes.length != BYTES || !sha256.startsWith(SHA256_START) || !sha256.endsWith(SHA256_END)) {
             throw new UsageException("%s: is not the example picture: expected %d bytes with SHA-256 %s...%s, found %d with %s"
                     .formatted(shown, BYTES, SHA256_START, SHA256_END, bytes.length, sha256));
@@ -77,13 +75,5 @@ public final class PaperExample {
         }
         text.append(agrees ? "all within " : "not all within ").append(TOLERANCE).append('\n');
         return new VerifyCommand.Outcome(agrees, text.toString());
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every Java has it
-        }
     }
 }

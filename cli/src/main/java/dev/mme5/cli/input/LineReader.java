@@ -1,6 +1,6 @@
 package dev.mme5.cli.input;
 
-import dev.mme5.cli.resume.Sha256Sum;
+import dev.mme5.weights.file.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ public final class LineReader implements AutoCloseable {
     private int to;
     private long consumed;
     private long lines;
-    private final Sha256Sum sum = new Sha256Sum();
+    private final Sha256 sum = new Sha256();
 
     /**
      * One line.
@@ -47,7 +47,7 @@ public final class LineReader implements AutoCloseable {
             int end = from;
             while (end < to && buffer[end] != '\n') end++;
 
-            sum.add(buffer, from, end - from);
+            sum.update(buffer, from, end - from);
             tooLong |= line.size() + (end - from) > maxBytes;
             if (!tooLong) line.write(buffer, from, end - from);
             boolean complete = end < to;
@@ -56,7 +56,7 @@ public final class LineReader implements AutoCloseable {
             if (complete) break;
         }
         if (!any) return null;
-        sum.add(LINE_FEED, 0, 1);
+        sum.update(LINE_FEED, 0, 1);
         return new Line(++lines, tooLong ? null : withoutCarriageReturn(line.toByteArray()));
     }
 
@@ -72,7 +72,7 @@ public final class LineReader implements AutoCloseable {
 
     /** Of all lines so far, each with a line feed, the last one too. */
     String linesSha256() {
-        return sum.digits();
+        return sum.hex();
     }
 
     /** Bytes of all lines so far. */

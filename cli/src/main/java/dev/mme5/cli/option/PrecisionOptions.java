@@ -4,10 +4,10 @@ import dev.mme5.cli.input.CalibrationFile;
 import dev.mme5.cli.output.Int8SpoolWriter;
 import dev.mme5.cli.output.PrecisionWriter;
 import dev.mme5.cli.output.ResultWriter;
-import dev.mme5.cli.resume.Sha256Sum;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Int8Ranges;
 import dev.mme5.engine.Precision;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ public final class PrecisionOptions {
             if (Files.exists(path) && !Files.isRegularFile(path)) {   // it is read twice
                 throw new UsageException(calibration + ": is a folder, a pipe or a device, --resume needs a file");
             }
-            settings.put("a --calibration with SHA-256", Sha256Sum.of(path));
+            settings.put("a --calibration with SHA-256", Sha256.hex(path, bytes -> {}));
         }
         return settings;
     }

@@ -2,6 +2,7 @@ package dev.mme5.cli.output;
 
 import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.terminal.DisplayWidth;
+import dev.mme5.json.SafeText;
 import dev.mme5.search.Match;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +27,13 @@ public final class SearchTableWriter implements SearchWriter {
         StringBuilder table = heading(query);
         int rankWidth = Integer.toString(matches.size()).length();
         int nameWidth = 0;
-        for (Match match : matches) nameWidth = Math.max(nameWidth, DisplayWidth.of(DisplayWidth.printable(match.entry().id())));
+        for (Match match : matches) nameWidth = Math.max(nameWidth, DisplayWidth.of(SafeText.line(match.entry().id())));
         nameWidth = Math.min(nameWidth, MAX_NAME_WIDTH);
 
         int rank = 1;
         for (Match match : matches) {
-            String name = DisplayWidth.printable(match.entry().id());
-            String title = DisplayWidth.printable(match.entry().title());
+            String name = SafeText.line(match.entry().id());
+            String title = SafeText.line(match.entry().title());
             String line = String.format(Locale.ROOT, "  %" + rankWidth + "d  %7.4f  ", rank++, match.score())
                     + (title.isEmpty() ? name : DisplayWidth.padded(name, nameWidth) + "  " + title);
             table.append(columns > 0 ? DisplayWidth.cut(line, columns) : line).append('\n');
@@ -46,7 +47,7 @@ public final class SearchTableWriter implements SearchWriter {
     }
 
     private StringBuilder heading(SearchQuery query) {
-        String shown = DisplayWidth.printable(query.shown());
+        String shown = SafeText.line(query.shown());
         StringBuilder heading = new StringBuilder(any ? "\n" : "").append(columns > 0 ? DisplayWidth.cut(shown, columns) : shown);
         any = true;
         return heading.append('\n');

@@ -2,6 +2,7 @@ package dev.mme5.cli.resume;
 
 import dev.mme5.cli.option.UsageException;
 import dev.mme5.cli.output.PatchableOutput;
+import dev.mme5.weights.file.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
     private final int headerBytes;
     private final FileChannel channel;
     private final OutputStream stream;
-    private Sha256Sum sum = new Sha256Sum();
+    private Sha256 sum = new Sha256();
     private long size;
 
     /** Where what is only compared ends: what is written up to here must be there already. */
@@ -46,13 +47,13 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
      * @return whether it is
      */
     boolean startsWith(long bytes, String sha256) throws IOException {
-        sum = new Sha256Sum();
+        sum = new Sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         for (long at = headerBytes; at < bytes;) {
             buffer.clear().limit((int) Math.min(BUFFER_BYTES, bytes - at));
             int count = channel.read(buffer, at);
             if (count < 0) return false;
-            sum.add(buffer.flip());
+            sum.update(buffer.flip());
             at += count;
         }
         size = bytes;
@@ -110,7 +111,7 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
         } catch (IOException e) {
             throw told(e);
         }
-        if (size >= headerBytes) sum.add(bytes, 0, bytes.length);
+        if (size >= headerBytes) sum.update(bytes, 0, bytes.length);
         size += bytes.length;
     }
 
@@ -143,7 +144,7 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
 
     /** Of everything written but the header, as hexadecimal digits. */
     String sha256() {
-        return sum.digits();
+        return sum.hex();
     }
 
     private IOException told(IOException e) {

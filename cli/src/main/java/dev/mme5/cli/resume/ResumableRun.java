@@ -3,6 +3,7 @@ package dev.mme5.cli.resume;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.option.UsageException;
 import dev.mme5.cli.output.PatchableOutput;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.Map;
  */
 public final class ResumableRun implements AutoCloseable {
     private static final ResumeJournal.Mark NOTHING_YET =
-            new ResumeJournal.Mark(0, 0, 0, new Sha256Sum().digits(), 0, new Sha256Sum().digits());
+            new ResumeJournal.Mark(0, 0, 0, new Sha256().hex(), 0, new Sha256().hex());
 
     /** What stdin is where the system has a name for it: a redirected file goes by that too. */
     private static final Path STDIN = Path.of("/dev/stdin");

@@ -20,7 +20,7 @@ public final class DisplayWidth {
 
     private DisplayWidth() {}
 
-    /** The columns of a text that is {@link #printable}. */
+    /** The columns of a text that {@link dev.mme5.json.SafeText} has sanitised. */
     public static int of(String text) {
         return text.codePoints().map(DisplayWidth::of).sum();
     }
@@ -52,17 +52,5 @@ public final class DisplayWidth {
             end += Character.charCount(codePoint);
         }
         return text.substring(0, end) + "…";
-    }
-
-    /** Without what could move the cursor, colour the terminal or turn the line around: a name may come from anywhere. */
-    public static String printable(String text) {
-        StringBuilder printable = new StringBuilder();
-        text.codePoints().forEach(c -> printable.appendCodePoint(isHarmful(c) ? 0xFFFD : c));
-        return printable.toString();
-    }
-
-    private static boolean isHarmful(int c) {
-        boolean turnsTheLine = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
-        return Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || turnsTheLine || Character.getType(c) == Character.SURROGATE;
     }
 }

@@ -88,7 +88,7 @@ public final class ConfigSection {
 
     private boolean absent(String key, Object defaultValue) {
         if (json.has(key)) return false;
-        String location = json.place().isEmpty() ? key : json.place() + "." + key;
+        String location = json.location().isEmpty() ? key : json.location() + "." + key;
         defaultsUsed.add(new Default(location, String.valueOf(defaultValue)));
         return true;
     }

@@ -42,7 +42,7 @@ public interface ModelArchitecture {
     /**
      * The forward pass.
      *
-     * @param weights by normalised name
+     * @param weights by canonical name
      * @throws ModelFormatException when a tensor is missing or misshapen
      */
     EmbeddingNetwork load(Weights weights, Kernels kernels);
@@ -53,7 +53,7 @@ public interface ModelArchitecture {
     /**
      * The part of the model that a tensor belongs to, for reports.
      *
-     * @param tensor normalised name of a tensor that {@link #load} asks for
+     * @param tensor canonical name of a tensor that {@link #load} asks for
      */
     String partOf(String tensor);
 

@@ -1,6 +1,7 @@
 package dev.mme5.engine.family;
 
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +12,9 @@ public interface ModelFamily {
 
     /** The files of a model folder beside its weights. */
     ModelFiles files();
+
+    /** The names of its tensors: every other name here is a canonical one. */
+    TensorNames tensorNames();
 
     /**
      * The string that is tokenised for a prompt.
@@ -24,7 +28,7 @@ public interface ModelFamily {
      * The part of the model that a tensor belongs to which no embedding reads, such as the head of a language model. Many folders
      * come without such tensors, so they do not count in the fingerprint.
      *
-     * @param tensor normalised name
+     * @param tensor canonical name
      * @return empty for tensors that may be read
      */
     Optional<String> unusedPartOf(String tensor);

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Where the activations come from that a weight is multiplied with. Quantising estimates their size by column from the weights
- * that computed them. Scopes are normalised names without {@code .weight}.
+ * that computed them. Scopes are canonical names without {@code .weight}.
  */
 public sealed interface WeightInput {
     /** The output of a norm: its weights, and biases if it has any, scale the columns. */

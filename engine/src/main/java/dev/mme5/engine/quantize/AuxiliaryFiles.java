@@ -1,9 +1,8 @@
 package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.family.ModelFiles;
-import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
-import dev.mme5.json.RegularFile;
+import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ record AuxiliaryFiles(List<AuxiliaryFiles.Entry> files) {
             if (bytes <= MAX_BYTES) return new Entry(file, target, bytes);
             throw new ModelFormatException(file.toString(), "", "expected at most " + MAX_BYTES + " bytes, found " + bytes);
         } catch (IOException e) {
-            throw RegularFile.unreadable(file, e);
+            throw ModelFormatException.unreadable(file, e);
         }
     }
 

@@ -24,7 +24,7 @@ final class ColumnImportance {
     private final Map<String, float[]> measured;
     private final WorkerPool pool;
 
-    /** @param measured second moments by normalised name of the weight; may be empty */
+    /** @param measured second moments by canonical name of the weight; may be empty */
     ColumnImportance(Map<String, MappedTensor> tensors, ModelArchitecture model, Map<String, float[]> measured, WorkerPool pool) {
         this.tensors = tensors;
         this.model = model;
@@ -32,7 +32,7 @@ final class ColumnImportance {
         this.pool = pool;
     }
 
-    /** Of a weight by its normalised name, [cols], with mean 1. */
+    /** Of a weight by its canonical name, [cols], with mean 1. */
     float[] of(String name, int cols) {
         float[] moments = measured.get(name);
         if (moments == null) moments = model.inputOf(name).flatMap(this::estimate).filter(m -> m.length == cols).orElse(null);

@@ -1,10 +1,12 @@
 package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.family.ModelArchitecture;
+import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.TensorNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +52,11 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
     record Stored(String name, DType dtype, Shape shape) {}
 
     /**
-     * @param read normalised names of the tensors that the engine reads, of floats all: none has the name of another's scales
+     * @param read canonical names of the tensors that the engine reads, of floats all: none has the name of another's scales
      * @param keep whether a tensor, by a name that it has, is to stay as it is
      */
     static QuantizationPlan of(
-            Map<String, MappedTensor> source, ModelArchitecture model, Set<String> read, QuantizationScheme to, Predicate<String> keep) {
+            Map<String, MappedTensor> source, ModelFamilies.Found model, Set<String> read, QuantizationScheme to, Predicate<String> keep) {
         List<Entry> entries = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Map.Entry<String, MappedTensor> tensor : source.entrySet()) {
@@ -65,15 +67,15 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
                 continue;
             }
             boolean stays = keep.test(name) || keep.test(stored.name());
-            entries.add(new Entry(name, model.partOf(name), stored, stays ? Optional.empty() : scheme(name, stored, model, to)));
+            entries.add(new Entry(name, model.architecture().partOf(name), stored, stays ? Optional.empty() : scheme(name, stored, model.architecture(), model.family().tensorNames(), to)));
         }
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
     }
 
     private static Optional<QuantizationScheme> scheme(
-            String name, MappedTensor tensor, ModelArchitecture model, QuantizationScheme to) {
+            String name, MappedTensor tensor, ModelArchitecture model, TensorNames names, QuantizationScheme to) {
         boolean isMatrix = tensor.shape().dims().length == 2 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
-        return isMatrix && model.isQuantizable(name) ? Optional.of(to.ofWeight(name)) : Optional.empty();
+        return isMatrix && model.isQuantizable(name) ? Optional.of(to.forWeight(names.isTable(name))) : Optional.empty();
     }
 
     long bytes() {

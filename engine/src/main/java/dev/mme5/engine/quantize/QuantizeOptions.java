@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param scheme bits of the weights of matmuls
  * @param keep names of tensors that stay as they are; {@code *} stands for any characters, {@code ?} for one
- * @param moments second moments of the activations that each weight is multiplied with, by its normalised name ({@link
+ * @param moments second moments of the activations that each weight is multiplied with, by its canonical name ({@link
  *     dev.mme5.engine.ActivationMoments}); empty: estimated from the weights alone
  * @param threads that compute; at least 1
  */

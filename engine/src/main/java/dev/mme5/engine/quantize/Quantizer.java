@@ -1,6 +1,5 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
@@ -83,17 +82,16 @@ public final class Quantizer {
 
     private QuantizationReport run(Path output) throws IOException {
         long start = System.nanoTime();
-        ModelFamilies.Found found = ModelFamilies.ALL.read(source);
-        ModelArchitecture model = found.architecture();
-        AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, found.family().files());
-        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+        ModelFamilies.Found model = ModelFamilies.ALL.read(source);
+        AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, model.family().files());
+        try (Checkpoint checkpoint = Checkpoint.open(source, model.family().tensorNames())) {
             if (checkpoint.quantization().isPresent()) {
                 throw new ModelFormatException(
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
             try {
                 Set<String> read = new HashSet<>();
-                model.load(checkpoint.weights().noting(read::add), new ReferenceKernels()); // refuses missing and misshapen tensors
+                model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels()); // refuses missing and misshapen tensors
                 QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, options.scheme(), keep(checkpoint));
                 long bytes = writeFolder(output, checkpoint, model, plan, auxiliary);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
@@ -111,13 +109,13 @@ public final class Quantizer {
 
     /** Returns the bytes of all files of weights. */
     private long writeFolder(
-            Path output, Checkpoint checkpoint, ModelArchitecture model, QuantizationPlan plan, AuxiliaryFiles auxiliary)
+            Path output, Checkpoint checkpoint, ModelFamilies.Found model, QuantizationPlan plan, AuxiliaryFiles auxiliary)
             throws IOException {
         List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
         try (AtomicFolder folder = AtomicFolder.create(output, plan.bytes() + auxiliary.bytes());
                 WorkerPool pool = new WorkerPool(options.threads());
                 SourceDigests digests = new SourceDigests(files)) {
-            ColumnImportance importance = new ColumnImportance(checkpoint.tensors(), model, options.moments(), pool);
+            ColumnImportance importance = new ColumnImportance(checkpoint.tensors(), model.architecture(), options.moments(), pool);
             long bytes = writeWeights(plan, folder.path(), importance, pool);
             auxiliary.copyTo(folder.path());
             Files.writeString(folder.path().resolve(RECORD), record(digests.await(), plan));

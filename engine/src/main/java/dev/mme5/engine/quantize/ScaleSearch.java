@@ -52,8 +52,8 @@ final class ScaleSearch {
 
     ScaleSearch(QuantizationScheme scheme) {
         group = scheme.group();
-        least = scheme.least();
-        most = scheme.most();
+        least = scheme.minCode();
+        most = scheme.maxCode();
         boolean four = scheme == QuantizationScheme.INT4;
         ends = four ? INT4_ENDS : INT8_ENDS;
         plainEnd = four ? INT4_PLAIN : INT8_PLAIN;

@@ -145,7 +145,7 @@ final class TensorQuantizer {
             float largest = 0;
             for (int group = 0; group < groups; group++) largest = Math.max(largest, Math.abs(found[at + group]));
             rowScales[row] = largest / MOST_SCALE;
-            if (!(rowScales[row] <= scheme.mostRowScale())) {
+            if (!(rowScales[row] <= scheme.maxRowScale())) {
                 throw new ModelFormatException(
                         source.file(), source.name(), "row " + row + " holds weights that are too large to be quantised");
             }
@@ -170,7 +170,7 @@ final class TensorQuantizer {
                     int end = Math.min(cols, (group + 1) * scheme.group());
                     for (int col = group * scheme.group(); col < end; col++) {
                         float value = values[at + col];
-                        int code = Math.clamp((int) Math.rint(value * inverse), scheme.least(), scheme.most());
+                        int code = Math.clamp((int) Math.rint(value * inverse), scheme.minCode(), scheme.maxCode());
                         put(bytes, (row - from) * rowBytes, col, code);
                         double difference = value - code * scale;
                         wrong += importance[col] * difference * difference;

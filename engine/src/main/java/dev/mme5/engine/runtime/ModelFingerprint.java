@@ -1,19 +1,17 @@
 package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.family.ModelFamily;
-import dev.mme5.json.ModelFolder;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.file.ModelFolder;
+import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -54,7 +52,7 @@ final class ModelFingerprint {
     }
 
     private String compute() {
-        MessageDigest sha = sha256();
+        Sha256 sha = new Sha256();
         update(sha, VERSION);
         update(sha, "max_tokens %d exif %b single_bos %b".formatted(maxTokens, options.applyExif(), options.dropDuplicateBos()));
         for (String name : family.files().read()) {
@@ -72,11 +70,11 @@ final class ModelFingerprint {
                 sha.update(bytes.asSlice(offset, Math.min(SAMPLE_BYTES, bytes.byteSize())).asByteBuffer());
             }
         }
-        return HexFormat.of().formatHex(sha.digest());
+        return sha.hex();
     }
 
     /** Length first, so that no two sequences of texts have the same bytes. */
-    private static void update(MessageDigest sha, String text) {
+    private static void update(Sha256 sha, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).flip());
         sha.update(utf8);
@@ -88,14 +86,6 @@ final class ModelFingerprint {
             return Files.readAllBytes(ModelFolder.checkedInItsFolder(file));
         } catch (IOException e) {
             throw new ModelFormatException(file.toString(), "", "cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every Java has it
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.InputProcessor;
+import dev.mme5.engine.family.ModelFamily;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Trace;
@@ -14,6 +15,7 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Shape;
 import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.TensorNames;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.function.UnaryOperator;
  */
 public final class ModelRuntime implements AutoCloseable {
     private final Path folder;
+    private final ModelFamily family;
     private final int dimensions;
     private final Checkpoint checkpoint;
     private final KernelSelection kernels;
@@ -70,6 +73,7 @@ public final class ModelRuntime implements AutoCloseable {
             Path folder, ModelFamilies.Found model, InputProcessor processor, Checkpoint checkpoint, KernelSelection kernels,
             MemoryCheck memory, RuntimeOptions options) {
         this.folder = folder;
+        this.family = model.family();
         this.dimensions = model.architecture().dimensions();
         this.checkpoint = checkpoint;
         this.kernels = kernels;
@@ -93,7 +97,7 @@ public final class ModelRuntime implements AutoCloseable {
         KernelSelection kernels = new KernelSelection(chosen.policy(), environment.kernels().apply(chosen.kernels()));
         Checkpoint checkpoint = null;
         try {
-            checkpoint = Checkpoint.open(folder);
+            checkpoint = Checkpoint.open(folder, model.family().tensorNames());
             Checkpoint opened = checkpoint;
             MemoryCheck memory = environment.memory()
                     .apply(MemoryEstimate.of(model.architecture(), checkpoint.quantization(), options.threads()));
@@ -171,6 +175,11 @@ public final class ModelRuntime implements AutoCloseable {
     /** A digest that two models share if their vectors may be compared; 64 hexadecimal digits. */
     public String fingerprint() {
         return reading(fingerprint::hex);
+    }
+
+    /** The names of its tensors. */
+    public TensorNames tensorNames() {
+        return family.tensorNames();
     }
 
     /** The name of the folder. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.engine.testing.ModelCopy;
 import dev.mme5.json.ModelFormatException;
@@ -122,7 +123,7 @@ class QuantizerSourceTest {
 
     /** Puts a vector before the weights. */
     private void withFirst(String name, int length) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+        try (Checkpoint checkpoint = Checkpoint.open(source, MllamaTensorNames.INSTANCE)) {
             SafetensorsWriter writer = new SafetensorsWriter().add(name, new float[length], length);
             checkpoint.tensors().values().forEach(writer::add);
             writer.write(weights);

@@ -9,6 +9,7 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.engine.testing.Golden;
 import dev.mme5.engine.testing.ModelCopy;
@@ -53,7 +54,7 @@ class QuantizerTest {
     void everyWeightIsWithinAStepOfItself(QuantizationScheme scheme) throws IOException {
         quantize(SOURCE, scheme, "q");
 
-        try (Checkpoint before = Checkpoint.open(SOURCE); Checkpoint after = Checkpoint.open(folder.resolve("q"))) {
+        try (Checkpoint before = Checkpoint.open(SOURCE, MllamaTensorNames.INSTANCE); Checkpoint after = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE)) {
             assertThat(after.quantization()).contains(scheme);
             for (Map.Entry<String, MappedTensor> tensor : before.tensors().entrySet()) {
                 if (tensor.getKey().contains("lm_head")) continue;
@@ -138,7 +139,7 @@ class QuantizerTest {
         Quantizer.quantize(source, folder.resolve("q"), QuantizeOptions.of(QuantizationScheme.INT8), SILENT, 150_000);
         quantize(source, QuantizationScheme.INT8, "whole");
 
-        try (Checkpoint shards = Checkpoint.open(folder.resolve("q")); Checkpoint whole = Checkpoint.open(folder.resolve("whole"))) {
+        try (Checkpoint shards = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE); Checkpoint whole = Checkpoint.open(folder.resolve("whole"), MllamaTensorNames.INSTANCE)) {
             assertThat(shards.shards()).hasSizeGreaterThan(3);
             assertThat(shards.shards()).extracting(ShardFile::bytes).allMatch(bytes -> bytes < 150_000 + 30_000); // data and header
             assertThat(whole.shards()).hasSize(1);
@@ -154,7 +155,7 @@ class QuantizerTest {
                 new QuantizeOptions(QuantizationScheme.INT4, List.of("*.fc1.*", "language_model.layers.?.mlp.*"), Map.of(), 2);
         Quantizer.quantize(SOURCE, folder.resolve("q"), options, SILENT);
 
-        try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("q"))) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE)) {
             Map<String, MappedTensor> tensors = checkpoint.tensors();
             assertThat(tensors.get("vision_model.transformer.layers.0.mlp.fc1.weight").dtype()).isEqualTo(DType.BF16);
             assertThat(tensors.get("language_model.layers.0.mlp.up_proj.weight").dtype()).isEqualTo(DType.BF16);

@@ -2,7 +2,6 @@ package dev.mme5.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -42,7 +41,7 @@ class SizesTest {
                 "intermediate_size":14336,"vocab_size":128256,"cross_attention_layers":[3,8,13,18,23,28,33,38]},
                 "vision_config":{"hidden_size":1280,"num_hidden_layers":32,"num_global_layers":8,"intermediate_size":5120,
                 "attention_heads":16,"image_size":448,"patch_size":14}}""");
-        ModelArchitecture model = ModelFamilies.ALL.read(folder).architecture();
+        ModelFamilies.Found model = ModelFamilies.ALL.read(folder);
         Path file = folder.resolve("hole");
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw"); Arena arena = Arena.ofConfined()) {
             sparse.setLength(EMBEDDING_BYTES);

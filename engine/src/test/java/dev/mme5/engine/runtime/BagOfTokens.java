@@ -23,6 +23,7 @@ import dev.mme5.engine.nn.Trace;
 import dev.mme5.json.JsonReader;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
+import dev.mme5.weights.TensorNames;
 import dev.mme5.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ final class BagOfTokens implements ModelFamily {
     @Override
     public ModelFiles files() {
         return ModelFiles.reading("config.json", "tokenizer.json", "tokenizer_config.json");
+    }
+
+    @Override
+    public TensorNames tensorNames() {
+        return TensorNames.AS_STORED;
     }
 
     @Override

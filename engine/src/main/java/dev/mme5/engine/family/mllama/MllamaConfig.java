@@ -4,7 +4,7 @@ import dev.mme5.engine.family.ConfigSection;
 import dev.mme5.engine.family.mllama.text.TextConfig;
 import dev.mme5.engine.family.mllama.vision.VisionConfig;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.ModelFolder;
+import dev.mme5.weights.file.ModelFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

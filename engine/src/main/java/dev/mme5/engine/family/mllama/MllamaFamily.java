@@ -3,6 +3,7 @@ package dev.mme5.engine.family.mllama;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.ModelFamily;
 import dev.mme5.engine.family.ModelFiles;
+import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,6 +27,11 @@ public final class MllamaFamily implements ModelFamily {
     @Override
     public ModelFiles files() {
         return FILES;
+    }
+
+    @Override
+    public TensorNames tensorNames() {
+        return MllamaTensorNames.INSTANCE;
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.mme5.engine.family.WeightInput.Projection;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tensors of a checkpoint by normalised name (reference section 3): parts, weights that may have fewer bits, their inputs. */
+/** The tensors of a checkpoint by canonical name (reference section 3): parts, weights that may have fewer bits, their inputs. */
 final class MllamaTensors {
     private static final String TEXT = "language_model.";
     private static final String TEXT_LAYERS = TEXT + "layers.";
@@ -16,9 +16,6 @@ final class MllamaTensors {
     /** Second-to-last name segment of the weights that are multiplied with activations, but for the patch embedding. */
     private static final Set<String> LINEAR = Set.of(
             "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "fc1", "fc2", "multi_modal_projector");
-
-    /** Second-to-last name segment of the two largest tables. */
-    private static final Set<String> TABLES = Set.of("embed_tokens", "tile_embedding");
 
     private final MllamaConfig config;
 
@@ -42,8 +39,7 @@ final class MllamaTensors {
     static boolean isQuantizable(String tensor) {
         String[] segments = tensor.split("\\.");
         if (segments.length < 2 || !segments[segments.length - 1].equals("weight")) return false;
-        String owner = segments[segments.length - 2];
-        return LINEAR.contains(owner) || TABLES.contains(owner);
+        return LINEAR.contains(segments[segments.length - 2]) || MllamaTensorNames.INSTANCE.isTable(tensor);
     }
 
     /** Where the input of a layer's weight comes from; empty for other weights, and where nothing is known. */

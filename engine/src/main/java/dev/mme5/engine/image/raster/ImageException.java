@@ -1,5 +1,7 @@
 package dev.mme5.engine.image.raster;
 
+import dev.mme5.json.SafeText;
+
 /**
  * A picture cannot be used: missing, damaged, too large or of a kind that is not supported. The one exception for everything
  * that can be wrong with a picture. The message is one line: {@code name: problem}.
@@ -24,7 +26,7 @@ public final class ImageException extends RuntimeException {
     }
 
     private ImageException(String name, String problem, Throwable cause, boolean lacksHeap) {
-        super(oneLine(name) + ": " + oneLine(problem), cause);
+        super(SafeText.line(name) + ": " + SafeText.line(problem), cause);
         this.name = name;
         this.lacksHeap = lacksHeap;
     }
@@ -44,9 +46,5 @@ public final class ImageException extends RuntimeException {
     /** Whether nothing is wrong with the picture, but it needs more heap than was allowed. */
     public boolean lacksHeap() {
         return lacksHeap;
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
     }
 }

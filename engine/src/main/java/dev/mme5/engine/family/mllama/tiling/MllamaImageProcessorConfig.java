@@ -2,7 +2,7 @@ package dev.mme5.engine.family.mllama.tiling;
 
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
-import dev.mme5.json.ModelFolder;
+import dev.mme5.weights.file.ModelFolder;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,9 +1,8 @@
 package dev.mme5.engine.family.mllama.tiling;
 
 import dev.mme5.engine.family.PreparedImage;
+import dev.mme5.weights.file.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * An image on the canvas of its tile grid, ready for the vision encoder. The canvas is bytes; a tile's floats are made on
@@ -57,12 +56,7 @@ public record TiledImage(
     /** SHA-256 of the grid and the canvas. */
     @Override
     public ByteBuffer contentKey() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(ByteBuffer.allocate(12).putInt(grid.tilesHigh()).putInt(grid.tilesWide()).putInt(tileSize).array());
-            return ByteBuffer.wrap(sha.digest(canvas));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        byte[] layout = ByteBuffer.allocate(12).putInt(grid.tilesHigh()).putInt(grid.tilesWide()).putInt(tileSize).array();
+        return ByteBuffer.wrap(new Sha256().update(layout).update(canvas).digest());
     }
 }

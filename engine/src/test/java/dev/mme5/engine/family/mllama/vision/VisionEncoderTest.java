@@ -3,6 +3,7 @@ package dev.mme5.engine.family.mllama.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessor;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.engine.family.mllama.tiling.TiledImage;
@@ -31,7 +32,7 @@ class VisionEncoderTest {
     private final Map<String, Matrix> stages = new HashMap<>();
 
     private VisionFeatures forward(boolean withAbsentTiles, Trace trace) {
-        try (Checkpoint checkpoint = Checkpoint.open(FOLDER)) {
+        try (Checkpoint checkpoint = Checkpoint.open(FOLDER, MllamaTensorNames.INSTANCE)) {
             VisionEncoder encoder = VisionEncoder.load(checkpoint.weights().at("vision_model"), config, new ReferenceKernels());
             return encoder.forward(image, withAbsentTiles, trace);
         }

@@ -1,0 +1,182 @@
+package dev.mme5.tokenizer.model;
+
+import dev.mme5.json.RawMemberReader;
+import dev.mme5.tokenizer.common.ByteAlphabet;
+import dev.mme5.tokenizer.common.IntPairMap;
+
+/**
+ * Reads {@code model.vocab} and {@code model.merges} straight from the bytes of {@code tokenizer.json}: hundreds of thousands of
+ * tokens become ids without becoming strings. Only the usual form is read. Anything else, invalid or merely rare, is left to {@link
+ * VocabularyReader} and {@link BytePairModelReader}, which read the tree; so nothing is refused here.
+ *
+ * <p>The type of the model is not known here, because it may follow in the file. A model whose tokens are not in the byte alphabet gets
+ * them as they are written from {@link TokenTable#token}.
+ *
+ * <p>Because a newly started JVM reads a tokenizer before it has compiled anything, the work is in few small methods.
+ */
+public final class RawVocabularyReader implements RawMemberReader {
+    /** Maximum length in bytes of a token, or of a merged pair; longer ones are left to the tree. */
+    private static final int MAX_LENGTH = 1024;
+
+    /** Typical minimum of bytes of one merge in the file, for the initial size of the table. */
+    private static final int BYTES_PER_MERGE = 16;
+
+    private TokenTable tokens;
+    private IntPairMap merges;
+
+    private byte[] text;
+    private int position;
+    private int end;
+
+    // The bytes being decoded: one token, or the two tokens of a merge in sequence.
+    private final byte[] decoded = new byte[MAX_LENGTH];
+    private int length;
+    private int hash;       // unfinished, of all decoded bytes
+    private int partHash;   // unfinished, of the last token
+
+    /** The tokens of the model, or null if they are in the tree. */
+    TokenTable tokens() {
+        return tokens;
+    }
+
+    /** The merges, as {@link BytePairMerger} needs them, or null if they are in the tree. */
+    IntPairMap merges() {
+        return merges;
+    }
+
+    @Override
+    public int read(String location, byte[] utf8, int from, int to) {
+        text = utf8;
+        position = from;
+        end = to;
+        if (location.equals("model.vocab")) {
+            TokenTable read = new TokenTable();
+            tokens = vocab(read) && read.buildIndex() ? read : null;
+            return tokens == null ? -1 : position;
+        }
+        if (location.equals("model.merges") && tokens != null) {
+            IntPairMap read = new IntPairMap((to - from) / BYTES_PER_MERGE);
+            merges = merges(read) ? read : null;
+            if (merges == null) return -1;
+            merges.checkProbeLengths();
+            return position;
+        }
+        return -1;
+    }
+
+    private boolean vocab(TokenTable out) {
+        int maxId = end - position;   // a higher id is not usual: ids are dense, and every token takes some bytes
+        if (!opens('{')) return false;
+        do {
+            begin();
+            if (!opens('"') || !decode('"') || !opens(':')) return false;
+            int id = id();
+            if (id < 0 || id > maxId || !out.put(id, decoded, length)) return false;
+        } while (opens(','));
+        return opens('}');
+    }
+
+    private boolean merges(IntPairMap out) {
+        if (!opens('[')) return false;
+        int rank = 0;
+        int merged = 0;
+        do {
+            begin();
+            boolean isPair = opens('[');
+            if (!opens('"') || !decode(isPair ? '"' : ' ')) return false;
+            int middle = length;
+            int left = tokens.find(decoded, 0, middle, TokenTable.finishedHash(hash));
+            partHash = 0;
+            if (isPair && (!opens(',') || !opens('"')) || !decode('"') || isPair && !opens(']')) return false;
+            int right = tokens.find(decoded, middle, length, TokenTable.finishedHash(partHash));
+            merged = merged(merged);
+            if (left < 0 || right < 0 || merged < 0 || middle == 0 || middle == length) return false;
+            out.put(left, right, (long) rank++ << 32 | merged);
+        } while (opens(','));
+        return opens(']');
+    }
+
+    /** The id of the merged pair. Merges are usually in the order of these ids, so it is often the previous id or the next. */
+    private int merged(int previous) {
+        if (tokens.matches(previous, decoded, 0, length)) return previous;
+        if (tokens.matches(previous + 1, decoded, 0, length)) return previous + 1;
+        return tokens.find(decoded, 0, length, TokenTable.finishedHash(hash));
+    }
+
+    /** Steps over white space and the given character, or returns false if another one follows. */
+    private boolean opens(int character) {
+        while (position < end && isSpace(text[position])) position++;
+        if (position == end || text[position] != character) return false;
+        position++;
+        return true;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    /** Reads an id, or returns -1. Only digits are read; the caller finds that a fraction or exponent follows. */
+    private int id() {
+        while (position < end && isSpace(text[position])) position++;
+        int first = position;
+        int id = 0;
+        while (position < end && text[position] >= '0' && text[position] <= '9' && id <= VocabularyReader.MAX_ID)
+            id = 10 * id + text[position++] - '0';
+        boolean isPlain = position > first && (text[first] != '0' || position == first + 1);
+        return isPlain && id <= VocabularyReader.MAX_ID ? id : -1;
+    }
+
+    private void begin() {
+        length = 0;
+        hash = 0;
+        partHash = 0;
+    }
+
+    /** Decodes the characters up to {@code stop} and steps over it; returns false if one is not in the byte alphabet. */
+    private boolean decode(int stop) {
+        byte[] in = text;   // fields are copied to locals, because this loop runs interpreted at first
+        int next = position;
+        int decodedLength = length;
+        int whole = hash;
+        int part = partHash;
+        while (next < end) {
+            int c = in[next++];
+            if (c == stop) {
+                position = next;
+                length = decodedLength;
+                hash = whole;
+                partHash = part;
+                return true;
+            }
+            if (c == '"') return false;
+            if (c == '\\') {
+                position = next;
+                c = escaped();
+                next = position;
+            } else if (c < 0) {
+                c = (c & 0xE0) == 0xC0 ? (c & 0x1F) << 6 | in[next++] & 0x3F : -1;   // two bytes; the text is well-formed
+            }
+            int value = ByteAlphabet.value(c);
+            if (value < 0 || decodedLength == MAX_LENGTH) return false;
+            decoded[decodedLength++] = (byte) value;
+            whole = TokenTable.addToHash(whole, (byte) value);
+            part = TokenTable.addToHash(part, (byte) value);
+        }
+        return false;
+    }
+
+    /** The character of an escape whose backslash was read, or -1 if it is not in the byte alphabet. */
+    private int escaped() {
+        if (position == end) return -1;
+        byte letter = text[position++];
+        if (letter == '"' || letter == '\\' || letter == '/') return letter;
+        if (letter != 'u' || end - position < 4) return -1;
+        int unit = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = "0123456789abcdefABCDEF".indexOf(text[position++]);
+            if (digit < 0) return -1;
+            unit = unit << 4 | (digit < 16 ? digit : digit - 6);
+        }
+        return unit;
+    }
+}

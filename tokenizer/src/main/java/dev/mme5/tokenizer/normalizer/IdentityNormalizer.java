@@ -1,0 +1,11 @@
+package dev.mme5.tokenizer.normalizer;
+
+import dev.mme5.tokenizer.common.SpanHandler;
+
+/** Changes nothing: {@code "normalizer": null}. */
+public final class IdentityNormalizer implements Normalizer {
+    @Override
+    public void normalize(byte[] utf8, int from, int to, SpanHandler out) {
+        out.span(utf8, from, to);
+    }
+}

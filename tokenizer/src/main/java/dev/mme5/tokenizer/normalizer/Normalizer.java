@@ -1,0 +1,14 @@
+package dev.mme5.tokenizer.normalizer;
+
+import dev.mme5.tokenizer.common.SpanHandler;
+
+/** Changes a text before it is split: the member {@code normalizer} of {@code tokenizer.json}. Thread-safe. */
+public sealed interface Normalizer permits IdentityNormalizer {
+    /**
+     * Normalises one span.
+     *
+     * @param utf8 well-formed; not changed
+     * @param out receives the normalised text
+     */
+    void normalize(byte[] utf8, int from, int to, SpanHandler out);
+}

@@ -1,0 +1,14 @@
+package dev.mme5.tokenizer.postprocessor;
+
+import dev.mme5.tokenizer.common.IdBuffer;
+import java.util.function.Consumer;
+
+/** Adds special tokens to the ids of a text: the member {@code post_processor} of {@code tokenizer.json}. Thread-safe. */
+public sealed interface PostProcessor permits IdentityPostProcessor, TemplatePostProcessor {
+    /**
+     * Appends the ids of a text and the special tokens around them.
+     *
+     * @param text appends the ids of the text alone; called once
+     */
+    void process(Consumer<IdBuffer> text, IdBuffer out);
+}

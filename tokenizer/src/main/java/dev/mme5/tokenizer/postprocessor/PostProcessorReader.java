@@ -1,0 +1,53 @@
+package dev.mme5.tokenizer.postprocessor;
+
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.common.KindChecks;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/**
+ * Reads the member {@code post_processor} of {@code tokenizer.json}. Supported are {@code null}, ByteLevel, TemplateProcessing, and a
+ * Sequence of ByteLevel and at most one TemplateProcessing.
+ */
+public final class PostProcessorReader {
+    private static final String SUPPORTED = "ByteLevel, TemplateProcessing or a Sequence of these";
+
+    private PostProcessorReader() {}
+
+    /**
+     * @param file the root of {@code tokenizer.json}
+     * @param ids the id of a token, as it is written in the file
+     * @throws ModelFormatException if it is of an unsupported kind or names a special token that does not exist
+     */
+    public static PostProcessor read(JsonObject file, Function<String, OptionalInt> ids) {
+        if (!file.has("post_processor")) return new IdentityPostProcessor();
+        JsonObject processor = file.object("post_processor");
+        return switch (processor.text("type")) {
+            case "Sequence" -> sequence(processor.array("processors"), ids);
+            default -> single(processor, ids);
+        };
+    }
+
+    private static PostProcessor sequence(JsonArray processors, Function<String, OptionalInt> ids) {
+        PostProcessor all = new IdentityPostProcessor();
+        for (int i = 0; i < processors.size(); i++) {
+            PostProcessor next = single(processors.object(i), ids);
+            if (next instanceof IdentityPostProcessor) continue;
+            if (!(all instanceof IdentityPostProcessor)) {
+                throw processors.error(i, "a second TemplateProcessing, which has no defined meaning");
+            }
+            all = next;
+        }
+        return all;
+    }
+
+    private static PostProcessor single(JsonObject processor, Function<String, OptionalInt> ids) {
+        return switch (processor.text("type")) {
+            case "ByteLevel" -> new IdentityPostProcessor();
+            case "TemplateProcessing" -> TemplateReader.read(processor, ids);
+            default -> throw KindChecks.unsupported(processor, "type", SUPPORTED);
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package dev.mme5.tokenizer.postprocessor;
+
+import dev.mme5.tokenizer.common.IdBuffer;
+import java.util.function.Consumer;
+
+/** Adds special tokens in front of and after a text: the {@code single} template of TemplateProcessing. */
+public final class TemplatePostProcessor implements PostProcessor {
+    private final int[] prefix;
+    private final int[] suffix;
+
+    /**
+     * @param prefix ids in front of those of the text
+     * @param suffix ids after those of the text
+     */
+    TemplatePostProcessor(int[] prefix, int[] suffix) {
+        this.prefix = prefix;
+        this.suffix = suffix;
+    }
+
+    @Override
+    public void process(Consumer<IdBuffer> text, IdBuffer out) {
+        out.addAll(prefix, prefix.length);
+        text.accept(out);
+        out.addAll(suffix, suffix.length);
+    }
+}

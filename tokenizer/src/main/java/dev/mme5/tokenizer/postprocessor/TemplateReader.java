@@ -1,0 +1,57 @@
+package dev.mme5.tokenizer.postprocessor;
+
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.common.IdBuffer;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Reads a TemplateProcessing: its {@code single} template, with special tokens around one sequence A. */
+final class TemplateReader {
+    private TemplateReader() {}
+
+    /** @throws ModelFormatException if the template has another form or names a special token that does not exist */
+    static TemplatePostProcessor read(JsonObject processor, Function<String, OptionalInt> ids) {
+        JsonObject specials = processor.object("special_tokens");
+        IdBuffer prefix = new IdBuffer(Integer.MAX_VALUE);
+        IdBuffer suffix = new IdBuffer(Integer.MAX_VALUE);
+        JsonArray template = processor.array("single");
+        boolean isAfterText = false;
+        for (int i = 0; i < template.size(); i++) {
+            JsonObject part = template.object(i);
+            if (part.has("SpecialToken")) {
+                addSpecial(part.object("SpecialToken"), specials, ids, isAfterText ? suffix : prefix);
+            } else if (part.has("Sequence") && part.object("Sequence").text("id").equals("A") && !isAfterText) {
+                isAfterText = true;
+            } else {
+                throw template.error(i, "expected special tokens around one Sequence A");
+            }
+        }
+        if (!isAfterText) throw processor.error("single", "no Sequence A: the text would be left out");
+        return new TemplatePostProcessor(prefix.kept(), suffix.kept());
+    }
+
+    /** Appends the ids of one special token, whose name can stand for several tokens. */
+    private static void addSpecial(JsonObject part, JsonObject specials, Function<String, OptionalInt> ids, IdBuffer out) {
+        String name = part.text("id");
+        if (!specials.has(name)) throw part.error("id", JsonWriter.quote(name) + " is not in special_tokens");
+        JsonObject special = specials.object(name);
+        JsonArray declared = special.array("ids");
+        JsonArray tokens = special.array("tokens");
+        if (tokens.size() != declared.size()) {
+            throw special.error("tokens", "expected one for each of %d ids, found %d".formatted(declared.size(), tokens.size()));
+        }
+        for (int i = 0; i < declared.size(); i++) {
+            String token = tokens.text(i);
+            OptionalInt id = ids.apply(token);
+            if (id.isEmpty()) throw tokens.error(i, JsonWriter.quote(token) + " is not in the vocabulary");
+            if (id.getAsInt() != declared.integer(i)) {
+                throw declared.error(i, "expected %d, the id of %s, found %d"
+                        .formatted(id.getAsInt(), JsonWriter.quote(token), declared.integer(i)));
+            }
+            out.add(id.getAsInt());
+        }
+    }
+}

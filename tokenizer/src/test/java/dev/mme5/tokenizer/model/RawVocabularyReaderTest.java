@@ -1,0 +1,144 @@
+package dev.mme5.tokenizer.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.TokenizerFile;
+import dev.mme5.tokenizer.common.IntPairMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reading from the bytes gives the same tables as reading the tree; everything unusual is left to the tree. */
+class RawVocabularyReaderTest {
+    private static final String FILE = TokenizerFile.hello().json();
+
+    private static RawVocabularyReader read(String json) {
+        RawVocabularyReader reader = new RawVocabularyReader();
+        JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", reader);
+        return reader;
+    }
+
+    /** Reads a file that the tree may refuse. */
+    private static RawVocabularyReader tryToRead(String json) {
+        RawVocabularyReader reader = new RawVocabularyReader();
+        try {
+            JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", reader);
+        } catch (ModelFormatException refused) {
+            assertThat(refused).hasMessageStartingWith("tokenizer.json: byte ");
+        }
+        return reader;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"src/test/resources/fixtures/bos", "src/test/resources/fixtures/no-bos", "../models/mini", "../.cache/llama3"})
+    void readsWhatTheTreeHas(String folder) throws IOException {
+        Path file = Path.of(folder, "tokenizer.json");
+        assumeTrue(Files.exists(file), "the real Llama 3 vocabulary is not here: run tokenizer/src/test/fetch-llama3-tokenizer.sh");
+
+        assertSame(Files.readString(file));
+    }
+
+    private static void assertSame(String json) {
+        RawVocabularyReader direct = read(json);
+        JsonObject model = JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json").object("model");
+        TokenTable tokens = VocabularyReader.read(model.object("vocab"));
+        IntPairMap merges = BytePairModelReader.merges(model.array("merges"), tokens);
+
+        assertThat(direct.tokens()).as("vocab was read from the bytes").isNotNull();
+        assertThat(direct.merges()).as("merges were read from the bytes").isNotNull();
+        assertThat(direct.tokens().size()).isEqualTo(tokens.size());
+        assertThat(direct.tokens().maxLength()).isEqualTo(tokens.maxLength());
+        for (int id = 0; id < tokens.size(); id++) {
+            assertThat(direct.tokens().has(id)).isEqualTo(tokens.has(id));
+            if (!tokens.has(id)) continue;
+            String token = tokens.token(id);
+            assertThat(direct.tokens().token(id)).isEqualTo(token);
+            assertThat(direct.tokens().id(token)).isEqualTo(id);
+        }
+        JsonArray pairs = model.array("merges");
+        for (int rank = 0; rank < pairs.size(); rank++) {
+            boolean isText = pairs.get(rank) instanceof Json.Text;
+            String[] pair = isText ? pairs.text(rank).split(" ") : pairs.array(rank).texts().toArray(new String[2]);
+            int left = tokens.id(pair[0]);
+            int right = tokens.id(pair[1]);
+            assertThat(direct.merges().get(left, right)).isEqualTo(merges.get(left, right)).isNotEqualTo(IntPairMap.ABSENT);
+        }
+    }
+
+    @Test
+    void readsEveryUsualWayOfWriting() {
+        assertSame(FILE);
+        assertSame(FILE.replace("\"vocab\":{", "\"vocab\" :\t{\n  ").replace("\"he\":256,", "\"he\" : 256 ,\n")
+                .replace("},\"merges\":[", "\n},\"merges\" : [\r\n")
+                .replace("\"h e\",", "\"h e\" ,\t").replace("]}}", " \n] } }"));
+        assertSame(FILE.replace("\"h e\"", "[\"h\",\"e\"]").replace("\"he llo\"", "[ \"he\" , \"llo\" ]"));
+        assertSame(FILE.replace("Ġ", "\\u0120").replace("ġ", "\\u0121").replace("\"/\":", "\"\\/\":").replace("Ņ", "\\u0145"));
+        assertSame(FILE.replace("\"he\":256", "\"he\":300"));
+        assertSame(FILE.replace("\"ll o\"", "\"ll o\",\"ll o\""));
+        assertSame(FILE.replace("\"merges\"", "\"m\":1,\"merges\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+            "he":256  # "he":256.0
+            "he":256  # "he":2e2
+            "he":256  # "he":0256
+            "he":256  # "he":-1
+            "he":256  # "he":10000001
+            "he":256  # "he":99999999999999
+            "he":256  # "he":"256"
+            "he":256  # "he":null
+            "he":256  # "he":97
+            "he":256  # "he":256,"x y":300
+            "he":256  # "he":256,"\u65e5":300
+            "he":256  # "he":256,"\\u65e5":300
+            "he":256  # "he":256,"\\n":300
+            """)
+    void leavesAnUnusualVocabularyToTheTree(String what, String by) {
+        RawVocabularyReader direct = tryToRead(FILE.replace(what, by));
+
+        assertThat(direct.tokens()).isNull();
+        assertThat(direct.merges()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"he\"", "\"h  e\"", "\" h e\"", "\"h e \"", "\"h x\"", "\"zz zz\"", "[\"h\"]", "[\"h\",\"e\",\"l\"]",
+        "[\"\",\"e\"]", "[]",
+        "1", "{}", "[\"h\",1]", "\"\\u65e5 e\""})
+    void leavesUnusualMergesToTheTree(String merge) {
+        RawVocabularyReader direct = read(FILE.replace("\"h e\"", merge));
+
+        assertThat(direct.tokens()).isNotNull();
+        assertThat(direct.merges()).isNull();
+    }
+
+    @Test
+    void readsMergesThatStandBeforeTheVocabularyByTheTree() {
+        int vocab = FILE.indexOf("\"vocab\"");
+        int merges = FILE.indexOf("\"merges\"");
+        int end = FILE.indexOf("]}}", merges) + 1;
+        String swapped =
+                FILE.substring(0, vocab) + FILE.substring(merges, end) + "," + FILE.substring(vocab, merges - 1) + FILE.substring(end);
+
+        assertThat(read(swapped).merges()).isNull();
+        assertThat(TokenizerFile.read(swapped).encodeRaw("hello hello")).containsExactly(259, 260);
+    }
+
+    @Test
+    void takesNoContainerOfTheSamePlaceElsewhere() {
+        String json = FILE.replaceFirst("\\{", "{\"model.vocab\":{\"a\":0},\"x\":{\"model\":{\"vocab\":{\"b\":0}}},");
+
+        assertSame(json);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.mme5.weights.file;
+
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RawMemberReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Opens the files of a model folder safely. Because a folder can come from anywhere, neither a name in its index nor a symbolic
+ * link in it may lead to a file elsewhere, and because opening a pipe can block, only regular files are opened.
+ *
+ * @param path the folder, as the user named it
+ * @param real the folder without symbolic links
+ */
+public record ModelFolder(Path path, Path real) {
+
+    /** @throws ModelFormatException if there is no such folder */
+    public static ModelFolder of(Path path) {
+        try {
+            Path real = path.toRealPath();
+            if (!Files.isDirectory(real)) throw new ModelFormatException(path.toString(), "", "expected a folder, found a file");
+            return new ModelFolder(path, real);
+        } catch (NoSuchFileException e) {
+            throw new ModelFormatException(path.toString(), "", "not found", e);
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(path, e);
+        }
+    }
+
+    /** Whether the folder has an entry of that name. A link to a missing file counts, because it needs its own refusal. */
+    public boolean lists(String name) {
+        return Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Returns the path of a file directly in this folder whose name stands in an index.
+     *
+     * @param index the index file, for messages
+     * @param location where in the index the name stands, for messages
+     * @throws ModelFormatException if the name is a path
+     */
+    public Path file(String name, Path index, String location) {
+        boolean isPlain = !name.isEmpty() && !name.equals(".") && !name.equals("..")
+                && name.indexOf('/') < 0 && name.indexOf('\\') < 0 && name.indexOf('\0') < 0;
+        try {
+            if (isPlain && !Path.of(name).isAbsolute() && Path.of(name).getNameCount() == 1) return path.resolve(name);
+        } catch (InvalidPathException notAName) {
+            // falls through: the platform has no file of that name
+        }
+        throw new ModelFormatException(index.toString(), location, "expected a plain file name, found " + new Json.Text(name));
+    }
+
+    /**
+     * Checks that a file of this folder can be opened: it exists and is a regular file. A symbolic link must lead into this
+     * folder or, if the folder belongs to a Hugging Face cache, into its store (snapshots/REVISION/x -> ../../blobs/HASH).
+     *
+     * @return the file to open, without symbolic links
+     * @throws ModelFormatException if it cannot be opened
+     */
+    public Path checked(Path file) {
+        Path target = JsonReader.regularFile(file);
+        if (!target.startsWith(real) && !isInCacheStore(target)) {
+            throw new ModelFormatException(file.toString(), "", "expected a file in the model folder, found a link to " + target);
+        }
+        return target;
+    }
+
+    /**
+     * Reads a JSON file of a model folder, if {@link #checked} allows it.
+     *
+     * @throws ModelFormatException if the file cannot be opened or its value is not an object
+     */
+    public static JsonObject readObject(Path file) {
+        return JsonReader.readObject(file, checkedInItsFolder(file), RawMemberReader.NONE);
+    }
+
+    /**
+     * Checks a file against the folder that it lies in, as {@link #checked} does.
+     *
+     * @return the file to open, without symbolic links
+     * @throws ModelFormatException if it cannot be opened
+     */
+    public static Path checkedInItsFolder(Path file) {
+        JsonReader.regularFile(file);   // first, so that a missing file is reported and not its missing folder
+        Path folder = file.getParent();
+        return of(folder == null ? Path.of("") : folder).checked(file);
+    }
+
+    private boolean isInCacheStore(Path target) {
+        for (Path part = real; part.getParent() != null; part = part.getParent()) {
+            Path parent = part.getParent();
+            boolean isSnapshot = parent.getFileName() != null && parent.getFileName().toString().equals("snapshots");
+            if (isSnapshot && target.startsWith(parent.resolveSibling("blobs"))) return true;
+        }
+        return false;
+    }
+}
