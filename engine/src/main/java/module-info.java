@@ -1,4 +1,4 @@
-/** Embeds text and images with Mllama checkpoints. */
+/** Embeds text and images with checkpoints from the Hugging Face hub; start with {@link dev.mme5.engine.EmbeddingModel}. */
 module dev.mme5.engine {
     requires transitive dev.mme5.json; // callers may catch its ModelFormatException
     requires transitive dev.mme5.weights; // the scheme of quantised weights is its type

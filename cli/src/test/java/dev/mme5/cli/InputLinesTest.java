@@ -58,8 +58,8 @@ class InputLinesTest {
         {"id":"x","text":"a","text":"b"}              ~ 1   ~ line 1: byte 21: duplicate name "text"
         ["text"]                                      ~ 1   ~ line 1: expected an object, found an array
         "text"                                        ~ 1   ~ line 1: expected an object, found "text"
-        {"id":"x","prompt":"<|image|>a"}              ~ "x" ~ the prompt has 1 <|image|> for 0 pictures
-        {"id":"x","text":"<|image|>a"}                ~ "x" ~ the prompt has 1 <|image|> for 0 pictures
+        {"id":"x","prompt":"<|image|>a"}              ~ "x" ~ the prompt has 1 <|image|> for 0 images
+        {"id":"x","text":"<|image|>a"}                ~ "x" ~ the prompt has 1 <|image|> for 0 images
         """)
     void aWrongLineFailsAloneAndSaysWhy(String line, String id, String error) {
         Ran ran = embed(line + "\n{\"id\":\"after\",\"text\":\"a\"}\n");

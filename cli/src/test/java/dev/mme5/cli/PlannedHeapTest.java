@@ -3,6 +3,7 @@ package dev.mme5.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.ModelInspection.Run;
 import dev.mme5.engine.Options;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -44,12 +45,12 @@ class PlannedHeapTest {
     void suffices(String weights) throws Exception {
         Path model = weights.equals("bf16") ? MINI : folder.resolve("int4");
 
-        assertEmbeds(model, planned(model, "text of 20 tokens"), lines(1, 20), 1);
-        assertEmbeds(model, planned(model, "text of 256 tokens"), lines(1, 256), 1);
-        assertEmbeds(model, planned(model, "text of 256 tokens"), lines(32, 256), 32);
-        assertEmbeds(model, planned(model, "picture of all tiles, 20 tokens"),
+        assertEmbeds(model, planned(model, new Run.Pass(20, 0)), lines(1, 20), 1);
+        assertEmbeds(model, planned(model, new Run.Pass(256, 0)), lines(1, 256), 1);
+        assertEmbeds(model, planned(model, new Run.Pass(256, 0)), lines(32, 256), 32);
+        assertEmbeds(model, planned(model, new Run.Pass(20, 1)),
                 "{\"images\":[\"100x100.jpg\"]}\n{\"images\":[\"400x100.jpg\"]}\n{\"images\":[\"400x400.jpg\"]}\n", 3);
-        assertEmbeds(model, planned(model, "decoding a picture of 12 megapixels"),
+        assertEmbeds(model, planned(model, new Run.Decoding(12_000_000)),
                 "{\"images\":[\"400x400.jpg\"]}\n{\"images\":[\"4000x3000.jpg\"]}\n{\"images\":[\"100x100.jpg\"]}\n", 3);
     }
 
@@ -70,7 +71,7 @@ class PlannedHeapTest {
     }
 
     /** Megabytes by the plan, and the margin. */
-    private static int planned(Path model, String run) {
+    private static int planned(Path model, Run run) {
         long bytes = ModelInspection.of(model, Options.defaults().withThreads(THREADS)).memory().stream()
                 .filter(memory -> memory.run().equals(run))
                 .findFirst()

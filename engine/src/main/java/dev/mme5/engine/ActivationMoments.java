@@ -1,9 +1,8 @@
 package dev.mme5.engine;
 
-import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.kernel.ObservedKernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.runtime.MemoryCheck;
+import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.WeightMatrix;
 import java.nio.file.Path;
@@ -12,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Second moments of what comes into every product of a model when it embeds some inputs: what quantising needs to know about the
- * activations, and all that it keeps of the inputs.
+ * Mean squares of the activations that each weight of a model is multiplied with while it embeds some inputs. Quantising rounds
+ * weights better with them. Nothing else of the inputs is kept.
  */
 public final class ActivationMoments implements AutoCloseable {
     private final Map<String, Sums> sums = new HashMap<>();
@@ -30,16 +29,16 @@ public final class ActivationMoments implements AutoCloseable {
 
     private ActivationMoments(Path folder, Options options) {
         model = EmbeddingModel.open(folder, options, ProgressListener.NONE,
-                kernels -> new ObservedKernels(kernels, this::observe), MemoryCheck::here);
+                ModelRuntime.Environment.standard().withKernels(kernels -> new ObservedKernels(kernels, this::observe)));
     }
 
-    /** Opens a model to be measured; refuses what {@link EmbeddingModel#open(Path, Options)} refuses. */
+    /** Opens a model to measure; refuses what {@link EmbeddingModel#open(Path, Options)} refuses. */
     public static ActivationMoments open(Path folder, Options options) {
         return new ActivationMoments(folder, options);
     }
 
     /**
-     * Embeds some inputs and adds what it sees.
+     * Embeds some inputs and adds up their activations.
      *
      * @throws InputException when an input cannot be embedded: the first such one
      */
@@ -48,14 +47,14 @@ public final class ActivationMoments implements AutoCloseable {
     }
 
     private synchronized void observe(Matrix x, WeightMatrix weight) {
-        Sums sum = sums.computeIfAbsent(MllamaTensorNames.INSTANCE.canonical(weight.name()), name -> new Sums(x.cols()));
+        Sums sum = sums.computeIfAbsent(model.tensorNames().canonical(weight.name()), name -> new Sums(x.cols()));
         for (int row = 0; row < x.rows(); row++) {
             for (int col = 0; col < x.cols(); col++) sum.squares[col] += (double) x.at(row, col) * x.at(row, col);
         }
         sum.rows += x.rows();
     }
 
-    /** The mean square of every column, by normalised name of the weight that it is multiplied with. */
+    /** The mean square of every column, by canonical name of the weight that it is multiplied with. */
     public synchronized Map<String, float[]> byWeight() {
         Map<String, float[]> moments = new HashMap<>();
         sums.forEach((name, sum) -> {

@@ -2,10 +2,10 @@ package dev.mme5.engine;
 
 import java.util.Arrays;
 
-/** A unit vector, with what is known of the input that it stands for. */
+/** A unit vector, and how many tokens of its input it stands for. */
 public final class Embedding {
-    /** What a length of 0 is taken for, as by torch.nn.functional.normalize. */
-    private static final double SHORTEST = 1e-12;
+    /** The least length that is divided by, as in torch.nn.functional.normalize. */
+    private static final double MIN_LENGTH = 1e-12;
 
     private final float[] values;
     private final int tokens;
@@ -31,12 +31,12 @@ public final class Embedding {
         return values.clone();
     }
 
-    /** How many numbers the vector has: the text width of the model. */
+    /** How many numbers the vector has. */
     public int dimensions() {
         return values.length;
     }
 
-    /** How many token ids the model saw, begin-of-text and image tokens included. */
+    /** Effective tokens: how many token ids the model read, special tokens included. */
     public int tokens() {
         return tokens;
     }
@@ -47,10 +47,10 @@ public final class Embedding {
     }
 
     /**
-     * The first so many numbers, scaled to unit length. Only models that were trained for it (Matryoshka) keep their meaning in
+     * The first {@code dimensions} numbers, scaled to unit length. Only models that were trained for it (Matryoshka) keep their meaning in
      * the first numbers; mmE5 was not.
      *
-     * @throws IllegalArgumentException when there are not so many
+     * @throws IllegalArgumentException when there are fewer
      */
     public Embedding cut(int dimensions) {
         if (dimensions < 1 || dimensions > values.length) {
@@ -60,7 +60,7 @@ public final class Embedding {
         float[] first = Arrays.copyOf(values, dimensions);
         double squares = 0;
         for (float value : first) squares += (double) value * value;
-        float length = (float) Math.max(Math.sqrt(squares), SHORTEST);
+        float length = (float) Math.max(Math.sqrt(squares), MIN_LENGTH);
         for (int i = 0; i < dimensions; i++) first[i] /= length;
         return new Embedding(first, tokens, truncated);
     }

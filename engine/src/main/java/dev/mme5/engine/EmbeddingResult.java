@@ -1,7 +1,7 @@
 package dev.mme5.engine;
 
 /**
- * What became of one input of many: its embedding, or why there is none.
+ * The result of one input of many: its embedding, or the reason why there is none.
  *
  * @param embedding the vector, or null when the input failed
  * @param error why it failed, or null

@@ -17,7 +17,7 @@ public sealed interface ImageSource {
      * The bytes of such a file.
      *
      * @param bytes the file's content; not copied, so it must not change before the call that embeds it returns
-     * @param name what to call the picture in errors
+     * @param name what errors call the image
      */
     record Bytes(byte[] bytes, String name) implements ImageSource {
         public Bytes {
@@ -38,7 +38,7 @@ public sealed interface ImageSource {
     }
 
     static ImageSource of(byte[] bytes) {
-        return new Bytes(bytes, "picture");
+        return new Bytes(bytes, "image");
     }
 
     static ImageSource of(BufferedImage image) {

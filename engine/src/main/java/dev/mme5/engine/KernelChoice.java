@@ -3,8 +3,8 @@ package dev.mme5.engine;
 /** Which implementation of the arithmetic to use. */
 public enum KernelChoice {
     /**
-     * The vector kernels when the module {@code jdk.incubator.vector} is there, else the scalar ones and one warning. The first small
-     * operations are computed without vectors, in the same bits: in a new virtual machine that is faster.
+     * The vector kernels if the module {@code jdk.incubator.vector} is there, else the scalar ones and one warning. The first small
+     * operations are computed without vectors, in the same bits, because that is faster in a new JVM.
      */
     AUTO,
     /** The vector kernels from the first operation; refused when the module is missing. */

@@ -1,19 +1,21 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.runtime.KernelSelection;
+import dev.mme5.engine.runtime.RuntimeOptions;
 import java.util.Objects;
 
 /**
- * How a model is to be run. Start from {@link #defaults} and change what is needed.
+ * How a model is run. Start from {@link #defaults} and change what is needed.
  *
- * @param threads how many threads compute, the calling one included; at least 1
+ * @param threads threads that compute, the calling one included; at least 1
  * @param kernels which implementation of the arithmetic
- * @param maxTokens longest input in tokens; 0 for the model's {@code max_position_embeddings}
+ * @param maxTokens longest input in tokens; 0 for the model's own limit
  * @param refuseTooLong whether an input beyond maxTokens is refused; else its end is cut off, as the reference does
- * @param maxPixels largest picture, in pixels; the default is Pillow's limit against decompression bombs
+ * @param maxPixels largest image, in pixels; the default is Pillow's limit against decompression bombs
  * @param dropDuplicateBos whether to leave out the begin-of-text token that the tokenizer's post-processor puts in front of a
  *     prompt that has one already; the reference keeps both
- * @param applyExif whether to turn pictures as their EXIF orientation says; the reference ignores it
- * @param imageCacheBytes how much memory may hold the states of pictures for later prompts about the same picture
+ * @param applyExif whether to rotate images as their EXIF orientation says; the reference ignores it
+ * @param imageCacheBytes bytes of heap that may hold the states of images for later prompts about the same image
  * @param verify whether opening hashes the weights and compares them with the SHA-256 that was recorded for each file: a line of
  *     {@code SHA256SUMS} beside it, as {@code sha256sum} writes it, or what a Hugging Face cache or download keeps
  */
@@ -38,7 +40,18 @@ public record Options(
         if (imageCacheBytes < 0) throw new IllegalArgumentException("imageCacheBytes is " + imageCacheBytes);
     }
 
-    /** All processors, the best kernels there are, the model's own limits, an eighth of the heap for pictures. */
+    /** The same for the runtime. */
+    RuntimeOptions forRuntime() {
+        KernelSelection.Policy policy = switch (kernels) {
+            case AUTO -> KernelSelection.Policy.AUTO;
+            case VECTOR -> KernelSelection.Policy.VECTOR;
+            case SCALAR -> KernelSelection.Policy.REFERENCE;
+        };
+        return new RuntimeOptions(
+                threads, policy, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify);
+    }
+
+    /** All processors, the best kernels there are, the model's own limits, an eighth of the heap for image states. */
     public static Options defaults() {
         Runtime runtime = Runtime.getRuntime();
         return new Options(

@@ -4,14 +4,14 @@ package dev.mme5.engine;
 public enum Precision {
     /** The numbers themselves, 4 bytes each. */
     FLOAT32,
-    /** One signed byte each: 256 steps between the least and the largest value of the dimension ({@link Int8Ranges}). */
+    /** One signed byte each: 256 steps between the minimum and the maximum of the dimension ({@link Int8Ranges}). */
     INT8,
     /** One bit each, set where the number is above 0, eight to a signed byte: {@link #UBINARY} less 128. */
     BINARY,
     /** One bit each, set where the number is above 0, eight to an unsigned byte, the first number highest. */
     UBINARY;
 
-    /** How many stored numbers stand for a vector of so many dimensions. */
+    /** How many numbers are stored for a vector of that many dimensions. */
     public int numbers(int dimensions) {
         return switch (this) {
             case FLOAT32, INT8 -> dimensions;

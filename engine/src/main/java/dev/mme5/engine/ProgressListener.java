@@ -3,7 +3,7 @@ package dev.mme5.engine;
 /** Told how far a long call has come, on the calling thread. */
 @FunctionalInterface
 public interface ProgressListener {
-    /** Hears nothing. */
+    /** Ignores progress. */
     ProgressListener NONE = (done, total) -> {};
 
     /** Called after every input or small group of inputs, with done growing from 1 to total. */

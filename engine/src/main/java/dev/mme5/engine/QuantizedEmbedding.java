@@ -59,7 +59,7 @@ public final class QuantizedEmbedding {
         return values;
     }
 
-    /** How many token ids the model saw, begin-of-text and image tokens included. */
+    /** Effective tokens: how many token ids the model read, special tokens included. */
     public int tokens() {
         return tokens;
     }
@@ -70,7 +70,7 @@ public final class QuantizedEmbedding {
     }
 
     /**
-     * In how many dimensions the signs differ: of two binary embeddings, or of two ubinary ones.
+     * Number of dimensions whose signs differ: of two binary embeddings, or of two ubinary ones.
      *
      * @throws IllegalArgumentException when they are of two kinds, of another kind, or of different dimensions
      */

@@ -1,6 +1,6 @@
 package dev.mme5.engine;
 
-/** Hears what every stage of one input computed, for comparing with the reference. */
+/** Receives the output of every stage of one input, for comparing with the reference. */
 @FunctionalInterface
 public interface StageListener {
     /**

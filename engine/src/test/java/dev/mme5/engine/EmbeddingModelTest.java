@@ -79,7 +79,7 @@ class EmbeddingModelTest {
         assertThat(results).extracting(EmbeddingResult::failed).containsExactly(false, true, false, true, false);
         assertThat(results.get(1).error()).hasMessage("no_such.png: does not exist");
         assertThat(results.get(2).embedding()).isEqualTo(model.embed(inputs.get(2)));
-        assertThat(results.get(3).error()).hasMessage("the prompt has 1 <|image|> for 0 pictures");
+        assertThat(results.get(3).error()).hasMessage("the prompt has 1 <|image|> for 0 images");
     }
 
     @Test
@@ -193,7 +193,7 @@ class EmbeddingModelTest {
         String[] lines = ClassPathJvm.run(SmallHeap.class, options).out().split("\n");
 
         assertThat(lines[0]).isEqualTo("2");
-        assertThat(lines[1]).matches("131072 tokens and 0 pictures need 1\\d\\d MB of heap, the JVM has 64 MB \\(raise it with -Xmx\\)");
+        assertThat(lines[1]).matches("131072 tokens and 0 images need 1\\d\\d MB of heap, the JVM has 64 MB \\(raise it with -Xmx\\)");
     }
 
     @Test

@@ -31,8 +31,8 @@ class InputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, {image}, the prompt has 1 {image} for 0 pictures", "1, what, the prompt has 0 {image} for 1 picture",
-        "3, {image}{image}, the prompt has 2 {image} for 3 pictures"})
+    @CsvSource({"0, {image}, the prompt has 1 {image} for 0 images", "1, what, the prompt has 0 {image} for 1 image",
+        "3, {image}{image}, the prompt has 2 {image} for 3 images"})
     void marksAndPicturesMustBeAsMany(int pictures, String prompt, String message) {
         Input input = new Input(tokens(prompt), Collections.nCopies(pictures, PICTURE), 0);
 

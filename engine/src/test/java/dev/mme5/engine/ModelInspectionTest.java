@@ -6,8 +6,11 @@ import dev.mme5.engine.testing.Golden;
 import dev.mme5.engine.testing.ModelCopy;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,17 +29,43 @@ class ModelInspectionTest {
 
         assertThat(inspection.parts()).extracting(ModelInspection.Part::name)
                 .contains("vision tower", "projector", "token embeddings", "self-attention layers", "cross-attention layers", "final norm",
-                        "lm_head (not read)");
+                        "lm_head");
         assertThat(inspection.parts()).allMatch(part -> part.dtype().equals("F16") && part.bytes() == 2 * part.parameters());
-        assertThat(inspection.parts().stream().filter(part -> part.name().startsWith("lm_head"))).noneMatch(ModelInspection.Part::needed);
-        assertThat(inspection.facts().stream().filter(fact -> fact.name().equals("weights"))).hasSize(3);
+        assertThat(inspection.parts().stream().filter(part -> part.name().equals("lm_head"))).noneMatch(ModelInspection.Part::needed);
+        assertThat(inspection.shards()).hasSize(3).allMatch(shard -> shard.bytes() > 0);
+    }
+
+    @Test
+    void theModelIsDescribedByValues() {
+        ModelInspection inspection = ModelInspection.of(Golden.read("a-bf16-hub").folder());
+        ModelInspection.Model model = inspection.model().orElseThrow();
+
+        assertThat(model.modelType()).isEqualTo("mllama");
+        assertThat(model.dimensions()).isEqualTo(64);
+        assertThat(model.maxTokens()).isEqualTo(131_072);
+        assertThat(inspection.tokenizerIds()).isPresent();
+        assertThat(inspection.quantization()).isEmpty();
+        assertThat(inspection.limits().heapBytes()).isEqualTo(Runtime.getRuntime().maxMemory());
+    }
+
+    @Test
+    void theFilesOfTheModelAreListedAndNoOthers() throws IOException {
+        ModelCopy.of("a-bf16-hub", folder).write("LICENSE", "free").write("evaluation.json", "{}");
+        Path sharded = Golden.read("c-f16-sharded").folder();
+
+        assertThat(ModelInspection.of(folder).files()).extracting(file -> file.getFileName().toString()).containsExactly(
+                "config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "LICENSE", "model.safetensors");
+        try (Stream<Path> all = Files.list(sharded)) {
+            assertThat(ModelInspection.of(sharded).files()).containsExactlyInAnyOrderElementsOf(all.toList());
+        }
     }
 
     @Test
     void defaultsThatTheConfigLeavesToUsAreNamed() {
         ModelInspection inspection = ModelInspection.of(Golden.read("e-bf16-defaults").folder());
 
-        assertThat(inspection.facts()).contains(new ModelInspection.Fact("default", "text_config.rms_norm_eps = 1.0E-5"));
+        assertThat(inspection.model().orElseThrow().defaultsUsed())
+                .contains(new ModelInspection.Default("text_config.rms_norm_eps", "1.0E-5"));
     }
 
     @Test
@@ -46,12 +75,13 @@ class ModelInspectionTest {
         assertThat(memory).hasSizeGreaterThan(2);
         assertThat(memory.get(1).heapBytes()).isGreaterThan(memory.get(0).heapBytes());
         assertThat(memory.subList(0, memory.size() - 1)).allMatch(run -> run.mappedBytes() > 0);
-        assertThat(memory.getLast().run()).isEqualTo("decoding a picture of 12 megapixels");
+        assertThat(memory.get(0).run()).isEqualTo(new ModelInspection.Run.Pass(20, 0));
+        assertThat(memory.getLast().run()).isEqualTo(new ModelInspection.Run.Decoding(12_000_000));
         assertThat(memory.getLast().heapBytes()).isGreaterThan(72_000_000);
     }
 
     @Test
-    void allTensorsThatAreWrongAreToldAtOnce() {
+    void allTensorsThatAreWrongAreReportedAtOnce() {
         Set<String> missing = Set.of("vision_model.class_embedding", "language_model.model.layers.3.mlp.up_proj.weight");
         String misshapen = "vision_model.patch_embedding.weight";
         String gate = "language_model.model.layers.1.cross_attn_mlp_gate";

@@ -100,7 +100,7 @@ class QuantizedEmbeddingTest {
         assertThatThrownBy(() -> none.add(new float[] {0, Float.NaN})).hasMessage("expected finite numbers, found NaN");
         assertThatThrownBy(() -> QuantizedEmbedding.int8(two, three)).hasMessage("the ranges have 3 dimensions, the embedding 2");
         assertThatThrownBy(() -> Int8Ranges.of(new float[] {0, 2}, new float[] {1, 1}))
-                .hasMessage("dimension 1: least is 2.0, largest 1.0");
+                .hasMessage("dimension 1: minimum is 2.0, maximum 1.0");
         assertThatThrownBy(() -> two.cut(0)).hasMessage("dimensions is 0, expected 1 to 2");
         assertThatThrownBy(() -> two.cut(3)).hasMessage("dimensions is 3, expected 1 to 2");
         assertThatThrownBy(() -> QuantizedEmbedding.binary(two).hammingDistance(QuantizedEmbedding.ubinary(two)))

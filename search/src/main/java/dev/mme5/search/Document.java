@@ -115,20 +115,20 @@ public sealed interface Document {
         public Given {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(folder, "folder");
-            for (ImageSource picture : input.pictures()) {
+            for (ImageSource picture : input.images()) {
                 if (!(picture instanceof ImageSource.File)) throw new IllegalArgumentException("expected pictures that are files");
             }
         }
 
         @Override
         public Kind kind() {
-            if (input.pictures().isEmpty()) return Kind.TEXT;
+            if (input.images().isEmpty()) return Kind.TEXT;
             return input.prompt().endsWith(Input.BEGIN_OF_TEXT + Input.STANDARD_INSTRUCTION) ? Kind.IMAGE : Kind.MIXED;
         }
 
         @Override
         public List<Source> files() {
-            return input.pictures().stream()
+            return input.images().stream()
                     .map(picture -> ((ImageSource.File) picture).path())
                     .map(path -> new Source((path.startsWith(folder) ? folder.relativize(path) : path).toString(), path))
                     .toList();

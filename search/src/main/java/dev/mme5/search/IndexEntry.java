@@ -38,7 +38,7 @@ public record IndexEntry(String id, Document.Kind kind, String title, String con
     /** The beginning of an input's own words: no instruction that goes without saying, no marks. */
     static String titleOf(Input input) {
         String words = input.prompt().replace(Input.IMAGE_TOKEN, "").replace(Input.BEGIN_OF_TEXT, "");
-        if (words.equals(Input.STANDARD_INSTRUCTION) && !input.pictures().isEmpty()) return "";
+        if (words.equals(Input.STANDARD_INSTRUCTION) && !input.images().isEmpty()) return "";
         String line = words.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
         if (line.codePointCount(0, line.length()) <= TITLE_CHARACTERS) return line;
         return line.substring(0, line.offsetByCodePoints(0, TITLE_CHARACTERS - 1)) + "…";

@@ -172,7 +172,7 @@ public final class EmbedCommand implements Callable<Integer> {
         settings.put("--single-bos", Boolean.toString(prompts.singleBos()));
         settings.put("--exif", Boolean.toString(exif));
         settings.put("--max-pixels", Long.toString(maxPixels));
-        settings.put("kernels", model.kernels().replaceFirst(",.*", ""));
+        settings.put("kernels", model.kernelChoice().name().toLowerCase(Locale.ROOT));
         settings.put("a model whose fingerprint is", model.fingerprint());
         return settings;
     }

@@ -9,8 +9,11 @@ import dev.mme5.cli.terminal.Table;
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.engine.Options;
 import dev.mme5.json.JsonWriter;
+import dev.mme5.weights.QuantizationScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,16 +54,54 @@ public final class InspectCommand implements Callable<Integer> {
 
     private static String report(ModelInspection model) {
         StringBuilder text = new StringBuilder("folder  " + model.folder() + "\n");
-        if (!model.facts().isEmpty()) text.append('\n').append(facts(model));
+        List<Fact> facts = facts(model);
+        if (!facts.isEmpty()) {
+            Table table = new Table();
+            facts.forEach(fact -> table.row(fact.name(), fact.value()));
+            text.append('\n').append(table);
+        }
         if (!model.parts().isEmpty()) text.append('\n').append(parts(model));
         if (!model.memory().isEmpty()) text.append('\n').append(memory(model));
         return text.toString();
     }
 
-    private static String facts(ModelInspection model) {
-        Table table = new Table();
-        model.facts().forEach(fact -> table.row(fact.name(), fact.value()));
-        return table.toString();
+    /** One line of description. */
+    private record Fact(String name, String value) {}
+
+    private static List<Fact> facts(ModelInspection model) {
+        List<Fact> facts = new ArrayList<>();
+        model.model().ifPresent(read -> {
+            facts.add(new Fact("model", read.modelType()));
+            read.traits().forEach(trait -> facts.add(new Fact(trait.name(), trait.value())));
+            read.defaultsUsed().forEach(used -> facts.add(new Fact("default", used.key() + " = " + used.value())));
+        });
+        model.tokenizerIds().ifPresent(ids -> facts.add(new Fact("tokenizer", ids + " ids")));
+        model.shards().forEach(shard -> facts.add(new Fact("weights", shard.file().getFileName() + ", " + shard.bytes() + " bytes")));
+        model.quantization()
+                .ifPresent(scheme -> facts.add(new Fact("quantised", scheme.label() + ", format " + QuantizationScheme.VERSION)));
+        if (model.memory().isEmpty()) return facts;
+        ModelInspection.Limits limits = model.limits();
+        facts.add(new Fact("Java heap", (limits.heapBytes() >> 20) + " MB"));
+        if (limits.machineBytes() < Long.MAX_VALUE) {
+            facts.add(new Fact("memory", (limits.machineBytes() >> 20) + " MB in this machine or container"));
+        }
+        return facts;
+    }
+
+    private static String name(ModelInspection.Part part) {
+        return part.needed() ? part.name() : part.name() + " (not read)";
+    }
+
+    private static String name(ModelInspection.Run run) {
+        return switch (run) {
+            case ModelInspection.Run.Pass(int tokens, int images) when images == 0 -> "text of " + tokens + " tokens";
+            case ModelInspection.Run.Pass(int tokens, int images) -> "picture of all tiles, " + tokens + " tokens";
+            case ModelInspection.Run.Decoding(long pixels) -> "decoding a picture of " + pixels / 1_000_000 + " megapixels";
+        };
+    }
+
+    private static String problem(ModelInspection.Memory memory) {
+        return memory.shortage().map(shortage -> "needs " + shortage).orElse("");
     }
 
     private static String parts(ModelInspection model) {
@@ -69,7 +110,7 @@ public final class InspectCommand implements Callable<Integer> {
         long parameters = 0;
         long bytes = 0;
         for (ModelInspection.Part part : model.parts()) {
-            table.row(part.name(), part.dtype(), Table.count(part.tensors()), Table.count(part.parameters()), Table.size(part.bytes()),
+            table.row(name(part), part.dtype(), Table.count(part.tensors()), Table.count(part.parameters()), Table.size(part.bytes()),
                     part.needed() ? "" : "not needed");
             tensors += part.tensors();
             parameters += part.parameters();
@@ -81,7 +122,7 @@ public final class InspectCommand implements Callable<Integer> {
     private static String memory(ModelInspection model) {
         Table table = new Table().numbers(1, 2, 3).row("to run", "heap", "mapped file", "direct", "");
         for (ModelInspection.Memory run : model.memory()) {
-            table.row(run.run(), Table.heap(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), run.problem());
+            table.row(name(run.run()), Table.heap(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), problem(run));
         }
         return table.toString();
     }
@@ -89,11 +130,11 @@ public final class InspectCommand implements Callable<Integer> {
     private static String json(ModelInspection model) {
         JsonWriter json = new JsonWriter().beginObject().member("folder", model.folder().toString());
         json.name("facts").beginObject();
-        model.facts().forEach(fact -> json.member(fact.name(), fact.value()));
+        facts(model).forEach(fact -> json.member(fact.name(), fact.value()));
         json.endObject().name("parts").beginArray();
         for (ModelInspection.Part part : model.parts()) {
             json.beginObject()
-                    .member("name", part.name())
+                    .member("name", name(part))
                     .member("dtype", part.dtype())
                     .member("tensors", part.tensors())
                     .member("parameters", part.parameters())
@@ -104,11 +145,11 @@ public final class InspectCommand implements Callable<Integer> {
         json.endArray().name("memory").beginArray();
         for (ModelInspection.Memory run : model.memory()) {
             json.beginObject()
-                    .member("run", run.run())
+                    .member("run", name(run.run()))
                     .member("heap_bytes", run.heapBytes())
                     .member("mapped_bytes", run.mappedBytes())
                     .member("direct_bytes", run.directBytes())
-                    .member("problem", run.problem())
+                    .member("problem", problem(run))
                     .endObject();
         }
         json.endArray().name("problems").beginArray();

@@ -57,7 +57,7 @@ public final class PackageCommand implements Callable<Integer> {
         try (AtomicFolder folder = AtomicFolder.create(target, PackageBuilder.RUNTIME_BYTES + modelBytes)) {
             PackageBuilder made = new PackageBuilder(folder.path());
             made.addRuntime(installation);
-            made.addModel(model);
+            made.addModel(model, inspection.files());
             made.addLauncher();
             made.addStartUpCache();
             made.tryOut();

@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,8 +29,6 @@ public final class PackageBuilder {
     /** Parts of java.desktop for screens, fonts, printers and sound: pictures are read without them. */
     private static final List<String> UNUSED_LIBRARIES = List.of("splashscreen", "fontmanager", "freetype", "awt_xawt", "jsound");
 
-    private static final String MODEL_FILES = "{*.json,*.safetensors,README*,LICENSE*,NOTICE*}";
-
     /** What is run to see which classes a start needs: a text and a picture. */
     private static final String[] TRIAL_TEXTS =
             {"a cat", "Find me an everyday image that matches the given caption: \u98DB\u884C\u6A5F.\n"};
@@ -55,11 +52,17 @@ public final class PackageBuilder {
                 "--output", folder.resolve(RUNTIME).toString()));
     }
 
-    /** What a run reads of a model folder, and what it says about itself; evaluation data stay behind. */
-    public void addModel(Path model) throws IOException {
+    /**
+     * The files of a model folder; evaluation data stay behind.
+     *
+     * @param files that belong to the model
+     */
+    public void addModel(Path model, List<Path> files) throws IOException {
         Path copy = Files.createDirectory(folder.resolve(MODEL));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(model, MODEL_FILES)) {
-            for (Path file : files) Files.copy(file, copy.resolve(file.getFileName().toString()));
+        for (Path file : files) {
+            Path target = copy.resolve(model.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
         }
     }
 

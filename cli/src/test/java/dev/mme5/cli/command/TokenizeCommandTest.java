@@ -29,7 +29,7 @@ class TokenizeCommandTest {
                 .start("tokenize", "--input", "-");
 
         assertThat(ran.lines().get(0)).isEqualTo("{\"id\":1,\"ids\":[652,640]}");
-        assertThat(ran.lines().get(1)).isEqualTo("{\"id\":2,\"error\":\"the prompt has 1 <|image|> for 0 pictures\"}");
+        assertThat(ran.lines().get(1)).isEqualTo("{\"id\":2,\"error\":\"the prompt has 1 <|image|> for 0 images\"}");
         assertThat(ran.status()).isEqualTo(1);
     }
 

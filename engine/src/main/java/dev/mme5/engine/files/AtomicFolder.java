@@ -13,11 +13,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A folder that appears under its name when it is complete, or not at all, not even when the process is told to end: it is
- * written beside its place, under a name that begins with a dot.
+ * Creates a folder atomically: it appears under its name when it is complete, or not at all. Until then it has a name that begins
+ * with a dot, and a shutdown hook removes it if the process ends.
  */
 public final class AtomicFolder implements AutoCloseable {
-    /** What is left free on the disk. */
+    /** Bytes that must stay free on the disk. */
     private static final long SPARE_BYTES = 64L << 20;
 
     private final Path target;
@@ -31,10 +31,10 @@ public final class AtomicFolder implements AutoCloseable {
     }
 
     /**
-     * An empty folder under the other name; its content goes to {@link #path}.
+     * Creates an empty folder under the other name; its content goes to {@link #path}.
      *
      * @param folder the name it will have
-     * @param bytes how much will be written
+     * @param bytes that will be written
      * @throws IOException when something of that name exists, there is not enough space, or the system refuses
      */
     public static AtomicFolder create(Path folder, long bytes) throws IOException {
@@ -56,13 +56,13 @@ public final class AtomicFolder implements AutoCloseable {
         return created;
     }
 
-    /** Where the files are written. */
+    /** The folder to write the files to. */
     public Path path() {
         return unfinished;
     }
 
     /**
-     * All is written: the folder takes its place.
+     * Gives the complete folder its name.
      *
      * @throws IOException when the process is ending, or the folder cannot be moved
      */
@@ -83,7 +83,7 @@ public final class AtomicFolder implements AutoCloseable {
         }
     }
 
-    /** Without {@link #commit} before, nothing is left. */
+    /** Removes the folder unless {@link #commit} was called. */
     @Override
     public void close() {
         discard();

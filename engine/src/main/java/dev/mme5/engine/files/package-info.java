@@ -1,2 +1,2 @@
-/** Folders on the disk, for the quantizer and the command: not part of the API. */
+/** Folders that appear complete or not at all, for the quantiser, the command and search; not part of the API. */
 package dev.mme5.engine.files;

@@ -9,7 +9,7 @@ import dev.mme5.weights.Weights;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** One row of numbers for every id: {@code weight} [ids, width]. */
+/** A table of vectors by id: {@code weight} [ids, width]. */
 public final class EmbeddingTable {
     private final WeightMatrix weight;
     private final Kernels kernels;
@@ -28,14 +28,12 @@ public final class EmbeddingTable {
         kernels.gather(weight, ids, out);
     }
 
-    /** One row, viewed as [rows, width / rows]. */
-    public Matrix row(int id, int rows) {
-        Matrix row = Matrix.zeros(1, weight.cols());
-        kernels.gather(weight, new int[] {id}, row);
-        return row.reshaped(rows, weight.cols() / rows);
+    /** One row of the table, into a matrix of as many numbers and any shape. */
+    public void row(int id, Matrix out) {
+        kernels.gather(weight, new int[] {id}, out.reshaped(1, weight.cols()));
     }
 
-    /** Whether two of the equal pieces, that a row is cut into, hold the same numbers. */
+    /** Whether two of the {@code pieces} equal parts of a row hold the same numbers. */
     public boolean samePieces(int id, int pieces, int one, int other) {
         return switch (weight) {
             case MappedTensor floats -> {

@@ -4,7 +4,7 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.Weights;
 
-/** fc2(gelu(fc1(x))): the vision tower's MLP (reference section 5.5). */
+/** fc2(gelu(fc1(x))), with biases (reference section 5.5). */
 public final class GeluMlp {
     private final Linear fc1;
     private final Linear fc2;
@@ -24,7 +24,7 @@ public final class GeluMlp {
     }
 
     /**
-     * Some rows at a time, as many as the buffer has.
+     * Takes as many rows at a time as the buffer has.
      *
      * @param x [tokens, width]
      * @param hidden buffer [any, hidden]

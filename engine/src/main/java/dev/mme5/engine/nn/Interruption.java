@@ -2,7 +2,7 @@ package dev.mme5.engine.nn;
 
 import java.util.concurrent.CancellationException;
 
-/** Lets a long forward pass be stopped by interrupting its thread: looked at once per layer. */
+/** Stops a long forward pass whose thread is interrupted; checked once per layer. */
 public final class Interruption {
     private Interruption() {}
 

@@ -4,7 +4,7 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.Weights;
 
-/** down(silu(gate(x)) · up(x)): the text decoder's MLP (reference section 6). */
+/** down(silu(gate(x)) · up(x)), a gated MLP (reference section 6). */
 public final class SwiGlu {
     private final Linear gate;
     private final Linear up;
@@ -27,19 +27,19 @@ public final class SwiGlu {
     }
 
     /**
-     * Some rows at a time, as many as the buffers have, so that a long text needs no long buffers.
+     * Takes as many rows at a time as the buffers have, so that a long input needs no long buffers.
      *
      * @param x [tokens, width]
-     * @param gated buffer [any, hidden]
-     * @param raised buffer of the same shape
+     * @param gateBuffer [any, hidden]
+     * @param upBuffer of the same shape
      * @param out [tokens, width]; may be x
      */
-    public void forward(Matrix x, Matrix gated, Matrix raised, Matrix out) {
-        for (int from = 0; from < x.rows(); from += gated.rows()) {
-            int to = Math.min(from + gated.rows(), x.rows());
+    public void forward(Matrix x, Matrix gateBuffer, Matrix upBuffer, Matrix out) {
+        for (int from = 0; from < x.rows(); from += gateBuffer.rows()) {
+            int to = Math.min(from + gateBuffer.rows(), x.rows());
             Matrix some = x.rows(from, to);
-            Matrix g = gated.rows(0, to - from);
-            Matrix u = raised.rows(0, to - from);
+            Matrix g = gateBuffer.rows(0, to - from);
+            Matrix u = upBuffer.rows(0, to - from);
             gate.forward(some, g);
             up.forward(some, u);
             kernels.siluTimes(g, u);

@@ -3,9 +3,10 @@ package dev.mme5.engine.nn;
 import dev.mme5.engine.kernel.api.Matrix;
 import java.util.function.Supplier;
 
-/** Hears the value of every stage, named as the golden tensors are; {@link #NONE} in ordinary runs. */
+/** Receives the output of every stage, named as the golden tensors are; {@link #NONE} in ordinary runs. */
+@FunctionalInterface
 public interface Trace {
-    /** Hears nothing and computes nothing for it. */
+    /** Receives nothing, and nothing is computed for it. */
     Trace NONE = new Trace() {
         @Override
         public boolean enabled() {
@@ -16,14 +17,14 @@ public interface Trace {
         public void stage(String name, Supplier<Matrix> value, long... shape) {}
     };
 
-    /** Whether anybody listens; then nothing that the listener would miss may be skipped. */
+    /** Whether stages are received; if so, no row may be skipped. */
     default boolean enabled() {
         return true;
     }
 
     /**
      * @param name such as {@code vision.transformer.3}
-     * @param value asked for only when somebody listens; to be read before the call returns
+     * @param value computed only when it is asked for; to be read before the call returns
      * @param shape what its rows and columns stand for
      */
     void stage(String name, Supplier<Matrix> value, long... shape);

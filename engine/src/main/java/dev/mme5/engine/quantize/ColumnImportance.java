@@ -1,6 +1,7 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.ModelArchitecture;
+import dev.mme5.engine.family.WeightInput;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.MappedTensor;
 import java.util.Arrays;
@@ -8,31 +9,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How much the activations make of each column of a weight: the diagonal of their second moments, up to a factor. Measured if
- * there are measurements; else told from the weights before it, as far as they tell: what a norm puts out has the squares of its
- * weights, and what a product puts out has the squared lengths of its rows.
+ * The weight of each column of a matrix in the error of its outputs: the diagonal of the second moments of its activations, up
+ * to a factor. Without measurements it is estimated from what the activations come from: the output of a norm has the squares of
+ * the norm's weights, the output of a linear layer the squared lengths of its rows.
  */
 final class ColumnImportance {
-    /** Of the mean: no column is free, else its weights could become anything. */
-    private static final double LEAST = 1e-3;
+    /** Relative to the mean: no column is free, else its weights could become anything. */
+    private static final double MIN = 1e-3;
+
+    private static final int ROW_BLOCK_WEIGHTS = 1 << 18;
 
     private final Map<String, MappedTensor> tensors;
-    private final MllamaConfig config;
+    private final ModelArchitecture model;
     private final Map<String, float[]> measured;
     private final WorkerPool pool;
 
-    /** @param measured second moments by normalised name of the weight; may be empty */
-    ColumnImportance(Map<String, MappedTensor> tensors, MllamaConfig config, Map<String, float[]> measured, WorkerPool pool) {
+    /** @param measured second moments by canonical name of the weight; may be empty */
+    ColumnImportance(Map<String, MappedTensor> tensors, ModelArchitecture model, Map<String, float[]> measured, WorkerPool pool) {
         this.tensors = tensors;
-        this.config = config;
+        this.model = model;
         this.measured = measured;
         this.pool = pool;
     }
 
-    /** Of a weight by its normalised name, [cols], with mean 1. */
+    /** Of a weight by its canonical name, [cols], with mean 1. */
     float[] of(String name, int cols) {
         float[] moments = measured.get(name);
-        if (moments == null) moments = told(name).filter(told -> told.length == cols).orElse(null);
+        if (moments == null) moments = model.inputOf(name).flatMap(this::estimate).filter(m -> m.length == cols).orElse(null);
         float[] importance = new float[cols];
         double mean = 0;
         if (moments != null) {
@@ -42,36 +45,20 @@ final class ColumnImportance {
             Arrays.fill(importance, 1);
             return importance;
         }
-        for (int i = 0; i < cols; i++) importance[i] = (float) Math.max(moments[i] / mean, LEAST);
+        for (int i = 0; i < cols; i++) importance[i] = (float) Math.max(moments[i] / mean, MIN);
         return importance;
     }
 
-    private Optional<float[]> told(String name) {
-        int cut = layerEnd(name);
-        if (cut < 0) return Optional.empty();
-        String layer = name.substring(0, cut);
-        return switch (name.substring(cut)) {
-            case "self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight", "cross_attn.q_proj.weight" ->
-                    norm(layer + "input_layernorm");
-            case "mlp.gate_proj.weight", "mlp.up_proj.weight", "mlp.fc1.weight" -> norm(layer + "post_attention_layernorm");
-            case "self_attn.o_proj.weight" ->
-                    rows(layer + "self_attn.v_proj", norm(layer + "input_layernorm")).map(rows -> byQueryHeads(layer, rows));
-            case "cross_attn.o_proj.weight" -> rows(layer + "cross_attn.v_proj", Optional.empty()).map(rows -> byQueryHeads(layer, rows));
-            case "mlp.fc2.weight" -> rows(layer + "mlp.fc1", norm(layer + "post_attention_layernorm"));
-            case "mlp.down_proj.weight" -> {
-                Optional<float[]> normed = norm(layer + "post_attention_layernorm");
-                Optional<float[]> gate = rows(layer + "mlp.gate_proj", normed);
-                yield rows(layer + "mlp.up_proj", normed).flatMap(up -> gate.map(g -> products(g, up)));
-            }
-            default -> Optional.empty();
+    /** Second moments, up to a factor; empty when a tensor that they depend on is not there. */
+    private Optional<float[]> estimate(WeightInput input) {
+        return switch (input) {
+            case WeightInput.Norm(String scope) -> norm(scope);
+            case WeightInput.Projection(String scope, Optional<WeightInput> source) -> rows(scope, source.flatMap(this::estimate));
+            case WeightInput.Attention attention ->
+                    estimate(attention.values()).map(rows -> byQueryHeads(rows, attention.headSize(), attention.queriesPerKey()));
+            case WeightInput.Gated(WeightInput.Projection gate, WeightInput.Projection up) ->
+                    estimate(up).flatMap(u -> estimate(gate).map(g -> products(g, u)));
         };
-    }
-
-    /** Where a layer's name ends in that of one of its tensors, behind {@code layers.7.}; -1 outside of layers. */
-    private static int layerEnd(String name) {
-        String layers = "layers.";
-        int at = name.indexOf(layers);
-        return at < 0 ? -1 : name.indexOf('.', at + layers.length()) + 1;
     }
 
     /** w² + b² of a norm. */
@@ -90,17 +77,17 @@ final class ColumnImportance {
         return usable ? Optional.of(tensor.toFloats()) : Optional.empty();
     }
 
-    /** Σ h w² of every row of a product, with h what comes into it, or 1; plus b². */
+    /** Σ h w² + b² of every row of a linear layer, with h the second moments of its input, or 1. */
     private Optional<float[]> rows(String scope, Optional<float[]> in) {
         MappedTensor weight = tensors.get(scope + ".weight");
         boolean usable = weight != null && weight.dtype().isFloat() && in.map(h -> h.length == weight.cols()).orElse(true);
         if (!usable) return Optional.empty();
         float[] bias = vector(scope + ".bias").orElseGet(() -> new float[weight.rows()]);
         float[] sums = new float[weight.rows()];
-        int rowsAtOnce = Math.max(1, (1 << 18) / Math.max(1, weight.cols()));
-        pool.forEach(Math.ceilDiv(sums.length, rowsAtOnce), task -> {
+        int rowBlock = Math.max(1, ROW_BLOCK_WEIGHTS / Math.max(1, weight.cols()));
+        pool.forEach(Math.ceilDiv(sums.length, rowBlock), task -> {
             float[] row = new float[weight.cols()];
-            for (int i = task * rowsAtOnce; i < Math.min(sums.length, (task + 1) * rowsAtOnce); i++) {
+            for (int i = task * rowBlock; i < Math.min(sums.length, (task + 1) * rowBlock); i++) {
                 weight.widen(i, row, 0);
                 double sum = bias[i] * bias[i];
                 for (int k = 0; k < row.length; k++) sum += (in.isPresent() ? in.get()[k] : 1) * row[k] * row[k];
@@ -110,16 +97,11 @@ final class ColumnImportance {
         return Optional.of(sums);
     }
 
-    /** Rows of values as the output projection sees them: groups of query heads share one head of values. */
-    private float[] byQueryHeads(String layer, float[] valueRows) {
-        if (!layer.startsWith("language_model.")) return valueRows;
-        int size = config.text().headSize();
-        int queriesPerKey = config.text().heads() / config.text().kvHeads();
-        float[] columns = new float[config.text().heads() * size];
+    /** Rows of values in the order of attention's output: groups of query heads share one head of values. */
+    private static float[] byQueryHeads(float[] valueRows, int headSize, int queriesPerKey) {
+        float[] columns = new float[valueRows.length * queriesPerKey];
         for (int i = 0; i < columns.length; i++) {
-            int row = i / size / queriesPerKey * size + i % size;
-            if (row >= valueRows.length) return valueRows;
-            columns[i] = valueRows[row];
+            columns[i] = valueRows[i / headSize / queriesPerKey * headSize + i % headSize];
         }
         return columns;
     }

@@ -1,12 +1,12 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.family.mllama.MllamaConfig;
-import dev.mme5.engine.family.mllama.MllamaParts;
-import dev.mme5.engine.family.mllama.MllamaTensorNames;
+import dev.mme5.engine.family.ModelArchitecture;
+import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.TensorNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +15,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What becomes of every tensor: weights of products take the scheme that is asked for, the two largest tables 8 bits, and norms,
- * biases, gates, small tables and the patch embedding stay. What the engine does not read is left out.
+ * How every tensor is stored in the new folder: weights of matmuls take the scheme that is asked for, the largest tables 8 bits;
+ * norms, biases, gates and small tables stay. Tensors that the engine does not read are left out.
  *
  * @param entries the tensors of the new folder, in the order of the source
  * @param leftOut names of tensors that the engine does not read
  */
 record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
-    /** What the last part but one of a product's name is, and of no other weight's. */
-    private static final Set<String> PRODUCTS = Set.of(
-            "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "fc1", "fc2", "multi_modal_projector");
-
     /**
      * One tensor.
      *
      * @param name normalised
-     * @param scheme what it is rounded to; empty when it stays
+     * @param part of the model, for the report
+     * @param scheme that it is rounded to; empty when it stays
      */
     record Entry(String name, String part, MappedTensor source, Optional<QuantizationScheme> scheme) {
         /** Bytes in the new folder. */
@@ -38,7 +35,7 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
             return tensors().stream().mapToLong(tensor -> tensor.dtype().bytes(tensor.shape())).sum();
         }
 
-        /** What the new folder has for it. */
+        /** Tensors that the new folder has for it. */
         List<Stored> tensors() {
             String stored = source.name();
             if (scheme.isEmpty()) return List.of(new Stored(stored, source.dtype(), source.shape()));
@@ -51,50 +48,46 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
         }
     }
 
-    /** A tensor to be written. */
+    /** A tensor to write. */
     record Stored(String name, DType dtype, Shape shape) {}
 
     /**
-     * @param read normalised names of the tensors that the engine reads, of floats all: none has the name of another's scales
+     * @param read canonical names of the tensors that the engine reads, of floats all: none has the name of another's scales
      * @param keep whether a tensor, by a name that it has, is to stay as it is
      */
     static QuantizationPlan of(
-            Map<String, MappedTensor> source, MllamaConfig config, Set<String> read, QuantizationScheme to, Predicate<String> keep) {
+            Map<String, MappedTensor> source, ModelFamilies.Found model, Set<String> read, QuantizationScheme to, Predicate<String> keep) {
         List<Entry> entries = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Map.Entry<String, MappedTensor> tensor : source.entrySet()) {
             String name = tensor.getKey();
             MappedTensor stored = tensor.getValue();
-            String part = MllamaParts.partOf(name, config, read::contains);
-            if (!MllamaParts.isRead(part)) {
+            if (!read.contains(name)) {
                 leftOut.add(stored.name());
                 continue;
             }
             boolean stays = keep.test(name) || keep.test(stored.name());
-            entries.add(new Entry(name, part, stored, stays ? Optional.empty() : scheme(name, stored, to)));
+            entries.add(new Entry(name, model.architecture().partOf(name), stored, stays ? Optional.empty() : scheme(name, stored, model.architecture(), model.family().tensorNames(), to)));
         }
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
     }
 
-    private static Optional<QuantizationScheme> scheme(String name, MappedTensor tensor, QuantizationScheme to) {
-        String[] parts = name.split("\\.");
-        boolean isMatrix = parts.length > 1 && parts[parts.length - 1].equals("weight") && tensor.shape().dims().length == 2
-                && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
-        if (!isMatrix) return Optional.empty();
-        boolean isRounded = MllamaTensorNames.INSTANCE.isTable(name) || PRODUCTS.contains(parts[parts.length - 2]);
-        return isRounded ? Optional.of(to.forWeight(MllamaTensorNames.INSTANCE.isTable(name))) : Optional.empty();
+    private static Optional<QuantizationScheme> scheme(
+            String name, MappedTensor tensor, ModelArchitecture model, TensorNames names, QuantizationScheme to) {
+        boolean isMatrix = tensor.shape().dims().length == 2 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
+        return isMatrix && model.isQuantizable(name) ? Optional.of(to.forWeight(names.isTable(name))) : Optional.empty();
     }
 
     long bytes() {
         return entries.stream().mapToLong(Entry::bytes).sum();
     }
 
-    /** The entries file by file: as many as fit, at least one. */
-    List<List<Entry>> shards(long mostBytes) {
+    /** The entries, file by file: as many as fit into each, at least one. */
+    List<List<Entry>> shards(long maxBytes) {
         List<List<Entry>> shards = new ArrayList<>();
         long filled = 0;
         for (Entry entry : entries) {
-            if (shards.isEmpty() || filled + entry.bytes() > mostBytes) {
+            if (shards.isEmpty() || filled + entry.bytes() > maxBytes) {
                 shards.add(new ArrayList<>());
                 filled = 0;
             }

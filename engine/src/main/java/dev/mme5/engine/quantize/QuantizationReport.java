@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What quantising a folder did.
+ * The result of quantising a folder.
  *
  * @param folder the new folder
  * @param scheme {@code int8} or {@code int4}

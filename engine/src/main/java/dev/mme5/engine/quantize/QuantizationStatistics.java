@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adds up what became of the tensors, by part of the model and type. */
+/** Adds up sizes and errors of the tensors, by part of the model and type. */
 final class QuantizationStatistics {
     private final Map<String, Sum> sums = new LinkedHashMap<>();
 

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How a folder is to be quantised.
+ * How a folder is quantised.
  *
- * @param scheme bits of the products' weights
+ * @param scheme bits of the weights of matmuls
  * @param keep names of tensors that stay as they are; {@code *} stands for any characters, {@code ?} for one
- * @param moments second moments of what comes into each product, by normalised name of its weight ({@link
- *     dev.mme5.engine.ActivationMoments}); empty: told from the weights alone
+ * @param moments second moments of the activations that each weight is multiplied with, by its canonical name ({@link
+ *     dev.mme5.engine.ActivationMoments}); empty: estimated from the weights alone
  * @param threads that compute; at least 1
  */
 public record QuantizeOptions(QuantizationScheme scheme, List<String> keep, Map<String, float[]> moments, int threads) {

@@ -1,12 +1,10 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.family.mllama.Mllama;
-import dev.mme5.engine.family.mllama.MllamaConfig;
-import dev.mme5.engine.family.mllama.MllamaTensorNames;
 import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.nn.Interruption;
+import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
@@ -43,10 +41,10 @@ public final class Quantizer {
     private final QuantizeOptions options;
     private final Progress progress;
     private final long shardBytes;
-    private final QuantizationStatistics tally = new QuantizationStatistics();
+    private final QuantizationStatistics statistics = new QuantizationStatistics();
     private final AtomicLong done = new AtomicLong();
 
-    /** Told how far it has come. */
+    /** Told how much of the source is done. */
     @FunctionalInterface
     public interface Progress {
         /** Called often, by any thread. */
@@ -84,26 +82,26 @@ public final class Quantizer {
 
     private QuantizationReport run(Path output) throws IOException {
         long start = System.nanoTime();
-        MllamaConfig config = MllamaConfig.read(source);
-        AuxiliaryFiles companions = AuxiliaryFiles.of(source);
-        try (Checkpoint checkpoint = Checkpoint.open(source, MllamaTensorNames.INSTANCE)) {
+        ModelFamilies.Found model = ModelFamilies.ALL.read(source);
+        AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, model.family().files());
+        try (Checkpoint checkpoint = Checkpoint.open(source, model.family().tensorNames())) {
             if (checkpoint.quantization().isPresent()) {
                 throw new ModelFormatException(
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
             try {
                 Set<String> read = new HashSet<>();
-                Mllama.load(checkpoint.weights().withNameListener(read::add), config, new ReferenceKernels()); // refuses what is missing or misshapen
-                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), config, read, options.scheme(), keep(checkpoint));
-                long bytes = writeFolder(output, checkpoint, config, plan, companions);
+                model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels()); // refuses missing and misshapen tensors
+                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, options.scheme(), keep(checkpoint));
+                long bytes = writeFolder(output, checkpoint, model, plan, auxiliary);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 return new QuantizationReport(
-                        output, options.scheme().label(), tally.parts(), plan.leftOut(), sourceBytes, bytes, seconds);
+                        output, options.scheme().label(), statistics.parts(), plan.leftOut(), sourceBytes, bytes, seconds);
             } catch (InternalError e) {
                 throw checkpoint.explained(e);
             } catch (IOException e) {
-                checkpoint.check(); // what is gone from the source may look like an error of writing it
+                checkpoint.check(); // a source cut short may look like a write error
                 throw e;
             }
         }
@@ -111,14 +109,15 @@ public final class Quantizer {
 
     /** Returns the bytes of all files of weights. */
     private long writeFolder(
-            Path output, Checkpoint checkpoint, MllamaConfig config, QuantizationPlan plan, AuxiliaryFiles companions) throws IOException {
+            Path output, Checkpoint checkpoint, ModelFamilies.Found model, QuantizationPlan plan, AuxiliaryFiles auxiliary)
+            throws IOException {
         List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
-        try (AtomicFolder folder = AtomicFolder.create(output, plan.bytes() + companions.bytes());
+        try (AtomicFolder folder = AtomicFolder.create(output, plan.bytes() + auxiliary.bytes());
                 WorkerPool pool = new WorkerPool(options.threads());
                 SourceDigests digests = new SourceDigests(files)) {
-            ColumnImportance importance = new ColumnImportance(checkpoint.tensors(), config, options.moments(), pool);
+            ColumnImportance importance = new ColumnImportance(checkpoint.tensors(), model.architecture(), options.moments(), pool);
             long bytes = writeWeights(plan, folder.path(), importance, pool);
-            companions.copyTo(folder.path());
+            auxiliary.copyTo(folder.path());
             Files.writeString(folder.path().resolve(RECORD), record(digests.await(), plan));
             checkpoint.check();
             folder.commit();
@@ -171,19 +170,19 @@ public final class Quantizer {
         if (entry.scheme().isEmpty()) {
             copy(tensor, file);
             progress.progress(done.addAndGet(tensor.bytes().byteSize()), all);
-            tally.kept(entry);
+            statistics.kept(entry);
             return;
         }
         float[] columns = importance.of(entry.name(), tensor.cols());
         TensorQuantizer quantizer = new TensorQuantizer(tensor, entry.scheme().get(), columns);
-        tally.quantized(entry, quantizer.write(file, pool, bytes -> progress.progress(done.addAndGet(bytes), all)));
+        statistics.quantized(entry, quantizer.write(file, pool, bytes -> progress.progress(done.addAndGet(bytes), all)));
     }
 
     private static void copy(MappedTensor tensor, RandomAccessSafetensorsWriter file) throws IOException {
-        for (long at = 0; at < tensor.bytes().byteSize(); at += COPY_BYTES) {
-            long count = Math.min(COPY_BYTES, tensor.bytes().byteSize() - at);
-            ByteBuffer piece = tensor.bytes().asSlice(at, count).asByteBuffer();
-            file.write(tensor.name(), at, piece);
+        for (long offset = 0; offset < tensor.bytes().byteSize(); offset += COPY_BYTES) {
+            long count = Math.min(COPY_BYTES, tensor.bytes().byteSize() - offset);
+            ByteBuffer piece = tensor.bytes().asSlice(offset, count).asByteBuffer();
+            file.write(tensor.name(), offset, piece);
         }
     }
 
@@ -194,7 +193,7 @@ public final class Quantizer {
         return json.endObject().endObject().toString();
     }
 
-    /** Where the folder comes from. */
+    /** The source of the folder, as JSON. */
     private String record(Map<Path, String> digests, QuantizationPlan plan) throws IOException {
         JsonWriter json = new JsonWriter().beginObject()
                 .member("scheme", options.scheme().label())

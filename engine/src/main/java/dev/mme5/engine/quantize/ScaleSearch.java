@@ -5,16 +5,16 @@ import java.util.Arrays;
 
 /**
  * Finds the scales of many groups of weights at a time. For each of some candidates the weights are rounded; the scale that then
- * fits the integers best is Σ h w q / Σ h q², and it leaves the squared error Σ h w² - (Σ h w q)² / Σ h q², where h says how much
- * the activations make of each weight. The candidate with the least error wins.
+ * fits the integers best is Σ h w q / Σ h q², and it leaves the squared error Σ h w² - (Σ h w q)² / Σ h q², where h is the importance
+ * of each weight. The candidate with the least error wins.
  *
- * <p>Groups stand side by side, so that the loops over them are ones that the compiler turns into vectors.
+ * <p>Groups lie side by side, so that the compiler vectorises the loops over them.
  */
 final class ScaleSearch {
     /** Groups at a time: what the loops touch stays in a core's caches. */
     static final int LANES = 256;
 
-    /** What the largest weight of a group may become. Of four bits -8 has no counterpart, so the sign matters. */
+    /** Codes that the largest weight of a group may take. Because -8 has no counterpart in four bits, the sign matters. */
     private static final float[] INT4_ENDS = {-8, 7, -7.5f, 6.5f, -8.5f, 7.5f, -7, 6, -6.5f, -9};
 
     private static final float[] INT8_ENDS = {127, 126, 124, 121};
@@ -33,7 +33,7 @@ final class ScaleSearch {
     private final float[] ends;
     private final float plainEnd;
 
-    /** Weights and what activations make of them, [group][LANES], to be filled by the caller. */
+    /** Weights and their importance, [group][LANES], filled by the caller. */
     final float[][] weights;
 
     final float[][] importance;

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
 
 /**
- * One tensor to integers and scales, some rows at a time. The scale of a row is the largest of its groups' / 127, and the groups'
+ * Quantises one tensor to integers and scales, some rows at a time. The scale of a row is the largest of its groups' / 127, and the groups'
  * scales are kept as multiples of it; weights are rounded last, with the scales that are stored.
  */
 final class TensorQuantizer {
@@ -41,7 +41,7 @@ final class TensorQuantizer {
      */
     record Errors(double error, double plainError, double energy) {}
 
-    /** @param importance how much the activations make of each column, [cols] */
+    /** @param importance of each column, [cols] */
     TensorQuantizer(MappedTensor source, QuantizationScheme scheme, float[] importance) {
         this.source = source;
         this.scheme = scheme;
@@ -51,7 +51,7 @@ final class TensorQuantizer {
         this.rowScales = new float[source.rows()];
     }
 
-    /** @param progress is told how many bytes of the source are done, piece by piece, on any thread */
+    /** @param progress receives the bytes of each finished piece of the source, on any thread */
     Errors write(RandomAccessSafetensorsWriter file, WorkerPool pool, LongConsumer progress) throws IOException {
         int taskRows = Math.clamp(TASK / source.cols(), 1, source.rows());
         try {

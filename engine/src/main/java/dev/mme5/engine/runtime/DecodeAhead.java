@@ -1,7 +1,6 @@
 package dev.mme5.engine.runtime;
 
-import dev.mme5.engine.Input;
-import dev.mme5.engine.InputException;
+import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageException;
 import java.util.List;
@@ -12,26 +11,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Prepares the inputs of one call in order. While the model computes, the next input that has pictures is decoded and resized
- * on a thread of its own: one at a time, and only if there is room in the heap beside what the model computes.
+ * Prepares the inputs of one call in order. During a pass, the next input that has images is decoded and resized on a thread of
+ * its own: one at a time, and only if the heap holds that beside the pass.
  */
 final class DecodeAhead implements AutoCloseable {
     private final InputPreparer preparer;
-    private final List<Input> inputs;
+    private final List<ModelInput> inputs;
     private ExecutorService decoder;
     private Future<PreparedInput> next;
     private int nextIndex = -1;
 
-    DecodeAhead(InputPreparer preparer, List<Input> inputs) {
+    DecodeAhead(InputPreparer preparer, List<ModelInput> inputs) {
         this.preparer = preparer;
         this.inputs = inputs;
     }
 
     /**
-     * The input of that index; to be asked for in order.
+     * The input of that index; to be called in order.
      *
-     * @param heap what decoding one of its pictures may take
-     * @throws InputException when it cannot be embedded
+     * @param heap what decoding one of its images may take
+     * @throws RefusedInputException when it cannot be embedded
      */
     PreparedInput get(int index, HeapLimit heap) {
         if (index == nextIndex) {
@@ -42,30 +41,30 @@ final class DecodeAhead implements AutoCloseable {
     }
 
     /**
-     * Begins to prepare the input of that index, if it has pictures.
+     * Starts to prepare the input of that index, if it has images.
      *
-     * @param heap what decoding one of its pictures may take while the model computes
+     * @param heap what decoding one of its images may take during the pass
      */
-    void runAhead(int index, HeapLimit heap) {
-        if (!preparer.mayRunAhead() || index == inputs.size() || inputs.get(index).pictures().isEmpty()) return;
+    void start(int index, HeapLimit heap) {
+        if (!preparer.decodesAhead() || index == inputs.size() || inputs.get(index).images().isEmpty()) return;
         if (decoder == null) {
             decoder = Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("mme5-pictures").factory());
+                    Thread.ofPlatform().daemon().name("mme5-decode-ahead").factory());
         }
         next = decoder.submit(() -> preparer.prepare(inputs.get(index), heap));
         nextIndex = index;
     }
 
-    /** What was begun; null when it needs more heap than there was while the model computed. */
+    /** The input that was started; null when it needs more heap than the pass left. */
     private PreparedInput await() {
         try {
             return next.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case InputException input when input.getCause() instanceof ImageException image && image.lacksHeap() -> {
+                case RefusedInputException refused when refused.getCause() instanceof ImageException image && image.lacksHeap() -> {
                     return null;
                 }
-                case InputException input -> throw input;
+                case RefusedInputException refused -> throw refused;
                 case Error error -> throw error;
                 default -> throw new IllegalStateException(e.getCause());
             }

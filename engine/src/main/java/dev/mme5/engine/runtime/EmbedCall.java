@@ -1,37 +1,36 @@
 package dev.mme5.engine.runtime;
 
-import dev.mme5.engine.Embedding;
-import dev.mme5.engine.EmbeddingResult;
-import dev.mme5.engine.Input;
-import dev.mme5.engine.InputException;
-import dev.mme5.engine.ProgressListener;
-import dev.mme5.engine.family.mllama.Mllama;
-import dev.mme5.engine.family.mllama.text.VisionStates;
+import dev.mme5.engine.family.EmbeddingNetwork;
+import dev.mme5.engine.family.ImageState;
+import dev.mme5.engine.family.RefusedInputException;
+import dev.mme5.engine.family.SequenceBatch;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.runtime.memory.ImageStateCache;
+import dev.mme5.engine.runtime.memory.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One call's inputs on their way through the model. Tokens of many texts are packed into one matrix, since products over many
- * tokens are faster, up to a budget of tokens; prompts that stand next to each other and are about the same pictures share
- * those too. No vector depends on what it was packed with.
+ * The inputs of one call on their way through the model. Because matmuls over many tokens are faster, tokens of many texts are
+ * packed into one batch, up to a number of tokens; consecutive prompts about the same images share those too. No vector
+ * depends on what it was packed with.
  */
-public final class EmbedCall {
-    private final Mllama model;
+final class EmbedCall {
+    private final EmbeddingNetwork network;
     private final InputPreparer preparer;
-    private final MemoryBudget heap;
-    private final int tokensAtOnce;
-    private final List<Input> inputs;
-    private final ProgressListener listener;
-    private final EmbeddingResult[] results;
+    private final MemoryBudget budget;
+    private final int batchTokens;
+    private final List<ModelInput> inputs;
+    private final Progress listener;
+    private final Outcome[] outcomes;
     private final Pack texts = new Pack();
     private final Pack prompts = new Pack();
     private int done;
 
-    /** Inputs that will go through the decoder together: all without pictures, or all about the same ones. */
+    /** Inputs that will go through the model together: all without images, or all about the same ones. */
     private final class Pack {
         private final List<Integer> indices = new ArrayList<>();
         private final List<PreparedInput> inputs = new ArrayList<>();
@@ -46,12 +45,12 @@ public final class EmbedCall {
         boolean takes(PreparedInput input) {
             if (inputs.isEmpty()) return true;
             int together = tokens + input.ids().length;
-            return together <= tokensAtOnce
+            return together <= batchTokens
                     && inputs.getFirst().contents().equals(input.contents())
-                    && heap.memory().fits(together, pictures());
+                    && budget.memory().fits(together, images());
         }
 
-        int pictures() {
+        int images() {
             return inputs.isEmpty() ? 0 : inputs.getFirst().images().size();
         }
 
@@ -62,32 +61,33 @@ public final class EmbedCall {
         }
     }
 
-    public EmbedCall(Mllama model, InputPreparer preparer, MemoryBudget heap, List<Input> inputs, ProgressListener listener) {
-        this.model = model;
+    EmbedCall(EmbeddingNetwork network, InputPreparer preparer, MemoryBudget budget, List<ModelInput> inputs, Progress listener) {
+        this.network = network;
         this.preparer = preparer;
-        this.heap = heap;
-        this.tokensAtOnce = heap.memory().tokensAtOnce();
+        this.budget = budget;
+        this.batchTokens = budget.memory().batchTokens();
         this.inputs = inputs;
         this.listener = listener;
-        this.results = new EmbeddingResult[inputs.size()];
+        this.outcomes = new Outcome[inputs.size()];
     }
 
-    public List<EmbeddingResult> run() {
-        try (DecodeAhead preparation = new DecodeAhead(preparer, inputs)) {
+    /** One outcome for each input, in order. */
+    List<Outcome> run() {
+        try (DecodeAhead ahead = new DecodeAhead(preparer, inputs)) {
             for (int i = 0; i < inputs.size(); i++) {
                 Interruption.check();
                 try {
-                    PreparedInput input = preparation.get(i, heap.forDecoding());
-                    preparation.runAhead(i + 1, roomBeside(input));
+                    PreparedInput input = ahead.get(i, budget.forDecoding());
+                    ahead.start(i + 1, limitDuring(input));
                     take(i, input);
-                } catch (InputException e) {
-                    finish(i, new EmbeddingResult(null, e));
+                } catch (RefusedInputException e) {
+                    finish(i, new Outcome.Refused(e));
                 }
             }
         }
         embed(texts);
         embed(prompts);
-        return List.of(results);
+        return List.of(outcomes);
     }
 
     private void take(int index, PreparedInput input) {
@@ -96,58 +96,60 @@ public final class EmbedCall {
         pack.add(index, input);
     }
 
-    /** What is left of the heap whatever is computed while this input is taken. */
-    private HeapLimit roomBeside(PreparedInput input) {
+    /** What is left of the heap during any pass that may run while this input is taken. */
+    private HeapLimit limitDuring(PreparedInput input) {
         int tokens = Math.max(Math.max(texts.tokens, prompts.tokens), input.ids().length);
-        int pictures = Math.max(prompts.pictures(), input.images().size());
-        return heap.forDecodingBeside(tokens, pictures);
+        int images = Math.max(prompts.images(), input.images().size());
+        return budget.forDecodingDuring(tokens, images);
     }
 
     private void embed(Pack pack) {
         if (pack.inputs.isEmpty()) return;
-        heap.makeRoom(pack.tokens, pack.pictures());
+        budget.evictFor(pack.tokens, pack.images());
         int[][] ids = pack.inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
-        Matrix vectors = model.embed(ids, pictures(pack.inputs), Trace.NONE);
+        Matrix vectors = network.embed(new SequenceBatch(ids, imageStates(ids, pack.inputs.getFirst())), Trace.NONE);
         for (int i = 0; i < ids.length; i++) {
-            finish(pack.indices.get(i), result(vectors.rows(i, i + 1).toArray(), pack.inputs.get(i)));
+            finish(pack.indices.get(i), outcome(vectors.rows(i, i + 1).toArray(), pack.inputs.get(i)));
         }
         pack.clear();
     }
 
-    /** The states of the pictures that all these inputs are about. */
-    private List<VisionStates> pictures(List<PreparedInput> about) {
-        PreparedInput any = about.getFirst();
-        boolean withAbsent = about.stream().anyMatch(input -> model.readsAbsentTiles(input.ids()));
-        List<VisionStates> pictures = new ArrayList<>();
+    /**
+     * The states of the images that all these sequences are about.
+     *
+     * @param any one of the inputs
+     */
+    private List<ImageState> imageStates(int[][] ids, PreparedInput any) {
+        List<ImageState> states = new ArrayList<>();
         for (int i = 0; i < any.images().size(); i++) {
             int same = any.contents().indexOf(any.contents().get(i));
             if (same < i) {
-                pictures.add(pictures.get(same));
+                states.add(states.get(same));
                 continue;
             }
-            VisionStateCache.Key key = new VisionStateCache.Key(any.contents().get(i), withAbsent);
-            VisionStates states = heap.cache().get(key);
-            if (states == null) {
-                states = model.image(any.images().get(i), withAbsent, Trace.NONE);
-                heap.cache().put(key, states);
+            ImageStateCache.Key key = new ImageStateCache.Key(any.contents().get(i), network.stateVariant(ids));
+            ImageState state = budget.cache().get(key);
+            if (state == null) {
+                state = network.imageState(any.images().get(i), ids, Trace.NONE);
+                budget.cache().put(key, state);
             }
-            pictures.add(states);
+            states.add(state);
         }
-        return pictures;
+        return states;
     }
 
-    private static EmbeddingResult result(float[] values, PreparedInput input) {
+    private static Outcome outcome(float[] values, PreparedInput input) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                return new EmbeddingResult(null,
-                        new InputException("the model computed " + value + ": its weights are damaged or too large for float32"));
+                return new Outcome.Refused(new RefusedInputException(
+                        "the model computed " + value + ": its weights are damaged or too large for float32"));
             }
         }
-        return new EmbeddingResult(new Embedding(values, input.ids().length, input.truncated()), null);
+        return new Outcome.Embedded(values, input.ids().length, input.truncated());
     }
 
-    private void finish(int index, EmbeddingResult result) {
-        results[index] = result;
-        listener.progress(++done, results.length);
+    private void finish(int index, Outcome outcome) {
+        outcomes[index] = outcome;
+        listener.progress(++done, outcomes.length);
     }
 }

@@ -1,7 +1,5 @@
 package dev.mme5.engine.runtime;
 
-import dev.mme5.engine.EmbeddingModel;
-import dev.mme5.engine.Options;
 import dev.mme5.engine.kernel.TieredKernels;
 import dev.mme5.engine.kernel.VectorKernels;
 import dev.mme5.engine.kernel.api.Kernels;
@@ -9,28 +7,46 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import java.lang.System.Logger.Level;
 
-/** Chooses the kernels once, where a model is opened. */
-public final class KernelSelection {
+/**
+ * The kernels of a model, chosen once, where it is opened.
+ *
+ * @param policy what was chosen: never {@link Policy#AUTO}
+ */
+public record KernelSelection(Policy policy, Kernels kernels) {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String LOGGER = "dev.mme5.engine.EmbeddingModel";
     private static final String ADVICE =
             "the vector kernels need the JVM option --add-modules " + VECTOR_MODULE + "; without it mme5 is many times slower";
 
-    private KernelSelection() {}
+    /** Which kernels to use. */
+    public enum Policy {
+        /** The vector kernels where their module is there, else the reference kernels and a warning. */
+        AUTO,
+        /** The vector kernels, or none. */
+        VECTOR,
+        /** The reference kernels. */
+        REFERENCE
+    }
 
-    public static Kernels choose(Options options) {
-        // Seen only here and by name: without the module, the classes that use it must not even be loaded.
+    /** @throws IllegalStateException when vector kernels are asked for and their module is missing */
+    public static KernelSelection of(Policy policy, int threads) {
+        // Found by name only: without the module, the classes that use it must not even be loaded.
         boolean vectorModule = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
-        return switch (options.kernels()) {
-            case SCALAR -> new ReferenceKernels();
+        return switch (policy) {
+            case REFERENCE -> reference();
             case VECTOR -> {
                 if (!vectorModule) throw new IllegalStateException(ADVICE);
-                yield new VectorKernels(new WorkerPool(options.threads()));
+                yield new KernelSelection(Policy.VECTOR, new VectorKernels(new WorkerPool(threads)));
             }
             case AUTO -> {
-                if (vectorModule) yield new TieredKernels(new WorkerPool(options.threads()));
-                System.getLogger(EmbeddingModel.class.getName()).log(Level.WARNING, ADVICE);
-                yield new ReferenceKernels();
+                if (vectorModule) yield new KernelSelection(Policy.VECTOR, new TieredKernels(new WorkerPool(threads)));
+                System.getLogger(LOGGER).log(Level.WARNING, ADVICE);
+                yield reference();
             }
         };
+    }
+
+    private static KernelSelection reference() {
+        return new KernelSelection(Policy.REFERENCE, new ReferenceKernels());
     }
 }

@@ -1,6 +1,6 @@
 package dev.mme5.engine.runtime;
 
-import dev.mme5.engine.family.mllama.tiling.TiledImage;
+import dev.mme5.engine.family.PreparedImage;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -9,17 +9,15 @@ import java.util.List;
  *
  * @param ids token ids, at least one
  * @param truncated whether tokens were cut off
- * @param images its pictures on their canvases
- * @param contents what {@code TiledImage.contentKey} says of each
+ * @param images in the order of the prompt
+ * @param contents the images' content keys
  */
-public record PreparedInput(int[] ids, boolean truncated, List<TiledImage> images, List<ByteBuffer> contents) {
-    static PreparedInput of(int[] ids, boolean truncated, List<TiledImage> images) {
-        List<ByteBuffer> contents =
-                images.stream().map(image -> ByteBuffer.wrap(image.contentKey())).toList();
-        return new PreparedInput(ids, truncated, images, contents);
+record PreparedInput(int[] ids, boolean truncated, List<PreparedImage> images, List<ByteBuffer> contents) {
+    static PreparedInput of(int[] ids, boolean truncated, List<PreparedImage> images) {
+        return new PreparedInput(ids, truncated, List.copyOf(images), images.stream().map(PreparedImage::contentKey).toList());
     }
 
-    /** This input with the canvases of another one that has the same contents, so that they are held once. */
+    /** This input with the images of another one that has the same contents, so that they are held once. */
     PreparedInput sharing(PreparedInput other) {
         return new PreparedInput(ids, truncated, other.images, other.contents);
     }

@@ -1,10 +1,9 @@
 package dev.mme5.engine.runtime;
 
-import dev.mme5.engine.Embedding;
-import dev.mme5.engine.StageListener;
-import dev.mme5.engine.family.mllama.Mllama;
-import dev.mme5.engine.family.mllama.text.VisionStates;
-import dev.mme5.engine.family.mllama.tiling.TiledImage;
+import dev.mme5.engine.family.EmbeddingNetwork;
+import dev.mme5.engine.family.ImageState;
+import dev.mme5.engine.family.PreparedImage;
+import dev.mme5.engine.family.SequenceBatch;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Trace;
 import java.util.ArrayList;
@@ -13,78 +12,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** One input through the model with every stage told, nothing skipped and nothing taken from a cache. */
-public final class TracedRun {
-    private final Mllama model;
+/** One input through the model with every stage traced, nothing skipped and nothing taken from a cache. */
+final class TracedRun {
+    private final EmbeddingNetwork network;
     private final PreparedInput input;
-    private final StageListener stages;
+    private final Trace trace;
 
-    /** Stages of the pictures, which are told together: [pictures * what one has first, ...]. */
-    private final Map<String, List<float[]>> pictureValues = new LinkedHashMap<>();
+    /** Stages of the images, by name: traced together, with a first dimension that counts images. */
+    private final Map<String, List<float[]>> imageValues = new LinkedHashMap<>();
 
-    private final Map<String, long[]> pictureShapes = new LinkedHashMap<>();
+    private final Map<String, long[]> imageShapes = new LinkedHashMap<>();
 
-    public TracedRun(Mllama model, PreparedInput input, StageListener stages) {
-        this.model = model;
+    TracedRun(EmbeddingNetwork network, PreparedInput input, Trace trace) {
+        this.network = network;
         this.input = input;
-        this.stages = stages;
+        this.trace = trace;
     }
 
-    public Embedding run() {
-        tellPixels();
-        List<VisionStates> pictures = new ArrayList<>();
-        for (TiledImage image : input.images()) pictures.add(model.image(image, true, this::keepPictureStage));
-        pictureValues.forEach(this::tellPictureStage);
+    Outcome.Embedded run() {
+        traceIds();
+        int[][] ids = {input.ids()};
+        List<ImageState> states = new ArrayList<>();
+        for (PreparedImage image : input.images()) states.add(network.imageState(image, ids, this::keepImageStage));
+        imageValues.forEach(this::traceImageStage);
 
-        Matrix vector = model.embed(new int[][] {input.ids()}, pictures, new TextTrace());
-        return new Embedding(vector.toArray(), input.ids().length, input.truncated());
+        Matrix vector = network.embed(new SequenceBatch(ids, states), trace);
+        return new Outcome.Embedded(vector.toArray(), input.ids().length, input.truncated());
     }
 
-    private void tellPixels() {
+    private void traceIds() {
         float[] ids = new float[input.ids().length];
         for (int i = 0; i < ids.length; i++) ids[i] = input.ids()[i];
-        stages.stage("input_ids", new long[] {ids.length}, ids);
-        if (input.images().isEmpty()) return;
-
-        int pictures = input.images().size();
-        int size = input.images().getFirst().tileSize();
-        int tileFloats = 3 * size * size;
-        float[] aspectIds = new float[pictures];
-        float[] tiles = new float[pictures];
-        for (int i = 0; i < pictures; i++) {
-            aspectIds[i] = input.images().get(i).aspectId();
-            tiles[i] = input.images().get(i).grid().tiles();
-        }
-        stages.stage("aspect_ratio_ids", new long[] {pictures}, aspectIds);
-        stages.stage("num_tiles", new long[] {pictures}, tiles);
-
-        int maxTiles = model.maxTiles();
-        float[] pixels = new float[Math.multiplyExact(pictures * maxTiles, tileFloats)];
-        for (int i = 0; i < pictures; i++) {
-            TiledImage image = input.images().get(i);
-            for (int tile = 0; tile < image.grid().tiles(); tile++) image.pixels(tile, pixels, (i * maxTiles + tile) * tileFloats);
-        }
-        stages.stage("pixel_values", new long[] {pictures, maxTiles, 3, size, size}, pixels);
+        trace.stage("input_ids", () -> Matrix.row(ids), ids.length);
     }
 
-    private void keepPictureStage(String name, Supplier<Matrix> value, long... shape) {
-        pictureValues.computeIfAbsent(name, n -> new ArrayList<>()).add(value.get().toArray());
-        pictureShapes.put(name, shape);
+    private void keepImageStage(String name, Supplier<Matrix> value, long... shape) {
+        imageValues.computeIfAbsent(name, any -> new ArrayList<>()).add(value.get().toArray());
+        imageShapes.put(name, shape);
     }
 
-    private void tellPictureStage(String name, List<float[]> values) {
-        long[] shape = pictureShapes.get(name).clone();
+    private void traceImageStage(String name, List<float[]> values) {
+        long[] shape = imageShapes.get(name).clone();
         shape[0] *= values.size();
         int length = values.getFirst().length;
         float[] together = new float[Math.multiplyExact(values.size(), length)];
         for (int i = 0; i < values.size(); i++) System.arraycopy(values.get(i), 0, together, i * length, length);
-        stages.stage(name, shape, together);
-    }
-
-    private final class TextTrace implements Trace {
-        @Override
-        public void stage(String name, Supplier<Matrix> value, long... shape) {
-            stages.stage(name, shape, value.get().toArray());
-        }
+        trace.stage(name, () -> Matrix.row(together), shape);
     }
 }

@@ -39,7 +39,7 @@ class PreprocessGoldenTest {
             TiledImage tiled = new MllamaImageProcessor(Golden.config(Integer.parseInt(tileSize))).process(image);
 
             assertEquals(new TileGrid(expected.integer("rows"), expected.integer("cols")), tiled.grid());
-            assertEquals(expected.integer("aspect_ratio_id"), tiled.aspectId());
+            assertEquals(expected.integer("aspect_ratio_id"), tiled.aspectRatioId());
             assertEquals(expected.integer("num_tiles"), tiled.grid().tiles());
             assertEquals(expected.integer("resized_width"), tiled.width());
             assertEquals(expected.integer("resized_height"), tiled.height());
@@ -80,7 +80,7 @@ class PreprocessGoldenTest {
             List<Integer> expected = List.of(c[3], c[4], c[5], c[6]);
             List<Integer> found = List.of(fit.grid().tilesHigh(), fit.grid().tilesWide(), fit.width(), fit.height());
             assertEquals(expected, found, c[0] + " x " + c[1] + " on tiles of " + c[2]);
-            assertEquals(fit.grid(), Golden.grids().get(fit.aspectId() - 1));
+            assertEquals(fit.grid(), Golden.grids().get(fit.aspectRatioId() - 1));
         }
     }
 

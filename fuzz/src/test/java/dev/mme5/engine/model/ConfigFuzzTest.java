@@ -3,10 +3,11 @@ package dev.mme5.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.mme5.engine.family.mllama.MllamaConfig;
-import dev.mme5.engine.family.mllama.MllamaMemoryEstimate;
+import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.engine.family.mllama.tiling.TileGrid;
+import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.engine.runtime.memory.MemoryEstimate;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
 import dev.mme5.fuzz.Scratch;
@@ -31,10 +32,11 @@ class ConfigFuzzTest {
     void config(byte[] json) {
         SCRATCH.put("config.json", json);
         try {
-            MllamaConfig config = Bounds.within(400_000 + 700L * json.length, () -> MllamaConfig.read(SCRATCH.folder()));
-            MllamaMemoryEstimate plan = new MllamaMemoryEstimate(config, Optional.of(QuantizationScheme.INT4), 2);
-            assertThat(plan.text(1)).isPositive();
-            assertThat(plan.prompt(config.text().maxPositions(), 1)).isPositive();
+            ModelArchitecture model =
+                    Bounds.within(400_000 + 700L * json.length, () -> ModelFamilies.ALL.read(SCRATCH.folder()).architecture());
+            MemoryEstimate estimate = MemoryEstimate.of(model, Optional.of(QuantizationScheme.INT4), 2);
+            assertThat(estimate.text(1)).isPositive();
+            assertThat(estimate.prompt(model.maxTokens(), 1)).isPositive();
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");
         }
@@ -51,7 +53,7 @@ class ConfigFuzzTest {
         try {
             MllamaImageProcessorConfig config = Bounds.within(400_000 + 700L * json.length,
                     () -> MllamaImageProcessorConfig.read(SCRATCH.folder().resolve("preprocessor_config.json"), ARRANGEMENTS));
-            assertThat(config.arrangements()).isEqualTo(ARRANGEMENTS);
+            assertThat(config.tileGrids()).isEqualTo(ARRANGEMENTS);
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith(SCRATCH.folder().toString()).doesNotContain("\n");
         }

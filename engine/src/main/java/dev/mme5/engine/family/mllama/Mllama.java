@@ -1,5 +1,9 @@
 package dev.mme5.engine.family.mllama;
 
+import dev.mme5.engine.family.EmbeddingNetwork;
+import dev.mme5.engine.family.ImageState;
+import dev.mme5.engine.family.PreparedImage;
+import dev.mme5.engine.family.SequenceBatch;
 import dev.mme5.engine.family.mllama.text.TextDecoder;
 import dev.mme5.engine.family.mllama.text.VisionStates;
 import dev.mme5.engine.family.mllama.tiling.TiledImage;
@@ -10,20 +14,24 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.LastTokenPooling;
 import dev.mme5.engine.nn.Trace;
 import dev.mme5.weights.Weights;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Mllama as an embedding model; start reading here. Pictures go through the vision tower and the projector to what the
- * decoder's cross-attention layers read; token ids go through the decoder; the last token's state, scaled to unit length, is
- * the embedding (reference section 1).
+ * The forward pass; start reading here. Images go through the vision encoder and the projector to the keys and values of the
+ * decoder's cross-attention layers; token ids go through the decoder; the last token's state, scaled to unit length, is the
+ * embedding (reference section 1).
  */
-public final class Mllama {
+final class Mllama implements EmbeddingNetwork {
     private final MllamaConfig config;
     private final VisionEncoder vision;
     private final Projector projector;
     private final TextDecoder decoder;
     private final LastTokenPooling pooling;
+
+    /** Whether the states of absent tiles are there. */
+    private record StateVariant(boolean withAbsentTiles) {}
 
     private Mllama(Weights w, MllamaConfig c, Kernels kernels) {
         this.config = c;
@@ -34,18 +42,21 @@ public final class Mllama {
         this.pooling = new LastTokenPooling(kernels);
     }
 
-    /** @throws dev.mme5.json.ModelFormatException when a tensor is missing or misshapen */
-    public static Mllama load(Weights w, MllamaConfig c, Kernels kernels) {
+    static Mllama load(Weights w, MllamaConfig c, Kernels kernels) {
         return new Mllama(w, c, kernels);
     }
 
-    /**
-     * What the decoder reads of one picture: the same for every prompt.
-     *
-     * @param withAbsent whether some prompt {@linkplain #readsAbsentTiles reads absent tiles}
-     */
-    public VisionStates image(TiledImage image, boolean withAbsent, Trace trace) {
-        VisionFeatures features = vision.forward(image, withAbsent, trace);
+    @Override
+    public Object stateVariant(int[][] ids) {
+        return new StateVariant(Arrays.stream(ids).anyMatch(decoder::readsAbsentTiles));
+    }
+
+    @Override
+    public ImageState imageState(PreparedImage prepared, int[][] ids, Trace trace) {
+        TiledImage image = (TiledImage) prepared;
+        boolean withAbsentTiles = trace.enabled() || Arrays.stream(ids).anyMatch(decoder::readsAbsentTiles);
+        traceInput(image, trace);
+        VisionFeatures features = vision.forward(image, withAbsentTiles, trace);
         Matrix projected = projector.forward(features.rows());
         if (trace.enabled()) {
             int tiles = config.vision().maxTiles();
@@ -53,29 +64,32 @@ public final class Mllama {
             trace.stage("vision.output", () -> features.expand(features.rows()), 1, tiles, tokens, config.vision().features());
             trace.stage("projected", () -> features.expand(projected), 1, tiles, tokens, config.text().hidden());
         }
-        return decoder.imageStates(projected, features.realRows(), features.multiplicities());
+        return decoder.visionStates(projected, features.realRows(), features.multiplicities());
     }
 
-    /** Tiles that every picture is given, absent ones included. */
-    public int maxTiles() {
-        return config.vision().maxTiles();
-    }
-
-    /** Whether some token stands before the first picture of this text. */
-    public boolean readsAbsentTiles(int[] ids) {
-        return decoder.readsAbsentTiles(ids);
-    }
-
-    /**
-     * Unit vectors of several texts, [texts, hidden].
-     *
-     * @param ids token ids of each text; none is empty
-     * @param pictures the pictures that every one of the texts is about; empty for plain texts
-     */
-    public Matrix embed(int[][] ids, List<VisionStates> pictures, Trace trace) {
-        Optional<VisionStates> image = pictures.isEmpty() ? Optional.empty() : Optional.of(VisionStates.join(pictures));
-        Matrix last = decoder.forward(ids, image, trace);
+    @Override
+    public Matrix embed(SequenceBatch batch, Trace trace) {
+        List<VisionStates> states = batch.images().stream().map(VisionStates.class::cast).toList();
+        Optional<VisionStates> images = states.isEmpty() ? Optional.empty() : Optional.of(VisionStates.join(states));
+        Matrix last = decoder.forward(batch.ids(), images, trace);
         pooling.forward(last, trace);
         return last;
+    }
+
+    /** The image as the reference's processor gives it: absent tiles are zeros. */
+    private void traceInput(TiledImage image, Trace trace) {
+        if (!trace.enabled()) return;
+        int maxTiles = config.vision().maxTiles();
+        int size = image.tileSize();
+        trace.stage("aspect_ratio_ids", () -> Matrix.row(image.aspectRatioId()), 1);
+        trace.stage("num_tiles", () -> Matrix.row(image.grid().tiles()), 1);
+        trace.stage("pixel_values", () -> pixels(image, maxTiles), 1, maxTiles, 3, size, size);
+    }
+
+    private static Matrix pixels(TiledImage image, int maxTiles) {
+        int tileFloats = 3 * image.tileSize() * image.tileSize();
+        Matrix pixels = Matrix.zeros(maxTiles, tileFloats);
+        for (int tile = 0; tile < image.grid().tiles(); tile++) image.pixels(tile, pixels.data(), tile * tileFloats);
+        return pixels;
     }
 }

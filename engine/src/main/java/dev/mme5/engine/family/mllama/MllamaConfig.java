@@ -13,11 +13,11 @@ import java.util.List;
  * config.json (reference section 2).
  *
  * @param text the decoder
- * @param vision the vision tower
+ * @param vision the vision encoder
  * @param imageTokenId id of {@code <|image|>}
- * @param defaultsUsed "key = value" of everything that the file leaves to the defaults of Hugging Face's classes
+ * @param defaultsUsed what the file leaves to the defaults of Hugging Face's classes
  */
-public record MllamaConfig(TextConfig text, VisionConfig vision, int imageTokenId, List<String> defaultsUsed) {
+public record MllamaConfig(TextConfig text, VisionConfig vision, int imageTokenId, List<ConfigSection.Default> defaultsUsed) {
     static final String FILE = "config.json";
 
     private static final int DEFAULT_IMAGE_TOKEN = 128_256;
@@ -29,9 +29,9 @@ public record MllamaConfig(TextConfig text, VisionConfig vision, int imageTokenI
     /** @throws dev.mme5.json.ModelFormatException when the file is missing, contradicts itself or is of another model */
     public static MllamaConfig read(Path folder) {
         JsonObject json = ModelFolder.readObject(folder.resolve(FILE));
-        List<String> defaultsUsed = new ArrayList<>();
+        List<ConfigSection.Default> defaultsUsed = new ArrayList<>();
         ConfigSection root = new ConfigSection(json, defaultsUsed);
-        root.only("model_type", "mllama");
+        root.only("model_type", MllamaFamily.MODEL_TYPE);
         TextConfig text = TextConfigReader.read(new ConfigSection(json.object("text_config"), defaultsUsed));
         VisionConfig vision = VisionConfigReader.read(new ConfigSection(json.object("vision_config"), defaultsUsed));
         int imageToken = root.integer("image_token_index", DEFAULT_IMAGE_TOKEN);

@@ -2,6 +2,7 @@ package dev.mme5.engine.family.mllama;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.Linear;
 import dev.mme5.weights.Weights;
 
@@ -19,9 +20,18 @@ final class Projector {
         return new Projector(Linear.loadWithBias(w, features, width, kernels), width);
     }
 
+    /** Bytes of the projected features of that many tokens. */
+    static long bytes(long tokens, int width) {
+        return Buffers.bytes(counter -> allocate(tokens, width, counter));
+    }
+
+    private static Matrix allocate(long tokens, int width, Buffers buffers) {
+        return buffers.matrix(tokens, width);
+    }
+
     /** features [tokens, features] to [tokens, width]. */
     Matrix forward(Matrix features) {
-        Matrix projected = Matrix.zeros(features.rows(), width);
+        Matrix projected = allocate(features.rows(), width, Buffers.HEAP);
         linear.forward(features, projected);
         return projected;
     }

@@ -2,7 +2,7 @@ package dev.mme5.engine.family.mllama;
 
 import dev.mme5.engine.family.ConfigSection;
 import dev.mme5.engine.family.mllama.text.TextConfig;
-import dev.mme5.engine.nn.RopeConfig;
+import dev.mme5.engine.nn.attention.RopeConfig;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import java.util.HashSet;

@@ -13,7 +13,7 @@ final class VisionConfigReader {
     private static final int MAX_LAYERS = 10_000;
     private static final int MAX_TILES = 64;
     private static final int MAX_TILE_SIZE = 8192;
-    private static final int[][] DEFAULT_ARRANGEMENTS = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {3, 1}, {4, 1}};
+    private static final int[][] DEFAULT_TILE_GRIDS = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {2, 1}, {2, 2}, {3, 1}, {4, 1}};
 
     private VisionConfigReader() {}
 
@@ -42,7 +42,7 @@ final class VisionConfigReader {
                 patchSize,
                 maxTiles,
                 intermediate,
-                arrangements(c, maxTiles));
+                tileGrids(c, maxTiles));
         if (config.globalLayers() < 0 || config.globalLayers() > MAX_LAYERS) {
             throw c.error("num_global_layers", "expected 0 to " + MAX_LAYERS + ", found " + config.globalLayers());
         }
@@ -62,13 +62,13 @@ final class VisionConfigReader {
         return config;
     }
 
-    private static List<TileGrid> arrangements(ConfigSection c, int maxTiles) {
+    private static List<TileGrid> tileGrids(ConfigSection c, int maxTiles) {
         String key = "supported_aspect_ratios";
         JsonArray pairs = c.array(key, "the 8 arrangements of up to 4 tiles");
         List<TileGrid> grids = new ArrayList<>();
-        int count = pairs == null ? DEFAULT_ARRANGEMENTS.length : pairs.size();
+        int count = pairs == null ? DEFAULT_TILE_GRIDS.length : pairs.size();
         for (int i = 0; i < count; i++) {
-            int[] pair = pairs == null ? DEFAULT_ARRANGEMENTS[i] : pairs.array(i).integers();
+            int[] pair = pairs == null ? DEFAULT_TILE_GRIDS[i] : pairs.array(i).integers();
             if (pair.length != 2 || pair[0] < 1 || pair[1] < 1 || (long) pair[0] * pair[1] > maxTiles) {
                 throw c.error(key + "[" + i + "]", "expected [rows, columns] of at most max_num_tiles = " + maxTiles + " tiles");
             }

@@ -4,7 +4,7 @@ import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.nn.KeyValues;
+import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.Linear;
 import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
@@ -32,7 +32,7 @@ final class CrossAttention {
         this.output = Linear.load(w.at("o_proj"), c.hidden(), c.hidden(), kernels);
         this.queryNorm = RmsNorm.load(w.at("q_norm"), c.headSize(), c.normEps(), kernels);
         this.keyNorm = RmsNorm.load(w.at("k_norm"), c.headSize(), c.normEps(), kernels);
-        this.heads = new Heads(c.heads(), c.kvHeads(), c.headSize());
+        this.heads = c.attentionHeads();
         this.kernels = kernels;
     }
 
@@ -40,28 +40,27 @@ final class CrossAttention {
         return new CrossAttention(w, c, kernels);
     }
 
-    /** What this layer reads of projected image tokens [image tokens, hidden]. */
-    KeyValues keyValues(Matrix image, int kvWidth) {
-        Matrix keys = Matrix.zeros(image.rows(), kvWidth);
-        Matrix values = Matrix.zeros(image.rows(), kvWidth);
-        key.forward(image, keys);
-        keyNorm.forwardHeads(keys);
-        value.forward(image, values);
-        return new KeyValues(keys, values);
+    /** Keys and values of projected image tokens [image tokens, hidden]. */
+    KeyValues keyValues(Matrix image) {
+        KeyValues kv = KeyValues.allocate(image.rows(), heads.kvHeads() * heads.size(), Buffers.HEAP);
+        key.forward(image, kv.keys());
+        keyNorm.forwardHeads(kv.keys());
+        value.forward(image, kv.values());
+        return kv;
     }
 
     /**
-     * @param x the texts' tokens, [tokens, hidden]
-     * @param masks which image tokens the tokens see, one mask for every text
+     * @param x tokens of all sequences, [tokens, hidden]
+     * @param masks which image tokens the tokens see, by sequence
      * @param out [tokens, hidden]; may be x
      */
     void forward(Matrix x, PackedSequences s, KeyValues image, List<AttentionMask> masks, TextActivations a, Matrix out) {
-        Matrix queries = a.query().rows(0, x.rows());
+        Matrix queries = a.attention().query().rows(0, x.rows());
         query.forward(x, queries);
         queryNorm.forwardHeads(queries);
-        for (int text = 0; text < s.count(); text++) {
-            Matrix q = queries.rows(s.from(text), s.to(text));
-            kernels.attention(q, image.keys(), image.values(), heads, masks.get(text), q);
+        for (int sequence = 0; sequence < s.count(); sequence++) {
+            Matrix q = queries.rows(s.from(sequence), s.to(sequence));
+            kernels.attention(q, image.keys(), image.values(), heads, masks.get(sequence), q);
         }
         output.forward(queries, out);
     }

@@ -2,14 +2,13 @@ package dev.mme5.engine.family.mllama.text;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.nn.KeyValues;
 import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
 import dev.mme5.engine.nn.SwiGlu;
 import dev.mme5.weights.Weights;
 
 /**
- * Norm, attend to the image, gate, norm, MLP, gate (reference section 7). Texts without a picture skip the whole layer.
+ * Norm, attend to the image, gate, norm, MLP, gate (reference section 7). Sequences without an image skip the whole layer.
  */
 final class CrossAttentionLayer implements DecoderLayer {
     private final RmsNorm attentionNorm;
@@ -18,7 +17,6 @@ final class CrossAttentionLayer implements DecoderLayer {
     private final RmsNorm mlpNorm;
     private final SwiGlu mlp;
     private final float mlpGate;
-    private final int kvWidth;
     private final Kernels kernels;
 
     private CrossAttentionLayer(Weights w, TextConfig c, Kernels kernels) {
@@ -28,7 +26,6 @@ final class CrossAttentionLayer implements DecoderLayer {
         this.mlpNorm = RmsNorm.load(w.at("post_attention_layernorm"), c.hidden(), c.normEps(), kernels);
         this.mlp = SwiGlu.load(w.at("mlp"), c.hidden(), c.mlpHidden(), kernels);
         this.mlpGate = (float) StrictMath.tanh(w.scalar("cross_attn_mlp_gate"));
-        this.kvWidth = c.kvWidth();
         this.kernels = kernels;
     }
 
@@ -36,27 +33,27 @@ final class CrossAttentionLayer implements DecoderLayer {
         return new CrossAttentionLayer(w, c, kernels);
     }
 
-    /** What this layer reads of projected image tokens [image tokens, hidden]. */
+    /** Keys and values of projected image tokens [image tokens, hidden]. */
     KeyValues keyValues(Matrix image) {
-        return attention.keyValues(image, kvWidth);
+        return attention.keyValues(image);
     }
 
     /**
-     * h = x + tanh(gate) · attention(norm(x), image), then x = h + tanh(gate) · mlp(norm(h)) for the tokens that see a picture;
+     * h = x + tanh(gate) · attention(norm(x), image), then x = h + tanh(gate) · mlp(norm(h)) for the tokens that see an image;
      * the others keep h. x [tokens, hidden] is updated in place.
      */
-    void forward(Matrix x, PackedBatch prompts, KeyValues image, TextActivations a) {
-        PackedSequences s = prompts.sequences();
+    void forward(Matrix x, PackedBatch batch, KeyValues image, TextActivations a) {
+        PackedSequences s = batch.sequences();
         Matrix normed = a.normed().rows(0, x.rows());
         attentionNorm.forward(x, normed);
-        attention.forward(normed, s, image, prompts.masks(), a, normed);
+        attention.forward(normed, s, image, batch.masks(), a, normed);
         kernels.addScaled(x, attentionGate, normed);
 
         mlpNorm.forward(x, normed);
-        mlp.forward(normed, a.gated(), a.raised(), normed);
-        for (int text = 0; text < s.count(); text++) {
-            int from = s.from(text) + prompts.sights().get(text).firstSeeing();
-            kernels.addScaled(x.rows(from, s.to(text)), mlpGate, normed.rows(from, s.to(text)));
+        mlp.forward(normed, a.gate(), a.up(), normed);
+        for (int sequence = 0; sequence < s.count(); sequence++) {
+            int from = s.from(sequence) + batch.visibility().get(sequence).tokensBeforeImage();
+            kernels.addScaled(x.rows(from, s.to(sequence)), mlpGate, normed.rows(from, s.to(sequence)));
         }
     }
 }

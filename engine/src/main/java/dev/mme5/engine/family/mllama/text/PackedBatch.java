@@ -7,30 +7,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Texts packed into one matrix, and what their tokens see of the pictures that they all are about.
+ * Sequences packed into one matrix, and which image keys their tokens see. All sequences are about the same images.
  *
- * @param sequences where each text stands
- * @param sights which pictures its tokens see; empty without pictures
- * @param masks the same as runs of image tokens; empty without pictures
+ * @param sequences where each sequence lies
+ * @param visibility which images its tokens see, by sequence; empty without images
+ * @param masks the same as ranges of image keys, by sequence; empty without images
  */
-record PackedBatch(PackedSequences sequences, List<ImageVisibility> sights, List<AttentionMask> masks) {
-    /** @param image the pictures' states, or none */
-    static PackedBatch of(int[][] ids, int imageId, Optional<VisionStates> image) {
-        List<ImageVisibility> sights = new ArrayList<>();
-        if (image.isPresent()) {
-            for (int[] text : ids) sights.add(ImageVisibility.of(text, imageId));
+record PackedBatch(PackedSequences sequences, List<ImageVisibility> visibility, List<AttentionMask> masks) {
+    /** @param images the images' states as one, or none */
+    static PackedBatch of(int[][] ids, int imageTokenId, Optional<VisionStates> images) {
+        List<ImageVisibility> visibility = new ArrayList<>();
+        if (images.isPresent()) {
+            for (int[] sequence : ids) visibility.add(ImageVisibility.of(sequence, imageTokenId));
         }
-        return of(PackedSequences.of(ids), sights, image);
+        return of(PackedSequences.of(ids), visibility, images);
     }
 
-    /** The last token of every text alone, as texts of one token. */
-    PackedBatch lastTokens(Optional<VisionStates> image) {
+    /** The last token of every sequence alone, as sequences of one token. */
+    PackedBatch lastTokens(Optional<VisionStates> images) {
         int[][] single = new int[sequences.count()][1];
-        return of(PackedSequences.of(single), sights.stream().map(ImageVisibility::lastToken).toList(), image);
+        return of(PackedSequences.of(single), visibility.stream().map(ImageVisibility::lastToken).toList(), images);
     }
 
-    private static PackedBatch of(PackedSequences sequences, List<ImageVisibility> sights, Optional<VisionStates> image) {
-        List<AttentionMask> masks = sights.stream().map(sight -> sight.mask(image.orElseThrow())).toList();
-        return new PackedBatch(sequences, sights, masks);
+    private static PackedBatch of(PackedSequences sequences, List<ImageVisibility> visibility, Optional<VisionStates> images) {
+        List<AttentionMask> masks = visibility.stream().map(v -> v.mask(images.orElseThrow())).toList();
+        return new PackedBatch(sequences, visibility, masks);
     }
 }

@@ -2,11 +2,11 @@ package dev.mme5.engine.family.mllama.text;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.nn.GroupedQueryAttention;
 import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
-import dev.mme5.engine.nn.RotaryEmbedding;
 import dev.mme5.engine.nn.SwiGlu;
+import dev.mme5.engine.nn.attention.GroupedQueryAttention;
+import dev.mme5.engine.nn.attention.RotaryEmbedding;
 import dev.mme5.weights.Weights;
 
 /** Norm, attend to the text, norm, MLP (reference section 6). */
@@ -19,7 +19,7 @@ final class SelfAttentionLayer implements DecoderLayer {
 
     private SelfAttentionLayer(Weights w, TextConfig c, RotaryEmbedding rope, Kernels kernels) {
         this.attentionNorm = RmsNorm.load(w.at("input_layernorm"), c.hidden(), c.normEps(), kernels);
-        this.attention = GroupedQueryAttention.load(w.at("self_attn"), c, rope, kernels);
+        this.attention = GroupedQueryAttention.load(w.at("self_attn"), c.hidden(), c.attentionHeads(), rope, kernels);
         this.mlpNorm = RmsNorm.load(w.at("post_attention_layernorm"), c.hidden(), c.normEps(), kernels);
         this.mlp = SwiGlu.load(w.at("mlp"), c.hidden(), c.mlpHidden(), kernels);
         this.kernels = kernels;
@@ -32,31 +32,31 @@ final class SelfAttentionLayer implements DecoderLayer {
     /** h = x + attention(norm(x)), then x = h + mlp(norm(h)). x [tokens, hidden] is updated in place. */
     void forward(Matrix x, PackedSequences s, TextActivations a) {
         attentionNorm.forward(x, a.normed());
-        attention.forward(a.normed(), s, a, a.normed());
+        attention.forward(a.normed(), s, a.attention(), a.normed());
         kernels.addScaled(x, 1, a.normed());
 
         mlpNorm.forward(x, a.normed());
-        mlp.forward(a.normed(), a.gated(), a.raised(), a.normed());
+        mlp.forward(a.normed(), a.gate(), a.up(), a.normed());
         kernels.addScaled(x, 1, a.normed());
     }
 
     /**
-     * The last layer, of which pooling reads the last token of every text only: keys and values come from all of x [tokens,
-     * hidden], the rest is computed for a.last() alone (reference section 12.4).
+     * The last layer. Because pooling reads the last token of every sequence only, keys and values come from all of x [tokens,
+     * hidden] and the rest is computed for a.last() alone (reference section 12.4).
      */
     void forwardLast(Matrix x, PackedSequences s, TextActivations a) {
         Matrix last = a.last();
         Matrix update = a.lastNormed();
         attentionNorm.forward(x, a.normed());
-        for (int text = 0; text < s.count(); text++) {
-            update.copyRow(a.normed(), s.to(text) - 1, text);
-            last.copyRow(x, s.to(text) - 1, text);
+        for (int sequence = 0; sequence < s.count(); sequence++) {
+            update.copyRow(a.normed(), s.to(sequence) - 1, sequence);
+            last.copyRow(x, s.to(sequence) - 1, sequence);
         }
-        attention.forwardLast(a.normed(), update, s, a, update);
+        attention.forwardLast(a.normed(), update, s, a.attention(), update);
         kernels.addScaled(last, 1, update);
 
         mlpNorm.forward(last, update);
-        mlp.forward(update, a.gated(), a.raised(), update);
+        mlp.forward(update, a.gate(), a.up(), update);
         kernels.addScaled(last, 1, update);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mme5.engine.family.mllama.text;
 
-import dev.mme5.engine.nn.RopeConfig;
+import dev.mme5.engine.kernel.api.Heads;
+import dev.mme5.engine.nn.attention.RopeConfig;
 import java.util.Set;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Set;
  * @param mlpHidden width of the MLP
  * @param normEps epsilon of every norm
  * @param crossAttentionLayers which layers attend to the image
- * @param rope how positions turn queries and keys
+ * @param rope how positions rotate queries and keys
  * @param maxPositions longest input in tokens
  */
 public record TextConfig(
@@ -39,6 +40,11 @@ public record TextConfig(
     /** Width of one head. */
     public int headSize() {
         return hidden / heads;
+    }
+
+    /** How queries, keys and values are cut into heads. */
+    Heads attentionHeads() {
+        return new Heads(heads, kvHeads, headSize());
     }
 
     /** Width of all keys, or all values, of a token. */

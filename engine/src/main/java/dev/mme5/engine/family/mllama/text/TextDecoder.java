@@ -2,31 +2,30 @@ package dev.mme5.engine.family.mllama.text;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.EmbeddingTable;
 import dev.mme5.engine.nn.Interruption;
-import dev.mme5.engine.nn.KeyValues;
+import dev.mme5.engine.nn.LastTokenPooling;
 import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
-import dev.mme5.engine.nn.RotaryEmbedding;
 import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.nn.attention.RotaryEmbedding;
 import dev.mme5.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Token ids, and what is known of the pictures among them, to the hidden state of the last token (reference sections 6 to 8).
- */
+/** Token ids, and the states of the images among them, to the hidden state of the last token (reference sections 6 to 8). */
 public final class TextDecoder {
     private final TextConfig config;
-    private final int imageId;
+    private final int imageTokenId;
     private final EmbeddingTable embedding;
     private final List<DecoderLayer> layers = new ArrayList<>();
     private final RmsNorm finalNorm;
 
-    private TextDecoder(Weights w, TextConfig c, int imageId, Kernels kernels) {
+    private TextDecoder(Weights w, TextConfig c, int imageTokenId, Kernels kernels) {
         this.config = c;
-        this.imageId = imageId;
+        this.imageTokenId = imageTokenId;
         this.embedding = EmbeddingTable.load(w.at("embed_tokens"), c.ids(), c.hidden(), kernels);
         RotaryEmbedding rope = new RotaryEmbedding(c.rope(), c.headSize());
         for (int i = 0; i < c.layers(); i++) {
@@ -41,20 +40,20 @@ public final class TextDecoder {
 
     /**
      * @param w the scope {@code language_model}
-     * @param imageId id of the token that stands for a picture
+     * @param imageTokenId id of the token that marks an image
      */
-    public static TextDecoder load(Weights w, TextConfig c, int imageId, Kernels kernels) {
-        return new TextDecoder(w, c, imageId, kernels);
+    public static TextDecoder load(Weights w, TextConfig c, int imageTokenId, Kernels kernels) {
+        return new TextDecoder(w, c, imageTokenId, kernels);
     }
 
     /**
-     * What the cross-attention layers read of one picture.
+     * The cross-attention layers' keys and values of one image.
      *
      * @param projected its tokens, real tiles first, [image tokens, hidden]
      * @param realRows how many of them belong to real tiles
      * @param multiplicities how many tokens each row stands for, [image tokens]
      */
-    public VisionStates imageStates(Matrix projected, int realRows, int[] multiplicities) {
+    public VisionStates visionStates(Matrix projected, int realRows, int[] multiplicities) {
         List<KeyValues> keyValues = new ArrayList<>();
         for (DecoderLayer layer : layers) {
             if (layer instanceof CrossAttentionLayer cross) keyValues.add(cross.keyValues(projected));
@@ -63,53 +62,53 @@ public final class TextDecoder {
         return new VisionStates(new int[] {0, realRows}, multiplicities, keyValues);
     }
 
-    /** Whether some token stands before the first picture, so that it attends to absent tiles too (reference section 7.2). */
+    /** Whether some token precedes the first image, so that it attends to absent tiles too (reference section 7.2). */
     public boolean readsAbsentTiles(int[] ids) {
-        return ImageVisibility.of(ids, imageId).firstSeeing() > 0;
+        return ImageVisibility.of(ids, imageTokenId).tokensBeforeImage() > 0;
     }
 
-    /** Bytes of buffers that a text of so many tokens takes. */
+    /** Bytes of buffers that one sequence takes. */
     public static long workingBytes(TextConfig config, long tokens) {
-        return TextActivations.bytes(config, tokens);
+        return Buffers.bytes(counter -> TextActivations.allocate(config, tokens, 1, counter));
     }
 
-    /** Bytes that the states of one picture take, with so many tokens. */
-    public static long imageBytes(TextConfig config, long imageTokens) {
-        return Float.BYTES * 2L * config.crossAttentionLayers().size() * imageTokens * config.kvWidth();
+    /** Bytes of the states of images with that many tokens together. */
+    public static long visionStateBytes(TextConfig config, long imageTokens) {
+        return config.crossAttentionLayers().size()
+                * Buffers.bytes(counter -> KeyValues.allocate(imageTokens, config.kvWidth(), counter));
     }
 
     /**
-     * The state of the last token of every text after the final norm, [texts, hidden].
+     * The state of the last token of every sequence after the final norm, [sequences, hidden].
      *
-     * @param ids token ids of each text; none is empty
-     * @param image the pictures that every one of the texts is about, or none: then cross-attention layers are skipped
+     * @param ids token ids of each sequence; none is empty
+     * @param images the images that every one of the sequences is about, or none: then cross-attention layers are skipped
      */
-    public Matrix forward(int[][] ids, Optional<VisionStates> image, Trace trace) {
-        PackedBatch prompts = PackedBatch.of(ids, imageId, image);
-        TextActivations a = TextActivations.allocate(config, prompts.sequences());
+    public Matrix forward(int[][] ids, Optional<VisionStates> images, Trace trace) {
+        PackedBatch batch = PackedBatch.of(ids, imageTokenId, images);
+        PackedSequences s = batch.sequences();
+        TextActivations a = TextActivations.allocate(config, s.total(), s.count(), Buffers.HEAP);
         int lastNeedingAll = trace.enabled() ? layers.size() : lastSelfAttention();
 
         Matrix x = a.tokens();
-        for (int text = 0; text < ids.length; text++) {
-            embedding.forward(ids[text], x.rows(prompts.sequences().from(text), prompts.sequences().to(text)));
-        }
+        for (int i = 0; i < ids.length; i++) embedding.forward(ids[i], x.rows(s.from(i), s.to(i)));
         traceTokens("text.embed", x, trace);
         int crossLayers = 0;
         for (int i = 0; i < layers.size(); i++) {
             switch (layers.get(i)) {
                 case CrossAttentionLayer cross -> {
                     int nth = crossLayers++;
-                    if (image.isEmpty()) continue;
-                    cross.forward(x, prompts, image.get().layer(nth), a);
+                    if (images.isEmpty()) continue;
+                    cross.forward(x, batch, images.get().layer(nth), a);
                 }
                 case SelfAttentionLayer self -> {
                     if (i != lastNeedingAll) {
-                        self.forward(x, prompts.sequences(), a);
+                        self.forward(x, batch.sequences(), a);
                         break;
                     }
-                    self.forwardLast(x, prompts.sequences(), a);
-                    x = a.last(); // nothing behind this layer reads another token
-                    prompts = prompts.lastTokens(image);
+                    self.forwardLast(x, batch.sequences(), a);
+                    x = a.last(); // no later layer reads another token
+                    batch = batch.lastTokens(images);
                 }
             }
             Interruption.check();
@@ -117,7 +116,7 @@ public final class TextDecoder {
         }
         finalNorm.forward(x, x);
         traceTokens("text.final_norm", x, trace);
-        return lastRows(x, prompts.sequences());
+        return LastTokenPooling.lastRows(x, batch.sequences());
     }
 
     private int lastSelfAttention() {
@@ -125,13 +124,6 @@ public final class TextDecoder {
             if (layers.get(i) instanceof SelfAttentionLayer) return i;
         }
         return layers.size();
-    }
-
-    private static Matrix lastRows(Matrix x, PackedSequences s) {
-        if (x.rows() == s.count()) return x;
-        Matrix last = Matrix.zeros(s.count(), x.cols());
-        for (int text = 0; text < s.count(); text++) last.copyRow(x, s.to(text) - 1, text);
-        return last;
     }
 
     private static void traceTokens(String stage, Matrix x, Trace trace) {

@@ -3,17 +3,17 @@ package dev.mme5.engine.family.mllama.tiling;
 import java.util.List;
 
 /**
- * Where a picture goes: which grid of tiles, and to which size it is resized to lie in the grid's upper left corner.
+ * The place of an image on its canvas: the grid of tiles, and the size to which the image is resized in its upper left corner.
  *
  * <p>Every expression is evaluated in double exactly as HF's image processor writes it (reference sections 10.2, 10.3):
  * products that are equal on paper round differently, and one pixel of size changes the embedding.
  *
- * @param aspectId 1 + index of the grid in the model's list
- * @param width pixels of the resized picture, at most a row of tiles
- * @param height pixels of the resized picture, at most a column of tiles
+ * @param aspectRatioId 1 + index of the grid in the model's list
+ * @param width pixels of the resized image, at most a row of tiles
+ * @param height pixels of the resized image, at most a column of tiles
  */
-public record CanvasLayout(TileGrid grid, int aspectId, int width, int height) {
-    /** The fit of a picture of width x height pixels on one of the grids of tiles of tileSize x tileSize pixels. */
+public record CanvasLayout(TileGrid grid, int aspectRatioId, int width, int height) {
+    /** The layout of an image of width x height pixels on one of the grids of tiles of tileSize x tileSize pixels. */
     public static CanvasLayout of(int width, int height, int tileSize, List<TileGrid> grids) {
         int index = chooseGrid(width, height, tileSize, grids);
         TileGrid grid = grids.get(index);

@@ -6,7 +6,7 @@ import dev.mme5.engine.image.raster.ImageException;
 import dev.mme5.engine.image.raster.RgbImage;
 
 /**
- * Lays a picture on the grid of tiles that fits it best: resized to fill it, padded right and below with 0.
+ * Puts an image on the canvas of tiles that fits it best: resized to fill it, padded right and below with 0.
  *
  * <p>In: pixels of any size. Out: tiles of S x S pixels. Everything is exact integer work up to the normalised floats, and
  * equal to the bit to HF's MllamaImageProcessor with Pillow before version 12 (reference section 10).
@@ -20,36 +20,36 @@ public final class MllamaImageProcessor {
         this.table = new NormalizationTable(config);
     }
 
-    /** The picture on its grid. May be called by many threads at once. */
+    /** The image on its canvas. May be called by many threads at once. */
     public TiledImage process(RgbImage rgb) {
-        return process(rgb, "picture", HeapLimit.UNLIMITED);
+        return process(rgb, "image", HeapLimit.UNLIMITED);
     }
 
     /**
      * As above.
      *
-     * @param name what messages call the picture
-     * @param heap a picture that needs more is refused; its pixels count
+     * @param name what messages call the image
+     * @param heap an image that needs more is refused; its pixels count
      */
     public TiledImage process(RgbImage rgb, String name, HeapLimit heap) {
-        CanvasLayout fit = CanvasLayout.of(rgb.width(), rgb.height(), config.tileSize(), config.arrangements());
-        long needed = workingBytes(rgb, fit);
+        CanvasLayout layout = CanvasLayout.of(rgb.width(), rgb.height(), config.tileSize(), config.tileGrids());
+        long needed = workingBytes(rgb, layout);
         long free = heap.free(needed);
         if (needed > free) throw ImageException.lackOfHeap(name, needed, free);
-        RgbImage resized = BilinearResize.resize(rgb, fit.width(), fit.height());
+        RgbImage resized = BilinearResize.resize(rgb, layout.width(), layout.height());
 
-        int canvasRow = 3 * fit.grid().tilesWide() * config.tileSize();
-        byte[] canvas = new byte[canvasRow * fit.grid().tilesHigh() * config.tileSize()];
-        int pictureRow = 3 * fit.width();
-        for (int y = 0; y < fit.height(); y++) {
-            System.arraycopy(resized.rgb(), y * pictureRow, canvas, y * canvasRow, pictureRow);
+        int canvasRow = 3 * layout.grid().tilesWide() * config.tileSize();
+        byte[] canvas = new byte[Math.toIntExact(TiledImage.canvasBytes(layout.grid().tiles(), config.tileSize()))];
+        int imageRow = 3 * layout.width();
+        for (int y = 0; y < layout.height(); y++) {
+            System.arraycopy(resized.rgb(), y * imageRow, canvas, y * canvasRow, imageRow);
         }
-        return new TiledImage(fit.grid(), fit.aspectId(), config.tileSize(), fit.width(), fit.height(), canvas, table);
+        return new TiledImage(layout.grid(), layout.aspectRatioId(), config.tileSize(), layout.width(), layout.height(), canvas, table);
     }
 
-    /** The picture, resized across, resized, on its canvas. */
-    private long workingBytes(RgbImage rgb, CanvasLayout fit) {
-        long canvas = 3L * fit.grid().tiles() * config.tileSize() * config.tileSize();
-        return 3L * rgb.height() * (rgb.width() + fit.width()) + BilinearResize.WEIGHT_BYTES + 2 * canvas;
+    /** The image, resized across, resized, on its canvas. */
+    private long workingBytes(RgbImage rgb, CanvasLayout layout) {
+        long canvas = TiledImage.canvasBytes(layout.grid().tiles(), config.tileSize());
+        return 3L * rgb.height() * (rgb.width() + layout.width()) + BilinearResize.WEIGHT_BYTES + 2 * canvas;
     }
 }

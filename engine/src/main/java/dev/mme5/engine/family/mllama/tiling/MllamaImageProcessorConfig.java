@@ -7,34 +7,34 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * preprocessor_config.json: how a picture becomes the model's input. An instance that exists can be run.
+ * preprocessor_config.json: how an image becomes the model's input. An instance that exists can be run.
  *
  * @param tileSize S, pixels a side of a tile
- * @param maxTiles most tiles one picture may take
- * @param arrangements the grids to choose from; the aspect id of a grid is 1 + its index
- * @param rescaleFactor a byte times this is the colour's intensity
+ * @param maxTiles maximum tiles of one image
+ * @param tileGrids the grids to choose from; the aspect ratio id of a grid is 1 + its index
+ * @param rescaleFactor a byte times this is the intensity of its colour
  * @param mean subtracted from the intensity: red, green, blue
  * @param std divides the difference: red, green, blue
  */
 public record MllamaImageProcessorConfig(
-        int tileSize, int maxTiles, List<TileGrid> arrangements, double rescaleFactor, float[] mean, float[] std) {
+        int tileSize, int maxTiles, List<TileGrid> tileGrids, double rescaleFactor, float[] mean, float[] std) {
     /** Keeps every index into the canvas, [tiles * S * S, 3] bytes, an int; a thousand times the largest tile in use. */
     private static final long MAX_CANVAS_PIXELS = Integer.MAX_VALUE / 4;
 
-    /** Most tiles that config.json may have; the grids of millions would take minutes to list. */
+    /** Maximum that config.json may have; the grids of millions would take minutes to list. */
     private static final int MAX_TILES = 64;
 
     public MllamaImageProcessorConfig {
         require(tileSize > 0, "tile size " + tileSize);
         require(maxTiles > 0, "max_image_tiles " + maxTiles);
         require((long) maxTiles * tileSize <= MAX_CANVAS_PIXELS / tileSize, maxTiles + " tiles of " + tileSize + " pixels a side");
-        require(!arrangements.isEmpty(), "no arrangement of tiles");
+        require(!tileGrids.isEmpty(), "no arrangement of tiles");
         require(Double.isFinite(rescaleFactor) && rescaleFactor > 0, "rescale_factor " + rescaleFactor);
         require(mean.length == 3 && std.length == 3, mean.length + " means and " + std.length + " deviations for 3 colours");
-        for (TileGrid grid : arrangements) require(grid.tiles() <= maxTiles, grid + " has more tiles than " + maxTiles);
+        for (TileGrid grid : tileGrids) require(grid.tiles() <= maxTiles, grid + " has more tiles than " + maxTiles);
         for (float value : mean) require(Float.isFinite(value), "mean " + value);
         for (float value : std) require(Float.isFinite(value) && value > 0, "standard deviation " + value);
-        arrangements = List.copyOf(arrangements);
+        tileGrids = List.copyOf(tileGrids);
         mean = mean.clone();
         std = std.clone();
     }
@@ -47,10 +47,10 @@ public record MllamaImageProcessorConfig(
      * Reads and checks the file. A key that is absent has the default of HF's MllamaImageProcessor.
      *
      * @param preprocessorConfigJson the file
-     * @param arrangements {@code supported_aspect_ratios} of config.json as [rows, columns]
+     * @param tileGrids {@code supported_aspect_ratios} of config.json as [rows, columns]
      * @throws dev.mme5.json.ModelFormatException if the file is missing, or asks for what we do not do
      */
-    public static MllamaImageProcessorConfig read(Path preprocessorConfigJson, List<TileGrid> arrangements) {
+    public static MllamaImageProcessorConfig read(Path preprocessorConfigJson, List<TileGrid> tileGrids) {
         JsonObject json = ModelFolder.readObject(preprocessorConfigJson);
         for (String step : List.of("do_convert_rgb", "do_resize", "do_rescale", "do_normalize", "do_pad")) {
             if (!json.bool(step, true)) throw json.error(step, "expected true, found false: no step can be left out");
@@ -64,16 +64,16 @@ public record MllamaImageProcessorConfig(
             throw json.error("max_image_tiles", "expected 1 or more tiles that fit in memory, found %d of %d x %d pixels"
                     .formatted(maxTiles, tileSize, tileSize));
         }
-        // HF's processor makes its own list from max_image_tiles, the model its own from config.json. An aspect id means the
+        // HF's processor makes its own list from max_image_tiles, the model its own from config.json. An aspect ratio id means the
         // same grid to both only if the lists are equal.
-        if (!arrangements.equals(TileGrid.upTo(maxTiles))) {
+        if (!tileGrids.equals(TileGrid.upTo(maxTiles))) {
             throw json.error("max_image_tiles", "%d tiles can be arranged as %s, but supported_aspect_ratios of config.json is %s"
-                    .formatted(maxTiles, TileGrid.upTo(maxTiles), arrangements));
+                    .formatted(maxTiles, TileGrid.upTo(maxTiles), tileGrids));
         }
         double rescale = json.number("rescale_factor", 1 / 255.0);
         if (!(rescale > 0)) throw json.error("rescale_factor", "expected more than 0, found " + rescale);
-        return new MllamaImageProcessorConfig(tileSize, maxTiles, arrangements, rescale, colours(json, "image_mean", false),
-                colours(json, "image_std", true));
+        return new MllamaImageProcessorConfig(tileSize, maxTiles, tileGrids, rescale, colors(json, "image_mean", false),
+                colors(json, "image_std", true));
     }
 
     private static int tileSize(JsonObject json) {
@@ -87,18 +87,18 @@ public record MllamaImageProcessorConfig(
         return height;
     }
 
-    private static float[] colours(JsonObject json, String key, boolean positive) {
-        float[] colours = {0.5f, 0.5f, 0.5f};
-        if (!json.has(key)) return colours;
+    private static float[] colors(JsonObject json, String key, boolean positive) {
+        float[] colors = {0.5f, 0.5f, 0.5f};
+        if (!json.has(key)) return colors;
         JsonArray numbers = json.array(key);
         if (numbers.size() != 3) throw json.error(key, "expected 3 numbers, found " + numbers.size());
         for (int i = 0; i < 3; i++) {
-            colours[i] = (float) numbers.number(i);
-            if (!Float.isFinite(colours[i]) || positive && colours[i] <= 0) {
+            colors[i] = (float) numbers.number(i);
+            if (!Float.isFinite(colors[i]) || positive && colors[i] <= 0) {
                 String expected = positive ? "expected a number greater than 0" : "expected a finite number";
                 throw json.error(key, expected + ", found " + numbers.number(i));
             }
         }
-        return colours;
+        return colors;
     }
 }

@@ -1,7 +1,7 @@
 package dev.mme5.engine.family.mllama.tiling;
 
 /**
- * What each of the 256 byte values of each colour becomes in the model's input: rescaled, then normalised. HF computes the
+ * The model's input for each of the 256 byte values of each colour: rescaled, then normalised. HF computes the
  * product in double and rounds it to float, then subtracts and divides in float (reference section 10.7).
  */
 public final class NormalizationTable {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An arrangement of square tiles: rows first, as in {@code supported_aspect_ratios} of config.json.
+ * A grid of square tiles: rows first, as in {@code supported_aspect_ratios} of config.json.
  *
  * @param tilesHigh rows of tiles
  * @param tilesWide tiles in a row

@@ -10,7 +10,7 @@ import dev.mme5.weights.Weights;
  * Cuts every tile into patches and projects each patch to a hidden vector: a convolution whose stride is its kernel, so one
  * matrix product (reference section 5.1).
  *
- * <p>Stage 1 of 5 of the vision tower. In: a tile's pixels [3, tileSize, tileSize]. Out: [patches, hidden].
+ * <p>Stage 1 of 5 of the vision encoder. In: a tile's pixels [3, tileSize, tileSize]. Out: [patches, hidden].
  */
 final class PatchEmbedding {
     private static final int CHANNELS = 3;
@@ -29,7 +29,7 @@ final class PatchEmbedding {
         return new PatchEmbedding(w.tensor("weight", c.hidden(), CHANNELS, c.patchSize(), c.patchSize()), c, kernels);
     }
 
-    /** The patches of one tile of the picture into out [patches, hidden]. */
+    /** The patches of one tile of the image into out [patches, hidden]. */
     void forward(TiledImage image, int tile, Matrix out) {
         Matrix patches = patches(image, tile);
         kernels.matmul(patches, weight.reshaped(config.hidden(), patches.cols()), out);

@@ -6,33 +6,38 @@ import dev.mme5.engine.nn.EmbeddingTable;
 import dev.mme5.weights.Weights;
 
 /**
- * Tells tokens which tile of which arrangement they belong to: x += tanh(gate) · embedding[aspect id][tile]. Once before the
- * local blocks, on patches, and once after them, on every token (reference sections 5.2 and 5.6).
+ * Adds the tile and its grid to tokens: x += tanh(gate) · embedding[aspect ratio id][tile]. Once before the local layers, on
+ * patches, and once after them, on every token (reference sections 5.2 and 5.6).
  */
 final class TilePositionEmbedding {
     private final EmbeddingTable table;
     private final float gate;
     private final int tiles;
+    private final int hidden;
     private final Kernels kernels;
 
-    private TilePositionEmbedding(EmbeddingTable table, float gate, int tiles, Kernels kernels) {
+    private TilePositionEmbedding(EmbeddingTable table, float gate, int tiles, int hidden, Kernels kernels) {
         this.table = table;
         this.gate = gate;
         this.tiles = tiles;
+        this.hidden = hidden;
         this.kernels = kernels;
     }
 
     static TilePositionEmbedding load(Weights w, VisionConfig c, Kernels kernels) {
         return new TilePositionEmbedding(
-                EmbeddingTable.load(w.at("embedding"), c.arrangements().size() + 1, c.maxTiles() * c.hidden(), kernels),
+                EmbeddingTable.load(w.at("embedding"), c.tileGrids().size() + 1, c.maxTiles() * c.hidden(), kernels),
                 (float) StrictMath.tanh(w.scalar("gate")),
                 c.maxTiles(),
+                c.hidden(),
                 kernels);
     }
 
-    /** What each tile's tokens are given, [tiles, hidden]; {@link #add} adds one row of it. */
-    Matrix tiles(int aspectId) {
-        return table.row(aspectId, tiles);
+    /** The vector of each tile, [tiles, hidden]; {@link #add} adds one row of it. */
+    Matrix tiles(int aspectRatioId) {
+        Matrix vectors = Matrix.zeros(tiles, hidden);
+        table.row(aspectRatioId, vectors);
+        return vectors;
     }
 
     /** x [tokens of one tile, hidden] += tanh(gate) · row. */
@@ -40,7 +45,7 @@ final class TilePositionEmbedding {
         kernels.addScaled(x, gate, row);
     }
 
-    boolean alike(int aspectId, int oneTile, int otherTile) {
-        return table.samePieces(aspectId, tiles, oneTile, otherTile);
+    boolean isAlike(int aspectRatioId, int oneTile, int otherTile) {
+        return table.samePieces(aspectRatioId, tiles, oneTile, otherTile);
     }
 }

@@ -8,16 +8,16 @@ import java.util.List;
  * names of keys are made where the file is read.
  *
  * @param hidden width of a token
- * @param layers number of local blocks
- * @param globalLayers number of gated global blocks
+ * @param layers number of local layers
+ * @param globalLayers number of gated global layers
  * @param heads number of attention heads
  * @param mlpHidden width of the MLP
- * @param normEps epsilon of the norms inside the blocks; the norms before and after the local blocks have 1e-5
+ * @param normEps epsilon of the norms inside the layers; the norms before and after the local layers have 1e-5
  * @param tileSize side of a tile in pixels
  * @param patchSize side of a patch in pixels
- * @param maxTiles how many tiles every image is given, absent ones included
- * @param intermediateLayers blocks whose INPUT is kept as a feature, in order (reference section 5.6)
- * @param arrangements supported tile arrangements; the aspect id of one is 1 + its index
+ * @param maxTiles number of tiles every image is given, absent ones included
+ * @param intermediateLayers layers whose INPUT is kept as a feature, in order (reference section 5.6)
+ * @param tileGrids supported tile grids; the aspect ratio id of one is 1 + its index
  */
 public record VisionConfig(
         int hidden,
@@ -30,10 +30,10 @@ public record VisionConfig(
         int patchSize,
         int maxTiles,
         List<Integer> intermediateLayers,
-        List<TileGrid> arrangements) {
+        List<TileGrid> tileGrids) {
     public VisionConfig {
         intermediateLayers = List.copyOf(intermediateLayers);
-        arrangements = List.copyOf(arrangements);
+        tileGrids = List.copyOf(tileGrids);
     }
 
     /** Width of one head. */

@@ -3,6 +3,7 @@ package dev.mme5.engine.family.mllama.vision;
 import dev.mme5.engine.family.mllama.tiling.TiledImage;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.nn.LayerNorm;
 import dev.mme5.engine.nn.Trace;
@@ -12,13 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The vision tower (reference section 5): tiles in, a feature vector for every token of every tile out.
+ * The vision encoder (reference section 5): tiles in, a feature vector for every token of every tile out.
  *
- * <p>Stages: patches, positions, local blocks, gated global blocks, features. Images are independent of each other and of the
+ * <p>Stages: patches, positions, local layers, gated global layers, features. Images are independent of each other and of the
  * text.
  */
 public final class VisionEncoder {
-    /** Of the norms before and after the local blocks, whatever norm_eps says. */
+    /** Epsilon of the norms before and after the local layers, whatever norm_eps says. */
     private static final float OUTER_NORM_EPS = 1e-5f;
 
     private final VisionConfig config;
@@ -56,31 +57,33 @@ public final class VisionEncoder {
 
     /** Bytes of buffers that one image takes at most. */
     public static long workingBytes(VisionConfig config) {
-        return VisionActivations.bytes(config) + GatedPositionEmbedding.bytes(config);
+        VisionRowLayout layout = VisionRowLayout.largest(config);
+        return Buffers.bytes(counter -> VisionActivations.allocate(config, layout, counter)) + GatedPositionEmbedding.bytes(config);
     }
 
-    /** Bytes of the features of one image at most: what is left of the buffers. */
+    /** Bytes of the features of one image at most: they outlive the other buffers. */
     public static long featureBytes(VisionConfig config) {
-        return VisionActivations.featureBytes(config);
+        VisionRowLayout layout = VisionRowLayout.largest(config);
+        return Buffers.bytes(counter -> VisionActivations.allocateFeatures(config, layout, counter));
     }
 
     /**
      * The features of one image.
      *
-     * @param withAbsent whether the features of absent tiles are wanted too (reference section 12.5); they are computed as
+     * @param withAbsentTiles whether to give the features of absent tiles too (reference section 12.5); they are computed as
      *     keys and values in any case
      */
-    public VisionFeatures forward(TiledImage image, boolean withAbsent, Trace trace) {
+    public VisionFeatures forward(TiledImage image, boolean withAbsentTiles, Trace trace) {
         VisionRowLayout layout = layout(image);
-        VisionActivations a = VisionActivations.allocate(config, layout);
-        int wanted = trace.enabled() ? layout.globalRows() : withAbsent ? layout.tileRows() : layout.realRows();
+        VisionActivations a = VisionActivations.allocate(config, layout, Buffers.HEAP);
+        int wanted = trace.enabled() ? layout.globalRows() : withAbsentTiles ? layout.tileRows() : layout.realRows();
 
         Matrix x = embed(image, layout, a.tokens(), trace);
         for (int i = 0; i < localLayers.size(); i++) {
             keepFeatures(i, x, a.features());
             localLayers.get(i).forward(x, x.rows(), layout.localMask(), a);
             Interruption.check();
-            traceBlock("vision.transformer." + i, x, layout, trace);
+            traceLayer("vision.transformer." + i, x, layout, trace);
         }
         keepFeatures(localLayers.size(), x, a.features());
 
@@ -89,11 +92,11 @@ public final class VisionEncoder {
             boolean last = i == globalLayers.size() - 1;
             globalLayers.get(i).forward(z, last ? wanted : z.rows(), layout.globalMask(), a);
             Interruption.check();
-            traceBlock("vision.global_transformer." + i, z, layout, trace);
+            traceLayer("vision.global_transformer." + i, z, layout, trace);
         }
         finalFeatures(z, a.features());
 
-        int rows = withAbsent ? layout.tileRows() : layout.realRows();
+        int rows = withAbsentTiles ? layout.tileRows() : layout.realRows();
         return new VisionFeatures(a.features().rows(0, rows), layout);
     }
 
@@ -106,7 +109,7 @@ public final class VisionEncoder {
         }
         traceTiles("vision.patch_embedding", x, 1, layout, trace, layout.maxTiles());
 
-        Matrix ofTile = tilePositionBefore.tiles(image.aspectId());
+        Matrix ofTile = tilePositionBefore.tiles(image.aspectRatioId());
         for (int tile = 0; tile < layout.tiles(); tile++) {
             tilePositionBefore.add(x.rows(tile * tokens + 1, (tile + 1) * tokens), ofTile.rows(tile, tile + 1));
             x.copyRow(Matrix.row(classToken), 0, tile * tokens);
@@ -114,7 +117,7 @@ public final class VisionEncoder {
         traceTiles("vision.after_pre_tile", x, 1, layout, trace, 1, layout.maxTiles());
 
         Matrix tiles = x.rows(0, layout.tileRows());
-        patchPosition.forward(tiles, layout, image.aspectId());
+        patchPosition.forward(tiles, layout, image.aspectRatioId());
         traceTiles("vision.after_position", x, 0, layout, trace, 1, layout.maxTiles());
 
         normBefore.forward(tiles, tiles);
@@ -122,15 +125,15 @@ public final class VisionEncoder {
         return x;
     }
 
-    /** Between the two transformers: norm, and the tile's position for every token; padding parts by tile here. */
+    /** Between the two transformers: norm, and the tile's position for every token. From here on each tile has its own padding row. */
     private Matrix toGlobal(TiledImage image, VisionRowLayout layout, Matrix x, Matrix buffer, Trace trace) {
         normAfter.forward(x, x);
-        traceBlock("vision.layernorm_post", x, layout, trace);
+        traceLayer("vision.layernorm_post", x, layout, trace);
 
         Matrix z = buffer.rows(0, layout.globalRows());
         int tokens = layout.tileTokens();
         for (int row = layout.localRows(); row < layout.globalRows(); row++) z.copyRow(z, layout.tileRows(), row);
-        Matrix ofTile = tilePositionAfter.tiles(image.aspectId());
+        Matrix ofTile = tilePositionAfter.tiles(image.aspectRatioId());
         for (int tile = 0; tile < layout.tiles(); tile++) {
             Matrix own = ofTile.rows(tile, tile + 1);
             tilePositionAfter.add(z.rows(tile * tokens, (tile + 1) * tokens), own);
@@ -145,7 +148,7 @@ public final class VisionEncoder {
     }
 
     /**
-     * Keeps the INPUT of local block {@code layer} where the config asks for it. Intermediate states are interleaved: number
+     * Keeps the INPUT of local layer {@code layer} where the config asks for it. Intermediate states are interleaved: number
      * hidden + f * K + k of a token is feature f of the k-th of K states (reference section 5.6).
      */
     private void keepFeatures(int layer, Matrix x, Matrix features) {
@@ -172,14 +175,14 @@ public final class VisionEncoder {
         int real = image.grid().tiles();
         boolean alike = true;
         for (int tile = real + 1; tile < config.maxTiles(); tile++) {
-            alike &= tilePositionBefore.alike(image.aspectId(), real, tile)
-                    && patchPosition.alike(image.aspectId(), real, tile)
-                    && tilePositionAfter.alike(image.aspectId(), real, tile);
+            alike &= tilePositionBefore.isAlike(image.aspectRatioId(), real, tile)
+                    && patchPosition.isAlike(image.aspectRatioId(), real, tile)
+                    && tilePositionAfter.isAlike(image.aspectRatioId(), real, tile);
         }
         return VisionRowLayout.of(config, real, alike);
     }
 
-    private void traceBlock(String stage, Matrix x, VisionRowLayout layout, Trace trace) {
+    private void traceLayer(String stage, Matrix x, VisionRowLayout layout, Trace trace) {
         if (!trace.enabled()) return;
         int tokens = layout.maxTiles() * config.paddedTileTokens();
         trace.stage(stage, () -> layout.expand(x, 0, true), 1, tokens, config.hidden());

@@ -4,8 +4,8 @@ import dev.mme5.engine.kernel.api.Matrix;
 import java.util.Arrays;
 
 /**
- * What the vision tower says of an image: one row for every token of its real tiles, and behind them, if asked for, of its
- * absent tiles, each row standing for one or more equal tokens.
+ * The vision encoder's output for one image: one row for every token of its real tiles, then, if asked for, of its absent tiles.
+ * Each row stands for one or more equal tokens.
  */
 public final class VisionFeatures {
     private final Matrix rows;
@@ -21,7 +21,7 @@ public final class VisionFeatures {
         return rows;
     }
 
-    /** How many of the rows belong to real tiles; these stand first. */
+    /** Number of rows that belong to real tiles; these come first. */
     public int realRows() {
         return layout.realRows();
     }

@@ -5,11 +5,11 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.GeluMlp;
 import dev.mme5.engine.nn.LayerNorm;
-import dev.mme5.engine.nn.MultiHeadAttention;
+import dev.mme5.engine.nn.attention.MultiHeadAttention;
 import dev.mme5.weights.Weights;
 
 /**
- * One block: norm, attend, scale, norm, MLP, scale. Local blocks scale by 1, global ones by tanh(gate) (reference section 5.5).
+ * One layer: norm, attend, scale, norm, MLP, scale. Local layers scale by 1, global ones by tanh(gate) (reference section 5.5).
  */
 final class VisionLayer {
     private final LayerNorm attentionNorm;
@@ -22,7 +22,7 @@ final class VisionLayer {
 
     private VisionLayer(Weights w, VisionConfig c, float attentionGate, float mlpGate, Kernels kernels) {
         this.attentionNorm = LayerNorm.load(w.at("input_layernorm"), c.hidden(), c.normEps(), kernels);
-        this.attention = MultiHeadAttention.load(w.at("self_attn"), c, kernels);
+        this.attention = MultiHeadAttention.load(w.at("self_attn"), c.hidden(), c.heads(), kernels);
         this.attentionGate = attentionGate;
         this.mlpNorm = LayerNorm.load(w.at("post_attention_layernorm"), c.hidden(), c.normEps(), kernels);
         this.mlp = GeluMlp.load(w.at("mlp"), c.hidden(), c.mlpHidden(), kernels);
@@ -41,21 +41,21 @@ final class VisionLayer {
     }
 
     /**
-     * x [tokens, hidden] is updated in place; of the last block only the first rows are wanted, so only they are.
+     * Updates x [tokens, hidden] in place. Of the last layer's output only the first rows are read, so only they are updated.
      *
-     * @param wanted how many rows to update; all rows are attended to
+     * @param wanted number of rows to update; all rows are attended to
      */
     void forward(Matrix x, int wanted, AttentionMask mask, VisionActivations a) {
-        Matrix stream = x.rows(0, wanted);
+        Matrix residual = x.rows(0, wanted);
         Matrix all = a.normed().rows(0, x.rows());
         Matrix update = a.normed().rows(0, wanted);
 
         attentionNorm.forward(x, all);
-        attention.forward(all, mask, a, update);
-        kernels.addScaled(stream, attentionGate, update);
+        attention.forward(all, mask, a.attention(), update);
+        kernels.addScaled(residual, attentionGate, update);
 
-        mlpNorm.forward(stream, update);
+        mlpNorm.forward(residual, update);
         mlp.forward(update, a.mlp(), update);
-        kernels.addScaled(stream, mlpGate, update);
+        kernels.addScaled(residual, mlpGate, update);
     }
 }

@@ -5,31 +5,36 @@ import dev.mme5.engine.kernel.api.Matrix;
 import java.util.Arrays;
 
 /**
- * Which rows the vision tower computes for an image. Padding tokens are all alike, and absent tiles are when the checkpoint's
- * rows for them are; equal tokens are computed once and counted as often as they occur (reference section 12.7).
+ * Which rows the vision encoder computes for an image. All padding tokens are equal, and absent tiles are if the checkpoint's
+ * rows for them are. Equal tokens are computed once and counted as often as they occur (reference section 12.7).
  *
- * <p>Rows stand in this order: the tokens of the real tiles, those of the absent tiles that are computed, then padding: one
- * row in the local blocks, one for every computed tile in the global blocks.
+ * <p>Order of rows: the tokens of the real tiles, those of the absent tiles that are computed, then padding: one row in the
+ * local layers, one for every computed tile in the global layers.
  *
  * @param tileTokens tokens of a tile without padding
  * @param padding padding tokens of a tile
  * @param maxTiles tiles of an image, absent ones included
- * @param realTiles tiles that show a part of the picture
- * @param absentAlike whether the absent tiles are equal, so that one is computed for all
+ * @param realTiles tiles that show a part of the image
+ * @param absentAreAlike whether the absent tiles are equal, so that one is computed for all
  */
-record VisionRowLayout(int tileTokens, int padding, int maxTiles, int realTiles, boolean absentAlike) {
-    static VisionRowLayout of(VisionConfig c, int realTiles, boolean absentAlike) {
-        return new VisionRowLayout(c.tileTokens(), c.paddedTileTokens() - c.tileTokens(), c.maxTiles(), realTiles, absentAlike);
+record VisionRowLayout(int tileTokens, int padding, int maxTiles, int realTiles, boolean absentAreAlike) {
+    static VisionRowLayout of(VisionConfig c, int realTiles, boolean absentAreAlike) {
+        return new VisionRowLayout(c.tileTokens(), c.paddedTileTokens() - c.tileTokens(), c.maxTiles(), realTiles, absentAreAlike);
+    }
+
+    /** The layout with the most rows that an image of this model can have. */
+    static VisionRowLayout largest(VisionConfig c) {
+        return of(c, c.maxTiles(), false);
     }
 
     /** Tiles that are computed; tile i of them is tile i of the image. */
     int tiles() {
-        return absentAlike ? Math.min(realTiles + 1, maxTiles) : maxTiles;
+        return absentAreAlike ? Math.min(realTiles + 1, maxTiles) : maxTiles;
     }
 
-    /** How many tiles of the image the i-th computed tile stands for. */
-    int copies(int tile) {
-        return absentAlike && tile == realTiles ? maxTiles - realTiles : 1;
+    /** Multiplicity of a computed tile: how many tiles of the image it stands for. */
+    int tileMultiplicity(int tile) {
+        return absentAreAlike && tile == realTiles ? maxTiles - realTiles : 1;
     }
 
     /** Rows of real tiles. */
@@ -53,11 +58,11 @@ record VisionRowLayout(int tileTokens, int padding, int maxTiles, int realTiles,
     /** How many tokens each row of the computed tiles stands for, [tileRows]. */
     int[] tileMultiplicities() {
         int[] m = new int[tileRows()];
-        for (int tile = 0; tile < tiles(); tile++) Arrays.fill(m, tile * tileTokens, (tile + 1) * tileTokens, copies(tile));
+        for (int tile = 0; tile < tiles(); tile++) Arrays.fill(m, tile * tileTokens, (tile + 1) * tileTokens, tileMultiplicity(tile));
         return m;
     }
 
-    /** Padding may only see what is real; the real see all (reference section 5.4). */
+    /** Padding tokens see only real tokens; real tokens see all (reference section 5.4). */
     AttentionMask localMask() {
         int[] m = Arrays.copyOf(tileMultiplicities(), localRows());
         m[tileRows()] = maxTiles * padding;
@@ -66,11 +71,11 @@ record VisionRowLayout(int tileTokens, int padding, int maxTiles, int realTiles,
 
     AttentionMask globalMask() {
         int[] m = Arrays.copyOf(tileMultiplicities(), globalRows());
-        for (int tile = 0; tile < tiles(); tile++) m[tileRows() + tile] = padding * copies(tile);
+        for (int tile = 0; tile < tiles(); tile++) m[tileRows() + tile] = padding * tileMultiplicity(tile);
         return new AttentionMask.Padded(realRows(), m);
     }
 
-    /** What the computed rows x stand for: [maxTiles * (tokens of a tile, from firstToken, padding if asked for), width]. */
+    /** The computed rows x, repeated for every token they stand for: [maxTiles * (tokens of a tile, from firstToken, padding if asked for), width]. */
     Matrix expand(Matrix x, int firstToken, boolean withPadding) {
         int tokens = tileTokens + (withPadding ? padding : 0);
         Matrix full = Matrix.zeros(maxTiles * (tokens - firstToken), x.cols());

@@ -1,0 +1,27 @@
+package dev.mme5.engine.family;
+
+import dev.mme5.engine.image.raster.HeapLimit;
+import dev.mme5.engine.image.raster.RgbImage;
+import dev.mme5.tokenizer.Encoding;
+
+/** Turns inputs into what a model takes, without its weights. Used by many threads at once. */
+public interface InputProcessor {
+    /**
+     * The token ids of a prompt.
+     *
+     * @param prompt as the user gave it, with a placeholder for each image
+     * @param images how many images the prompt is about
+     * @param maxTokens where the ids are cut off
+     * @throws RefusedInputException when prompt and images do not fit together, or the family takes no images
+     */
+    Encoding encode(String prompt, int images, int maxTokens);
+
+    /**
+     * An image as the model takes it. Not called by a family that refuses images.
+     *
+     * @param name what messages call the image
+     * @param heap an image that needs more is refused; its pixels count
+     * @throws dev.mme5.engine.image.raster.ImageException when it does not fit
+     */
+    PreparedImage prepare(RgbImage pixels, String name, HeapLimit heap);
+}

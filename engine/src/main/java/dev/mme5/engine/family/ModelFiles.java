@@ -1,0 +1,45 @@
+package dev.mme5.engine.family;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of a model folder beside its weights, by names relative to the folder: the one list that opening, fingerprint,
+ * quantising and packaging use. A file may be missing unless reading it refuses that.
+ *
+ * @param read files that decide about vectors, in the order in which the fingerprint reads them
+ * @param accompanying files that a folder made from this one has too: licences, templates for other programs
+ * @param describing files that describe this very folder
+ */
+public record ModelFiles(List<String> read, List<String> accompanying, List<String> describing) {
+    private static final List<String> ACCOMPANYING = List.of(
+            "special_tokens_map.json", "generation_config.json", "chat_template.json", "chat_template.jinja", "LICENSE", "LICENSE.txt",
+            "LICENSE.md", "NOTICE", "NOTICE.txt", "USE_POLICY.md");
+
+    private static final List<String> DESCRIBING = List.of("README.md", "quantization.json");
+
+    public ModelFiles {
+        read = List.copyOf(read);
+        accompanying = List.copyOf(accompanying);
+        describing = List.copyOf(describing);
+    }
+
+    /** These files, and those that any folder of the Hugging Face hub may have beside them. */
+    public static ModelFiles reading(String... names) {
+        return new ModelFiles(List.of(names), ACCOMPANYING, DESCRIBING);
+    }
+
+    /** The files that a folder made from this one takes over. */
+    public List<String> inherited() {
+        List<String> names = new ArrayList<>(read);
+        names.addAll(accompanying);
+        return names;
+    }
+
+    /** All files. */
+    public List<String> all() {
+        List<String> names = inherited();
+        names.addAll(describing);
+        return names;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.mme5.engine.runtime;
+
+import dev.mme5.engine.image.ImageDecoder;
+import dev.mme5.engine.image.raster.HeapLimit;
+import dev.mme5.engine.image.raster.RgbImage;
+import java.util.List;
+
+/**
+ * One input to be embedded.
+ *
+ * @param prompt with a placeholder for each image
+ * @param images in the order of the placeholders
+ * @param maxTokens where to cut off, or 0 for the model's limit
+ */
+public record ModelInput(String prompt, List<Image> images, int maxTokens) {
+    public ModelInput {
+        images = List.copyOf(images);
+    }
+
+    /**
+     * An image that is not decoded yet.
+     *
+     * @param name what messages call it
+     */
+    public record Image(String name, Pixels pixels) {}
+
+    /** Decodes an image. */
+    @FunctionalInterface
+    public interface Pixels {
+        /** @throws dev.mme5.engine.image.raster.ImageException when the image cannot be used */
+        RgbImage decode(ImageDecoder decoder, HeapLimit heap);
+    }
+}

@@ -1,0 +1,247 @@
+package dev.mme5.engine.runtime;
+
+import dev.mme5.engine.family.EmbeddingNetwork;
+import dev.mme5.engine.family.InputProcessor;
+import dev.mme5.engine.family.ModelFamily;
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.runtime.memory.ImageStateCache;
+import dev.mme5.engine.runtime.memory.MemoryBudget;
+import dev.mme5.engine.runtime.memory.MemoryCheck;
+import dev.mme5.engine.runtime.memory.MemoryEstimate;
+import dev.mme5.weights.Checkpoint;
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.Shape;
+import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.TensorNames;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * An open model of any family. Owns the mapped weights and the kernels' threads. Calls run side by side; {@link #close} waits
+ * for them.
+ */
+public final class ModelRuntime implements AutoCloseable {
+    private final Path folder;
+    private final ModelFamily family;
+    private final int dimensions;
+    private final Checkpoint checkpoint;
+    private final KernelSelection kernels;
+    private final EmbeddingNetwork network;
+    private final InputPreparer preparer;
+    private final MemoryBudget budget;
+    private final ModelFingerprint fingerprint;
+
+    /** Read: a call is running. Write: closing, which waits for the calls that run. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    /**
+     * The surroundings of a model; tests and measurements replace a part.
+     *
+     * @param families the models that can be opened
+     * @param kernels put around the kernels that the options choose
+     * @param memory the memory to keep to
+     */
+    public record Environment(
+            ModelFamilies families, UnaryOperator<Kernels> kernels, Function<MemoryEstimate, MemoryCheck> memory) {
+        /** All families, the kernels as they are, this process's memory. */
+        public static Environment standard() {
+            return new Environment(ModelFamilies.ALL, UnaryOperator.identity(), MemoryCheck::here);
+        }
+
+        /** The same with other kernels around those that the options choose. */
+        public Environment withKernels(UnaryOperator<Kernels> around) {
+            return new Environment(families, around, memory);
+        }
+
+        /** The same with other memory. */
+        public Environment withMemory(Function<MemoryEstimate, MemoryCheck> other) {
+            return new Environment(families, kernels, other);
+        }
+    }
+
+    private ModelRuntime(
+            Path folder, ModelFamilies.Found model, InputProcessor processor, Checkpoint checkpoint, KernelSelection kernels,
+            MemoryCheck memory, RuntimeOptions options) {
+        this.folder = folder;
+        this.family = model.family();
+        this.dimensions = model.architecture().dimensions();
+        this.checkpoint = checkpoint;
+        this.kernels = kernels;
+        this.network = model.architecture().load(checkpoint.weights(), kernels.kernels());
+        this.preparer = new InputPreparer(processor, memory, options);
+        this.budget = new MemoryBudget(memory, new ImageStateCache(options.imageCacheBytes()));
+        this.fingerprint = new ModelFingerprint(folder, model.family(), checkpoint, options, preparer.maxTokens());
+    }
+
+    /**
+     * Opens a model folder. The files are read, then the memory is checked, then the weights are loaded.
+     *
+     * @param verifying receives how many megabytes of the weights are verified, and of how many
+     * @throws dev.mme5.json.ModelFormatException when something about the folder is wrong
+     * @throws IllegalStateException when the kernels cannot be had, or the model does not fit into memory
+     */
+    public static ModelRuntime open(Path folder, RuntimeOptions options, Progress verifying, Environment environment) {
+        ModelFamilies.Found model = environment.families().read(folder);
+        InputProcessor processor = model.architecture().inputProcessor(folder, options.dropDuplicateBos());
+        KernelSelection chosen = KernelSelection.of(options.kernels(), options.threads());
+        KernelSelection kernels = new KernelSelection(chosen.policy(), environment.kernels().apply(chosen.kernels()));
+        Checkpoint checkpoint = null;
+        try {
+            checkpoint = Checkpoint.open(folder, model.family().tensorNames());
+            Checkpoint opened = checkpoint;
+            MemoryCheck memory = environment.memory()
+                    .apply(MemoryEstimate.of(model.architecture(), checkpoint.quantization(), options.threads()));
+            memory.requireModel(folder, options.maxTokens());
+            return load(checkpoint, () -> {
+                if (options.verify()) verify(opened, verifying);
+                return new ModelRuntime(folder, model, processor, opened, kernels, memory, options);
+            });
+        } catch (Throwable e) {
+            kernels.kernels().close();
+            if (checkpoint != null) checkpoint.close();
+            throw e;
+        }
+    }
+
+    /** Loads what reads the weights. They must be what was opened. */
+    private static ModelRuntime load(Checkpoint checkpoint, Supplier<ModelRuntime> loading) {
+        try {
+            ModelRuntime runtime = loading.get();
+            checkpoint.check();
+            return runtime;
+        } catch (InternalError e) {
+            throw checkpoint.explained(e);
+        }
+    }
+
+    private static void verify(Checkpoint checkpoint, Progress listener) {
+        int total = (int) (checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum() >> 20);
+        checkpoint.verify(done -> listener.progress((int) (done >> 20), total));
+    }
+
+    /** Embeds all inputs that can be, in order. */
+    public List<Outcome> embed(List<ModelInput> inputs, Progress listener) {
+        return reading(() -> new EmbedCall(network, preparer, budget, inputs, listener).run());
+    }
+
+    /**
+     * Embeds one input and traces every stage, no row skipped.
+     *
+     * @throws dev.mme5.engine.family.RefusedInputException when it cannot be embedded
+     */
+    public Outcome.Embedded trace(ModelInput input, Trace trace) {
+        return reading(() -> {
+            PreparedInput prepared = preparer.prepare(input, budget.forDecoding());
+            budget.evictFor(prepared.ids().length, prepared.images().size());
+            return new TracedRun(network, prepared, trace).run();
+        });
+    }
+
+    /**
+     * Dot products of stored vectors with queries, by this model's kernels.
+     *
+     * @param queries [count, dimensions]
+     * @param vectors little-endian floats [rows, dimensions]
+     * @param out [count, rows]
+     * @throws IllegalArgumentException when the sizes do not fit
+     */
+    public void dotProducts(float[] queries, MemorySegment vectors, float[] out) {
+        long rows = vectors.byteSize() / Float.BYTES / dimensions;
+        int count = queries.length / dimensions;
+        if (count * dimensions != queries.length || rows * dimensions * Float.BYTES != vectors.byteSize() || count * rows != out.length) {
+            throw new IllegalArgumentException("%d query floats and %d vector bytes of %d dimensions do not give %d products"
+                    .formatted(queries.length, vectors.byteSize(), dimensions, out.length));
+        }
+        if (out.length == 0) return;
+        enter();
+        try {
+            MappedTensor stored = new MappedTensor("(vectors)", "vectors", DType.F32, new Shape(rows, dimensions), vectors);
+            kernels.kernels().matmul(new Matrix(queries, 0, count, dimensions), stored, new Matrix(out, 0, count, (int) rows));
+        } finally {
+            leave();
+        }
+    }
+
+    /** A digest that two models share if their vectors may be compared; 64 hexadecimal digits. */
+    public String fingerprint() {
+        return reading(fingerprint::hex);
+    }
+
+    /** The names of its tensors. */
+    public TensorNames tensorNames() {
+        return family.tensorNames();
+    }
+
+    /** The name of the folder. */
+    public String name() {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? folder.toString() : name.toString();
+    }
+
+    /** How many numbers an embedding has. */
+    public int dimensions() {
+        return dimensions;
+    }
+
+    /** The limit of an input in tokens. */
+    public int maxTokens() {
+        return preparer.maxTokens();
+    }
+
+    /** The kernels in use. */
+    public KernelSelection kernels() {
+        return kernels;
+    }
+
+    /** Waits for running calls, then unmaps the weights and ends the threads. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (use.getReadHoldCount() > 0) throw new IllegalStateException("a model cannot be closed from inside one of its calls");
+        use.writeLock().lock();
+        try {
+            if (closed) return;
+            closed = true;
+            kernels.kernels().close();
+            checkpoint.close();
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    /** A call that reads the weights. Its result counts only if they are still what was opened. */
+    private <T> T reading(Supplier<T> call) {
+        enter();
+        try {
+            checkpoint.check();
+            T result = call.get();
+            checkpoint.check();
+            return result;
+        } catch (InternalError e) {
+            throw checkpoint.explained(e);
+        } finally {
+            leave();
+        }
+    }
+
+    private void enter() {
+        use.readLock().lock();
+        if (closed) {
+            use.readLock().unlock();
+            throw new IllegalStateException("the model is closed");
+        }
+    }
+
+    private void leave() {
+        use.readLock().unlock();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.mme5.engine.runtime;
+
+import dev.mme5.engine.family.RefusedInputException;
+
+/** The result of one input of many. */
+public sealed interface Outcome {
+    /**
+     * A unit vector.
+     *
+     * @param values [dimensions]
+     * @param tokens effective tokens
+     * @param truncated whether tokens were cut off
+     */
+    record Embedded(float[] values, int tokens, boolean truncated) implements Outcome {}
+
+    /** The input has no vector. */
+    record Refused(RefusedInputException error) implements Outcome {}
+}

@@ -1,0 +1,12 @@
+package dev.mme5.engine.runtime;
+
+/**
+ * How a model is run; the public API's options have the same parts and describe them.
+ *
+ * @param threads at least 1
+ * @param maxTokens limit of an input; 0 for the model's own
+ * @param maxPixels limit of an image
+ */
+public record RuntimeOptions(
+        int threads, KernelSelection.Policy kernels, int maxTokens, boolean refuseTooLong, long maxPixels, boolean dropDuplicateBos,
+        boolean applyExif, long imageCacheBytes, boolean verify) {}

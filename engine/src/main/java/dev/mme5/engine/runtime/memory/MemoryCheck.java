@@ -1,0 +1,65 @@
+package dev.mme5.engine.runtime.memory;
+
+import dev.mme5.engine.family.RefusedInputException;
+import java.nio.file.Path;
+
+/** Refuses, with the numbers, what cannot fit: in Java's heap, or in the memory of the machine or container. */
+public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineBytes) {
+    /** A model that cannot take a text as short as this is not opened. */
+    private static final int SHORT_TEXT = 20;
+
+    private static final int MB = 1 << 20;
+
+    /** With the heap and the machine of this process. */
+    public static MemoryCheck here(MemoryEstimate estimate) {
+        return new MemoryCheck(estimate, Runtime.getRuntime().maxMemory(), MachineMemory.here());
+    }
+
+    /**
+     * @param maxTokens the longest text that the options ask for, or 0
+     * @throws IllegalStateException when the model cannot be run at all, or not with texts of that length
+     */
+    public void requireModel(Path folder, int maxTokens) {
+        int tokens = Math.min(maxTokens == 0 ? SHORT_TEXT : maxTokens, estimate.maxTokens());
+        String problem = problem(estimate.text(tokens));
+        if (problem != null) throw new IllegalStateException("%s: a text of %d tokens needs %s".formatted(folder, tokens, problem));
+    }
+
+    /** @throws RefusedInputException when an input needs more than there is */
+    public void requireInput(int tokens, int images) {
+        String problem = problem(estimate.prompt(tokens, images));
+        if (problem != null) throw new RefusedInputException("%d tokens and %d images need %s".formatted(tokens, images, problem));
+    }
+
+    /** Whether an input of that size is accepted. */
+    public boolean fits(int tokens, int images) {
+        return problem(estimate.prompt(tokens, images)) == null;
+    }
+
+    /** What is wrong with a run that needs that much of the heap; null when it fits. */
+    public String problem(long heapNeeded) {
+        if (heapNeeded > heapBytes) {
+            return "%d MB of heap, the JVM has %d MB (raise it with -Xmx)".formatted(Math.ceilDiv(heapNeeded, MB), heapBytes / MB);
+        }
+        if (machineBytes < Long.MAX_VALUE && heapNeeded + MachineMemory.BESIDE_HEAP > machineBytes) {
+            return "%d MB of memory, the machine or container has %d MB"
+                    .formatted(Math.ceilDiv(heapNeeded + MachineMemory.BESIDE_HEAP, MB), machineBytes / MB);
+        }
+        return null;
+    }
+
+    /** Bytes of heap that a pass leaves; negative when it does not fit. */
+    long bytesLeftDuring(int tokens, int images) {
+        return heapBytes - estimate.idle() - estimate.pass(tokens, images);
+    }
+
+    /** Bytes of heap that an image may take while nothing is computed. */
+    public long bytesToDecode() {
+        return heapBytes - estimate.idle();
+    }
+
+    /** Tokens of texts that should go through the model in one pass. */
+    public int batchTokens() {
+        return estimate.batchTokens(heapBytes);
+    }
+}

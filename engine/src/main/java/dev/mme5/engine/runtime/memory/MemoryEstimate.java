@@ -1,0 +1,92 @@
+package dev.mme5.engine.runtime.memory;
+
+import dev.mme5.engine.family.ModelArchitecture;
+import dev.mme5.engine.family.PassMemory;
+import dev.mme5.engine.kernel.gemm.PackingLimits;
+import dev.mme5.engine.kernel.int4.Int4PackingLimits;
+import dev.mme5.weights.QuantizationScheme;
+import java.util.Optional;
+
+/**
+ * Bytes of heap that runs of a model need, computed from its configuration and the scheme of its weights alone. Weights are
+ * mapped and need none.
+ *
+ * @param pass what the family's forward pass takes
+ * @param vocabularySize ids of the tokenizer
+ * @param maxTokens the model's own limit
+ * @param scheme how the weights are quantised, if they are
+ * @param threads threads that compute: each has working buffers of its own
+ */
+public record MemoryEstimate(
+        PassMemory pass, int vocabularySize, int maxTokens, Optional<QuantizationScheme> scheme, int threads) {
+    /** Held by Java and the engine themselves. */
+    private static final long FIXED = 8L << 20;
+
+    /** Working buffers of the kernels for one thread. */
+    private static final long PER_THREAD = 2L << 20;
+
+    /**
+     * Reading the tokenizer, for each id. With 128,256 ids and 280,147 merges, as many as Llama 3 has, a run on a short text fails in 80
+     * MB of heap and works in 84, whatever the layers.
+     */
+    private static final long PER_ID = 600;
+
+    /** Red, green and blue twice: as they are in the file, and resized or rotated. */
+    private static final long PER_PIXEL = 6;
+
+    /** More tokens in one pass make matmuls no faster. */
+    private static final int MAX_BATCH_TOKENS = 512;
+
+    private static final int MIN_BATCH_TOKENS = 32;
+
+    /** The estimate of a model. */
+    public static MemoryEstimate of(ModelArchitecture model, Optional<QuantizationScheme> scheme, int threads) {
+        return new MemoryEstimate(model.passMemory(), model.vocabularySize(), model.maxTokens(), scheme, threads);
+    }
+
+    /** Bytes that an open model holds, whatever it runs. */
+    public long open() {
+        return FIXED + PER_THREAD * threads + PER_ID * vocabularySize;
+    }
+
+    /** Bytes held between passes: the open model, and what matmuls retain. */
+    public long idle() {
+        return open() + retained(PackingLimits.MAX_TOKENS, pass.maxWidth(1));
+    }
+
+    /** Bytes for a text, the open model included. */
+    public long text(long tokens) {
+        return prompt(tokens, 0);
+    }
+
+    /** Bytes for a prompt about images, each the largest that the model takes; the open model included. */
+    public long prompt(long tokens, int images) {
+        return open() + retained(pass.maxRows(tokens, images), pass.maxWidth(images)) + pass.bytes(tokens, images);
+    }
+
+    /** Of those, the bytes that are taken during the pass alone. */
+    public long pass(long tokens, int images) {
+        return pass.bytes(tokens, images);
+    }
+
+    /**
+     * Bytes for decoding an image of three channels that is then made smaller; the open model included, the image's file not. During
+     * a pass the next image is decoded only if the heap holds both.
+     */
+    public long decoding(long pixels) {
+        return idle() + PER_PIXEL * pixels;
+    }
+
+    /** Bytes that matmuls retain for rows of that width: packed activations and, for int4, their codes. Some weights may not be int4. */
+    private long retained(long rows, int width) {
+        boolean int4 = scheme.filter(QuantizationScheme.INT4::equals).isPresent();
+        return PackingLimits.retainedBytes(rows, width) + (int4 ? Int4PackingLimits.retainedBytes(rows, width) : 0);
+    }
+
+    /** How many tokens of texts should go through the model in one pass where the heap has that many bytes: a power of two. */
+    public int batchTokens(long heapBytes) {
+        int tokens = MAX_BATCH_TOKENS;
+        while (tokens > MIN_BATCH_TOKENS && text(tokens) > heapBytes / 4 * 3) tokens /= 2;
+        return tokens;
+    }
+}
