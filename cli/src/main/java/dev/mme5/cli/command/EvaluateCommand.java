@@ -12,6 +12,7 @@ import dev.mme5.cli.option.EngineOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.Document;
+import dev.mme5.search.InputDocument;
 import dev.mme5.search.RankingMetrics;
 import dev.mme5.search.SearchIndex;
 import java.io.IOException;
@@ -93,10 +94,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     private static DocumentCollection documents(Evaluation evaluation, Path folder, Path index) {
         List<Document> documents = new ArrayList<>();
         for (Evaluation.Candidate candidate : evaluation.candidates()) {
-            documents.add(new Document.Given(candidateName(candidate.id()), candidate.input(), folder));
+            documents.add(new InputDocument(candidateName(candidate.id()), candidate.input(), folder));
         }
         for (Evaluation.Question query : evaluation.queries()) {
-            documents.add(new Document.Given(queryName(query.id()), query.input(), folder));
+            documents.add(new InputDocument(queryName(query.id()), query.input(), folder));
         }
         return new DocumentCollection(documents, List.of(), index);
     }
@@ -111,7 +112,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     private static List<EvaluationReport.Measured> measure(Evaluation evaluation, SearchIndex index) {
         Map<String, Integer> rowOf = new HashMap<>();
-        for (int row = 0; row < index.size(); row++) rowOf.put(index.entry(row).id(), row);
+        for (int row = 0; row < index.size(); row++) rowOf.put(index.document(row).id(), row);
 
         // By candidate; -1 for one that could not be embedded. Those that could be come first in the index.
         int[] rows = evaluation.candidates().stream()

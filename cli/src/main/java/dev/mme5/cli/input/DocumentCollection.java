@@ -3,7 +3,9 @@ package dev.mme5.cli.input;
 import dev.mme5.cli.option.CommandContext;
 import dev.mme5.cli.option.UsageException;
 import dev.mme5.search.Document;
+import dev.mme5.search.InputDocument;
 import dev.mme5.search.FolderDocuments;
+import dev.mme5.search.InputDocument;
 import dev.mme5.search.IndexReport.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +50,7 @@ public record DocumentCollection(List<Document> documents, List<Failure> failure
                 for (InputRecord request : chunk) {
                     String id = InputRecord.plain(request.id());
                     if (request.failed()) failures.add(new Failure(id, request.error()));
-                    else documents.add(new Document.Given(id, request.input(), file.getParent()));
+                    else documents.add(new InputDocument(id, request.input(), file.getParent()));
                 }
             }
         }

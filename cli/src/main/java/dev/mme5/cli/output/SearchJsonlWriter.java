@@ -16,9 +16,9 @@ public final class SearchJsonlWriter implements SearchWriter {
             json.beginObject()
                     .member("rank", rank++)
                     .member("score", match.score())
-                    .member("id", match.entry().id())
-                    .member("kind", match.entry().kind().name().toLowerCase(Locale.ROOT));
-            if (!match.entry().title().isEmpty()) json.member("title", match.entry().title());
+                    .member("id", match.document().id())
+                    .member("kind", match.document().kind().label());
+            if (!match.document().title().isEmpty()) json.member("title", match.document().title());
             json.endObject();
         }
         return json.endArray().endObject() + "\n";

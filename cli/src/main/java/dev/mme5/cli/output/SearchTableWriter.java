@@ -26,13 +26,13 @@ public final class SearchTableWriter implements SearchWriter {
         StringBuilder table = heading(query);
         int rankWidth = Integer.toString(matches.size()).length();
         int nameWidth = 0;
-        for (Match match : matches) nameWidth = Math.max(nameWidth, DisplayWidth.of(DisplayWidth.printable(match.entry().id())));
+        for (Match match : matches) nameWidth = Math.max(nameWidth, DisplayWidth.of(DisplayWidth.printable(match.document().id())));
         nameWidth = Math.min(nameWidth, MAX_NAME_WIDTH);
 
         int rank = 1;
         for (Match match : matches) {
-            String name = DisplayWidth.printable(match.entry().id());
-            String title = DisplayWidth.printable(match.entry().title());
+            String name = DisplayWidth.printable(match.document().id());
+            String title = DisplayWidth.printable(match.document().title());
             String line = String.format(Locale.ROOT, "  %" + rankWidth + "d  %7.4f  ", rank++, match.score())
                     + (title.isEmpty() ? name : DisplayWidth.padded(name, nameWidth) + "  " + title);
             table.append(columns > 0 ? DisplayWidth.cut(line, columns) : line).append('\n');

@@ -6,8 +6,8 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.terminal.DisplayWidth;
 import dev.mme5.engine.Input;
 import dev.mme5.search.Document;
-import dev.mme5.search.IndexEntry;
 import dev.mme5.search.Match;
+import dev.mme5.search.IndexedDocument;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +73,6 @@ class SearchTableWriterTest {
     }
 
     private static Match match(float score, String id, String title) {
-        return new Match(score, 0, new IndexEntry(id, Document.Kind.TEXT, title, "0".repeat(64), List.of()));
+        return new Match(score, 0, new IndexedDocument(id, Document.Kind.TEXT, title));
     }
 }

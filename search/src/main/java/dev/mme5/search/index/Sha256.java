@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
-final class Sha256 {
-    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+public final class Sha256 {
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
     private Sha256() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
-    /** Of several texts; where one ends and the next begins counts. */
-    static String of(List<String> texts) {
+    /** Of several texts. Each is preceded by its length, so moving text from one to the next changes the hash. */
+    public static String of(List<String> texts) {
         MessageDigest digest = digest();
         for (String text : texts) {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
@@ -28,8 +28,9 @@ final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static boolean isDigits(String text) {
-        return DIGITS.matcher(text).matches();
+    /** Whether the text is a hash as {@link #of} returns it. */
+    public static boolean isHex(String text) {
+        return HEX.matcher(text).matches();
     }
 
     private static MessageDigest digest() {

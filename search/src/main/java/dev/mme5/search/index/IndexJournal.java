@@ -1,5 +1,6 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
+import dev.mme5.search.index.IndexFileException.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,14 +22,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
 /**
- * Vectors that an unfinished run has computed: {@code INDEX.partial}, a file that only grows. Whatever ends a run, the next one
- * begins with what is here. Each record has a checksum, so a half-written last one is seen and dropped. Its lock is also what
- * keeps two runs from building one index at the same time.
+ * The vectors of an unfinished run: {@code INDEX.partial}, a file that only grows. However a run ends, the next one continues
+ * from here. Because each record has a checksum, a half-written last record is recognised and dropped. The file's lock keeps
+ * two runs from building the same index at the same time.
  *
  * <p>Header: {@code mme5jrnl}, the model's fingerprint in hexadecimal, dimensions (i32), 16 random bytes. Record: content key
  * (32 bytes), dimensions floats, CRC-32C of both. Little-endian.
  */
-final class IndexJournal implements AutoCloseable {
+public final class IndexJournal implements AutoCloseable {
     private static final byte[] MAGIC = "mme5jrnl".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER_BYTES = 8 + 64 + 4 + 16;
     private static final int OWNER_BYTES = 16;
@@ -36,21 +37,21 @@ final class IndexJournal implements AutoCloseable {
     private static final int POLL_MILLIS = 100;
 
     /**
-     * Journals that are open in this process. A POSIX lock belongs to the process, and closing any descriptor of the file gives
-     * it up: nobody here may as much as open a file that another thread has locked.
+     * Journals that are open in this process. Because a POSIX lock belongs to the process and ends when any descriptor of the
+     * file is closed, a file that another thread has locked must not even be opened.
      */
     private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel channel;
 
-    /** The file that stands under the name, opened to compare; for the same reason it stays open as long as the lock is held. */
+    /** The file that now has the name, opened to compare. It stays open as long as the lock is held, for the same reason. */
     private FileChannel named;
 
     private final int dimensions;
     private final Map<String, Integer> rows = new HashMap<>();
 
-    /** All records of the file: more than there are rows when one content was written twice. */
+    /** Number of records, larger than the number of rows if a content was written twice. */
     private int records;
 
     private IndexJournal(Path path, FileChannel channel, int dimensions) {
@@ -60,21 +61,21 @@ final class IndexJournal implements AutoCloseable {
     }
 
     /**
-     * Opens the journal of an index, waiting for another run that builds it.
+     * Opens the journal of an index. Waits while another run builds the index.
      *
-     * @param waiting called once if there is one
-     * @throws IndexException when the place cannot be written
+     * @param waiting called once before waiting
+     * @throws IndexFileException if the journal cannot be written, or the file is no journal
      */
-    static IndexJournal open(Path index, String fingerprint, int dimensions, Runnable waiting) {
+    public static IndexJournal open(Path index, String fingerprint, int dimensions, Runnable waiting) {
         Path file = index.resolveSibling(index.getFileName() + ".partial");
-        boolean told = false;
+        boolean reported = false;
         try {
             Path path = index.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
             while (true) {
                 IndexJournal journal = tryOpen(path, fingerprint, dimensions);
                 if (journal != null) return journal;
-                if (!told) waiting.run();
-                told = true;
+                if (!reported) waiting.run();
+                reported = true;
                 pause();
             }
         } catch (IOException e) {
@@ -88,9 +89,9 @@ final class IndexJournal implements AutoCloseable {
         IndexJournal journal = null;
         boolean complete = false;
         try {
-            // A folder that came from elsewhere must not make us write through a link.
+            // In a folder from an untrusted source, a link could make us write to any file.
             if (Files.isSymbolicLink(path)) {
-                throw new IndexException(path + ": is a link, expected a file; delete it, or name another index with --index");
+                throw new IndexFileException(Problem.NOT_OURS, path + ": is a link, expected a file", null);
             }
             FileChannel channel =
                     FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
@@ -111,22 +112,22 @@ final class IndexJournal implements AutoCloseable {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IndexException("interrupted while waiting for another run that builds the index", e);
+            throw new IndexFileException(Problem.INTERRUPTED, "interrupted while waiting for another run that builds the index", e);
         }
     }
 
-    static IndexException cannotWrite(Path file, IOException e) {
+    /** The exception for an index that the system refuses to write. */
+    public static IndexFileException cannotWrite(Path file, IOException e) {
         String reason = switch (e) {
             case AccessDeniedException denied -> "permission denied";
             case NoSuchFileException missing -> "no such folder";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> e.getMessage();
         };
-        return new IndexException(
-                "%s: the index cannot be written (%s); name a place for it with --index FILE".formatted(file, reason), e);
+        return new IndexFileException(Problem.NOT_WRITABLE, "%s: the index cannot be written (%s)".formatted(file, reason), e);
     }
 
-    /** The run that held the lock before us may have deleted the file, and a third may have made a new one. */
+    /** The previous owner of the lock may have deleted the file, and a third run may have created a new one. */
     private boolean isStillInPlace() throws IOException {
         ByteBuffer own = read(channel, HEADER_BYTES - OWNER_BYTES, OWNER_BYTES);
         try {
@@ -137,10 +138,10 @@ final class IndexJournal implements AutoCloseable {
         }
     }
 
-    /** As many of the bytes as there are. */
-    private static ByteBuffer read(FileChannel from, long at, int count) throws IOException {
+    /** Reads up to {@code count} bytes, fewer only at the end of the file. */
+    private static ByteBuffer read(FileChannel channel, long offset, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && from.read(bytes, at + bytes.position()) >= 0) {}
+        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
         return bytes.flip();
     }
 
@@ -161,20 +162,20 @@ final class IndexJournal implements AutoCloseable {
     }
 
     /**
-     * Writing begins with the magic word, so a journal that was cut short is a part of it, or nothing but zeros if the system
-     * went down; another file is not ours to empty.
+     * Refuses to empty a file that is no journal. Because writing begins with the magic word, a truncated journal is a prefix of
+     * it, or zeros after a crash of the system.
      */
     private void requireJournal(ByteBuffer start) {
         int bytes = start.remaining();
         if (start.equals(ByteBuffer.wrap(MAGIC, 0, bytes)) || start.equals(ByteBuffer.allocate(bytes))) return;
-        throw new IndexException(path + ": is not a journal of mme5; delete it, or name another index with --index");
+        throw new IndexFileException(Problem.NOT_OURS, path + ": is not a journal of mme5", null);
     }
 
     private void readRecords() throws IOException {
-        for (long at = HEADER_BYTES;; at += recordBytes()) {
-            ByteBuffer record = read(channel, at, recordBytes());
+        for (long offset = HEADER_BYTES;; offset += recordBytes()) {
+            ByteBuffer record = read(channel, offset, recordBytes());
             if (record.remaining() < recordBytes() || record.getInt(recordBytes() - Integer.BYTES) != checksum(record)) {
-                channel.truncate(at);
+                channel.truncate(offset);
                 return;
             }
             byte[] key = new byte[KEY_BYTES];
@@ -193,13 +194,13 @@ final class IndexJournal implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    /** The row of a vector that is here, or null. */
-    Integer row(String contentKey) {
+    /** The row of a vector, or null if the journal has none for the key. */
+    public Integer row(String contentKey) {
         return rows.get(contentKey);
     }
 
-    /** Adds a vector that is not here yet and returns its row. */
-    int append(String contentKey, float[] vector) {
+    /** Appends a vector and returns its row. */
+    public int append(String contentKey, float[] vector) {
         ByteBuffer record = ByteBuffer.allocate(recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
         record.put(HexFormat.of().parseHex(contentKey));
         for (float value : vector) record.putFloat(value);
@@ -216,34 +217,34 @@ final class IndexJournal implements AutoCloseable {
     }
 
     /** The bytes of a vector. */
-    ByteBuffer vector(int row) throws IOException {
+    public ByteBuffer vector(int row) throws IOException {
         return read(channel, HEADER_BYTES + (long) row * recordBytes() + KEY_BYTES, dimensions * Float.BYTES);
     }
 
-    private void write(ByteBuffer bytes, long at) throws IOException {
-        long next = at;
+    private void write(ByteBuffer bytes, long offset) throws IOException {
+        long next = offset;
         while (bytes.hasRemaining()) next += channel.write(bytes, next);
     }
 
-    /** Deletes the file: all that is in it is in the index. */
-    void delete() {
+    /** Deletes the file when its vectors are in the index. */
+    public void delete() {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // It stays and does no harm: the next run finds nothing in it that it needs.
+            // A leftover file does no harm: the next run needs nothing from it.
         }
     }
 
-    /** Gives the lock back; the vectors stay for the next run. */
+    /** Releases the lock. The vectors stay for the next run. */
     @Override
     public void close() {
         try {
             if (named != null) named.close();
             channel.close();
         } catch (IOException e) {
-            // Nothing is lost: every record was written when it was added.
+            // Nothing is lost: each record was written when it was appended.
         } finally {
-            OPEN_HERE.remove(path); // last: see there
+            OPEN_HERE.remove(path); // last, see OPEN_HERE
         }
     }
 }

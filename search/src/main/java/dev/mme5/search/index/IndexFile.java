@@ -1,9 +1,10 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.search.index.IndexFileException.Problem;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -20,16 +21,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An index file, mapped and found to be whole: a safetensors file with {@code embeddings} F32 [documents, dimensions], {@code
- * codes} U8 [documents, ceil(dimensions / 8)], their signs, and {@code documents} U8, one line of JSON each. Only the numbers
- * themselves are not looked at; reading them all could take minutes.
+ * An index file, mapped and checked. It is a safetensors file with three tensors: {@code embeddings} F32 [documents,
+ * dimensions]; {@code codes} U8 [documents, ceil(dimensions / 8)], the signs of the embeddings; {@code documents} U8, one line of
+ * JSON for each document. The embeddings themselves are not checked, because reading all of them could take minutes.
  *
  * @param entries one for each row of vectors
- * @param vectors the rows, little-endian floats
- * @param codes the signs of the rows
- * @param checkpoint what is closed with this; null for the index of nothing
+ * @param vectors [documents, dimensions], little-endian floats
+ * @param codes the signs of the vectors
+ * @param checkpoint the mapping, closed with this; null for the empty index
  */
-record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes, Checkpoint checkpoint) implements AutoCloseable {
+public record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes, Checkpoint checkpoint) implements AutoCloseable {
     static final String FORMAT = "mme5-index";
     static final String VERSION = "2";
     static final String EMBEDDINGS = "embeddings";
@@ -39,20 +40,20 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes
     private static final int MAX_LINE_BYTES = 1 << 20;
     private static final int SHORT_FINGERPRINT = 12;
 
-    /** How much of a file is looked at to see whether it is an index, be it damaged. */
+    /** A damaged file is recognised as an index by its first bytes. */
     private static final int HEAD_BYTES = 4096;
 
-    /** What there is before there is a file. */
-    static IndexFile empty() {
+    /** The index without documents. It has no file. */
+    public static IndexFile empty() {
         return new IndexFile(List.of(), MemorySegment.NULL, new SignBits(MemorySegment.NULL, 1), null);
     }
 
     /**
      * Opens an index made with this model.
      *
-     * @throws IndexException when it is damaged, no index, or another model's
+     * @throws IndexFileException if it is damaged, no index, or belongs to another model
      */
-    static IndexFile open(Path file, EmbeddingModel model) {
+    public static IndexFile open(Path file, EmbeddingModel model) {
         Checkpoint checkpoint;
         try {
             checkpoint = Checkpoint.openFile(file);
@@ -96,41 +97,40 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes
 
     private static void requireOwn(Path file, Map<String, String> metadata, EmbeddingModel model) {
         if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IndexException(file + ": is not an index of mme5; name another file with --index, or delete this one");
+            throw new IndexFileException(Problem.NOT_OURS, file + ": is not an index of mme5", null);
         }
         if (!VERSION.equals(metadata.get("version"))) {
-            throw new IndexException(file
-                    + ": was written by another version of mme5; build it anew with --rebuild, or name another file with --index");
+            throw new IndexFileException(Problem.OTHER_VERSION, file + ": was written by another version of mme5", null);
         }
         String fingerprint = metadata.getOrDefault("fingerprint", "");
-        if (!Sha256.isDigits(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
+        if (!Sha256.isHex(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
         if (!fingerprint.equals(model.fingerprint())) {
-            throw new IndexException(("%s: was made with another model or other options: %s (%s), not %s (%s); "
-                    + "build it anew with --rebuild, or name another file with --index")
-                    .formatted(
+            throw new IndexFileException(Problem.OTHER_MODEL,
+                    "%s: was made with another model or other options: %s (%s), not %s (%s)".formatted(
                             file,
                             new Json.Text(metadata.getOrDefault("model", "")),
                             fingerprint.substring(0, SHORT_FINGERPRINT),
                             new Json.Text(model.name()),
-                            model.fingerprint().substring(0, SHORT_FINGERPRINT)));
+                            model.fingerprint().substring(0, SHORT_FINGERPRINT)),
+                    null);
         }
     }
 
     private static List<IndexEntry> entries(Path file, MemorySegment lines, int expected) {
         List<IndexEntry> entries = new ArrayList<>();
-        long at = 0;
-        while (at < lines.byteSize()) {
+        long start = 0;
+        while (start < lines.byteSize()) {
             String source = "%s: documents: line %d".formatted(file, entries.size() + 1);
-            long end = at;
+            long end = start;
             while (end < lines.byteSize() && lines.get(ValueLayout.JAVA_BYTE, end) != '\n') end++;
             if (end == lines.byteSize()) throw damaged(source + ": does not end", null);
-            if (end - at > MAX_LINE_BYTES) throw damaged(source + ": is longer than " + MAX_LINE_BYTES + " bytes", null);
-            byte[] line = lines.asSlice(at, end - at).toArray(ValueLayout.JAVA_BYTE);
+            if (end - start > MAX_LINE_BYTES) throw damaged(source + ": is longer than " + MAX_LINE_BYTES + " bytes", null);
+            byte[] line = lines.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE);
             if (entries.size() == expected) {
                 throw damaged("%s: documents: expected a line for each of %d embeddings, found more".formatted(file, expected), null);
             }
             entries.add(IndexEntry.fromJson(JsonReader.parseObject(line, source)));
-            at = end + 1;
+            start = end + 1;
         }
         if (entries.size() != expected) {
             throw damaged("%s: documents: expected a line for each of %d embeddings, found %d"
@@ -139,12 +139,13 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes
         return entries;
     }
 
-    static IndexException damaged(String problem, Exception cause) {
-        return new IndexException(problem + "; delete the index or build it anew with --rebuild", cause);
+    /** The exception for an index whose content is wrong. */
+    public static IndexFileException damaged(String problem, Exception cause) {
+        return new IndexFileException(Problem.DAMAGED, problem, cause);
     }
 
-    /** Whether writing an index may replace the file: it does not exist, is empty, or begins as an index does. */
-    static boolean mayReplace(Path file) {
+    /** Whether an index may be written to the file: it does not exist, is empty, or begins like an index. */
+    public static boolean mayReplace(Path file) {
         if (!Files.exists(file)) return true;
         if (!Files.isRegularFile(file)) return false;
         try (InputStream in = Files.newInputStream(file)) {
@@ -155,7 +156,7 @@ record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBits codes
         }
     }
 
-    int size() {
+    public int size() {
         return entries.size();
     }
 

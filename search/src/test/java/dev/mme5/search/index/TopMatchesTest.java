@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopMatchesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 10, 99, 100, 101})
-    void keepsWhatSortingAllWouldPutFirst(int capacity) {
+    void keepsTheFirstOfTheSortedScores(int capacity) {
         Random random = new Random(capacity);
         for (int round = 0; round < 50; round++) {
             float[] scores = new float[100];

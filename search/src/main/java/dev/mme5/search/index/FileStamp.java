@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import dev.mme5.engine.InputException;
 import java.io.IOException;
@@ -11,47 +11,47 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A file as it was when its document was embedded. A file of the same name, size and time is taken to be the same without
- * being read; with another time, its content decides.
+ * The state of a file when its document was embedded. A file with the same name, size and time counts as unchanged and is not
+ * read. If the time differs, the content decides.
  *
- * @param name as the document names it
+ * @param name its name in the document
  * @param size in bytes
- * @param modified when it was last changed, in nanoseconds since 1970, or 0 when that says nothing
- * @param sha256 of its content
+ * @param modified last modification in nanoseconds since 1970, or 0 if the time cannot be trusted
+ * @param sha256 SHA-256 of the content, in hexadecimal
  */
 public record FileStamp(String name, long size, long modified, String sha256) {
-    /** Largest file that is read, as for any picture. */
+    /** The engine's limit for an image file. */
     private static final int MAX_BYTES = 512 << 20;
 
-    /** A file changed twice within this time may show one time for both contents: many systems count in seconds. */
+    /** Because many file systems count seconds, two changes within this time may leave the same time. */
     private static final long CLOCK_STEP = TimeUnit.SECONDS.toNanos(2);
 
     public FileStamp {
         if (size < 0) throw new IllegalArgumentException("size is " + size);
         if (modified < 0) throw new IllegalArgumentException("modified is " + modified);
-        if (!Sha256.isDigits(sha256)) throw new IllegalArgumentException("sha256 is not 64 hexadecimal digits");
+        if (!Sha256.isHex(sha256)) throw new IllegalArgumentException("sha256 is not 64 hexadecimal digits");
     }
 
-    /** A file's stamp together with the very bytes that it is about. */
-    record Loaded(FileStamp stamp, byte[] bytes) {}
+    /** A file's bytes and their stamp. */
+    public record Loaded(FileStamp stamp, byte[] bytes) {}
 
-    /** Whether the file still has this size and time; nothing is read. */
-    boolean stillDescribes(Path file) {
+    /** Whether the file still has this size and time. Its content is not read. */
+    public boolean stillDescribes(Path file) {
         if (modified == 0) return false;
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.isRegularFile() && attributes.size() == size && time(attributes) == modified;
         } catch (IOException e) {
-            return false; // reading it will say what is wrong
+            return false; // reading it reports the reason
         }
     }
 
     /**
      * Reads a file.
      *
-     * @throws InputException when it cannot be read
+     * @throws InputException if it cannot be read
      */
-    static Loaded load(String name, Path file) {
+    public static Loaded load(String name, Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) throw new InputException(name + ": is not a regular file");

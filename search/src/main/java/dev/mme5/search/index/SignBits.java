@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -6,22 +6,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The signs of vectors, a bit for each number as in {@link dev.mme5.engine.Precision#UBINARY}: what a search may look at first,
- * a thirty-second of the vectors' bytes.
+ * The signs of vectors, one bit for each number, as in {@link dev.mme5.engine.Precision#UBINARY}. A search may compare them first,
+ * because they have 1/32 of the vectors' bytes.
  *
  * @param bytes [rows, ceil(dimensions / 8)]
  * @param rowBytes ceil(dimensions / 8)
  */
-record SignBits(MemorySegment bytes, int rowBytes) {
+public record SignBits(MemorySegment bytes, int rowBytes) {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Bytes of the codes of vectors with so many dimensions. */
-    static int rowBytes(int dimensions) {
+    /** Bytes of the code of one vector. */
+    public static int rowBytes(int dimensions) {
         return Math.ceilDiv(dimensions, Byte.SIZE);
     }
 
     /** Appends the code of a vector. */
-    static void put(float[] vector, ByteBuffer out) {
+    public static void put(float[] vector, ByteBuffer out) {
         for (int i = 0; i < vector.length; i += Byte.SIZE) {
             int bits = 0;
             for (int j = i; j < Math.min(i + Byte.SIZE, vector.length); j++) {
@@ -31,8 +31,8 @@ record SignBits(MemorySegment bytes, int rowBytes) {
         }
     }
 
-    /** The code of a query as {@link #offerAll} takes it. */
-    long[] query(float[] vector) {
+    /** The code of a query, for {@link #offerAll}. */
+    public long[] query(float[] vector) {
         ByteBuffer code = ByteBuffer.allocate(Math.ceilDiv(rowBytes, Long.BYTES) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         put(vector, code);
         long[] words = new long[code.capacity() / Long.BYTES];
@@ -40,25 +40,27 @@ record SignBits(MemorySegment bytes, int rowBytes) {
         return words;
     }
 
-    /** Offers all rows to the best of the query, with the negative number of differing signs as their score. */
-    void offerAll(long[] query, TopMatches best) {
+    /** Offers all rows. Their score is minus the number of differing signs. */
+    public void offerAll(long[] query, TopMatches best) {
         long rows = bytes.byteSize() / rowBytes;
         int whole = rowBytes / Long.BYTES;
         for (int row = 0; row < rows; row++) {
-            long at = (long) row * rowBytes;
+            long offset = (long) row * rowBytes;
             int distance = 0;
             for (int word = 0; word < whole; word++) {
-                distance += Long.bitCount(query[word] ^ bytes.get(LONG, at + (long) word * Long.BYTES));
+                distance += Long.bitCount(query[word] ^ bytes.get(LONG, offset + (long) word * Long.BYTES));
             }
-            if (whole < query.length) distance += Long.bitCount(query[whole] ^ rest(at + (long) whole * Long.BYTES, at + rowBytes));
+            if (whole < query.length) distance += Long.bitCount(query[whole] ^ lastBytes(offset + (long) whole * Long.BYTES, offset + rowBytes));
             best.offer(-distance, row);
         }
     }
 
-    /** The last bytes of a row that are no whole word. */
-    private long rest(long from, long to) {
+    /** The bytes of a row after its last whole word. */
+    private long lastBytes(long from, long to) {
         long word = 0;
-        for (long at = from; at < to; at++) word |= Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, at)) << Byte.SIZE * (at - from);
+        for (long offset = from; offset < to; offset++) {
+            word |= Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, offset)) << Byte.SIZE * (offset - from);
+        }
         return word;
     }
 }

@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,9 +22,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files that a search leaves behind are refused with their place, or hold one entry for each vector. */
+/** Index files and journals are refused with their path, or hold one entry for each vector. */
 class IndexFuzzTest {
     private static final EmbeddingModel MODEL = EmbeddingModel.open(Fixtures.model("a-bf16-hub"));
     private static final Scratch SCRATCH = new Scratch();
@@ -37,7 +38,7 @@ class IndexFuzzTest {
                 .map(s -> s.getBytes(UTF_8));
     }
 
-    /** The entries; the first byte says how many vectors there are. */
+    /** The entries. The first byte is the number of vectors. */
     @MethodSource("lines")
     @FuzzTest
     void indexEntries(byte[] rowsAndLines) throws IOException {
@@ -46,6 +47,16 @@ class IndexFuzzTest {
         byte[] lines = Arrays.copyOfRange(rowsAndLines, 1, rowsAndLines.length);
         Path file = index(rows, lines);
         open(file, rows);
+    }
+
+    /** A target that refuses its own seeds would test only the refusal. */
+    @Test
+    void seedsAreGoodIndexes() throws IOException {
+        for (byte[] seed : lines().toList()) {
+            try (IndexFile index = IndexFile.open(index(seed[0], Arrays.copyOfRange(seed, 1, seed.length)), MODEL)) {
+                assertThat(index.size()).isEqualTo(seed[0]);
+            }
+        }
     }
 
     static Stream<byte[]> files() throws IOException {
@@ -73,15 +84,15 @@ class IndexFuzzTest {
         int recordBytes = 32 + 4 * MODEL.dimensions() + 4;
         ByteBuffer bytes = ByteBuffer.allocate(92 + (input.length / 33 + 1) * recordBytes).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put("mme5jrnl".getBytes(UTF_8)).put(MODEL.fingerprint().getBytes(UTF_8)).putInt(MODEL.dimensions()).putLong(1).putLong(2);
-        int at = 0;
-        for (; at + 33 <= input.length; at += 33) {
+        int offset = 0;
+        for (; offset + 33 <= input.length; offset += 33) {
             int start = bytes.position();
-            bytes.put(input, at + 1, 32).putFloat(input[at + 1]).position(start + recordBytes - 4);
+            bytes.put(input, offset + 1, 32).putFloat(input[offset + 1]).position(start + recordBytes - 4);
             CRC32C crc = new CRC32C();
             crc.update(bytes.array(), start, recordBytes - 4);
-            bytes.putInt((int) crc.getValue() ^ (input[at] & 1 ^ 1));
+            bytes.putInt((int) crc.getValue() ^ (input[offset] & 1 ^ 1));
         }
-        bytes.put(input, at, input.length - at);
+        bytes.put(input, offset, input.length - offset);
         SCRATCH.put("j.safetensors.partial", Arrays.copyOf(bytes.array(), bytes.position()));
 
         String key = HexFormat.of().formatHex(Arrays.copyOf(input, 32));
@@ -93,10 +104,10 @@ class IndexFuzzTest {
             int row = known == null ? journal.append(key, vector) : known;
             assertThat(journal.vector(row).remaining()).isEqualTo(4 * MODEL.dimensions());
             if (known == null) assertThat(journal.vector(row).getFloat(0)).isEqualTo(0.25f);
-            for (at = 0; at + 33 <= input.length && (input[at] & 1) == 1; at += 33) {
-                String recorded = HexFormat.of().formatHex(input, at + 1, at + 33);
+            for (offset = 0; offset + 33 <= input.length && (input[offset] & 1) == 1; offset += 33) {
+                String recorded = HexFormat.of().formatHex(input, offset + 1, offset + 33);
                 if (recorded.equals(key) && known == null) continue;
-                assertThat(journal.vector(journal.row(recorded)).getFloat(0)).isEqualTo((float) input[at + 1]);
+                assertThat(journal.vector(journal.row(recorded)).getFloat(0)).isEqualTo((float) input[offset + 1]);
             }
         }
     }
@@ -105,9 +116,11 @@ class IndexFuzzTest {
         Path file = SCRATCH.folder().resolve("index.safetensors");
         if (!Files.exists(file)) file.toFile().deleteOnExit();
         new SafetensorsWriter()
-                .metadata("format", "mme5-index").metadata("version", "1").metadata("model", "m")
+                .metadata("format", "mme5-index").metadata("version", IndexFile.VERSION).metadata("model", "m")
                 .metadata("fingerprint", MODEL.fingerprint())
                 .add("embeddings", new float[rows * MODEL.dimensions()], rows, MODEL.dimensions())
+                .add("codes", DType.U8, new Shape(rows, SignBits.rowBytes(MODEL.dimensions())),
+                        TensorData.of(MemorySegment.ofArray(new byte[rows * SignBits.rowBytes(MODEL.dimensions())])))
                 .add("documents", DType.U8, new Shape(lines.length), TensorData.of(MemorySegment.ofArray(lines)))
                 .write(file);
         return file;
@@ -120,7 +133,7 @@ class IndexFuzzTest {
             for (IndexEntry entry : index.entries()) {
                 assertThat(IndexEntry.fromJson(JsonReader.parseObject(entry.toJson().getBytes(UTF_8), "x"))).isEqualTo(entry);
             }
-        } catch (IndexException refused) {
+        } catch (IndexFileException refused) {
             assertThat(refused.getMessage()).contains(file.toString()).doesNotContain("\n");
         }
     }

@@ -5,18 +5,21 @@ import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.engine.ProgressListener;
+import dev.mme5.search.index.FileStamp;
+import dev.mme5.search.index.IndexEntry;
+import dev.mme5.search.index.IndexJournal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Reads the documents that are open and puts the vectors of those with a new content into the journal, batch by batch. */
-final class Embedder {
+/** Reads the open documents of a plan and appends the vectors of new contents to the journal, batch by batch. */
+final class DocumentEmbedder {
     private static final int MAX_BATCH = 256;
     private static final long MAX_BATCH_BYTES = 64 << 20;
 
-    /** A batch is what is lost when the process is killed, and how often progress is told. */
+    /** A killed process loses one batch, and progress is reported once a batch. */
     private static final long BATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EmbeddingModel model;
@@ -25,7 +28,7 @@ final class Embedder {
     private final IndexUpdate.Listener listener;
 
     /** By content: equal documents are embedded once. */
-    private final Map<String, List<Waiting>> batch = new LinkedHashMap<>();
+    private final Map<String, List<Pending>> batch = new LinkedHashMap<>();
 
     private int batchSize = 4;
     private long batchBytes;
@@ -33,9 +36,9 @@ final class Embedder {
     private int done;
     private int total;
 
-    private record Waiting(int document, Input input, List<FileStamp> stamps) {}
+    private record Pending(int document, Input input, List<FileStamp> stamps) {}
 
-    Embedder(EmbeddingModel model, IndexPlan plan, IndexJournal journal, IndexUpdate.Listener listener) {
+    DocumentEmbedder(EmbeddingModel model, IndexPlan plan, IndexJournal journal, IndexUpdate.Listener listener) {
         this.model = model;
         this.plan = plan;
         this.journal = journal;
@@ -47,12 +50,12 @@ final class Embedder {
         total = open.size();
         for (int document : open) {
             read(document);
-            if (batch.size() >= batchSize || batchBytes > MAX_BATCH_BYTES) embed();
+            if (batch.size() >= batchSize || batchBytes > MAX_BATCH_BYTES) embedBatch();
         }
-        embed();
+        embedBatch();
     }
 
-    /** How many vectors were computed. */
+    /** Number of vectors that were computed. */
     int embedded() {
         return embedded;
     }
@@ -77,14 +80,14 @@ final class Embedder {
             }
             for (byte[] content : contents) batchBytes += content.length;
             batch.computeIfAbsent(plan.contentKey(document, stamps), key -> new ArrayList<>())
-                    .add(new Waiting(document, input, stamps));
+                    .add(new Pending(document, input, stamps));
         } catch (InputException e) {
             plan.fail(document, e.getMessage());
             finish();
         }
     }
 
-    private void embed() {
+    private void embedBatch() {
         if (batch.isEmpty()) return;
         long start = System.nanoTime();
         List<String> keys = List.copyOf(batch.keySet());
@@ -96,9 +99,9 @@ final class Embedder {
                 journal.append(keys.get(i), result.embedding().values());
                 embedded++;
             }
-            for (Waiting waiting : batch.get(keys.get(i))) {
-                if (result.failed()) plan.fail(waiting.document(), result.error().getMessage());
-                else plan.settleJournaled(waiting.document(), IndexEntry.titleOf(waiting.input()), waiting.stamps());
+            for (Pending pending : batch.get(keys.get(i))) {
+                if (result.failed()) plan.fail(pending.document(), result.error().getMessage());
+                else plan.settleJournaled(pending.document(), IndexEntry.titleOf(pending.input()), pending.stamps());
                 finish();
             }
         }

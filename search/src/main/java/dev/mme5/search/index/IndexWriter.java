@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.weights.DType;
@@ -14,25 +14,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes an index file from vectors that lie in the index before it and in the journal. Nothing is gathered in memory. */
-final class IndexWriter {
+/** Writes an index file from the vectors of the previous index and of the journal, without collecting them in memory. */
+public final class IndexWriter {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final EmbeddingModel model;
-    private final IndexFile before;
+    private final IndexFile previous;
     private final IndexJournal journal;
 
-    IndexWriter(EmbeddingModel model, IndexFile before, IndexJournal journal) {
+    public IndexWriter(EmbeddingModel model, IndexFile previous, IndexJournal journal) {
         this.model = model;
-        this.before = before;
+        this.previous = previous;
         this.journal = journal;
     }
 
-    /** An entry and where its vector lies: a row of the journal, or else of the index before. */
-    record Row(IndexEntry entry, boolean inJournal, int row) {}
+    /**
+     * An entry and the location of its vector.
+     *
+     * @param row a row of the journal if {@code inJournal}, else of the previous index
+     */
+    public record Row(IndexEntry entry, boolean inJournal, int row) {}
 
-    /** The file appears when it is complete, in place of the one before, which those who have it open keep. */
-    void write(Path file, List<Row> rows) throws IOException {
+    /** Replaces the file atomically. Readers that have the previous file open keep it. */
+    public void write(Path file, List<Row> rows) throws IOException {
         removeUnfinished(file);
         long lineBytes = 0;
         for (Row row : rows) lineBytes += line(row).length;
@@ -74,7 +78,7 @@ final class IndexWriter {
     private ByteBuffer vector(Row row) throws IOException {
         if (row.inJournal()) return journal.vector(row.row());
         long rowBytes = (long) model.dimensions() * Float.BYTES;
-        return before.vectors().asSlice(row.row() * rowBytes, rowBytes).asByteBuffer();
+        return previous.vectors().asSlice(row.row() * rowBytes, rowBytes).asByteBuffer();
     }
 
     private static void writeLines(List<Row> rows, WritableByteChannel out) throws IOException {
@@ -94,7 +98,7 @@ final class IndexWriter {
         buffer.clear();
     }
 
-    /** What a run that was killed while it wrote left behind. We hold the lock, so nobody writes there now. */
+    /** Deletes the temporary files of killed runs. Because we hold the lock, no other run is writing. */
     private static void removeUnfinished(Path file) throws IOException {
         String name = file.getFileName().toString();
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(

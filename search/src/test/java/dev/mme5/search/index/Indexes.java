@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Options;
@@ -15,21 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Index files made by hand. */
-final class Indexes {
+/** Writes index files for tests. */
+public final class Indexes {
     private static final Path GOLDEN = Path.of("../engine/src/test/resources/golden");
 
-    static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
-    static final Path PICTURES = GOLDEN.resolve("images");
-    static final int DIMENSIONS = 64;
+    public static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
+    public static final Path IMAGES = GOLDEN.resolve("images");
+    public static final int DIMENSIONS = 64;
 
     private Indexes() {}
 
-    static EmbeddingModel model(int threads) {
+    public static EmbeddingModel model(int threads) {
         return EmbeddingModel.open(MODEL, Options.defaults().withThreads(threads));
     }
 
-    static float[] randomUnitVector(Random random) {
+    public static float[] randomUnitVector(Random random) {
         float[] vector = new float[DIMENSIONS];
         double squares = 0;
         for (int i = 0; i < DIMENSIONS; i++) {
@@ -40,17 +40,17 @@ final class Indexes {
         return vector;
     }
 
-    static String line(int i) {
-        return new IndexEntry("document " + i, Document.Kind.TEXT, "", Sha256.of(List.of("content " + i)), List.of()).toJson() + "\n";
+    public static String line(int i) {
+        return new IndexEntry("document " + i, "text", "", Sha256.of(List.of("content " + i)), List.of()).toJson() + "\n";
     }
 
-    static String lines(int count) {
+    public static String lines(int count) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < count; i++) lines.append(line(i));
         return lines.toString();
     }
 
-    static byte[] codes(List<float[]> vectors) {
+    public static byte[] codes(List<float[]> vectors) {
         int columns = vectors.isEmpty() ? DIMENSIONS : vectors.getFirst().length;
         ByteBuffer codes = ByteBuffer.allocate(vectors.size() * SignBits.rowBytes(columns));
         for (float[] vector : vectors) SignBits.put(vector, codes);
@@ -58,11 +58,11 @@ final class Indexes {
     }
 
     /** An index file of this model with these vectors. */
-    static Path write(Path file, EmbeddingModel model, List<float[]> vectors) throws IOException {
+    public static Path write(Path file, EmbeddingModel model, List<float[]> vectors) throws IOException {
         return write(file, model.fingerprint(), vectors, lines(vectors.size()));
     }
 
-    static Path write(Path file, String fingerprint, List<float[]> vectors, String lines) throws IOException {
+    public static Path write(Path file, String fingerprint, List<float[]> vectors, String lines) throws IOException {
         List<Float> all = new ArrayList<>();
         for (float[] vector : vectors) {
             for (float value : vector) all.add(value);
@@ -80,7 +80,7 @@ final class Indexes {
         return file;
     }
 
-    static SafetensorsWriter metadata(SafetensorsWriter writer, String fingerprint) {
+    public static SafetensorsWriter metadata(SafetensorsWriter writer, String fingerprint) {
         return writer.metadata("format", "mme5-index")
                 .metadata("version", "2")
                 .metadata("model", "another")

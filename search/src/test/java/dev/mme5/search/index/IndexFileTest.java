@@ -1,9 +1,10 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.search.index.IndexFileException.Problem;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.Shape;
@@ -23,10 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An index file may come from anywhere: what is wrong with it is said in one line, with what to do. */
+/** Because an index file may come from anywhere, each problem is refused with one line that names it. */
 class IndexFileTest {
-    private static final String ADVICE = "; delete the index or build it anew with --rebuild";
-
     private static EmbeddingModel model;
 
     @TempDir
@@ -43,7 +42,7 @@ class IndexFileTest {
     }
 
     @Test
-    void readsWhatIsThere() throws IOException {
+    void readsEntriesAndVectors() throws IOException {
         Path file = Indexes.write(folder.resolve("i"), model, List.of(new float[64], new float[64]));
 
         try (IndexFile index = IndexFile.open(file, model)) {
@@ -66,19 +65,19 @@ class IndexFileTest {
         {"files":[],"content":"HASH","id":"a","kind":"sound","title":""}  | line 1: kind: expected image, text or mixed, found "sound"
         {"files":[],"content":"HASH","id":"a","kind":"text"}  | line 1: title: missing
         """)
-    void aLineThatIsNoEntryIsRefused(String line, String problem) throws IOException {
+    void lineThatIsNoEntryIsRefused(String line, String problem) throws IOException {
         String text = line.replace("HASH", "0".repeat(64)) + "\n";
         Path file = Indexes.write(folder.resolve("i"), model.fingerprint(), List.of(new float[64]), text);
 
         assertThatThrownBy(() -> IndexFile.open(file, model))
-                .isInstanceOf(IndexException.class)
+                .isInstanceOf(IndexFileException.class)
+                .hasFieldOrPropertyWithValue("problem", Problem.DAMAGED)
                 .hasMessageStartingWith(file + ": documents: " + problem)
-                .hasMessageEndingWith(ADVICE)
                 .hasMessageNotContaining("\n");
     }
 
     @Test
-    void asManyLinesAsVectors() throws IOException {
+    void numberOfLinesMustBeThatOfVectors() throws IOException {
         Path more = Indexes.write(folder.resolve("more"), model.fingerprint(), List.of(new float[64]), Indexes.lines(2));
         Path fewer = Indexes.write(folder.resolve("fewer"), model.fingerprint(), List.of(new float[64], new float[64]), Indexes.lines(1));
         Path cut = Indexes.write(folder.resolve("cut"), model.fingerprint(), List.of(new float[64]), Indexes.line(0).strip());
@@ -89,7 +88,7 @@ class IndexFileTest {
     }
 
     @Test
-    void theTensorsHaveTheirTypesAndShapes() throws IOException {
+    void wrongTensorTypesAndShapesAreRefused() throws IOException {
         byte[] line = Indexes.line(0).getBytes(StandardCharsets.UTF_8);
         TensorData lines = TensorData.of(MemorySegment.ofArray(line));
         TensorData code = TensorData.of(MemorySegment.ofArray(new byte[8]));
@@ -124,62 +123,64 @@ class IndexFileTest {
     }
 
     @Test
-    void anotherModelsIndexIsRefusedNamingBoth() throws IOException {
+    void indexOfAnotherModelIsRefusedNamingBoth() throws IOException {
         Path file = Indexes.write(folder.resolve("i"), "ab".repeat(32), List.of(new float[64]), Indexes.lines(1));
 
         assertThatThrownBy(() -> IndexFile.open(file, model)).hasMessage(file
                 + ": was made with another model or other options: \"another\" (abababababab), not \"a-bf16-hub\" ("
                 + model.fingerprint().substring(0, 12)
-                + "); build it anew with --rebuild, or name another file with --index");
+                + ")").hasFieldOrPropertyWithValue("problem", Problem.OTHER_MODEL);
     }
 
     @Test
-    void aFileThatIsNoIndexIsRefusedAndNeverReplaced() throws IOException {
+    void fileThatIsNoIndexIsRefusedAndNeverReplaced() throws IOException {
         Path file = folder.resolve("model.safetensors");
         new SafetensorsWriter().metadata("format", "pt").add("w", new float[64], 64).write(file);
 
         assertThatThrownBy(() -> IndexFile.open(file, model))
-                .hasMessage(file + ": is not an index of mme5; name another file with --index, or delete this one");
+                .hasMessage(file + ": is not an index of mme5")
+                .hasFieldOrPropertyWithValue("problem", Problem.NOT_OURS);
         assertThat(IndexFile.mayReplace(file)).isFalse();
     }
 
     @Test
-    void theMetadataIsChecked() throws IOException {
+    void metadataIsChecked() throws IOException {
         Path version = folder.resolve("version");
         head().metadata("version", "1").write(version);
         Path fingerprint = folder.resolve("fingerprint");
         head().metadata("fingerprint", "\u001b[2J").write(fingerprint);
 
-        assertThatThrownBy(() -> IndexFile.open(version, model)).hasMessage(
-                version + ": was written by another version of mme5; build it anew with --rebuild, or name another file with --index");
+        assertThatThrownBy(() -> IndexFile.open(version, model))
+                .hasMessage(version + ": was written by another version of mme5")
+                .hasFieldOrPropertyWithValue("problem", Problem.OTHER_VERSION);
         assertRefused(fingerprint, "fingerprint: expected 64 hexadecimal digits");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 8, 100, 400, 512, 1000})
-    void aFileThatIsCutShortAnywhereIsRefused(int bytes) throws IOException {
+    void truncatedFileIsRefused(int bytes) throws IOException {
         Path file = Indexes.write(folder.resolve("i"), model, List.of(new float[64], new float[64], new float[64]));
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, Math.min(bytes, whole.length - 1)));
 
         assertThatThrownBy(() -> IndexFile.open(file, model))
-                .isInstanceOf(IndexException.class)
+                .isInstanceOf(IndexFileException.class)
+                .hasFieldOrPropertyWithValue("problem", Problem.DAMAGED)
                 .hasMessageStartingWith(file + ": ")
-                .hasMessageEndingWith(ADVICE)
                 .hasMessageNotContaining("\n");
     }
 
     @Test
-    void noChangedByteOfTheHeaderIsAnythingButARefusal() throws IOException {
+    void changedHeaderByteIsHarmlessOrRefused() throws IOException {
         Path file = Indexes.write(folder.resolve("i"), model, List.of(new float[64]));
         byte[] whole = Files.readAllBytes(file);
-        for (int at = 0; at < 8 + 300; at++) {
+        for (int offset = 0; offset < 8 + 300; offset++) {
             byte[] changed = whole.clone();
-            changed[at] ^= 0x15;
+            changed[offset] ^= 0x15;
             Files.write(file, changed);
             try (IndexFile index = IndexFile.open(file, model)) {
                 assertThat(index.size()).isEqualTo(1); // a byte of the model's name, say
-            } catch (IndexException e) {
+            } catch (IndexFileException e) {
                 assertThat(e.getMessage()).startsWith(file.toString()).doesNotContain("\n");
             }
         }
@@ -190,6 +191,8 @@ class IndexFileTest {
     }
 
     private static void assertRefused(Path file, String problem) {
-        assertThatThrownBy(() -> IndexFile.open(file, model)).isInstanceOf(IndexException.class).hasMessage(file + ": " + problem + ADVICE);
+        assertThatThrownBy(() -> IndexFile.open(file, model)).isInstanceOf(IndexFileException.class)
+                .hasFieldOrPropertyWithValue("problem", Problem.DAMAGED)
+                .hasMessage(file + ": " + problem);
     }
 }

@@ -1,8 +1,9 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.search.index.IndexFileException.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +25,7 @@ class IndexJournalTest {
     Path folder;
 
     @Test
-    void whatWasAppendedIsThereWhenItIsOpenedAgain() throws IOException {
+    void appendedVectorsSurviveReopening() throws IOException {
         writeTwo();
 
         try (IndexJournal journal = open()) {
@@ -35,7 +36,7 @@ class IndexJournalTest {
     }
 
     @Test
-    void aRecordThatIsCutOrDamagedEndsTheJournalBeforeIt() throws IOException {
+    void damagedRecordEndsTheJournal() throws IOException {
         writeTwo();
         byte[] whole = Files.readAllBytes(file());
         int record = 32 + 3 * 4 + 4;
@@ -60,7 +61,7 @@ class IndexJournalTest {
     }
 
     @Test
-    void anotherModelsVectorsOrAnotherFilesBytesAreDropped() throws IOException {
+    void vectorsOfAnotherModelAndZerosAreDropped() throws IOException {
         writeTwo();
         try (IndexJournal journal = IndexJournal.open(folder.resolve("index"), "cd".repeat(32), 3, () -> {})) {
             assertThat(journal.row(FIRST)).isNull();
@@ -77,18 +78,18 @@ class IndexJournalTest {
 
     @Test
     @Timeout(20)
-    void aSecondOneWaitsForTheFirst() throws InterruptedException {
-        AtomicBoolean told = new AtomicBoolean();
+    void secondJournalWaitsForTheFirst() throws InterruptedException {
+        AtomicBoolean waiting = new AtomicBoolean();
         AtomicBoolean opened = new AtomicBoolean();
         Thread second = new Thread(() -> {
-            try (IndexJournal journal = IndexJournal.open(folder.resolve("index"), MODEL, 3, () -> told.set(true))) {
+            try (IndexJournal journal = IndexJournal.open(folder.resolve("index"), MODEL, 3, () -> waiting.set(true))) {
                 opened.set(journal.row(FIRST) == null);
             }
         });
         try (IndexJournal first = open()) {
             first.append(FIRST, new float[3]);
             second.start();
-            while (!told.get()) Thread.sleep(10);
+            while (!waiting.get()) Thread.sleep(10);
             Thread.sleep(250);
             assertThat(opened).isFalse();
 
@@ -101,12 +102,13 @@ class IndexJournalTest {
     }
 
     @Test
-    void aPlaceThatCannotBeWrittenIsToldWithWhatToDo() {
+    void missingFolderIsRefused() {
         Path index = folder.resolve("none/index");
 
         assertThatThrownBy(() -> IndexJournal.open(index, MODEL, 3, () -> {}))
-                .isInstanceOf(IndexException.class)
-                .hasMessage(index + ".partial: the index cannot be written (no such folder); name a place for it with --index FILE");
+                .isInstanceOf(IndexFileException.class)
+                .hasFieldOrPropertyWithValue("problem", Problem.NOT_WRITABLE)
+                .hasMessage(index + ".partial: the index cannot be written (no such folder)");
     }
 
     private void writeTwo() {
@@ -130,9 +132,9 @@ class IndexJournalTest {
         return values;
     }
 
-    /** Found by fuzzing: the rows behind a content that is there twice were those of other contents. */
+    /** Found by fuzzing: after a duplicate content, rows were those of other contents. */
     @Test
-    void aContentThatIsThereTwiceMovesNoOther() throws IOException {
+    void duplicateContentDoesNotMoveOtherRows() throws IOException {
         writeTwo();
         byte[] whole = Files.readAllBytes(file());
         int record = 32 + 3 * 4 + 4;
@@ -149,24 +151,24 @@ class IndexJournalTest {
         }
     }
 
-    /** A folder that came from elsewhere could name any file of the user's by a link, to be emptied by a search. */
+    /** In a folder from an untrusted source, a link could lead to any file of the user, and a search would empty it. */
     @Test
-    void aLinkIsNotWrittenThrough() throws IOException {
+    void symbolicLinkIsRefused() throws IOException {
         Path precious = Files.writeString(folder.resolve("precious"), "precious");
         Files.createSymbolicLink(file(), precious);
 
-        assertThatThrownBy(this::open).isInstanceOf(IndexException.class)
+        assertThatThrownBy(this::open).isInstanceOf(IndexFileException.class).hasFieldOrPropertyWithValue("problem", Problem.NOT_OURS)
                 .hasMessage(file().toRealPath().getParent().resolve(file().getFileName())
-                        + ": is a link, expected a file; delete it, or name another index with --index");
+                        + ": is a link, expected a file");
         assertThat(precious).hasContent("precious");
     }
 
     @Test
-    void anotherFileUnderTheNameIsNotEmptied() throws IOException {
+    void fileThatIsNoJournalIsNotEmptied() throws IOException {
         Files.writeString(file(), "precious");
 
-        assertThatThrownBy(this::open).isInstanceOf(IndexException.class)
-                .hasMessage(file().toRealPath() + ": is not a journal of mme5; delete it, or name another index with --index");
+        assertThatThrownBy(this::open).isInstanceOf(IndexFileException.class).hasFieldOrPropertyWithValue("problem", Problem.NOT_OURS)
+                .hasMessage(file().toRealPath() + ": is not a journal of mme5");
         assertThat(file()).hasContent("precious");
     }
 }

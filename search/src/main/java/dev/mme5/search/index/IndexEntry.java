@@ -1,4 +1,4 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
@@ -7,47 +7,44 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * What the index knows of one document besides its vector.
+ * The index's data about one document besides its vector.
  *
- * @param id what it is called
- * @param kind what it is made of
- * @param title the beginning of its words, on one line; empty when it has none of its own
- * @param content identifies everything that the vector depends on
+ * @param id its name
+ * @param kind {@code image}, {@code text} or {@code mixed}
+ * @param title the beginning of its text on one line; empty for an image with the standard instruction
+ * @param content key of everything that the vector depends on, a SHA-256
  * @param files the files it was read from
  */
-public record IndexEntry(String id, Document.Kind kind, String title, String content, List<FileStamp> files) {
-    private static final int TITLE_CHARACTERS = 100;
+public record IndexEntry(String id, String kind, String title, String content, List<FileStamp> files) {
+    private static final Set<String> KINDS = Set.of("image", "text", "mixed");
+    private static final int MAX_TITLE_CHARACTERS = 100;
 
     public IndexEntry {
         Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(kind, "kind");
+        if (!KINDS.contains(kind)) throw new IllegalArgumentException("kind is " + kind);
         Objects.requireNonNull(title, "title");
-        if (!Sha256.isDigits(content)) throw new IllegalArgumentException("content is not 64 hexadecimal digits");
+        if (!Sha256.isHex(content)) throw new IllegalArgumentException("content is not 64 hexadecimal digits");
         files = List.copyOf(files);
     }
 
-    static IndexEntry of(Document document, String title, String content, List<FileStamp> files) {
-        return new IndexEntry(document.id(), document.kind(), title, content, files);
-    }
-
-    /** The beginning of an input's own words: no instruction that goes without saying, no marks. */
-    static String titleOf(Input input) {
+    /** The beginning of an input's own text, without special tokens and the standard instruction. */
+    public static String titleOf(Input input) {
         String words = input.prompt().replace(Input.IMAGE_TOKEN, "").replace(Input.BEGIN_OF_TEXT, "");
         if (words.equals(Input.STANDARD_INSTRUCTION) && !input.pictures().isEmpty()) return "";
         String line = words.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
-        if (line.codePointCount(0, line.length()) <= TITLE_CHARACTERS) return line;
-        return line.substring(0, line.offsetByCodePoints(0, TITLE_CHARACTERS - 1)) + "…";
+        if (line.codePointCount(0, line.length()) <= MAX_TITLE_CHARACTERS) return line;
+        return line.substring(0, line.offsetByCodePoints(0, MAX_TITLE_CHARACTERS - 1)) + "…";
     }
 
     /** One line of JSON. */
     String toJson() {
         JsonWriter json = new JsonWriter().beginObject()
                 .member("id", id)
-                .member("kind", kind.name().toLowerCase(Locale.ROOT))
+                .member("kind", kind)
                 .member("title", title)
                 .member("content", content)
                 .name("files").beginArray();
@@ -62,7 +59,7 @@ public record IndexEntry(String id, Document.Kind kind, String title, String con
         return json.endArray().endObject().toString();
     }
 
-    /** @throws dev.mme5.json.ModelFormatException when the object is not what {@link #toJson} writes */
+    /** @throws dev.mme5.json.ModelFormatException if the object is not what {@link #toJson} writes */
     static IndexEntry fromJson(JsonObject json) {
         JsonArray array = json.array("files");
         List<FileStamp> files = new ArrayList<>(array.size());
@@ -75,15 +72,13 @@ public record IndexEntry(String id, Document.Kind kind, String title, String con
                 throw array.error(i, e.getMessage());
             }
         }
-        if (!Sha256.isDigits(json.text("content"))) throw json.error("content", "expected 64 hexadecimal digits");
+        if (!Sha256.isHex(json.text("content"))) throw json.error("content", "expected 64 hexadecimal digits");
         return new IndexEntry(json.text("id"), kind(json), json.text("title"), json.text("content"), files);
     }
 
-    private static Document.Kind kind(JsonObject json) {
-        String name = json.text("kind");
-        for (Document.Kind kind : Document.Kind.values()) {
-            if (kind.name().toLowerCase(Locale.ROOT).equals(name)) return kind;
-        }
-        throw json.error("kind", "expected image, text or mixed, found " + new Json.Text(name));
+    private static String kind(JsonObject json) {
+        String kind = json.text("kind");
+        if (!KINDS.contains(kind)) throw json.error("kind", "expected image, text or mixed, found " + new Json.Text(kind));
+        return kind;
     }
 }

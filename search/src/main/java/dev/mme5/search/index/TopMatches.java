@@ -1,23 +1,23 @@
-package dev.mme5.search;
+package dev.mme5.search.index;
 
 import java.util.Arrays;
 
 /**
- * The best of many scores, in a heap with the worst of them on top. Of equal scores the one with the lower row is better, so
- * the outcome does not depend on how the rows were divided.
+ * The best of many scores, in a heap with the worst on top. Of equal scores, the lower row is better, so the result does not
+ * depend on how the rows were divided.
  */
-final class TopMatches {
+public final class TopMatches {
     private final float[] scores;
     private final int[] rows;
     private int size;
 
-    TopMatches(int capacity) {
+    public TopMatches(int capacity) {
         scores = new float[capacity];
         rows = new int[capacity];
     }
 
-    /** Rows come in ascending order, so an equal score never replaces what is here. */
-    void offer(float score, int row) {
+    /** Rows must come in ascending order: an equal score never replaces an earlier one. */
+    public void offer(float score, int row) {
         if (size < scores.length) {
             scores[size] = score;
             rows[size] = row;
@@ -29,31 +29,31 @@ final class TopMatches {
         }
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    /** Rows of all that are here, ascending. */
-    int[] rowsInOrder() {
+    /** All rows, ascending. */
+    public int[] rowsInOrder() {
         int[] all = Arrays.copyOf(rows, size);
         Arrays.sort(all);
         return all;
     }
 
-    /** Takes the worst one out. */
-    void removeWorst() {
+    /** Removes the worst match. */
+    public void removeWorst() {
         size--;
         swap(0, size);
         down(0);
     }
 
-    /** Score of the worst one. */
-    float worstScore() {
+    /** Score of the worst match. */
+    public float worstScore() {
         return scores[0];
     }
 
-    /** Row of the worst one. */
-    int worstRow() {
+    /** Row of the worst match. */
+    public int worstRow() {
         return rows[0];
     }
 
