@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.mme5.cli.context.ExitStatus;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ class HostileInputTest {
         tests.add(dynamicTest(name, () -> {
             MeasuredRun run = within(limit, heapMegabytes, List.of(arguments));
 
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.UNUSABLE);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.UNUSABLE);
             assertThat(run.out() + run.err()).contains(words);
             assertSober(run);
         }));
@@ -144,7 +145,7 @@ class HostileInputTest {
         tests.add(dynamicTest(name, () -> {
             MeasuredRun run = within(QUICK, 512, List.of("embed", "--model", Cli.MODEL.toString(), "--image", picture.toString()));
 
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.SOME_FAILED);
             assertThat(run.out()).contains(words);
             assertSober(run);
         }));
@@ -155,7 +156,7 @@ class HostileInputTest {
         tests.add(dynamicTest(name, () -> {
             MeasuredRun run = within(QUICK, 512, List.of("embed", "--model", Cli.MODEL.toString(), "--input", file.toString()));
 
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.SOME_FAILED);
             assertThat(run.out()).contains(words);
             assertThat(run.out().lines()).hasSize(1);
             assertSober(run);

@@ -43,7 +43,7 @@ class InputLinesTest {
     @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
         {"id":"x"}                                    ~ "x" ~ line 1: expected prompt, text or images, found none of them
         {"id":"x","images":[]}                        ~ "x" ~ line 1: expected prompt, text or images, found none of them
-        {"id":"x","text":"a","prompt":"b"}            ~ "x" ~ line 1: prompt: stands beside text, expected one of them
+        {"id":"x","text":"a","prompt":"b"}            ~ "x" ~ line 1: prompt: found next to text, expected one of them
         {"id":"x","text":5}                           ~ "x" ~ line 1: text: expected a string, found 5
         {"id":"x","prompt":["a"]}                     ~ "x" ~ line 1: prompt: expected a string, found an array
         {"id":"x","text":"a","images":"a.png"}        ~ "x" ~ line 1: images: expected an array, found "a.png"

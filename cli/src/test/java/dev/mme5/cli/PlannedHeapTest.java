@@ -2,6 +2,7 @@ package dev.mme5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.engine.Options;
 import java.awt.image.BufferedImage;
@@ -61,7 +62,7 @@ class PlannedHeapTest {
         MeasuredRun run =
                 MeasuredRun.of(48, folder, List.of("embed", "--model", MINI.toString(), "--threads", "2", "--input", input.toString()));
 
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.SOME_FAILED);
         List<String> lines = run.out().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(1)).containsPattern("4000x3000.jpg: does not fit in the memory of the Java machine: "

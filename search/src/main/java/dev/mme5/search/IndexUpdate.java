@@ -2,8 +2,8 @@ package dev.mme5.search;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.index.IndexFile;
-import dev.mme5.search.index.IndexFileException;
 import dev.mme5.search.index.IndexFileException.Problem;
+import dev.mme5.search.index.IndexFileException;
 import dev.mme5.search.index.IndexJournal;
 import dev.mme5.search.index.IndexWriter;
 import java.io.IOException;

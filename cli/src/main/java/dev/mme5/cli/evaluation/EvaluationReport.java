@@ -2,6 +2,7 @@ package dev.mme5.cli.evaluation;
 
 import dev.mme5.cli.terminal.DisplayWidth;
 import dev.mme5.json.JsonWriter;
+import dev.mme5.json.SafeText;
 import dev.mme5.search.RankingMetrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,11 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an evaluation came to.
+ * The result of an evaluation.
  *
- * @param model its name
- * @param candidates how many there are
- * @param failed how many candidates and queries could not be embedded; they count as not found
+ * @param model name of the model
+ * @param candidates number of candidates
+ * @param failed number of candidates and queries that could not be embedded; they count as not found
  * @param queries in the order of the file
  */
 public record EvaluationReport(String model, int candidates, int failed, List<Measured> queries) {
@@ -25,10 +26,10 @@ public record EvaluationReport(String model, int candidates, int failed, List<Me
         queries = List.copyOf(queries);
     }
 
-    /** One query's result. */
+    /** The metrics of one query. */
     public record Measured(String group, RankingMetrics metrics) {}
 
-    /** Groups in the order of their first queries. */
+    /** Groups in the order of their first query. */
     private Map<String, List<RankingMetrics>> groups() {
         Map<String, List<RankingMetrics>> groups = new LinkedHashMap<>();
         for (Measured query : queries) groups.computeIfAbsent(query.group(), group -> new ArrayList<>()).add(query.metrics());
@@ -49,7 +50,7 @@ public record EvaluationReport(String model, int candidates, int failed, List<Me
         List<String> cells = new ArrayList<>();
         if (groups.size() > 1 || !groups.containsKey("")) {
             groups.forEach((group, metrics) -> {
-                names.add(group.isEmpty() ? "(no group)" : DisplayWidth.printable(group));
+                names.add(group.isEmpty() ? "(no group)" : SafeText.line(group));
                 cells.add(row(metrics.size(), RankingMetrics.mean(metrics)));
             });
         }

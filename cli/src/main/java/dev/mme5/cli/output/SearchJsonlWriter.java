@@ -4,12 +4,11 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.search.Match;
 import java.util.List;
-import java.util.Locale;
 
-/** {@code --format jsonl}: a line for each query. */
+/** {@code --format jsonl}: one JSON object for each query. */
 public final class SearchJsonlWriter implements SearchWriter {
     @Override
-    public String answered(SearchQuery query, List<Match> matches) {
+    public String formatMatches(SearchQuery query, List<Match> matches) {
         JsonWriter json = begin(query).name("matches").beginArray();
         int rank = 1;
         for (Match match : matches) {
@@ -25,11 +24,11 @@ public final class SearchJsonlWriter implements SearchWriter {
     }
 
     @Override
-    public String failed(SearchQuery query, String error) {
+    public String formatFailure(SearchQuery query, String error) {
         return begin(query).member("error", error).endObject() + "\n";
     }
 
     private static JsonWriter begin(SearchQuery query) {
-        return new JsonWriter().beginObject().member(query.picture() ? "image" : "query", query.shown());
+        return new JsonWriter().beginObject().member(query.isImage() ? "image" : "query", query.label());
     }
 }

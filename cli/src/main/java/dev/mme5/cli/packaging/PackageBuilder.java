@@ -88,7 +88,7 @@ public final class PackageBuilder {
     }
 
     /** Starts the command as its users will: it must print one vector and nothing else. */
-    public void tryOut() throws IOException, InterruptedException {
+    public void test() throws IOException, InterruptedException {
         String printed = run(command("embed", TRIAL_TEXTS[0]));
         if (printed.lines().count() != 1 || !printed.startsWith("{\"id\":1,\"tokens\":")) {
             throw new IOException("the packaged command printed, instead of a vector: " + printed);

@@ -181,7 +181,7 @@ class SearchCommandTest {
         search --in docs x --rank binary --rescore 9    | --rescore is 9, expected at least --top, 10
         search --in docs x --rank near                  | Invalid value for option '--rank'
         search --in docs x --format xml                 | Invalid value for option '--format'
-        search --in docs x --instruction Find           | --instruction has no {} for the QUERY to stand
+        search --in docs x --instruction Find           | --instruction has no {} for the QUERY
         search --in docs --image a --instruction {}     | --instruction has {} for a QUERY, and there is none
         search --in docs x --threads 0                  | --threads is 0, expected at least 1
         search --in docs x --max-tokens 0               | --max-tokens is 0, expected at least 1
@@ -190,9 +190,9 @@ class SearchCommandTest {
         search --in empty x                             | empty: has no documents: no .png, .jpg, .jpeg, .gif, .bmp or .txt file
         search --in blank.jsonl x                       | blank.jsonl: has no documents: not one line
         search --in docs x --model none                 | none: no such folder
-        search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name a place for it with --index FILE
-        search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index, or delete this one
-        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index, or delete this one
+        search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name another file with --index
+        search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index
+        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index
         search --in docs x --output docs                | docs: is a folder, expected a file
         """)
     void wrongUseIsOneLineAndStatusTwo(String command, String message) throws IOException {
@@ -233,7 +233,7 @@ class SearchCommandTest {
         Ran rebuilt = search("x", "--rebuild");
 
         assertThat(damaged.status()).isEqualTo(2);
-        assertThat(damaged.err()).contains(INDEX + ": ", "; delete the index or build it anew with --rebuild").hasLineCount(1);
+        assertThat(damaged.err()).contains(INDEX + ": ", "; build it again with --rebuild, or name another file with --index").hasLineCount(1);
         assertThat(rebuilt.status()).isZero();
         assertThat(search("x").status()).isZero();
     }

@@ -129,7 +129,7 @@ class VerifyCommandTest {
 
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err())
-                .contains("grey.png: is not the example picture: expected 56749 bytes with SHA-256 52d2be67...51fbc9, found ")
+                .contains("grey.png: is not the example image: expected 56749 bytes with SHA-256 52d2be67...51fbc9, found ")
                 .hasLineCount(1);
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.err()).contains("none.jpg: not found").hasLineCount(1);

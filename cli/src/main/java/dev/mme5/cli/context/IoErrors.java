@@ -1,4 +1,4 @@
-package dev.mme5.cli.option;
+package dev.mme5.cli.context;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What went wrong with a file, in words: the messages of many exceptions are the file's name alone. */
+/** Messages of I/O errors. Many exceptions of the JDK have the file's name as their whole message. */
 public final class IoErrors {
     private IoErrors() {}
 

@@ -1,11 +1,10 @@
-package dev.mme5.cli.evaluation;
+package dev.mme5.cli.verification;
 
-import dev.mme5.cli.command.VerifyCommand;
+import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecordParser;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.input.LineReader;
-import dev.mme5.cli.option.CommandContext;
 import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
@@ -26,8 +25,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code goldens.jsonl} of a model folder: inputs as for {@code embed --input}, each with the {@code embedding} that the
- * reference implementation gave. It comes with the model, so it and its pictures lie in the model's folder.
+ * Compares embeddings with {@code goldens.jsonl} of the model folder. Its lines are inputs as for {@code embed --input}, each with the
+ * {@code embedding} of the reference implementation. The file and its images must be in the model folder.
  */
 public final class GoldenCheck {
     public static final String FILE = "goldens.jsonl";
@@ -43,13 +42,13 @@ public final class GoldenCheck {
 
     private record Case(String id, Input input, float[] expected) {}
 
-    public VerifyCommand.Outcome compare(EmbeddingModel model, CommandContext console, boolean quiet) throws IOException {
+    public CheckResult compare(EmbeddingModel model, CommandContext context, boolean quiet) throws IOException {
         List<Case> cases = read(model.dimensions());
-        ProgressLine progress = new ProgressLine(console, quiet);
+        ProgressLine progress = new ProgressLine(context, quiet);
         StringBuilder text = new StringBuilder();
         int within = 0;
-        double largest = 0;
-        String largestAt = cases.getFirst().id();
+        double maxDifference = 0;
+        String worst = cases.getFirst().id();
         for (int from = 0; from < cases.size(); from += CHUNK) {
             List<Case> chunk = cases.subList(from, Math.min(from + CHUNK, cases.size()));
             List<EmbeddingResult> results = model.tryEmbedAll(chunk.stream().map(Case::input).toList(), ProgressListener.NONE);
@@ -60,9 +59,9 @@ public final class GoldenCheck {
                     continue;
                 }
                 double difference = difference(results.get(i).embedding().values(), golden.expected());
-                if (difference > largest) {
-                    largest = difference;
-                    largestAt = golden.id();
+                if (difference > maxDifference) {
+                    maxDifference = difference;
+                    worst = golden.id();
                 }
                 if (difference <= TOLERANCE) within++;
                 else text.append(String.format(Locale.ROOT, "  %s: differs by %.2g\n", golden.id(), difference));
@@ -73,20 +72,21 @@ public final class GoldenCheck {
         text.append(String.format(
                 Locale.ROOT,
                 "%s: %d of %d within 1e-5, largest difference %.2g (%s)\n",
-                FILE, within, cases.size(), largest, largestAt));
-        return new VerifyCommand.Outcome(within == cases.size(), text.toString());
+                FILE, within, cases.size(), maxDifference, worst));
+        return new CheckResult(within == cases.size(), text.toString());
     }
 
+    /** The largest absolute difference. */
     private static double difference(float[] found, float[] expected) {
-        double largest = 0;
-        for (int i = 0; i < found.length; i++) largest = Math.max(largest, Math.abs((double) found[i] - expected[i]));
-        return largest;
+        double max = 0;
+        for (int i = 0; i < found.length; i++) max = Math.max(max, Math.abs((double) found[i] - expected[i]));
+        return max;
     }
 
     private List<Case> read(int dimensions) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         ModelFolder model = ModelFolder.of(folder);
-        InputRecordParser inputs = new InputRecordParser(folder, picture -> Files.exists(picture) ? model.checked(picture) : picture);
+        InputRecordParser inputs = new InputRecordParser(folder, image -> Files.exists(image) ? model.checked(image) : image);
         List<Case> cases = new ArrayList<>();
         try (LineReader lines = new LineReader(Files.newInputStream(model.checked(file)), InputRecords.MAX_LINE_BYTES)) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
@@ -97,7 +97,7 @@ public final class GoldenCheck {
                 if (new String(line.bytes(), StandardCharsets.ISO_8859_1).isBlank()) continue;
                 JsonObject object = JsonReader.parseObject(line.bytes(), source);
                 Json id = object.has("id") ? object.get("id") : InputRecord.number(line.number());
-                cases.add(new Case(InputRecord.plain(id), inputs.request(id, object).input(), embedding(object, dimensions)));
+                cases.add(new Case(InputRecord.plain(id), inputs.parseObject(id, object).input(), embedding(object, dimensions)));
             }
         }
         if (cases.isEmpty()) throw new ModelFormatException(file.toString(), "", "has no lines");
