@@ -118,7 +118,7 @@ class ResumeRefusalTest {
     void refusesAStdinThatItWouldWriteOver() throws Exception {
         files.resume(EmbedCommand.Format.jsonl);
 
-        assertThat(redirected(journal)).isEqualTo("mme5: stdin: is the journal of out, and cannot be its input\n");
+        assertThat(redirected(journal)).isEqualTo("mme5: stdin: is the journal of out, it cannot be the input\n");
         assertThat(redirected(output)).isEqualTo("mme5: stdin: is --output too, --resume needs another file\n");
         assertThat(redirected(input)).isEqualTo("mme5: out has the results of 27 inputs, going on\nmme5: 6 of 27 inputs failed\n");
     }
@@ -140,8 +140,8 @@ class ResumeRefusalTest {
         Files.createSymbolicLink(folder.resolve("link"), foreign);
         Files.createLink(folder.resolve("hard"), input);
 
-        assertRefused("x.resume: is the journal of x, and cannot be its input", "--input", "x.resume", "--output", "x");
-        assertRefused("link: is the journal of x, and cannot be its input", "--input", "link", "--output", "x");
+        assertRefused("x.resume: is the journal of x, it cannot be the input", "--input", "x.resume", "--output", "x");
+        assertRefused("link: is the journal of x, it cannot be the input", "--input", "link", "--output", "x");
         assertRefused("hard: is --output too, --resume needs another file", "--input", "hard", "--output", "in.jsonl");
         assertRefused(foreign + ": is not a journal of --resume", "--input", "in.jsonl", "--output", "x");
         assertThat(foreign).hasContent("{\"text\":\"only line\"}");
@@ -157,7 +157,7 @@ class ResumeRefusalTest {
         Files.writeString(input, lines.replace("number 4", "number four"));
         assertRefused("in.jsonl: its first 30 lines are not those with results in " + output);
         Files.writeString(input, lines.substring(0, lines.indexOf('\n')));
-        assertRefused("in.jsonl: ends before line 30, whose result is in " + output);
+        assertRefused("in.jsonl: ends before line 30, which has a result in " + output);
     }
 
     @Test
