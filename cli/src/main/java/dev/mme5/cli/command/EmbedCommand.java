@@ -85,7 +85,7 @@ public final class EmbedCommand implements Callable<Integer> {
             printRemarks(run);
             return ExitStatus.failedIf(run.failures() > 0);
         } catch (AtomicOutput.BrokenPipeException e) {
-            // Unlike in other commands, an error: without a message nobody would notice that results are missing.
+            // Unlike in other commands, this is an error, because results are missing.
             throw new IOException("stdout: its reader has gone, results are missing", e);
         }
     }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mme5 inspect}: the contents of a model folder, the memory that it needs, and everything wrong with it. */
-@Command(name = "inspect", description = "Shows the contents of a model folder, the memory that running it needs, and everything wrong with it.")
+@Command(name = "inspect",
+        description = "Shows the contents of a model folder, the memory that running it needs, and everything wrong with it.")
 public final class InspectCommand implements Callable<Integer> {
     private final CommandContext context;
 

@@ -17,7 +17,8 @@ final class CommandLineOrder {
      * @param texts the positional parameters
      * @param images the values of {@code --image}
      */
-    static <T> List<T> merge(CommandSpec command, List<String> texts, List<Path> images, Function<String, T> text, Function<Path, T> image) {
+    static <T> List<T> merge(CommandSpec command, List<String> texts, List<Path> images, Function<String, T> text,
+            Function<Path, T> image) {
         List<T> merged = new ArrayList<>();
         Iterator<String> nextText = texts.iterator();
         Iterator<Path> nextImage = images.iterator();

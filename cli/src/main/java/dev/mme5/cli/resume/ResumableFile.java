@@ -64,7 +64,7 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
 
     /**
      * Keeps the bytes after those that {@link #startsWith} has read. The next written bytes must equal them.
-     * {@link #isComparing} tells whether some are left, {@link #requireCompared} requires that none is.
+     * {@link #isComparing} tells whether some are left, {@link #requireCompared} requires that no bytes are.
      */
     void compareRest() throws IOException {
         compareEnd = channel.size();

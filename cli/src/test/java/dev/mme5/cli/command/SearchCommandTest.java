@@ -233,7 +233,8 @@ class SearchCommandTest {
         Ran rebuilt = search("x", "--rebuild");
 
         assertThat(damaged.status()).isEqualTo(2);
-        assertThat(damaged.err()).contains(INDEX + ": ", "; build it again with --rebuild, or name another file with --index").hasLineCount(1);
+        assertThat(damaged.err()).contains(INDEX + ": ", "; build it again with --rebuild, or name another file with --index")
+                .hasLineCount(1);
         assertThat(rebuilt.status()).isZero();
         assertThat(search("x").status()).isZero();
     }

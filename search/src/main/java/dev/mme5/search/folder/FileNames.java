@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the names of files say about them. */
+/** Types and ids of files, from their names. */
 final class FileNames {
     private static final Set<String> IMAGES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
     private static final String TEXT = "txt";

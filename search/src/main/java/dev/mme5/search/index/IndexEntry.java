@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The index's data about one document besides its vector.
+ * The data of one document in the index, without its vector.
  *
  * @param id its name
  * @param kind {@code image}, {@code text} or {@code mixed}

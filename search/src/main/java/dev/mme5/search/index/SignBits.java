@@ -50,7 +50,8 @@ public record SignBits(MemorySegment bytes, int rowBytes) {
             for (int word = 0; word < whole; word++) {
                 distance += Long.bitCount(query[word] ^ bytes.get(LONG, offset + (long) word * Long.BYTES));
             }
-            if (whole < query.length) distance += Long.bitCount(query[whole] ^ lastBytes(offset + (long) whole * Long.BYTES, offset + rowBytes));
+            if (whole < query.length)
+                distance += Long.bitCount(query[whole] ^ lastBytes(offset + (long) whole * Long.BYTES, offset + rowBytes));
             best.offer(-distance, row);
         }
     }
