@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
@@ -48,6 +49,7 @@ final class Commands {
         COMMANDS.forEach((name, command) -> {
             if (!isNamed || name.equals(args[0])) root.addSubcommand(name, command.apply(context));
         });
+        if (!isNamed) root.addSubcommand("help", new HelpCommand());
         return root;
     }
 
@@ -64,10 +66,10 @@ final class Commands {
                 "Environment: MME5_MODEL, the default model folder; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
             })
     static final class Root {
-        @Option(names = "--help", usageHelp = true, description = "Show this help.")
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
         boolean help;
 
-        @Option(names = "--version", versionHelp = true, description = "Show the version.")
+        @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
         boolean version;
     }
 

@@ -9,8 +9,10 @@ import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.search.IndexException;
 import java.io.IOException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns an exception into one line on standard error and an exit status. */
 final class ErrorReporter {
@@ -28,9 +30,22 @@ final class ErrorReporter {
             context.err().print(command.getUsageMessage());
             context.err().flush();
         } else {
-            context.printMessage(e.getMessage() + helpHint(command));
+            context.printMessage(describe(e) + helpHint(command));
         }
         return ExitStatus.UNUSABLE;
+    }
+
+    /** The problem, and what may have been meant. */
+    private static String describe(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) return e.getMessage();
+
+        CommandLine command = e.getCommandLine();
+        String argument = unmatched.getUnmatched().getFirst();
+        boolean isCommand = command.getParent() == null && !argument.startsWith("-");
+        String name = argument.replaceFirst("=.*", "");
+        Set<String> names = isCommand ? command.getSubcommands().keySet() : command.getCommandSpec().optionsMap().keySet();
+        String problem = isCommand ? "unknown command: '" + argument + "'" : e.getMessage();
+        return problem + Suggestions.closest(name, names).map(meant -> ", did you mean " + meant + "?").orElse("");
     }
 
     /** @param command the command that failed, or null if none was found */

@@ -17,8 +17,8 @@ import java.util.List;
 public final class Cli {
     public static final Path GOLDEN = Path.of("engine/src/test/resources/golden").toAbsolutePath();
     public static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
-    public static final Path PICTURE = GOLDEN.resolve("images/grey_40x40.png");
-    public static final Path OTHER_PICTURE = GOLDEN.resolve("images/palette_50x31.png");
+    public static final Path IMAGE = GOLDEN.resolve("images/grey_40x40.png");
+    public static final Path OTHER_IMAGE = GOLDEN.resolve("images/palette_50x31.png");
 
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out;

@@ -141,7 +141,7 @@ class HostileInputTest {
         }));
     }
 
-    private void failedPicture(String name, Path picture, String words) {
+    private void failedImage(String name, Path image, String words) {
         tests.add(dynamicTest(name, () -> {
             MeasuredRun run = within(QUICK, 512, List.of("embed", "--model", Cli.MODEL.toString(), "--image", picture.toString()));
 

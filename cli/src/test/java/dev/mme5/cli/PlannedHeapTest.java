@@ -30,7 +30,7 @@ class PlannedHeapTest {
     static Path folder;
 
     @BeforeAll
-    static void makeFolderOfFourBitsAndPictures() throws IOException {
+    static void makeFolderOfFourBitsAndImages() throws IOException {
         assertThat(Cli.run("quantize", "--model", MINI.toString(), "--to", "int4", "--output", folder.resolve("int4").toString()).status())
                 .isZero();
         for (int[] size : new int[][] {{100, 100}, {400, 100}, {400, 400}, {4000, 3000}}) {
@@ -55,7 +55,7 @@ class PlannedHeapTest {
     }
 
     @Test
-    void aPictureThatNeedsMoreIsRefusedWithTheNumbersAndTheOthersAreNot() throws Exception {
+    void aImageThatNeedsMoreIsRefusedWithTheNumbersAndTheOthersAreNot() throws Exception {
         Path input = Files.writeString(folder.resolve("large.jsonl"),
                 "{\"images\":[\"100x100.jpg\"]}\n{\"images\":[\"4000x3000.jpg\"]}\n{\"images\":[\"400x400.jpg\"]}\n");
 

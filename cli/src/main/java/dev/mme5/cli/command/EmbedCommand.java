@@ -3,6 +3,7 @@ package dev.mme5.cli.command;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
@@ -97,7 +98,7 @@ public final class EmbedCommand implements Callable<Integer> {
     }
 
     private void startRun(Options options, EmbedRun run) throws IOException {
-        try (AtomicOutput out = output.open(context, format == Format.npy); EmbeddingModel model = common.open(context, options)) {
+        try (AtomicOutput out = output.open(context, format == Format.npy); EmbeddingModel model = engine.open(common, options, context)) {
             int dimensions = precision.dimensions(model, common, context);
             try (ResultWriter writer = precision.wrap(writer(out, dimensions, false, 0), dimensions, common, context)) {
                 run.embedAll(model, writer, out::flush);
@@ -111,13 +112,13 @@ public final class EmbedCommand implements Callable<Integer> {
         Path target = AtomicOutput.target(output.file(), context);
         if (inputs.file().equals("-")) ResumableRun.checkStdin(target);
         else ResumableRun.checkInput(target, context.folder().resolve(inputs.file()), inputs.file());
-        try (EmbeddingModel model = common.open(context, options);
+        try (EmbeddingModel model = engine.open(common, options, context);
                 ResumableRun resumable =
                         ResumableRun.open(target, settings(model), format == Format.npy ? NpyWriter.HEADER_BYTES : 0)) {
             resumable.skipDone(records, inputs.file());
             run.continueAfter(resumable.start().inputs(), resumable.start().failures());
             if (run.count() > 0 && !common.quiet()) {
-                context.printMessage(output.file() + " has the results of " + run.count() + " inputs, going on");
+                context.printMessage(output.file() + " has the results of " + Plural.of(run.count(), "input") + ", going on");
             }
 
             int dimensions = precision.dimensions(model, common, context);
@@ -163,7 +164,7 @@ public final class EmbedCommand implements Callable<Integer> {
 
     private void printRemarks(EmbedRun run) {
         if (common.quiet()) return;
-        if (run.failures() > 0) context.printMessage(run.failures() + " of " + run.count() + " inputs failed");
+        if (run.failures() > 0) context.printMessage(run.failures() + " of " + Plural.of(run.count(), "input") + " failed");
         if (context.terminal() && run.similarity() != null) {
             context.err().println(String.format(Locale.ROOT, "similarity %.4f", run.similarity()));
             context.err().flush();

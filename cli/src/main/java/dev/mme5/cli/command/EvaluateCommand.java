@@ -74,7 +74,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         Evaluation evaluation = EvaluationReader.read(data, context);
         Path path = context.folder().resolve(data).toAbsolutePath();
         try (AtomicOutput out = output.open(context);
-                EmbeddingModel model = common.open(context, engine.options(common));
+                EmbeddingModel model = engine.open(common, engine.options(common), context);
                 UpdatedIndex updated = index.update(documents(evaluation, path), model, context, common.quiet())) {
             EvaluationReport report = new EvaluationReport(
                     model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));

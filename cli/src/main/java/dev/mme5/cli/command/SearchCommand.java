@@ -108,7 +108,7 @@ public final class SearchCommand implements Callable<Integer> {
         List<SearchQuery> queries = queryOptions.queries(context);
         DocumentCollection documents = DocumentCollection.from(in, context);
         try (AtomicOutput out = output.open(context);
-                EmbeddingModel model = common.open(context, engine.options(common));
+                EmbeddingModel model = engine.open(common, engine.options(common), context);
                 UpdatedIndex updated = index.update(documents, model, context, common.quiet())) {
             boolean anyFailed = answer(queries, updated.index(), model, out);
             out.commit();

@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.option.CommonOptions;
@@ -71,7 +72,7 @@ public final class TokenizeCommand implements Callable<Integer> {
             progress.erase();
             out.commit();
         }
-        if (failures > 0 && !common.quiet()) context.printMessage(failures + " of " + count + " inputs failed");
+        if (failures > 0 && !common.quiet()) context.printMessage(failures + " of " + Plural.of(count, "input") + " failed");
         return ExitStatus.failedIf(failures > 0);
     }
 

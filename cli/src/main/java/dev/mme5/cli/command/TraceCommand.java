@@ -3,6 +3,7 @@ package dev.mme5.cli.command;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
@@ -61,7 +62,7 @@ public final class TraceCommand implements Callable<Integer> {
 
         SafetensorsWriter tensors = new SafetensorsWriter();
         Set<String> names = new HashSet<>();
-        try (EmbeddingModel model = common.open(context, options)) {
+        try (EmbeddingModel model = engine.open(common, options, context)) {
             Embedding embedding = model.trace(record.input(), (name, shape, values) -> {
                 names.add(name);
                 tensors.add(name, values, shape);
@@ -71,7 +72,7 @@ public final class TraceCommand implements Callable<Integer> {
             return fail(record, e.getMessage());
         }
         tensors.write(target);
-        if (!common.quiet()) context.printMessage(names.size() + " tensors written to " + output);
+        if (!common.quiet()) context.printMessage(Plural.of(names.size(), "tensor") + " written to " + output);
         return ExitStatus.DONE;
     }
 

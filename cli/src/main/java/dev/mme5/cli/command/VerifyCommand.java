@@ -4,6 +4,7 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.ModelOptions;
 import dev.mme5.cli.verification.CheckResult;
 import dev.mme5.cli.verification.GoldenCheck;
 import dev.mme5.cli.verification.PaperExample;
@@ -34,6 +35,9 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private ModelOptions modelOptions;
+
     @Option(
             names = "--image",
             paramLabel = "FILE",
@@ -55,7 +59,7 @@ public final class VerifyCommand implements Callable<Integer> {
         PaperExample example = image == null ? null : PaperExample.of(context.folder().resolve(image), image.toString());
 
         boolean agrees = true;
-        try (EmbeddingModel model = common.open(context, Options.defaults().withThreads(common.threads()))) {
+        try (EmbeddingModel model = modelOptions.open(common, Options.defaults().withThreads(common.threads()), context)) {
             print(model.name() + ", " + model.kernels() + "\n");
             if (hasGoldens) agrees &= print(new GoldenCheck(goldens).compare(model, context, common.quiet()));
             if (example != null) agrees &= print(example.compare(model));

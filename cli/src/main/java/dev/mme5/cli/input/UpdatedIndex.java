@@ -1,6 +1,7 @@
 package dev.mme5.cli.input;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.IndexReport;
@@ -45,8 +46,8 @@ public final class UpdatedIndex implements AutoCloseable {
             double seconds = (System.nanoTime() - start) * 1e-9;
             context.printMessage(String.format(
                     Locale.ROOT,
-                    "%,d documents, %,d embedded now in %.1f s, index %s",
-                    report.documents(), report.embedded(), seconds, file));
+                    "%s, %,d embedded now in %.1f s, index %s",
+                    Plural.of(report.documents(), "document"), report.embedded(), seconds, file));
         }
         return new UpdatedIndex(SearchIndex.open(file, model), failures);
     }

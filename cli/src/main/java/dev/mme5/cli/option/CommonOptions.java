@@ -2,13 +2,10 @@ package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
-import dev.mme5.cli.terminal.ProgressLine;
-import dev.mme5.engine.EmbeddingModel;
-import dev.mme5.engine.Options;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options of every command. A command that has no use for one accepts it all the same. */
+/** The options of every command. A command without use for one accepts it all the same, so that scripts can pass it everywhere. */
 public final class CommonOptions {
     /** More than the processors of any machine. Each thread takes memory. */
     private static final int MAX_THREADS = 1024;
@@ -22,25 +19,12 @@ public final class CommonOptions {
     @Option(names = "--quiet", description = "Only errors on stderr: no progress, no remarks.")
     private boolean quiet;
 
-    @Option(names = "--verify", description = "First compare the weights with their recorded SHA-256: SHA256SUMS, or a download's own.")
-    private boolean verify;
-
-    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
+    /** The model folder. */
     public Path model(CommandContext context) {
         return context.folder().resolve(model == null ? context.defaultModel() : model);
-    }
-
-    /** Opens the model. With {@code --verify}, its weights are verified first, with a progress line. */
-    public EmbeddingModel open(CommandContext context, Options options) {
-        ProgressLine progress = new ProgressLine(context, quiet, "MB verified");
-        try {
-            return EmbeddingModel.open(model(context), options.withVerify(verify),
-                    (done, total) -> progress.update(done, (double) done / Math.max(1, total)));
-        } finally {
-            progress.erase();
-        }
     }
 
     /** Number of threads. A command that needs one thread calls this too, so that a wrong value is refused everywhere. */

@@ -1,6 +1,8 @@
 package dev.mme5.cli.option;
 
+import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
 import java.util.LinkedHashMap;
@@ -13,6 +15,9 @@ import picocli.CommandLine.Option;
 public final class EngineOptions {
     /** The values of {@code --kernels}. */
     enum KernelName { auto, vector, scalar }
+
+    @Mixin
+    private ModelOptions model;
 
     @Mixin
     private PromptOptions prompts;
@@ -35,6 +40,11 @@ public final class EngineOptions {
                 .withMaxPixels(maxPixels)
                 .withDropDuplicateBos(prompts.singleBos())
                 .withApplyExif(exif);
+    }
+
+    /** Opens the model. */
+    public EmbeddingModel open(CommonOptions common, Options options, CommandContext context) {
+        return model.open(common, options, context);
     }
 
     /** The options that change vectors, by name. */

@@ -1,6 +1,7 @@
 package dev.mme5.cli.output;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.Int8Ranges;
 import dev.mme5.engine.Precision;
@@ -83,8 +84,8 @@ public final class Int8SpoolWriter implements ResultWriter {
     @Override
     public void finish() throws IOException {
         if (context != null && ranges.count() > 0 && ranges.count() < MIN_EMBEDDINGS) {
-            context.printMessage("the int8 ranges are those of %d vector%s; --calibration FILE takes them from more"
-                    .formatted(ranges.count(), ranges.count() == 1 ? "" : "s"));
+            context.printMessage("the int8 ranges are those of %s; --calibration FILE takes them from more"
+                    .formatted(Plural.of(ranges.count(), "vector")));
         }
         PrecisionWriter quantizing = new PrecisionWriter(target, dimensions, Precision.INT8, ranges.count() == 0 ? null : ranges.ranges());
         out.flush();

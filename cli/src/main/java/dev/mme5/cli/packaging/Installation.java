@@ -32,7 +32,8 @@ public record Installation(Path javaHome, List<Path> modules) {
         while (!open.isEmpty()) {
             ResolvedModule module = open.poll();
             URI location = module.reference().location().orElse(null);
-            if (location == null || !location.getScheme().equals("file") || found.putIfAbsent(module.name(), Path.of(location)) != null) continue;
+            if (location == null || !location.getScheme().equals("file") || found.putIfAbsent(module.name(), Path.of(location)) != null)
+                continue;
             for (ModuleDescriptor.Requires required : module.reference().descriptor().requires()) {
                 module.configuration().findModule(required.name()).ifPresent(open::add);
             }

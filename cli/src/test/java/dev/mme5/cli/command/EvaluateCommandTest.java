@@ -163,7 +163,7 @@ class EvaluateCommandTest {
     }
 
     private void data(String lines) throws IOException {
-        if (!Files.exists(folder.resolve("grey.png"))) Files.copy(Cli.PICTURE, folder.resolve("grey.png"));
+        if (!Files.exists(folder.resolve("grey.png"))) Files.copy(Cli.IMAGE, folder.resolve("grey.png"));
         Files.writeString(folder.resolve("data.jsonl"), lines);
     }
 }

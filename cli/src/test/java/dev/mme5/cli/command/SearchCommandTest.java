@@ -31,12 +31,12 @@ class SearchCommandTest {
         text("docs/cat.txt", "a cat on a mat\n");
         text("docs/sub/飛行機.txt", "飛行機");
         text("docs/dog.txt", "ein Hund");
-        Files.copy(Cli.PICTURE, folder.resolve("docs/grey.png"));
+        Files.copy(Cli.IMAGE, folder.resolve("docs/grey.png"));
     }
 
     @Test
     void printsATableForEachQueryInTheOrderOfTheCommandLine() {
-        Ran ran = search("a cat on a mat", "飛行機", "--image", Cli.PICTURE.toString(), "ein Hund", "--top", "1");
+        Ran ran = search("a cat on a mat", "飛行機", "--image", Cli.IMAGE.toString(), "ein Hund", "--top", "1");
 
         assertThat(ran.status()).isZero();
         assertThat(ran.lines()).containsExactly(
@@ -46,7 +46,7 @@ class SearchCommandTest {
                 "飛行機",
                 "  1   1.0000  sub/飛行機.txt  飛行機",
                 "",
-                Cli.PICTURE.toString(),
+                Cli.IMAGE.toString(),
                 "  1   1.0000  grey.png",
                 "",
                 "ein Hund",
@@ -56,7 +56,7 @@ class SearchCommandTest {
 
     @Test
     void jsonLinesTellTheSameToPrograms() {
-        Ran ran = search("ein Hund", "--image", Cli.PICTURE.toString(), "--format", "jsonl", "--quiet");
+        Ran ran = search("ein Hund", "--image", Cli.IMAGE.toString(), "--format", "jsonl", "--quiet");
 
         List<JsonObject> answers = ran.json();
         assertThat(ran.err()).isEmpty();
@@ -68,13 +68,13 @@ class SearchCommandTest {
         assertThat(best.text("id")).isEqualTo("dog.txt");
         assertThat(best.text("kind")).isEqualTo("text");
         assertThat(best.text("title")).isEqualTo("ein Hund");
-        assertThat(answers.get(1).text("image")).isEqualTo(Cli.PICTURE.toString());
+        assertThat(answers.get(1).text("image")).isEqualTo(Cli.IMAGE.toString());
         assertThat(answers.get(1).array("matches").object(0).keys()).containsExactly("rank", "score", "id", "kind");
     }
 
     @Test
     void rankingBySignsFindsTheSameWithTheSameScores() {
-        String[] query = {"a cat on a mat", "--image", Cli.PICTURE.toString(), "--top", "2", "--format", "jsonl"};
+        String[] query = {"a cat on a mat", "--image", Cli.IMAGE.toString(), "--top", "2", "--format", "jsonl"};
         List<String> exact = search(query).lines();
 
         List<String> binary = search(with(query, "--rank", "binary")).lines();
@@ -160,7 +160,7 @@ class SearchCommandTest {
     }
 
     @Test
-    void anInstructionIsPutAroundTextsOrReplacesThatOfPictures() throws IOException {
+    void anInstructionIsPutAroundTextsOrReplacesThatOfImages() throws IOException {
         text("docs/cat.txt", "Find: a cat.\nNow");
         text("told.jsonl", "{\"id\":\"told\",\"images\":[\"docs/grey.png\"],\"text\":\"What\\nis it\"}");
 

@@ -27,7 +27,7 @@ class VerifyCommandTest {
         try (Stream<Path> files = Files.list(Cli.MODEL)) {
             for (Path file : files.toList()) Files.copy(file, model.resolve(file.getFileName()));
         }
-        Files.copy(Cli.PICTURE, model.resolve("grey.png"));
+        Files.copy(Cli.IMAGE, model.resolve("grey.png"));
     }
 
     @Test
@@ -84,8 +84,8 @@ class VerifyCommandTest {
     }
 
     @Test
-    void aGoldenOpensNoPictureOutsideTheFolder() throws IOException {
-        Files.copy(Cli.PICTURE, folder.resolve("outside.png"));
+    void aGoldenOpensNoImageOutsideTheFolder() throws IOException {
+        Files.copy(Cli.IMAGE, folder.resolve("outside.png"));
         Files.createSymbolicLink(model.resolve("link.png"), folder.resolve("outside.png"));
         String golden = embedded("{\"id\":\"p\",\"images\":[\"grey.png\"]}").getFirst();
 
@@ -123,7 +123,7 @@ class VerifyCommandTest {
     }
 
     @Test
-    void onlyThePapersPictureIsCompared() {
+    void onlyThePapersImageIsCompared() {
         Ran other = verify("--image", model.resolve("grey.png").toString());
         Ran none = verify("--image", "none.jpg");
 
