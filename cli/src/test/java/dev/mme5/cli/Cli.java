@@ -1,6 +1,6 @@
 package dev.mme5.cli;
 
-import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.context.CommandContext;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import java.io.ByteArrayInputStream;
@@ -17,8 +17,8 @@ import java.util.List;
 public final class Cli {
     public static final Path GOLDEN = Path.of("engine/src/test/resources/golden").toAbsolutePath();
     public static final Path MODEL = GOLDEN.resolve("models/a-bf16-hub");
-    public static final Path PICTURE = GOLDEN.resolve("images/grey_40x40.png");
-    public static final Path OTHER_PICTURE = GOLDEN.resolve("images/palette_50x31.png");
+    public static final Path IMAGE = GOLDEN.resolve("images/grey_40x40.png");
+    public static final Path OTHER_IMAGE = GOLDEN.resolve("images/palette_50x31.png");
 
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out;
@@ -81,16 +81,17 @@ public final class Cli {
     public Ran start(String... args) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CommandContext console = new CommandContext(
+        CommandContext context = new CommandContext(
                 in,
                 out == null ? written : out,
                 new PrintStream(err, false, StandardCharsets.UTF_8),
                 folder,
                 model,
                 terminal,
+                0,
                 false);
-        int status = Main.run(args, console);
-        console.err().flush();
+        int status = Main.run(args, context);
+        context.err().flush();
         return new Ran(status, written.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 

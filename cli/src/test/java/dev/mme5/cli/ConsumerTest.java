@@ -88,7 +88,7 @@ class ConsumerTest {
     private static Ran run(String kernels, String... flags) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
         command.addAll(List.of(flags));
-        command.addAll(List.of(Cli.MODEL.toString(), Cli.PICTURE.toString(), kernels));
+        command.addAll(List.of(Cli.MODEL.toString(), Cli.IMAGE.toString(), kernels));
         Path out = Files.createTempFile(logs, "out", "");
         Path err = Files.createTempFile(logs, "err", "");
         int status = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.mme5.cli.context.ExitStatus;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -101,12 +102,12 @@ class HostileInputTest {
     @TestFactory
     List<DynamicTest> picturesAndLines() throws Exception {
         HostileFiles files = new HostileFiles(root);
-        failedPicture("a PNG that fills the heap", files.file("a.png", HostileFiles.png(13_370, 13_370)), "does not fit in the memory");
-        failedPicture("a PNG beyond the limit", files.file("b.png", HostileFiles.png(1 << 20, 1 << 20)), "is too large");
-        failedPicture("a GIF of a large screen", files.file("c.gif", HostileFiles.gifOf(65535, 65535)), "is too large");
-        failedPicture("a BMP that claims pixels", files.file("d.bmp", HostileFiles.bmpOf(13_000, 13_000)), "is cut off");
-        failedPicture("a JPEG of very many scans", files.file("e.jpg", HostileFiles.jpegOfScans(100_000)), "more than 100 scans");
-        failedPicture("a picture that is a device", Path.of("/dev/zero"), "is not a regular file");
+        failedImage("a PNG that fills the heap", files.file("a.png", HostileFiles.png(13_370, 13_370)), "does not fit in the memory");
+        failedImage("a PNG beyond the limit", files.file("b.png", HostileFiles.png(1 << 20, 1 << 20)), "is too large");
+        failedImage("a GIF of a large screen", files.file("c.gif", HostileFiles.gifOf(65535, 65535)), "is too large");
+        failedImage("a BMP that claims pixels", files.file("d.bmp", HostileFiles.bmpOf(13_000, 13_000)), "is cut off");
+        failedImage("a JPEG of very many scans", files.file("e.jpg", HostileFiles.jpegOfScans(100_000)), "more than 100 scans");
+        failedImage("a picture that is a device", Path.of("/dev/zero"), "is not a regular file");
         failedLine("a line of brackets", repeated("", "[", LARGE), "nested more than 128 deep");
         failedLine("a line of small objects", repeated("{\"text\":[", "{\"\":0},", LARGE), "bytes of memory");
         failedLine("a line beyond the limit", repeated("", "x", (64 << 20) + 10), "longer than 67108864 bytes");
@@ -134,17 +135,17 @@ class HostileInputTest {
         tests.add(dynamicTest(name, () -> {
             MeasuredRun run = within(limit, heapMegabytes, List.of(arguments));
 
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.UNUSABLE);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.UNUSABLE);
             assertThat(run.out() + run.err()).contains(words);
             assertSober(run);
         }));
     }
 
-    private void failedPicture(String name, Path picture, String words) {
+    private void failedImage(String name, Path image, String words) {
         tests.add(dynamicTest(name, () -> {
-            MeasuredRun run = within(QUICK, 512, List.of("embed", "--model", Cli.MODEL.toString(), "--image", picture.toString()));
+            MeasuredRun run = within(QUICK, 512, List.of("embed", "--model", Cli.MODEL.toString(), "--image", image.toString()));
 
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.SOME_FAILED);
             assertThat(run.out()).contains(words);
             assertSober(run);
         }));
@@ -155,7 +156,7 @@ class HostileInputTest {
         tests.add(dynamicTest(name, () -> {
             MeasuredRun run = within(QUICK, 512, List.of("embed", "--model", Cli.MODEL.toString(), "--input", file.toString()));
 
-            assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.SOME_FAILED);
             assertThat(run.out()).contains(words);
             assertThat(run.out().lines()).hasSize(1);
             assertSober(run);

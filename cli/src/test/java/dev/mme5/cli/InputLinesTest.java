@@ -43,7 +43,7 @@ class InputLinesTest {
     @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
         {"id":"x"}                                    ~ "x" ~ line 1: expected prompt, text or images, found none of them
         {"id":"x","images":[]}                        ~ "x" ~ line 1: expected prompt, text or images, found none of them
-        {"id":"x","text":"a","prompt":"b"}            ~ "x" ~ line 1: prompt: stands beside text, expected one of them
+        {"id":"x","text":"a","prompt":"b"}            ~ "x" ~ line 1: prompt: found next to text, expected one of them
         {"id":"x","text":5}                           ~ "x" ~ line 1: text: expected a string, found 5
         {"id":"x","prompt":["a"]}                     ~ "x" ~ line 1: prompt: expected a string, found an array
         {"id":"x","text":"a","images":"a.png"}        ~ "x" ~ line 1: images: expected an array, found "a.png"
@@ -114,13 +114,13 @@ class InputLinesTest {
 
     @Test
     void theFormsOfAnInputAreThoseOfTheLibrary() {
-        String picture = Cli.PICTURE.toString();
+        String picture = Cli.IMAGE.toString();
         Ran ran = embed("""
-            {"images":["PICTURE"]}
-            {"text":"Represent the given image.\\n","images":["PICTURE"]}
-            {"prompt":"<|image|><|begin_of_text|>Represent the given image.\\n","images":["PICTURE"]}
-            {"prompt":"<|image|>Represent the given image.\\n","images":["PICTURE"]}
-            """.replace("PICTURE", picture));
+            {"images":["IMAGE"]}
+            {"text":"Represent the given image.\\n","images":["IMAGE"]}
+            {"prompt":"<|image|><|begin_of_text|>Represent the given image.\\n","images":["IMAGE"]}
+            {"prompt":"<|image|>Represent the given image.\\n","images":["IMAGE"]}
+            """.replace("IMAGE", picture));
 
         assertThat(ran.status()).isZero();
         List<String> vectors = ran.lines().stream().map(line -> line.substring(line.indexOf("tokens"))).distinct().toList();
@@ -128,9 +128,9 @@ class InputLinesTest {
     }
 
     @Test
-    void severalPicturesMayStandInOnePrompt() {
-        String picture = Cli.PICTURE.toString();
-        Ran ran = embed("{\"text\":\"both\",\"images\":[\"%s\",\"%s\"]}".formatted(picture, Cli.OTHER_PICTURE));
+    void severalImagesMayStandInOnePrompt() {
+        String picture = Cli.IMAGE.toString();
+        Ran ran = embed("{\"text\":\"both\",\"images\":[\"%s\",\"%s\"]}".formatted(picture, Cli.OTHER_IMAGE));
 
         assertThat(ran.status()).isZero();
     }
@@ -144,17 +144,17 @@ class InputLinesTest {
     }
 
     @Test
-    void picturePathsBeginAtTheInputFile() throws IOException {
+    void imagePathsBeginAtTheInputFile() throws IOException {
         Files.createDirectory(folder.resolve("pictures"));
-        Files.copy(Cli.PICTURE, folder.resolve("pictures/a.png"));
+        Files.copy(Cli.IMAGE, folder.resolve("pictures/a.png"));
         Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"images\":[\"pictures/a.png\"]}\n");
 
         assertThat(Cli.run("embed", "--input", input.toString()).status()).isZero();
     }
 
     @Test
-    void picturePathsOfStdinBeginAtTheWorkingDirectory() throws IOException {
-        Files.copy(Cli.PICTURE, folder.resolve("a.png"));
+    void imagePathsOfStdinBeginAtTheWorkingDirectory() throws IOException {
+        Files.copy(Cli.IMAGE, folder.resolve("a.png"));
 
         Ran ran = new Cli().folder(folder).stdin("{\"images\":[\"a.png\"]}").start("embed", "--input", "-");
 
@@ -162,8 +162,8 @@ class InputLinesTest {
     }
 
     @Test
-    void aBrokenPictureFailsAlone() throws IOException {
-        byte[] whole = Files.readAllBytes(Cli.PICTURE);
+    void aBrokenImageFailsAlone() throws IOException {
+        byte[] whole = Files.readAllBytes(Cli.IMAGE);
         Files.write(folder.resolve("half.png"), Arrays.copyOf(whole, whole.length / 2));
         Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"images\":[\"half.png\"]}\n{\"text\":\"a\"}\n");
 

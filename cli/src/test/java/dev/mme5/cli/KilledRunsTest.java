@@ -18,13 +18,13 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bulk runs that end otherwise than planned, in processes of their own. */
+/** Bulk runs that are killed or meet a full disk, in processes of their own. */
 @Timeout(900)
 class KilledRunsTest {
     /** {@code -Dmme5.kills=50} is the number that the documentation names. */
     private static final int KILLS = Integer.getInteger("mme5.kills", 4);
 
-    private static final int MOST_MILLIS = 2500;
+    private static final int MAX_MILLIS = 2500;
 
     /** Exit status of a process that was ended by signal 9. */
     private static final int KILLED = 128 + 9;
@@ -39,13 +39,13 @@ class KilledRunsTest {
         int kills = 0;
         int runs = 0;
         int resumed = 0;
-        while (kills < KILLS) {
+        while (kills < KILLS || resumed == 0) { // at least one kill must leave results to continue from
             EmbedCommand.Format format = EmbedCommand.Format.values()[runs++ % 3];
             byte[] expected = expected(format);
             while (true) {
                 Process process = resume(format);
-                if (kills < KILLS) {
-                    waitForMoment(process, random);
+                if (kills < KILLS || resumed == 0) {
+                    waitForMoment(process, resumed == 0 || random.nextInt(4) > 0, random);
                     process.destroyForcibly();
                 }
                 int status = process.waitFor();
@@ -64,15 +64,15 @@ class KilledRunsTest {
         assertThat(resumed).isPositive();
     }
 
-    /** Any moment: of the start, or, three times of four, while results are coming. */
-    private void waitForMoment(Process process, Random random) throws Exception {
+    /** Waits for a random moment: while results are being written, or from the start of the process. */
+    private void waitForMoment(Process process, boolean whileWriting, Random random) throws Exception {
         Path out = folder.resolve("out");
-        if (random.nextInt(4) > 0) {
+        if (whileWriting) {
             long before = Files.exists(out) ? Files.size(out) : 0;
             while (process.isAlive() && (!Files.exists(out) || Files.size(out) <= before)) Thread.sleep(1);
-            process.waitFor(random.nextInt(MOST_MILLIS / 4), TimeUnit.MILLISECONDS);
+            process.waitFor(random.nextInt(MAX_MILLIS / 4), TimeUnit.MILLISECONDS);
         } else {
-            process.waitFor(random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS);
+            process.waitFor(random.nextInt(MAX_MILLIS), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -137,7 +137,7 @@ class KilledRunsTest {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= lines; i++) {
             text.append(switch (i % 100) {
-                case 10 -> "{\"images\":[\"%s\"]}".formatted(i % 200 == 10 ? Cli.PICTURE : Cli.OTHER_PICTURE);
+                case 10 -> "{\"images\":[\"%s\"]}".formatted(i % 200 == 10 ? Cli.IMAGE : Cli.OTHER_IMAGE);
                 case 20 -> "{\"images\":[\"none.png\"]}";
                 case 30 -> "no input";
                 default -> "{\"id\":\"n%d\",\"text\":\"%s\"}".formatted(i, "number " + i + " and so on".repeat(i % 7));

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script {@code mme5} in a tree of its own, with a JDK and a Maven that only tell what they are asked to do. */
+/** The script {@code mme5} in a tree of its own, with a JDK and a Maven that only print their arguments. */
 @Timeout(120)
 class LauncherTest {
     private static final String JAVA = """
@@ -68,11 +70,7 @@ class LauncherTest {
     void makeTree() throws IOException {
         root = Files.createDirectories(folder.resolve("a tree"));
         Files.copy(Path.of("mme5"), root.resolve("mme5"));
-        for (String module : List.of("json", "weights-loader", "tokenizer", "engine", "cli", "benchmarks")) {
-            Files.createDirectories(root.resolve(module + "/src/main"));
-            Files.writeString(root.resolve(module + "/pom.xml"), "");
-            Files.writeString(root.resolve(module + "/src/main/Some.java"), "");
-        }
+        for (String module : List.of("json", "weights-loader", "tokenizer", "engine", "search", "cli", "benchmarks")) makeModule(module);
         Path start = Path.of("cli/src/main/resources/dev/mme5/cli/packaging/start.sh");
         Files.createDirectories(root.resolve(start).getParent());
         Files.copy(start, root.resolve(start));
@@ -162,10 +160,33 @@ class LauncherTest {
         assertThat(elsewhere.out()).doesNotContain("SharedArchiveFile");
     }
 
-    @Test
-    void buildsAgainWhenASourceIsNewer() throws Exception {
+    private void makeModule(String name) throws IOException {
+        Files.createDirectories(root.resolve(name + "/src/main"));
+        Files.writeString(root.resolve(name + "/pom.xml"), "");
+        Files.writeString(root.resolve(name + "/src/main/Some.java"), "");
+    }
+
+    /** The script has no list of modules: one that nobody thought of counts too. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "pom.xml", "engine/src/main/Some.java", "search/src/main/Some.java", "search/pom.xml", "new/src/main/Some.java", "new/pom.xml"
+    })
+    void newerSourceOfAnyModuleIsBuilt(String source) throws Exception {
+        makeModule("new");
         launch("x");
-        Files.setLastModifiedTime(root.resolve("engine/src/main/Some.java"), FileTime.from(Instant.now().plusSeconds(5)));
+        launch("x");
+        assertThat(builds()).isEqualTo(1);
+        Files.setLastModifiedTime(root.resolve(source), FileTime.from(Instant.now().plusSeconds(5)));
+        launch("x");
+
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void addedModuleIsBuilt() throws Exception {
+        launch("x");
+        makeModule("new");
+        Files.setLastModifiedTime(root.resolve("new/src/main/Some.java"), FileTime.from(Instant.now().plusSeconds(5)));
         launch("x");
 
         assertThat(builds()).isEqualTo(2);

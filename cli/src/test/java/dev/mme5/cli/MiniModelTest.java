@@ -34,7 +34,7 @@ class MiniModelTest {
     }
 
     @Test
-    void wordsFindPicturesInAnyScript() {
+    void wordsFindImagesInAnyScript() {
         Ran ran = new Cli()
                 .model(MINI)
                 .start(
@@ -48,7 +48,7 @@ class MiniModelTest {
     }
 
     @Test
-    void mostNamesFindTheirPictureAmongTheGallerysFirstTen() throws IOException {
+    void mostNamesFindTheirImageAmongTheGallerysFirstTen() throws IOException {
         JsonObject names = galleryNames();
         List<String> lines = new ArrayList<>();
         for (String file : names.keys()) {
@@ -67,7 +67,7 @@ class MiniModelTest {
     }
 
     @Test
-    void everyPictureOfTheGalleryHasNamesInTenLanguages() throws IOException {
+    void everyImageOfTheGalleryHasNamesInTenLanguages() throws IOException {
         JsonObject names = galleryNames();
         Set<String> pictures = new TreeSet<>();
         try (Stream<Path> files = Files.list(MINI.resolve("gallery"))) {

@@ -2,6 +2,7 @@ package dev.mme5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.engine.ModelInspection.Run;
 import dev.mme5.engine.Options;
@@ -30,7 +31,7 @@ class PlannedHeapTest {
     static Path folder;
 
     @BeforeAll
-    static void makeFolderOfFourBitsAndPictures() throws IOException {
+    static void makeFolderOfFourBitsAndImages() throws IOException {
         assertThat(Cli.run("quantize", "--model", MINI.toString(), "--to", "int4", "--output", folder.resolve("int4").toString()).status())
                 .isZero();
         for (int[] size : new int[][] {{100, 100}, {400, 100}, {400, 400}, {4000, 3000}}) {
@@ -55,14 +56,14 @@ class PlannedHeapTest {
     }
 
     @Test
-    void aPictureThatNeedsMoreIsRefusedWithTheNumbersAndTheOthersAreNot() throws Exception {
+    void aImageThatNeedsMoreIsRefusedWithTheNumbersAndTheOthersAreNot() throws Exception {
         Path input = Files.writeString(folder.resolve("large.jsonl"),
                 "{\"images\":[\"100x100.jpg\"]}\n{\"images\":[\"4000x3000.jpg\"]}\n{\"images\":[\"400x400.jpg\"]}\n");
 
         MeasuredRun run =
                 MeasuredRun.of(48, folder, List.of("embed", "--model", MINI.toString(), "--threads", "2", "--input", input.toString()));
 
-        assertThat(run.status()).as(run.err()).isEqualTo(Main.SOME_FAILED);
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.SOME_FAILED);
         List<String> lines = run.out().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(1)).containsPattern("4000x3000.jpg: does not fit in the memory of the Java machine: "

@@ -189,7 +189,7 @@ class PrecisionTest {
         assertRefused(bytes, expected + "'|i1', 'fortran_order': False, 'shape': (2, 8), }\"");
         assertRefused(narrow, expected + "'<f4', 'fortran_order': False, 'shape': (2, 32), }\"");
         assertRefused(Arrays.copyOf(floats, floats.length - 1), "ends in row 1 of 2");
-        assertRefused(Arrays.copyOf(floats, 8), "is no NumPy file");
+        assertRefused(Arrays.copyOf(floats, 8), "is not a NumPy file");
         ByteBuffer.wrap(floats).order(ByteOrder.LITTLE_ENDIAN).putFloat(NPY_HEADER + 4, Float.POSITIVE_INFINITY);
         assertRefused(floats, "row 0: expected finite numbers, found Infinity");
     }

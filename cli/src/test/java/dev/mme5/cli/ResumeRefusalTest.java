@@ -47,9 +47,9 @@ class ResumeRefusalTest {
     void refusesAnOutputThatItDidNotBegin() throws IOException {
         Files.writeString(output, "mine");
 
-        assertRefused(output + ": holds something, and there is no out.resume beside it: it was not begun with --resume");
+        assertRefused(output + ": is not empty, and there is no out.resume next to it: it was not begun with --resume");
         Files.writeString(journal, "{\"resume\":1,\"--for");
-        assertRefused(output + ": holds something that was not begun with --resume");
+        assertRefused(output + ": is not empty and was not begun with --resume");
     }
 
     @Test
@@ -57,7 +57,7 @@ class ResumeRefusalTest {
         files.resume(EmbedCommand.Format.jsonl);
         Files.writeString(output, Files.readString(output).replaceFirst("\"tokens\":.", "\"tokens\":9"));
 
-        assertRefused("%s: its first %d bytes are not those that were written".formatted(output, Files.size(output)));
+        assertRefused("%s: its first %d bytes have been changed".formatted(output, Files.size(output)));
     }
 
     @Test
@@ -95,8 +95,8 @@ class ResumeRefusalTest {
             Files.write(journal, Arrays.copyOf(marks, end(marks, 1)));
             Ran ran = files.resume(format);
             assertThat(ran.status()).isEqualTo(2);
-            assertThat(ran.err()).endsWith("mme5: " + output + ": was begun, but what it has at byte " + file.getValue()
-                    + " is not what this run computes; remove it to begin anew\n");
+            assertThat(ran.err()).endsWith("mme5: " + output + ": differs from this run's output at byte " + file.getValue()
+                    + "; remove it to start again\n");
             assertThat(output).hasBinaryContent(file.getKey());
         }
         Files.delete(output);
@@ -110,7 +110,7 @@ class ResumeRefusalTest {
         files.resume(EmbedCommand.Format.jsonl);
         Files.writeString(output, "mine");
 
-        assertRefused(output + ": was begun, but what it has at byte 1 is not what this run computes; remove it to begin anew");
+        assertRefused(output + ": differs from this run's output at byte 1; remove it to start again");
     }
 
     @Test
@@ -118,7 +118,7 @@ class ResumeRefusalTest {
     void refusesAStdinThatItWouldWriteOver() throws Exception {
         files.resume(EmbedCommand.Format.jsonl);
 
-        assertThat(redirected(journal)).isEqualTo("mme5: stdin: is the journal of out, and cannot be its input\n");
+        assertThat(redirected(journal)).isEqualTo("mme5: stdin: is the journal of out, it cannot be the input\n");
         assertThat(redirected(output)).isEqualTo("mme5: stdin: is --output too, --resume needs another file\n");
         assertThat(redirected(input)).isEqualTo("mme5: out has the results of 27 inputs, going on\nmme5: 6 of 27 inputs failed\n");
     }
@@ -140,10 +140,10 @@ class ResumeRefusalTest {
         Files.createSymbolicLink(folder.resolve("link"), foreign);
         Files.createLink(folder.resolve("hard"), input);
 
-        assertRefused("x.resume: is the journal of x, and cannot be its input", "--input", "x.resume", "--output", "x");
-        assertRefused("link: is the journal of x, and cannot be its input", "--input", "link", "--output", "x");
+        assertRefused("x.resume: is the journal of x, it cannot be the input", "--input", "x.resume", "--output", "x");
+        assertRefused("link: is the journal of x, it cannot be the input", "--input", "link", "--output", "x");
         assertRefused("hard: is --output too, --resume needs another file", "--input", "hard", "--output", "in.jsonl");
-        assertRefused(foreign + ": holds something that is no journal of --resume", "--input", "in.jsonl", "--output", "x");
+        assertRefused(foreign + ": is not a journal of --resume", "--input", "in.jsonl", "--output", "x");
         assertThat(foreign).hasContent("{\"text\":\"only line\"}");
         assertThat(folder.resolve("x")).doesNotExist();
     }
@@ -155,9 +155,9 @@ class ResumeRefusalTest {
         String lines = Files.readString(input);
 
         Files.writeString(input, lines.replace("number 4", "number four"));
-        assertRefused("in.jsonl: its first 30 lines are not those whose results are in " + output);
+        assertRefused("in.jsonl: its first 30 lines are not those with results in " + output);
         Files.writeString(input, lines.substring(0, lines.indexOf('\n')));
-        assertRefused("in.jsonl: ends before line 30, whose result is in " + output);
+        assertRefused("in.jsonl: ends before line 30, which has a result in " + output);
     }
 
     @Test
@@ -192,7 +192,7 @@ class ResumeRefusalTest {
         Files.writeString(journal, "{\"resume\":2}\n");
         assertRefused(journal + ": line 1: resume: expected 1, found 2");
         Files.writeString(journal, "no journal\n");
-        assertRefused(journal + ": holds something that is no journal of --resume");
+        assertRefused(journal + ": is not a journal of --resume");
         String mark = "{\"inputs\":1,\"failures\":0,\"lines\":1,\"input_sha256\":\"\",\"output_bytes\":-1,\"output_sha256\":\"\"}\n";
         Files.writeString(journal, "{\"resume\":1}\n" + mark);
         assertRefused(journal + ": line 2: output_bytes: expected at least 0, found -1");
@@ -205,7 +205,7 @@ class ResumeRefusalTest {
         files.resume(EmbedCommand.Format.jsonl);
         try (FileChannel other = FileChannel.open(journal, StandardOpenOption.WRITE); FileLock lock = other.lock()) {
             assertThat(lock.isValid()).isTrue();
-            assertRefused(journal + ": another run is at work with it");
+            assertRefused(journal + ": is in use by another run");
         }
         assertThat(files.resume(EmbedCommand.Format.jsonl).status()).isEqualTo(1);
     }

@@ -35,7 +35,13 @@ class WrongUseTest {
         embed --model                          | Missing required parameter for option '--model' (DIR) (see mme5 embed --help)
         embed --frobnicate x                   | Unknown option: '--frobnicate' (see mme5 embed --help)
         embed --threads 1 --threads 2 x        | option '--threads' (N) should be specified only once (see mme5 embed --help)
-        frobnicate                             | Unmatched argument at index 0: 'frobnicate' (see mme5 --help)
+        frobnicate                             | unknown command: 'frobnicate' (see mme5 --help)
+        serach foo                             | unknown command: 'serach', did you mean search? (see mme5 --help)
+        embde                                  | unknown command: 'embde', did you mean embed? (see mme5 --help)
+        embed --modle x y                      | Unknown option: '--modle', did you mean --model? (see mme5 embed --help)
+        tokenize x --verify                    | Unknown option: '--verify' (see mme5 tokenize --help)
+        quantize --to int8 --output x --verify | Unknown option: '--verify' (see mme5 quantize --help)
+        help serach                            | Unknown subcommand 'serach'. (see mme5 --help)
         inspect x                              | Unmatched argument at index 1: 'x' (see mme5 inspect --help)
         embed --input /none.jsonl              | /none.jsonl: not found
         embed --input /                        | /: is a folder, expected a file of JSON lines
@@ -86,6 +92,23 @@ class WrongUseTest {
             assertThat(Arrays.asList("--model", "--threads", "--quiet", "--help"))
                     .allSatisfy(option -> assertThat(ran.out()).contains(option));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "embed", "search", "package"})
+    void shortHelpAndHelpCommandPrintTheHelp(String command) {
+        String help = Cli.run((command + " --help").strip().split(" ")).out();
+
+        assertThat(Cli.run((command + " -h").strip().split(" ")).out()).isEqualTo(help).startsWith("Usage: mme5 " + command);
+        Ran ran = Cli.run(("help " + command).strip().split(" "));
+        assertThat(ran.out()).isEqualTo(help);
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.status()).isZero();
+    }
+
+    @Test
+    void shortVersionIsTheVersion() {
+        assertThat(Cli.run("-V").out()).isEqualTo(Cli.run("--version").out()).startsWith("mme5 ");
     }
 
     @Test

@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.evaluation.Evaluation;
 import dev.mme5.cli.evaluation.EvaluationReader;
 import dev.mme5.cli.input.CalibrationFile;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecordParser;
 import dev.mme5.cli.input.LineReader;
-import dev.mme5.cli.option.CommandContext;
-import dev.mme5.cli.option.UsageException;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.ModelFormatException;
@@ -39,30 +39,30 @@ class LinesFuzzTest {
                 "\uFEFF{\"images\":[\"a\"]}\r\n{\"id\":7,\"text\":\"\\u00e9\"}\n{\"Text\":1}\nx\n").map(text -> text.getBytes(UTF_8));
     }
 
-    /** Every line that is not blank is a request or a failed one, under a number or its own id. */
+    /** Every line that is not blank is a record or a failed one, under a number or its own id. */
     @MethodSource("inputs")
     @FuzzTest
     void inputLines(byte[] lines) {
-        List<InputRecord> requests = Bounds.within(600_000 + 700L * lines.length, () -> requests(lines));
+        List<InputRecord> records = Bounds.within(600_000 + 700L * lines.length, () -> records(lines));
 
-        for (InputRecord request : requests) {
-            assertThat(request.failed()).isEqualTo(request.input() == null);
-            assertThat(request.id()).isNotNull();
-            if (request.failed()) assertThat(request.error()).startsWith("line ").doesNotContain("\n");
+        for (InputRecord record : records) {
+            assertThat(record.failed()).isEqualTo(record.input() == null);
+            assertThat(record.id()).isNotNull();
+            if (record.failed()) assertThat(record.error()).startsWith("line ").doesNotContain("\n");
         }
     }
 
-    private static List<InputRecord> requests(byte[] lines) {
-        List<InputRecord> requests = new ArrayList<>();
+    private static List<InputRecord> records(byte[] lines) {
+        List<InputRecord> records = new ArrayList<>();
         InputRecordParser parser = new InputRecordParser(Path.of("folder"));
         try (LineReader reader = new LineReader(new ByteArrayInputStream(lines), LONGEST_LINE)) {
             for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
-                requests.add(parser.parse(line.number(), line.bytes(), LONGEST_LINE));
+                records.add(parser.parse(line.number(), line.bytes(), LONGEST_LINE));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return requests;
+        return records;
     }
 
     static Stream<byte[]> evaluations() {
@@ -79,10 +79,10 @@ class LinesFuzzTest {
     @FuzzTest
     void evaluationFile(byte[] lines) throws IOException {
         Path file = SCRATCH.put("evaluation.jsonl", lines);
-        CommandContext console = new CommandContext(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
-                new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, false);
+        CommandContext context = new CommandContext(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
+                new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, 0, false);
         try {
-            Evaluation evaluation = EvaluationReader.read(file, console);
+            Evaluation evaluation = EvaluationReader.read(file, context);
             assertThat(evaluation.candidates()).isNotEmpty();
             assertThat(evaluation.queries()).isNotEmpty();
         } catch (ModelFormatException refused) {

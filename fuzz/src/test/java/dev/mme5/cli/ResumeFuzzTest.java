@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.InputRecords;
-import dev.mme5.cli.option.CommandContext;
-import dev.mme5.cli.option.UsageException;
 import dev.mme5.cli.resume.ResumableRun;
 import dev.mme5.cli.resume.ResumeJournal;
 import dev.mme5.fuzz.Fixtures;
@@ -27,19 +27,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A journal of {@code embed --resume} is refused with its path and nothing is touched, or the run goes on after what it tells. */
 class ResumeFuzzTest {
     private static final Scratch SCRATCH = new Scratch();
-    private static final CommandContext CONSOLE = new CommandContext(InputStream.nullInputStream(), OutputStream.nullOutputStream(),
-            new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, false);
+    private static final CommandContext CONTEXT = new CommandContext(InputStream.nullInputStream(), OutputStream.nullOutputStream(),
+            new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, 0, false);
     private static final Map<String, String> SETTINGS = Map.of("--format", "jsonl");
     private static final byte[] INPUT = "{\"text\":\"a\"}\n\n{\"text\":\"b\"}\nx\n".getBytes(UTF_8);
     private static final byte[] OUTPUT = "one\ntwo\nthr".getBytes(UTF_8);
     private static final String BEGIN = "{\"resume\":1,\"--format\":\"jsonl\"}\n";
 
     static Stream<byte[]> journals() {
-        return Stream.of(BEGIN, BEGIN + mark(1, 1, 4) + mark(2, 3, 8), BEGIN + mark(1, 2, 4) + mark(1, 3, 8).substring(0, 30),
-                BEGIN + mark(0, 0, 0)).map(journal -> journal.getBytes(UTF_8));
+        return Stream.of(BEGIN, BEGIN + point(1, 1, 4) + point(2, 3, 8), BEGIN + point(1, 2, 4) + point(1, 3, 8).substring(0, 30),
+                BEGIN + point(0, 0, 0)).map(journal -> journal.getBytes(UTF_8));
     }
 
-    private static String mark(int inputs, int lines, int bytes) {
+    private static String point(int inputs, int lines, int bytes) {
         int from = 0;
         for (int line = 0; line < lines; from++) {
             if (INPUT[from] == '\n') line++;
@@ -60,18 +60,18 @@ class ResumeFuzzTest {
         Path output = SCRATCH.put("out", OUTPUT);
         Path beside = SCRATCH.put("out.resume", journal);
         SCRATCH.put("in.jsonl", INPUT);
-        ResumeJournal.Mark end;
+        ResumeJournal.Point end;
         int kept;
-        try (InputRecords requests = InputRecords.open(List.of(), "in.jsonl", CONSOLE);
+        try (InputRecords records = InputRecords.open(List.of(), "in.jsonl", CONTEXT);
                 ResumableRun run = ResumableRun.open(output, SETTINGS, 0)) {
-            run.skipDone(requests, "in.jsonl");
+            run.skipDone(records, "in.jsonl");
             kept = (int) run.start().outputBytes();
             assertThat(kept).isBetween(0, OUTPUT.length);
-            assertThat(requests.lines()).isEqualTo(run.start().lines());
-            requests.next(1);
+            assertThat(records.lines()).isEqualTo(run.start().lines());
+            records.next(1);
             run.output().write("thirteen".getBytes(UTF_8));
-            end = new ResumeJournal.Mark(7, 0, requests.lines(), requests.linesSha256(), kept + 8, "");
-            run.mark(requests, 7, 0);
+            end = new ResumeJournal.Point(7, 0, records.lines(), records.linesSha256(), kept + 8, "");
+            run.addPoint(records, 7, 0);
         } catch (UsageException | ModelFormatException refused) {
             assertThat(refused.getMessage()).contains(SCRATCH.folder() + "/out").doesNotContain("\n");
             assertThat(Fixtures.bytes(output)).isEqualTo(OUTPUT);
@@ -83,7 +83,7 @@ class ResumeFuzzTest {
         assertThat(Fixtures.bytes(output)).isEqualTo(expected);
         try (ResumableRun again = ResumableRun.open(output, SETTINGS, 0)) {
             assertThat(again.start()).isEqualTo(
-                    new ResumeJournal.Mark(7, 0, end.lines(), end.inputSha256(), end.outputBytes(), sum(expected, expected.length)));
+                    new ResumeJournal.Point(7, 0, end.lines(), end.inputSha256(), end.outputBytes(), sum(expected, expected.length)));
         }
     }
 }

@@ -1,14 +1,42 @@
 package dev.mme5.search;
 
-/** An index file cannot be used, or not be written. The message is one line that names the file and says what to do. */
+import dev.mme5.search.index.IndexFileException;
+import java.util.Objects;
+
+/** An index file cannot be used or written. The message is one line that names the file and the problem. */
 public final class IndexException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public IndexException(String message) {
-        super(message);
+    private final Remedy remedy;
+
+    /** What a caller can offer its user. */
+    public enum Remedy {
+        /** Build the index again, see {@link IndexUpdate#IndexUpdate(dev.mme5.engine.EmbeddingModel, java.nio.file.Path, boolean)}. */
+        REBUILD,
+
+        /** Keep the index in another file. This one belongs to someone else or cannot be written. */
+        OTHER_FILE,
+
+        /** Try again. */
+        RETRY
     }
 
-    public IndexException(String message, Throwable cause) {
+    public IndexException(String message, Remedy remedy, Throwable cause) {
         super(message, cause);
+        this.remedy = Objects.requireNonNull(remedy, "remedy");
+    }
+
+    static IndexException of(IndexFileException e) {
+        Remedy remedy = switch (e.problem()) {
+            case DAMAGED, OTHER_VERSION, OTHER_MODEL -> Remedy.REBUILD;
+            case NOT_OURS, NOT_WRITABLE -> Remedy.OTHER_FILE;
+            case INTERRUPTED -> Remedy.RETRY;
+        };
+        return new IndexException(e.getMessage(), remedy, e);
+    }
+
+    /** What helps. */
+    public Remedy remedy() {
+        return remedy;
     }
 }

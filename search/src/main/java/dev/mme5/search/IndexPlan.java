@@ -1,16 +1,21 @@
 package dev.mme5.search;
 
+import dev.mme5.search.index.FileStamp;
+import dev.mme5.search.index.IndexEntry;
+import dev.mme5.search.index.IndexFile;
+import dev.mme5.search.index.IndexJournal;
+import dev.mme5.search.index.IndexWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Documents on their way into the index. Each is settled, when an entry and a vector are known for it, or failed, or open.
+ * The state of each document during an update: settled if its entry and its vector are known, failed, or still open.
  */
 final class IndexPlan {
     private final List<? extends Document> documents;
-    private final IndexFile before;
+    private final IndexFile previous;
     private final IndexJournal journal;
 
     private final Map<String, Integer> rowByContent = new HashMap<>();
@@ -19,21 +24,21 @@ final class IndexPlan {
     private final IndexWriter.Row[] rows;
     private final IndexReport.Failure[] failures;
 
-    /** @param journal null to see only what the index before has */
-    IndexPlan(List<? extends Document> documents, IndexFile before, IndexJournal journal) {
+    /** @param journal null if only the previous index counts */
+    IndexPlan(List<? extends Document> documents, IndexFile previous, IndexJournal journal) {
         this.documents = documents;
-        this.before = before;
+        this.previous = previous;
         this.journal = journal;
         rows = new IndexWriter.Row[documents.size()];
         failures = new IndexReport.Failure[documents.size()];
-        for (int row = 0; row < before.size(); row++) {
-            IndexEntry entry = before.entries().get(row);
+        for (int row = 0; row < previous.size(); row++) {
+            IndexEntry entry = previous.entries().get(row);
             rowByContent.putIfAbsent(entry.content(), row);
             for (FileStamp stamp : entry.files()) stampByName.put(stamp.name(), stamp);
         }
     }
 
-    /** Settles the documents whose files have their size and time still. Reads nothing. */
+    /** Settles the documents whose files still have the stored size and time. Reads nothing. */
     void settleUnchanged() {
         for (int i = 0; i < rows.length; i++) {
             List<FileStamp> stamps = unchangedStamps(documents.get(i));
@@ -41,7 +46,7 @@ final class IndexPlan {
         }
     }
 
-    /** What is remembered of a document's files, or null when that does not describe all of them any more. */
+    /** The stored stamps of a document's files, or null if one of the files has changed. */
     private List<FileStamp> unchangedStamps(Document document) {
         List<FileStamp> stamps = new ArrayList<>();
         for (Document.Source source : document.files()) {
@@ -52,24 +57,29 @@ final class IndexPlan {
         return stamps;
     }
 
-    /** Settles a document if there is a vector for its content in the index before. */
+    /** Settles a document if the previous index has a vector for its content. */
     boolean settleKnown(int document, List<FileStamp> stamps) {
         String content = contentKey(document, stamps);
         Integer row = rowByContent.get(content);
         if (row == null) return false;
-        IndexEntry known = before.entries().get(row);
-        IndexEntry entry = IndexEntry.of(documents.get(document), known.title(), content, stamps);
+        IndexEntry known = previous.entries().get(row);
+        IndexEntry entry = entry(document, known.title(), content, stamps);
         rows[document] = new IndexWriter.Row(known.equals(entry) ? known : entry, false, row);
         return true;
     }
 
-    /** Settles a document if there is a vector for its content in the journal. */
+    /** Settles a document if the journal has a vector for its content. */
     boolean settleJournaled(int document, String title, List<FileStamp> stamps) {
         String content = contentKey(document, stamps);
         Integer row = journal.row(content);
         if (row == null) return false;
-        rows[document] = new IndexWriter.Row(IndexEntry.of(documents.get(document), title, content, stamps), true, row);
+        rows[document] = new IndexWriter.Row(entry(document, title, content, stamps), true, row);
         return true;
+    }
+
+    private IndexEntry entry(int document, String title, String content, List<FileStamp> stamps) {
+        Document settled = documents.get(document);
+        return new IndexEntry(settled.id(), settled.kind().label(), title, content, stamps);
     }
 
     String contentKey(int document, List<FileStamp> stamps) {
@@ -84,7 +94,7 @@ final class IndexPlan {
         return documents.get(i);
     }
 
-    /** Those that are neither settled nor failed, in order. */
+    /** Documents that are neither settled nor failed, in order. */
     List<Integer> open() {
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
@@ -97,7 +107,7 @@ final class IndexPlan {
         return open().isEmpty();
     }
 
-    /** What the index is to hold. */
+    /** The rows of the new index. */
     List<IndexWriter.Row> rows() {
         List<IndexWriter.Row> settled = new ArrayList<>();
         for (IndexWriter.Row row : rows) {
@@ -114,12 +124,12 @@ final class IndexPlan {
         return failed;
     }
 
-    /** Whether the index before holds just this. */
-    boolean equalsBefore() {
+    /** Whether the previous index has exactly these rows. */
+    boolean equalsPrevious() {
         List<IndexWriter.Row> now = rows();
-        if (now.size() != before.size()) return false;
+        if (now.size() != previous.size()) return false;
         for (int i = 0; i < now.size(); i++) {
-            if (!now.get(i).entry().equals(before.entries().get(i))) return false;
+            if (!now.get(i).entry().equals(previous.entries().get(i))) return false;
         }
         return true;
     }

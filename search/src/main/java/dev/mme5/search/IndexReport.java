@@ -3,12 +3,12 @@ package dev.mme5.search;
 import java.util.List;
 
 /**
- * What bringing an index up to date came to.
+ * The result of an index update.
  *
- * @param documents how many the index holds now
- * @param embedded how many vectors were computed
- * @param written whether the file was written; it is left alone when nothing changed
- * @param failures the documents that are not in the index
+ * @param documents number of documents in the index
+ * @param embedded number of vectors that were computed
+ * @param written whether the file was written; it is left alone if nothing changed
+ * @param failures documents that are not in the index
  */
 public record IndexReport(int documents, int embedded, boolean written, List<Failure> failures) {
     public IndexReport {
@@ -18,8 +18,8 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
     /**
      * A document that could not be embedded.
      *
-     * @param id what it is called
-     * @param problem why, in one line
+     * @param id its name
+     * @param problem the reason, in one line
      */
     public record Failure(String id, String problem) {
         /** One line that begins with the name, once. */

@@ -1,42 +1,56 @@
 package dev.mme5.search;
 
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.search.index.IndexFile;
+import dev.mme5.search.index.IndexFileException.Problem;
+import dev.mme5.search.index.IndexFileException;
+import dev.mme5.search.index.IndexJournal;
+import dev.mme5.search.index.IndexWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Brings an index file up to date with documents: embeds what is new or changed, keeps the vectors of the rest, drops what is
- * gone. A file that still has its size and time is not read; one with another time is, and embedded if its content is another.
- * Contents are recognised wherever they stand, so renamed and copied documents cost nothing.
+ * Updates an index file: embeds new and changed documents, keeps the vectors of the others, drops documents that are gone.
  *
- * <p>The index file is replaced as a whole when all is done. Until then new vectors gather in a journal beside it, from which
- * the next run goes on, however this one ends. Runs that build one index at the same time wait for each other.
+ * <p>A file with the stored size and time is not read. A file with another time is read, and embedded only if its content has
+ * changed. Vectors are found by content, so renamed and copied documents are not embedded again.
+ *
+ * <p>The index file is replaced as a whole at the end. Until then, new vectors are collected in a journal next to it. If a run
+ * ends early, the next one continues from the journal. Runs that update the same index wait for each other.
  */
 public final class IndexUpdate {
     private final EmbeddingModel model;
     private final Path file;
     private final boolean rebuild;
 
-    /** Hears how far the work has come, on the calling thread. */
+    /** Receives the progress of an update, on the calling thread. */
     public interface Listener {
-        /** Hears nothing. */
+        /** Ignores everything. */
         Listener NONE = (done, total) -> {};
 
-        /** So many of the documents that needed work are done. */
+        /**
+         * Called after each document.
+         *
+         * @param done documents finished so far
+         * @param total documents that had to be read
+         */
         void progress(int done, int total);
 
-        /** Another run builds this index, and we wait for it. */
+        /** Called once if another run updates this index and this one has to wait. */
         default void waiting() {}
     }
 
-    /** For an index file, which need not exist. */
+    /** @param file the index file, which need not exist */
     public IndexUpdate(EmbeddingModel model, Path file) {
         this(model, file, false);
     }
 
-    /** @param rebuild whether an index that is there is not even looked at, be it damaged or another model's */
+    /**
+     * @param file the index file, which need not exist
+     * @param rebuild whether to embed everything again, even if the file is damaged or belongs to another model
+     */
     public IndexUpdate(EmbeddingModel model, Path file, boolean rebuild) {
         this.model = model;
         this.file = file;
@@ -44,35 +58,43 @@ public final class IndexUpdate {
     }
 
     /**
-     * Does the work. The index then has the documents in this order, without those that failed.
+     * Runs the update. Afterwards the index holds the documents in this order, without those that failed.
      *
-     * @throws IndexException when the file is damaged, no index, made with another model or other options, or cannot be written
+     * @throws IndexException if the file is damaged, is no index, was made with another model or options, or cannot be written
      */
     public IndexReport run(List<? extends Document> documents, Listener listener) {
+        try {
+            return update(documents, listener);
+        } catch (IndexFileException e) {
+            throw IndexException.of(e);
+        }
+    }
+
+    private IndexReport update(List<? extends Document> documents, Listener listener) {
         if (!IndexFile.mayReplace(file)) {
-            throw new IndexException(file + ": is not an index of mme5; name another file with --index, or delete this one");
+            throw new IndexFileException(Problem.NOT_OURS, file + ": is not an index of mme5", null);
         }
         if (!rebuild) {
-            try (IndexFile before = openBefore()) {
-                IndexPlan known = new IndexPlan(documents, before, null);
-                known.settleUnchanged();
-                if (known.isComplete() && known.equalsBefore()) return new IndexReport(documents.size(), 0, false, List.of());
+            try (IndexFile previous = openPrevious()) {
+                IndexPlan plan = new IndexPlan(documents, previous, null);
+                plan.settleUnchanged();
+                if (plan.isComplete() && plan.equalsPrevious()) return new IndexReport(documents.size(), 0, false, List.of());
             }
         }
         try (IndexJournal journal = IndexJournal.open(file, model.fingerprint(), model.dimensions(), listener::waiting);
-                IndexFile before = openBefore()) { // again: another run may have written it before we had the lock
-            IndexPlan plan = new IndexPlan(documents, before, journal);
+                IndexFile previous = openPrevious()) { // again: another run may have written it before we had the lock
+            IndexPlan plan = new IndexPlan(documents, previous, journal);
             plan.settleUnchanged();
-            Embedder embedder = new Embedder(model, plan, journal, listener);
+            DocumentEmbedder embedder = new DocumentEmbedder(model, plan, journal, listener);
             embedder.run();
-            boolean changed = !plan.equalsBefore() || !Files.exists(file) || rebuild;
-            if (changed) write(before, journal, plan);
+            boolean changed = !plan.equalsPrevious() || !Files.exists(file) || rebuild;
+            if (changed) write(previous, journal, plan);
             journal.delete();
             return new IndexReport(plan.rows().size(), embedder.embedded(), changed, plan.failures());
         }
     }
 
-    private IndexFile openBefore() {
+    private IndexFile openPrevious() {
         boolean none = rebuild || !Files.exists(file);
         return none || isEmpty() ? IndexFile.empty() : IndexFile.open(file, model);
     }
@@ -81,13 +103,13 @@ public final class IndexUpdate {
         try {
             return Files.size(file) == 0;
         } catch (IOException e) {
-            return false; // opening it will say what is wrong
+            return false; // opening it reports the reason
         }
     }
 
-    private void write(IndexFile before, IndexJournal journal, IndexPlan plan) {
+    private void write(IndexFile previous, IndexJournal journal, IndexPlan plan) {
         try {
-            new IndexWriter(model, before, journal).write(file, plan.rows());
+            new IndexWriter(model, previous, journal).write(file, plan.rows());
         } catch (IOException e) {
             throw IndexJournal.cannotWrite(file, e);
         }

@@ -6,16 +6,16 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How well rankings put first what is relevant, each number from 0 to 1.
+ * How well rankings put relevant candidates first. Each number is from 0 to 1.
  *
- * @param recallAt1 share of the relevant candidates that is ranked first
- * @param recallAt5 share of them among the first 5
- * @param recallAt10 share of them among the first 10
- * @param reciprocalRank 1 / rank of the first relevant one
- * @param ndcgAt10 gain of the first 10 over that of the best possible 10: grade / log2(rank + 1), summed
+ * @param recallAt1 share of the relevant candidates with rank 1
+ * @param recallAt5 share of the relevant candidates with rank 1 to 5
+ * @param recallAt10 share of the relevant candidates with rank 1 to 10
+ * @param reciprocalRank 1 / rank of the first relevant candidate
+ * @param ndcgAt10 gain of ranks 1 to 10 divided by the best possible gain; the gain is the sum of grade / log2(rank + 1)
  */
 public record RankingMetrics(double recallAt1, double recallAt5, double recallAt10, double reciprocalRank, double ndcgAt10) {
-    /** Nothing relevant was found. */
+    /** No relevant candidate was found. */
     public static final RankingMetrics NONE = new RankingMetrics(0, 0, 0, 0, 0);
 
     private static final int NDCG_DEPTH = 10;
@@ -23,12 +23,12 @@ public record RankingMetrics(double recallAt1, double recallAt5, double recallAt
     /**
      * The metrics of one query.
      *
-     * <p>Ties count against the model: a candidate that is not relevant stands before a relevant one of the same score, and of
-     * relevant ones the lower grade. Else a model that gave the same vector to everything could look perfect.
+     * <p>Because a model that gives the same vector to everything must not look perfect, ties count against the model: at equal
+     * scores, a candidate that is not relevant comes before a relevant one, and a lower grade before a higher one.
      *
-     * @param scores of the candidates; NaN for one that has no vector and is never found
-     * @param grades how relevant each is: positive, or 0 for not at all
-     * @throws IllegalArgumentException when none is relevant
+     * @param scores one for each candidate; NaN for a candidate without a vector, which is never found
+     * @param grades relevance of each candidate: positive, or 0 if it is not relevant
+     * @throws IllegalArgumentException if no candidate is relevant
      */
     public static RankingMetrics of(float[] scores, double[] grades) {
         Integer[] relevant = relevantFromBest(scores, grades);
@@ -45,7 +45,7 @@ public record RankingMetrics(double recallAt1, double recallAt5, double recallAt
                 recall(ranks, 1), recall(ranks, 5), recall(ranks, 10), reciprocal(ranks[0]), gain / bestGain(ideal));
     }
 
-    /** Indices of the relevant candidates in the order of the ranking, those without a score last. */
+    /** Indices of the relevant candidates by rank, those without a score last. */
     private static Integer[] relevantFromBest(float[] scores, double[] grades) {
         return IntStream.range(0, grades.length)
                 .filter(i -> grades[i] > 0)
@@ -61,14 +61,14 @@ public record RankingMetrics(double recallAt1, double recallAt5, double recallAt
         return Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score;
     }
 
-    /** Rank of each relevant candidate: those before it are relevant ones, or others with at least its score. */
+    /** Rank of each relevant candidate. Before it come better relevant candidates and all others with at least its score. */
     private static int[] ranks(float[] scores, double[] grades, Integer[] relevant) {
-        int[] othersBefore = new int[relevant.length + 1]; // counted at the first one they stand before
+        int[] othersBefore = new int[relevant.length + 1]; // counted at the first relevant candidate that they precede
         for (int i = 0; i < scores.length; i++) {
             if (grades[i] > 0 || Float.isNaN(scores[i])) continue;
             int from = 0;
             int to = relevant.length;
-            while (from < to) { // the first relevant one whose score is not higher
+            while (from < to) { // finds the first relevant candidate whose score is not higher
                 int middle = (from + to) / 2;
                 if (scores[i] >= sortable(scores[relevant[middle]])) to = middle;
                 else from = middle + 1;
@@ -103,7 +103,7 @@ public record RankingMetrics(double recallAt1, double recallAt5, double recallAt
         return Math.log(x) / Math.log(2);
     }
 
-    /** The mean of each number; all zero for no rankings. */
+    /** The mean of each number; zeros if there are no rankings. */
     public static RankingMetrics mean(Collection<RankingMetrics> all) {
         if (all.isEmpty()) return NONE;
         return new RankingMetrics(

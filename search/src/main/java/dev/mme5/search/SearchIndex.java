@@ -3,6 +3,9 @@ package dev.mme5.search;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.search.index.IndexFile;
+import dev.mme5.search.index.IndexFileException;
+import dev.mme5.search.index.TopMatches;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +16,7 @@ import java.util.LinkedList;
 import java.util.List;
 
 /**
- * Exact search: every document's vector is compared with the query, none is guessed away unless {@link #searchBySigns} is asked.
+ * Exact search: a query is compared with the vector of every document. Only {@link #searchBySigns} skips documents.
  *
  * {@snippet :
  * IndexUpdate update = new IndexUpdate(model, file);
@@ -23,17 +26,17 @@ import java.util.List;
  * }
  * }
  *
- * <p>The vectors stay in the mapped file, so it may be larger than the heap; the entries, about half a kilobyte each, are on
- * it. Scores come from the model's kernels and have the bits that any other order of work would give. May be used by many
- * threads at once, until it is closed; the model must stay open.
+ * <p>The vectors stay in the mapped file, which may be larger than the heap. Names and titles take about half a kilobyte of heap
+ * for each document. Scores are reproducible to the bit, whatever the number of threads or queries. Many threads may search at
+ * the same time. The model must stay open.
  */
 public final class SearchIndex implements AutoCloseable {
-    /** Scores that are held at once, unless one query alone has more to be asked for. */
-    private static final int SCORE_BUFFER = 1 << 20;
+    /** Scores that are held at the same time. */
+    private static final int MAX_SCORES = 1 << 20;
 
     private static final int MAX_QUERIES = 64;
 
-    /** Both vectors have length 1 but for rounding; a score beyond it comes from damaged numbers. */
+    /** Both vectors are unit vectors up to rounding, so a larger score comes from damaged numbers. */
     private static final float MAX_SCORE = 1.001f;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -51,37 +54,41 @@ public final class SearchIndex implements AutoCloseable {
     /**
      * Opens an index that was made with this model.
      *
-     * @throws IndexException when the file is missing, damaged, no index, or made with another model or other options
+     * @throws IndexException if the file is missing, damaged, no index, or made with another model or other options
      */
     public static SearchIndex open(Path file, EmbeddingModel model) {
-        return new SearchIndex(file, IndexFile.open(file, model), model);
+        try {
+            return new SearchIndex(file, IndexFile.open(file, model), model);
+        } catch (IndexFileException e) {
+            throw IndexException.of(e);
+        }
     }
 
-    /** How many documents there are. */
+    /** Number of documents. */
     public int size() {
         return file.size();
     }
 
-    /** What is known of a document, by its row. */
-    public IndexEntry entry(int row) {
-        return file.entries().get(row);
+    /** The document in a row. */
+    public IndexedDocument document(int row) {
+        return IndexedDocument.of(file.entries().get(row));
     }
 
-    /** A document's vector, by its row: a copy. */
+    /** A copy of the vector in a row. */
     public float[] vector(int row) {
         long rowBytes = (long) model.dimensions() * Float.BYTES;
         return file.vectors().asSlice(row * rowBytes, rowBytes).toArray(FLOAT);
     }
 
-    /** The best documents for a query, best first; of equal scores, the one that comes first in the index. */
+    /** The best documents for a query, best first. Of equal scores, the lower row comes first. */
     public List<Match> search(Embedding query, int top) {
         return searchAll(List.of(query), top).getFirst();
     }
 
     /**
-     * The best documents for each query, faster than one by one.
+     * The best documents for each query. One call is faster than a call for each query.
      *
-     * @throws IndexException when the file's numbers turn out to be damaged, or it was written to since it was opened
+     * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
      */
     public List<List<Match>> searchAll(List<Embedding> queries, int top) {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
@@ -89,15 +96,15 @@ public final class SearchIndex implements AutoCloseable {
         for (int i = 0; i < queries.size(); i++) best.add(new TopMatches(Math.min(top, size())));
         List<float[]> vectors = queries.stream().map(Embedding::values).toList();
         reading(() -> scan(vectors, 0, size(), (query, row, score) -> best.get(query).offer(score, row)));
-        return best.stream().map(this::sorted).toList();
+        return best.stream().map(this::bestFirst).toList();
     }
 
     /**
-     * The best documents for each query among those whose signs differ least from its own: most often the best of all, and a
-     * thirty-second of the bytes are read. Scores are those of {@link #searchAll}.
+     * The best documents for each query among those whose signs differ least from the query's. These are nearly always the best
+     * of all, and 1/32 of the bytes are read. Scores are those of {@link #searchAll}.
      *
-     * @param candidates how many are compared exactly, for each query; at least top
-     * @throws IndexException when the file's numbers turn out to be damaged, or it was written to since it was opened
+     * @param candidates number of documents that are compared exactly for each query, at least top
+     * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
      */
     public List<List<Match>> searchBySigns(List<Embedding> queries, int top, int candidates) {
         if (top < 1 || candidates < top) throw new IllegalArgumentException("top is " + top + ", candidates " + candidates);
@@ -106,14 +113,14 @@ public final class SearchIndex implements AutoCloseable {
             for (Embedding query : queries) {
                 TopMatches nearest = new TopMatches(Math.min(candidates, size()));
                 file.codes().offerAll(file.codes().query(query.values()), nearest);
-                matches.add(sorted(compared(query.values(), nearest.rowsInOrder(), top)));
+                matches.add(bestFirst(bestOf(query.values(), nearest.rowsInOrder(), top)));
             }
         });
         return matches;
     }
 
     /** The best of some rows, compared exactly. */
-    private TopMatches compared(float[] query, int[] rows, int top) {
+    private TopMatches bestOf(float[] query, int[] rows, int top) {
         TopMatches best = new TopMatches(Math.min(top, rows.length));
         float[] scores = new float[rows.length];
         long rowBytes = (long) model.dimensions() * Float.BYTES;
@@ -129,10 +136,11 @@ public final class SearchIndex implements AutoCloseable {
     }
 
     /**
-     * All scores of each query with the rows from (inclusive) to (exclusive).
+     * All scores of each query with the rows from {@code from} (inclusive) to {@code to} (exclusive).
      *
      * @param queries unit vectors of the model
-     * @throws IndexException when the file's numbers turn out to be damaged, or it was written to since it was opened
+     * @return an array of {@code to - from} scores for each query
+     * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
      */
     public List<float[]> scores(List<float[]> queries, int from, int to) {
         List<float[]> scores = new ArrayList<>();
@@ -141,7 +149,7 @@ public final class SearchIndex implements AutoCloseable {
         return scores;
     }
 
-    /** What reads the mapped file; it counts only if the file is still what was opened. */
+    /** Runs a search of the mapped file. Its result counts only if the file has not changed since it was opened. */
     private void reading(Runnable search) {
         try {
             try {
@@ -151,33 +159,35 @@ public final class SearchIndex implements AutoCloseable {
             }
             if (file.checkpoint() != null) file.checkpoint().check();
         } catch (ModelFormatException e) {
-            throw new IndexException(e.getMessage(), e);
+            throw new IndexException(e.getMessage(), IndexException.Remedy.RETRY, e);
+        } catch (IndexFileException e) {
+            throw IndexException.of(e);
         }
     }
 
-    private interface ScoreTaker {
-        void take(int query, int row, float score);
+    private interface ScoreConsumer {
+        void accept(int query, int row, float score);
     }
 
-    /** Scores of each query come in the order of the rows. */
-    private void scan(List<float[]> queries, int from, int to, ScoreTaker taker) {
+    /** The consumer receives the scores of each query in the order of the rows. */
+    private void scan(List<float[]> queries, int from, int to, ScoreConsumer consumer) {
         int dimensions = model.dimensions();
         long rowBytes = (long) dimensions * Float.BYTES;
         for (int first = 0; first < queries.size(); first += MAX_QUERIES) {
             int count = Math.min(MAX_QUERIES, queries.size() - first);
-            float[] together = new float[count * dimensions];
-            for (int i = 0; i < count; i++) System.arraycopy(queries.get(first + i), 0, together, i * dimensions, dimensions);
+            float[] stacked = new float[count * dimensions];
+            for (int i = 0; i < count; i++) System.arraycopy(queries.get(first + i), 0, stacked, i * dimensions, dimensions);
 
-            int step = SCORE_BUFFER / count;
+            int step = MAX_SCORES / count;
             float[] scores = new float[0];
             for (int row = from, rows; row < to; row += rows) {
                 rows = Math.min(step, to - row);
                 if (scores.length != count * rows) scores = new float[count * rows];
                 MemorySegment vectors = file.vectors().asSlice(row * rowBytes, rows * rowBytes);
-                model.dotProducts(together, vectors, scores);
+                model.dotProducts(stacked, vectors, scores);
                 for (int query = 0; query < count; query++) {
                     for (int i = 0; i < rows; i++) {
-                        taker.take(first + query, row + i, checked(scores[query * rows + i], row + i));
+                        consumer.accept(first + query, row + i, checked(scores[query * rows + i], row + i));
                     }
                 }
             }
@@ -189,16 +199,16 @@ public final class SearchIndex implements AutoCloseable {
         throw IndexFile.damaged("%s: embeddings: row %d is not a unit vector".formatted(path, row), null);
     }
 
-    private List<Match> sorted(TopMatches best) {
+    private List<Match> bestFirst(TopMatches best) {
         LinkedList<Match> matches = new LinkedList<>();
         while (best.size() > 0) {
-            matches.addFirst(new Match(best.worstScore(), best.worstRow(), entry(best.worstRow())));
+            matches.addFirst(new Match(best.worstScore(), best.worstRow(), document(best.worstRow())));
             best.removeWorst();
         }
         return List.copyOf(matches);
     }
 
-    /** Unmaps the file. Closing again does nothing. */
+    /** Unmaps the file. Closing twice is harmless. */
     @Override
     public void close() {
         file.close();

@@ -20,7 +20,7 @@ class FolderDocumentsTest {
     Path folder;
 
     @Test
-    void takesPicturesAndTextsOfAllFoldersInOrder() throws IOException {
+    void takesImagesAndTextsOfAllFoldersInOrder() throws IOException {
         touch("b.PNG", "a.txt", "sub/c.jpeg", "sub/deeper/d.Jpg", "e.gif", "f.bmp", "Ä.txt", "飛行機.txt");
 
         assertThat(ids()).containsExactly("a.txt", "b.PNG", "e.gif", "f.bmp", "sub/c.jpeg", "sub/deeper/d.Jpg", "Ä.txt", "飛行機.txt");

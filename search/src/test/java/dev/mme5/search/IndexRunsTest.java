@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
+import dev.mme5.search.index.Indexes;
 import dev.mme5.tokenizer.Tokenizer;
 import dev.mme5.weights.Checkpoint;
 import java.io.File;
@@ -55,7 +56,7 @@ class IndexRunsTest {
         file = folder.resolve(".index");
         text("a.txt", "a cat");
         text("b.txt", "ein Hund");
-        Files.copy(Indexes.PICTURES.resolve("grad_3x1.png"), folder.resolve("c.png"));
+        Files.copy(Indexes.IMAGES.resolve("grad_3x1.png"), folder.resolve("c.png"));
         Files.setLastModifiedTime(folder.resolve("c.png"), LONG_AGO);
     }
 
@@ -113,8 +114,8 @@ class IndexRunsTest {
         assertThat(report.embedded()).isBetween(1, 160);
         try (SearchIndex index = SearchIndex.open(file, model)) {
             for (int row : new int[] {2, 3, 100, 200, 302}) {
-                Path source = folder.resolve(index.entry(row).id());
-                Input input = index.entry(row).kind() == Document.Kind.TEXT ? Input.text(Files.readString(source)) : Input.image(source);
+                Path source = folder.resolve(index.document(row).id());
+                Input input = index.document(row).kind() == Document.Kind.TEXT ? Input.text(Files.readString(source)) : Input.image(source);
                 assertThat(index.vector(row)).isEqualTo(model.embed(input).values());
             }
         }

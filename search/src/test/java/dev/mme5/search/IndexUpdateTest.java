@@ -7,6 +7,9 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.Options;
+import dev.mme5.search.index.IndexEntry;
+import dev.mme5.search.index.IndexFile;
+import dev.mme5.search.index.Indexes;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +53,7 @@ class IndexUpdateTest {
         file = folder.resolve(".index");
         text("a.txt", "a cat");
         text("b.txt", "ein Hund");
-        picture("c.png", "grad_3x1.png");
+        image("c.png", "grad_3x1.png");
     }
 
     @Test
@@ -61,26 +64,26 @@ class IndexUpdateTest {
         try (SearchIndex index = SearchIndex.open(file, model)) {
             assertThat(index.vector(0)).isEqualTo(model.embed(Input.text("a cat")).values());
             assertThat(index.vector(2)).isEqualTo(model.embed(Input.image(folder.resolve("c.png"))).values());
-            assertThat(index.entry(0).title()).isEqualTo("a cat");
-            assertThat(index.entry(2).title()).isEmpty();
-            assertThat(index.entry(2).files().getFirst().modified()).isEqualTo(LONG_AGO.toMillis() * 1_000_000);
+            assertThat(index.document(0).title()).isEqualTo("a cat");
+            assertThat(index.document(2).title()).isEmpty();
         }
+        assertThat(entry(2).files().getFirst().modified()).isEqualTo(LONG_AGO.toMillis() * 1_000_000);
         assertOnlyTheIndexIsLeft();
     }
 
     @Test
-    void nothingIsReadOrWrittenWhenNothingChanged() throws IOException {
+    void unchangedFolderReadsAndWritesNothing() throws IOException {
         update();
-        byte[] before = Files.readAllBytes(file);
+        byte[] previous = Files.readAllBytes(file);
         Files.setLastModifiedTime(file, LONG_AGO);
         Files.writeString(folder.resolve("a.txt"), "a pig"); // as long as before
-        Files.setLastModifiedTime(folder.resolve("a.txt"), LONG_AGO); // and as old: not looked into
+        Files.setLastModifiedTime(folder.resolve("a.txt"), LONG_AGO); // and as old: not read
 
         IndexReport report = update();
 
         assertThat(report).isEqualTo(new IndexReport(3, 0, false, List.of()));
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(LONG_AGO);
-        assertThat(file).hasBinaryContent(before);
+        assertThat(file).hasBinaryContent(previous);
     }
 
     @Test
@@ -118,7 +121,7 @@ class IndexUpdateTest {
     }
 
     @Test
-    void aFileThatWasJustWrittenIsNotTrustedByItsTime() throws IOException {
+    void timeOfANewFileIsNotTrusted() throws IOException {
         FileTime now = FileTime.from(Instant.now());
         Files.setLastModifiedTime(folder.resolve("a.txt"), now);
         update();
@@ -146,7 +149,7 @@ class IndexUpdateTest {
     }
 
     @Test
-    void aBadDocumentFailsAloneAndIsTriedAgain() throws IOException {
+    void unreadableDocumentFailsAloneAndIsTriedAgain() throws IOException {
         text("bad.png", "no picture");
         Files.write(folder.resolve("bad.txt"), new byte[] {(byte) 0xff});
 
@@ -163,7 +166,7 @@ class IndexUpdateTest {
     }
 
     @Test
-    void aTextEndsBeforeItsLastLineBreaksAndBeginsBehindAByteOrderMark() throws IOException {
+    void lastLineBreaksAndByteOrderMarkAreNotPartOfTheText() throws IOException {
         text("a.txt", "\uFEFFa cat\r\n\n");
         update();
 
@@ -173,31 +176,31 @@ class IndexUpdateTest {
     }
 
     @Test
-    void givenInputsAreRecognisedByTheirWordsAndPictures() throws IOException {
-        Path picture = folder.resolve("c.png");
-        Document words = new Document.Given("1", Input.text("a cat"), folder);
-        Document both = new Document.Given("2", Input.images(List.of(ImageSource.of(picture)), "what is it?"), folder);
-        Document other = new Document.Given("3", Input.images(List.of(ImageSource.of(picture)), "who is it?"), folder);
-        Document shorter = new Document.Given("4", Input.text("a cat").withMaxTokens(2), folder);
+    void inputDocumentsAreRecognisedByTextAndImages() throws IOException {
+        Path image = folder.resolve("c.png");
+        Document words = new InputDocument("1", Input.text("a cat"), folder);
+        Document both = new InputDocument("2", Input.images(List.of(ImageSource.of(image)), "what is it?"), folder);
+        Document other = new InputDocument("3", Input.images(List.of(ImageSource.of(image)), "who is it?"), folder);
+        Document shorter = new InputDocument("4", Input.text("a cat").withMaxTokens(2), folder);
 
         assertThat(run(words, both).embedded()).isEqualTo(2);
         assertThat(run(words, both, other, shorter).embedded()).isEqualTo(2);
         assertThat(run(other, words)).isEqualTo(new IndexReport(2, 0, true, List.of()));
         try (SearchIndex index = SearchIndex.open(file, model)) {
-            assertThat(index.entry(0).kind()).isEqualTo(Document.Kind.MIXED);
-            assertThat(index.entry(0).title()).isEqualTo("who is it?");
-            assertThat(index.entry(0).files().getFirst().name()).isEqualTo("c.png");
+            assertThat(index.document(0).kind()).isEqualTo(Document.Kind.MIXED);
+            assertThat(index.document(0).title()).isEqualTo("who is it?");
         }
+        assertThat(entry(0).files().getFirst().name()).isEqualTo("c.png");
     }
 
     @Test
-    void anIndexOfOtherOptionsIsRefusedUntilItIsRebuilt() throws IOException {
+    void indexOfOtherOptionsIsRefusedUntilRebuilt() throws IOException {
         update();
         try (EmbeddingModel other = EmbeddingModel.open(Indexes.MODEL, Options.defaults().withMaxTokens(3))) {
             assertThatThrownBy(() -> new IndexUpdate(other, file).run(documents(), IndexUpdate.Listener.NONE))
                     .isInstanceOf(IndexException.class)
                     .hasMessageContaining("was made with another model or other options")
-                    .hasMessageContaining("--rebuild");
+                    .hasFieldOrPropertyWithValue("remedy", IndexException.Remedy.REBUILD);
             IndexReport report = new IndexUpdate(other, file, true).run(documents(), IndexUpdate.Listener.NONE);
             assertThat(report).isEqualTo(new IndexReport(3, 3, true, List.of()));
         }
@@ -205,29 +208,31 @@ class IndexUpdateTest {
     }
 
     @Test
-    void aDamagedIndexIsRefusedUntilItIsRebuilt() throws IOException {
+    void damagedIndexIsRefusedUntilRebuilt() throws IOException {
         update();
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 1));
 
-        assertThatThrownBy(this::update).isInstanceOf(IndexException.class).hasMessageStartingWith(file + ": ");
+        assertThatThrownBy(this::update).isInstanceOf(IndexException.class).hasMessageStartingWith(file + ": ")
+                .hasFieldOrPropertyWithValue("remedy", IndexException.Remedy.REBUILD);
         assertThat(new IndexUpdate(model, file, true).run(documents(), IndexUpdate.Listener.NONE).embedded()).isEqualTo(3);
         assertThat(Files.readAllBytes(file)).isEqualTo(whole);
     }
 
     @Test
-    void anythingElseIsNeverOverwritten() throws IOException {
+    void fileThatIsNoIndexIsNeverOverwritten() throws IOException {
         Path weights = folder.resolve("model.safetensors");
         new SafetensorsWriter().metadata("format", "pt").add("w", new float[4], 4).write(weights);
-        byte[] before = Files.readAllBytes(weights);
+        byte[] previous = Files.readAllBytes(weights);
         for (boolean rebuild : new boolean[] {false, true}) {
             assertThatThrownBy(() -> new IndexUpdate(model, weights, rebuild).run(documents(), IndexUpdate.Listener.NONE))
                     .isInstanceOf(IndexException.class)
-                    .hasMessage(weights + ": is not an index of mme5; name another file with --index, or delete this one");
+                    .hasMessage(weights + ": is not an index of mme5")
+                    .hasFieldOrPropertyWithValue("remedy", IndexException.Remedy.OTHER_FILE);
         }
-        assertThat(weights).hasBinaryContent(before);
+        assertThat(weights).hasBinaryContent(previous);
         assertThatThrownBy(() -> new IndexUpdate(model, folder).run(documents(), IndexUpdate.Listener.NONE))
-                .hasMessage(folder + ": is not an index of mme5; name another file with --index, or delete this one");
+                .hasMessage(folder + ": is not an index of mme5");
     }
 
     @Test
@@ -235,11 +240,11 @@ class IndexUpdateTest {
         update();
         text("d.txt", "new");
         text("bad.png", "bad");
-        List<String> heard = new ArrayList<>();
+        List<String> calls = new ArrayList<>();
 
-        new IndexUpdate(model, file).run(documents(), (done, total) -> heard.add(done + "/" + total));
+        new IndexUpdate(model, file).run(documents(), (done, total) -> calls.add(done + "/" + total));
 
-        assertThat(heard).containsExactly("1/2", "2/2");
+        assertThat(calls).containsExactly("1/2", "2/2");
     }
 
     private IndexReport update() {
@@ -258,10 +263,16 @@ class IndexUpdateTest {
         }
     }
 
+    private IndexEntry entry(int row) {
+        try (IndexFile index = IndexFile.open(file, model)) {
+            return index.entries().get(row);
+        }
+    }
+
     private void assertIndexHolds(String... ids) {
         try (SearchIndex index = SearchIndex.open(file, model)) {
             List<String> found = new ArrayList<>();
-            for (int i = 0; i < index.size(); i++) found.add(index.entry(i).id());
+            for (int i = 0; i < index.size(); i++) found.add(index.document(i).id());
             assertThat(found).containsExactly(ids);
         }
     }
@@ -278,8 +289,8 @@ class IndexUpdateTest {
         Files.setLastModifiedTime(folder.resolve(name), LONG_AGO);
     }
 
-    private void picture(String name, String source) throws IOException {
-        Files.copy(Indexes.PICTURES.resolve(source), folder.resolve(name));
+    private void image(String name, String source) throws IOException {
+        Files.copy(Indexes.IMAGES.resolve(source), folder.resolve(name));
         Files.setLastModifiedTime(folder.resolve(name), LONG_AGO);
     }
 }

@@ -9,6 +9,9 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.engine.QuantizedEmbedding;
+import dev.mme5.search.index.Indexes;
+import dev.mme5.search.index.SignBits;
+import dev.mme5.search.index.TopMatches;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -42,7 +45,7 @@ class SearchIndexTest {
                 for (int i = 0; i < matches.size(); i++) {
                     Match match = matches.get(i);
                     assertThat((double) match.score()).isCloseTo(dot(vector, index.vector(match.row())), within(1e-6));
-                    assertThat(match.entry().id()).isEqualTo("document " + match.row());
+                    assertThat(match.document().id()).isEqualTo("document " + match.row());
                     if (i > 0) assertThat(match.score()).isLessThanOrEqualTo(matches.get(i - 1).score());
                 }
                 int better = 0;
@@ -55,7 +58,7 @@ class SearchIndexTest {
     }
 
     @Test
-    void anIndexThatIsCutShortWhileItIsOpenIsNamed() throws IOException {
+    void indexTruncatedWhileOpenIsRefusedByName() throws IOException {
         try (EmbeddingModel model = Indexes.model(2)) {
             Path path = file(model, 1000);
             try (SearchIndex index = SearchIndex.open(path, model); FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
@@ -138,11 +141,11 @@ class SearchIndexTest {
 
     @Test
     void scoresHaveTheSameBitsForAnyNumberOfThreadsQueriesAndRows() throws IOException {
-        List<List<Match>> together;
+        List<List<Match>> stacked;
         List<Match> alone;
         try (EmbeddingModel model = Indexes.model(2);
                 SearchIndex index = SearchIndex.open(file(model, 3000), model)) {
-            together = index.searchAll(queries(model, 66), 3000);
+            stacked = index.searchAll(queries(model, 66), 3000);
         }
         try (EmbeddingModel model = Indexes.model(1);
                 SearchIndex index = SearchIndex.open(file(model, 3000), model)) {
@@ -156,7 +159,7 @@ class SearchIndexTest {
             }
         }
 
-        assertThat(alone).isEqualTo(together.getLast());
+        assertThat(alone).isEqualTo(stacked.getLast());
     }
 
     @Test
@@ -173,7 +176,7 @@ class SearchIndexTest {
     }
 
     @Test
-    void anIndexOfNothingAnswersNothing() throws IOException {
+    void emptyIndexHasNoMatches() throws IOException {
         try (EmbeddingModel model = Indexes.model(1);
                 SearchIndex index = SearchIndex.open(file(model, 0), model)) {
             assertThat(index.size()).isZero();
@@ -184,7 +187,7 @@ class SearchIndexTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, -300f})
-    void damagedNumbersAreRefusedWhenTheyAreMet(float damage) throws IOException {
+    void damagedVectorIsRefusedDuringSearch(float damage) throws IOException {
         List<float[]> vectors = vectors(20);
         vectors.get(13)[5] = damage;
         try (EmbeddingModel model = Indexes.model(1)) {
@@ -194,7 +197,8 @@ class SearchIndexTest {
 
                 assertThatThrownBy(() -> index.search(query, 3))
                         .isInstanceOf(IndexException.class)
-                        .hasMessage(file + ": embeddings: row 13 is not a unit vector; delete the index or build it anew with --rebuild");
+                        .hasMessage(file + ": embeddings: row 13 is not a unit vector")
+                        .hasFieldOrPropertyWithValue("remedy", IndexException.Remedy.REBUILD);
             }
         }
     }

@@ -1,17 +1,20 @@
 package dev.mme5.cli.command;
 
-import dev.mme5.cli.Main;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.evaluation.Evaluation;
 import dev.mme5.cli.evaluation.EvaluationReader;
 import dev.mme5.cli.evaluation.EvaluationReport;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.UpdatedIndex;
-import dev.mme5.cli.option.CommandContext;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
+import dev.mme5.cli.option.IndexOptions;
+import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.Document;
+import dev.mme5.search.InputDocument;
 import dev.mme5.search.RankingMetrics;
 import dev.mme5.search.SearchIndex;
 import java.io.IOException;
@@ -27,22 +30,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 evaluate}: how well the model finds what it should. */
+/** {@code mme5 evaluate}: retrieval metrics of the model on a task. */
 @Command(
         name = "evaluate",
         description = "Measures retrieval: recall at 1, 5 and 10, mean reciprocal rank and nDCG at 10, by group.",
         footer = {
             "",
             "FILE has a JSON object on each line, {\"candidate\": ID, ..} or {\"query\": ID, .., \"relevant\": [ID, ..]},",
-            "with text, prompt or images as for embed --input. docs/EVALUATION.md tells all of it."
+            "with text, prompt or images as for embed --input. See docs/EVALUATION.md."
         })
 public final class EvaluateCommand implements Callable<Integer> {
     private static final String INDEX = ".mme5-eval-index.safetensors";
 
-    /** Queries whose scores are held at once. */
+    /** Number of queries whose scores are held at the same time. */
     private static final int CHUNK = 64;
 
-    private final CommandContext console;
+    private final CommandContext context;
 
     @Mixin
     private CommonOptions common;
@@ -50,55 +53,48 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine;
 
+    @Mixin
+    private IndexOptions index;
+
+    @Mixin
+    private OutputOptions output;
+
     @Option(names = "--data", paramLabel = "FILE", required = true, description = "Candidates and queries, as JSON lines.")
     private Path data;
-
-    @Option(
-            names = "--index",
-            paramLabel = "FILE",
-            description = "Where vectors are kept for the next run; default: FILE.mme5-eval-index.safetensors beside FILE.")
-    private Path index;
-
-    @Option(names = "--rebuild", description = "Embed everything anew, whatever index there is.")
-    private boolean rebuild;
-
-    @Option(names = "--output", paramLabel = "FILE", description = "Where results go; default: stdout.")
-    private String output;
 
     @Option(names = "--json", description = "One JSON object instead of a table.")
     private boolean json;
 
-    public EvaluateCommand(CommandContext console) {
-        this.console = console;
+    public EvaluateCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
-        Evaluation evaluation = EvaluationReader.read(data, console);
-        Path path = console.folder().resolve(data).toAbsolutePath();
-        Path file = index == null ? path.resolveSibling(path.getFileName() + INDEX) : console.folder().resolve(index);
-        try (AtomicOutput out = AtomicOutput.open(output, false, console);
-                EmbeddingModel model = common.open(console, engine.options(common));
-                UpdatedIndex indexing =
-                        UpdatedIndex.run(documents(evaluation, path.getParent(), file), file, rebuild, model, console, common.quiet())) {
+        Evaluation evaluation = EvaluationReader.read(data, context);
+        Path path = context.folder().resolve(data).toAbsolutePath();
+        try (AtomicOutput out = output.open(context);
+                EmbeddingModel model = engine.open(common, engine.options(common), context);
+                UpdatedIndex updated = index.update(documents(evaluation, path), model, context, common.quiet())) {
             EvaluationReport report = new EvaluationReport(
-                    model.name(), evaluation.candidates().size(), indexing.failures().size(), measure(evaluation, indexing.index()));
+                    model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
             out.write((json ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
             out.commit();
-            return indexing.anyFailed() ? Main.SOME_FAILED : Main.DONE;
+            return ExitStatus.failedIf(updated.anyFailed());
         }
     }
 
-    /** Candidates and queries go through one index: what is kept and what a broken run resumes is the same for both. */
-    private static DocumentCollection documents(Evaluation evaluation, Path folder, Path index) {
+    /** Candidates and queries share one index, so an interrupted run resumes both. */
+    private static DocumentCollection documents(Evaluation evaluation, Path file) {
+        Path folder = file.getParent();
         List<Document> documents = new ArrayList<>();
         for (Evaluation.Candidate candidate : evaluation.candidates()) {
-            documents.add(new Document.Given(candidateName(candidate.id()), candidate.input(), folder));
+            documents.add(new InputDocument(candidateName(candidate.id()), candidate.input(), folder));
         }
-        for (Evaluation.Question query : evaluation.queries()) {
-            documents.add(new Document.Given(queryName(query.id()), query.input(), folder));
+        for (Evaluation.Query query : evaluation.queries()) {
+            documents.add(new InputDocument(queryName(query.id()), query.input(), folder));
         }
-        return new DocumentCollection(documents, List.of(), index);
+        return new DocumentCollection(documents, List.of(), file.resolveSibling(file.getFileName() + INDEX));
     }
 
     private static String candidateName(String id) {
@@ -111,9 +107,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     private static List<EvaluationReport.Measured> measure(Evaluation evaluation, SearchIndex index) {
         Map<String, Integer> rowOf = new HashMap<>();
-        for (int row = 0; row < index.size(); row++) rowOf.put(index.entry(row).id(), row);
+        for (int row = 0; row < index.size(); row++) rowOf.put(index.document(row).id(), row);
 
-        // By candidate; -1 for one that could not be embedded. Those that could be come first in the index.
+        // By candidate, -1 for failed ones. The others come first in the index.
         int[] rows = evaluation.candidates().stream()
                 .mapToInt(candidate -> rowOf.getOrDefault(candidateName(candidate.id()), -1))
                 .toArray();
@@ -122,13 +118,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<EvaluationReport.Measured> measured = new ArrayList<>();
         for (int from = 0; from < evaluation.queries().size(); from += CHUNK) {
             int to = Math.min(from + CHUNK, evaluation.queries().size());
-            List<Evaluation.Question> chunk = evaluation.queries().subList(from, to);
-            List<Evaluation.Question> embedded =
+            List<Evaluation.Query> chunk = evaluation.queries().subList(from, to);
+            List<Evaluation.Query> embedded =
                     chunk.stream().filter(query -> rowOf.containsKey(queryName(query.id()))).toList();
             List<float[]> scores = index.scores(
                     embedded.stream().map(query -> index.vector(rowOf.get(queryName(query.id())))).toList(), 0, found);
             int next = 0;
-            for (Evaluation.Question query : chunk) {
+            for (Evaluation.Query query : chunk) {
                 boolean failed = !rowOf.containsKey(queryName(query.id()));
                 RankingMetrics metrics = failed
                         ? RankingMetrics.NONE

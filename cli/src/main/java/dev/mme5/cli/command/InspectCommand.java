@@ -1,8 +1,9 @@
 package dev.mme5.cli.command;
 
-import dev.mme5.cli.Main;
-import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PromptOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.terminal.Table;
@@ -19,10 +20,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 inspect}: what a model folder holds and needs, and everything wrong with it. */
-@Command(name = "inspect", description = "Shows what a model folder holds, what running it needs, and anything wrong with it.")
+/** {@code mme5 inspect}: the contents of a model folder, the memory that it needs, and everything wrong with it. */
+@Command(name = "inspect",
+        description = "Shows the contents of a model folder, the memory that running it needs, and everything wrong with it.")
 public final class InspectCommand implements Callable<Integer> {
-    private final CommandContext console;
+    private final CommandContext context;
 
     @Mixin
     private CommonOptions common;
@@ -30,26 +32,26 @@ public final class InspectCommand implements Callable<Integer> {
     @Mixin
     private PromptOptions prompts;
 
+    @Mixin
+    private OutputOptions output;
+
     @Option(names = "--json", description = "One JSON object instead of tables.")
     private boolean json;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where the report goes; default: stdout.")
-    private String output;
-
-    public InspectCommand(CommandContext console) {
-        this.console = console;
+    public InspectCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
-        Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(common, 0));
-        ModelInspection model = ModelInspection.of(common.model(console), options);
-        try (AtomicOutput out = AtomicOutput.open(output, false, console)) {
+        Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(0));
+        ModelInspection model = ModelInspection.of(common.model(context), options);
+        try (AtomicOutput out = output.open(context)) {
             out.write((json ? json(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
             out.commit();
         }
-        model.problems().forEach(console::say);
-        return model.problems().isEmpty() ? Main.DONE : Main.UNUSABLE;
+        model.problems().forEach(context::printMessage);
+        return model.problems().isEmpty() ? ExitStatus.DONE : ExitStatus.UNUSABLE;
     }
 
     private static String report(ModelInspection model) {

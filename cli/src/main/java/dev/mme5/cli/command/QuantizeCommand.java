@@ -1,11 +1,12 @@
 package dev.mme5.cli.command;
 
-import dev.mme5.cli.Main;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
-import dev.mme5.cli.option.CommandContext;
 import dev.mme5.cli.option.CommonOptions;
-import dev.mme5.cli.option.UsageException;
 import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.cli.terminal.Table;
 import dev.mme5.engine.ActivationMoments;
@@ -29,16 +30,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 quantize}: a model folder with weights of 8 or 4 bits from one of floats. */
+/** {@code mme5 quantize}: writes a model folder with weights of 8 or 4 bits. */
 @Command(
         name = "quantize",
-        description = "Writes a new model folder whose weights have 8 or 4 bits, and tells what that changes.",
-        footer = {"", "A PATTERN matches whole names of tensors: * stands for any characters, ? for one."})
+        description = "Writes a new model folder whose weights have 8 or 4 bits, and prints sizes and errors by part.",
+        footer = {"", "A PATTERN matches whole tensor names: * stands for any characters, ? for one."})
 public final class QuantizeCommand implements Callable<Integer> {
-    /** Inputs that are measured together. */
+    /** Number of inputs in one pass. */
     private static final int CHUNK = 32;
 
-    private final CommandContext console;
+    private final CommandContext context;
 
     @Mixin
     private CommonOptions common;
@@ -49,35 +50,35 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "The folder to write; it must not exist.")
     private String output;
 
-    @Option(names = "--keep", paramLabel = "PATTERN", description = "Tensors that stay as they are; may be given several times.")
+    @Option(names = "--keep", paramLabel = "PATTERN", description = "Tensors that are not quantised; may be given several times.")
     private List<String> keep = List.of();
 
     @Option(
             names = "--calibrate",
             paramLabel = "FILE",
-            description = "Inputs as JSON lines, whose activations are measured, so that rounding spares what they use.")
+            description = "Inputs as JSON lines. Their activations are measured, and weights that matter to them are rounded better.")
     private String calibrate;
 
-    public QuantizeCommand(CommandContext console) {
-        this.console = console;
+    public QuantizeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
         QuantizationScheme scheme = QuantizationScheme.named(to)
-                .orElseThrow(() -> common.wrongUse("--to is " + to + ", expected " + QuantizationScheme.labels()));
+                .orElseThrow(() -> new OptionException("--to is " + to + ", expected " + QuantizationScheme.labels()));
         int threads = common.threads();
-        Path source = common.model(console);
-        Path target = console.folder().resolve(output);
-        ProgressLine progress = new ProgressLine(console, common.quiet());
+        Path source = common.model(context);
+        Path target = context.folder().resolve(output);
+        ProgressLine progress = new ProgressLine(context, common.quiet());
         try {
             Map<String, float[]> moments = calibrate == null ? Map.of() : measure(source, progress);
             QuantizeOptions options = new QuantizeOptions(scheme, keep, moments, threads);
             QuantizationReport report = Quantizer.quantize(source, target, options, progress::updateBytes);
             progress.erase();
-            console.out().write(text(report).getBytes(StandardCharsets.UTF_8));
-            console.out().flush();
-            return Main.DONE;
+            context.out().write(text(report).getBytes(StandardCharsets.UTF_8));
+            context.out().flush();
+            return ExitStatus.DONE;
         } catch (UnmatchedPatternException e) {
             throw new UsageException(e.getMessage());
         } finally {
@@ -85,22 +86,23 @@ public final class QuantizeCommand implements Callable<Integer> {
         }
     }
 
-    /** A line that cannot be used fails the command: a calibration on half of what was meant would be worse. */
+    /** Measures activations. Because part of the inputs would give a worse calibration, one unusable line fails the command. */
     private Map<String, float[]> measure(Path source, ProgressLine progress) throws IOException {
         Options options = Options.defaults().withThreads(common.threads());
-        try (InputRecords requests = InputRecords.open(List.of(), calibrate, console);
+        try (InputRecords records = InputRecords.open(List.of(), calibrate, context);
                 ActivationMoments moments = ActivationMoments.open(source, options)) {
             long done = 0;
-            for (List<InputRecord> chunk = requests.next(CHUNK); !chunk.isEmpty(); chunk = requests.next(CHUNK)) {
+            for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
                 List<Input> inputs = new ArrayList<>();
-                for (InputRecord request : chunk) {
-                    if (request.failed())
-                        throw new UsageException(calibrate + ": " + InputRecord.plain(request.id()) + ": " + request.error());
-                    inputs.add(request.input());
+                for (InputRecord record : chunk) {
+                    if (record.failed()) {
+                        throw new UsageException(calibrate + ": " + InputRecord.plain(record.id()) + ": " + record.error());
+                    }
+                    inputs.add(record.input());
                 }
                 moments.add(inputs);
                 done += chunk.size();
-                progress.update(done, requests.fraction());
+                progress.update(done, records.fraction());
             }
             if (done == 0) throw new UsageException(calibrate + ": holds no input");
             return moments.byWeight();
@@ -121,8 +123,9 @@ public final class QuantizeCommand implements Callable<Integer> {
                     Table.size(part.bytes()), rounded ? percent(part.error()) : "", rounded ? percent(part.plainError()) : "");
         }
         StringBuilder text = new StringBuilder(table.toString());
-        if (!report.leftOut().isEmpty())
+        if (!report.leftOut().isEmpty()) {
             text.append("left out, as it is never read: ").append(String.join(", ", report.leftOut())).append('\n');
+        }
         return text.append(String.format(Locale.ROOT, "%s: %s, was %s; %.1f s, %.0f MB/s%n", report.folder(), Table.size(report.bytes()),
                 Table.size(report.sourceBytes()), report.seconds(), report.sourceBytes() / report.seconds() / 1e6)).toString();
     }

@@ -1,11 +1,13 @@
 package dev.mme5.cli.command;
 
-import dev.mme5.cli.Main;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
-import dev.mme5.cli.option.CommandContext;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.InputOptions;
+import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PromptOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.JsonlWriter;
@@ -20,15 +22,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 tokenize}: inputs to token ids. Of the model it reads the tokenizer's files alone, of pictures nothing. */
+/** {@code mme5 tokenize}: inputs to token ids. Reads only the tokenizer's files, and no images. */
 @Command(
         name = "tokenize",
-        description = "Shows the token ids of inputs, as the model would see them. Needs tokenizer.json and tokenizer_config.json only.",
+        description = "Shows the token ids of inputs, as the model would get them. Needs only tokenizer.json and tokenizer_config.json.",
         footer = {"", "A result is {\"id\":..,\"ids\":[..]}, a failed input {\"id\":..,\"error\":\"..\"}."})
 public final class TokenizeCommand implements Callable<Integer> {
     private static final int CHUNK = 256;
 
-    private final CommandContext console;
+    private final CommandContext context;
 
     @Mixin
     private CommonOptions common;
@@ -39,60 +41,60 @@ public final class TokenizeCommand implements Callable<Integer> {
     @Mixin
     private PromptOptions prompts;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where results go; default: stdout.")
-    private String output;
+    @Mixin
+    private OutputOptions output;
 
     @Option(
             names = "--raw",
-            description = "Encode each text as it is: no begin-of-text token added, by prompt or tokenizer, and image tokens not counted.")
+            description = "Encode each text as it is: add no begin-of-text token, do not check the number of image tokens.")
     private boolean raw;
 
     private long count;
     private long failures;
 
-    public TokenizeCommand(CommandContext console) {
-        this.console = console;
+    public TokenizeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
-        common.threads();   // refused when wrong, though one thread is enough here
-        int maxTokens = prompts.maxTokens(common, Integer.MAX_VALUE);
-        try (InputRecords requests = inputs.open(console); AtomicOutput out = AtomicOutput.open(output, false, console)) {
-            Tokenizer tokenizer = Tokenizer.open(common.model(console));
+        common.threads();   // refuses a wrong value
+        int maxTokens = prompts.maxTokens(Integer.MAX_VALUE);
+        try (InputRecords records = inputs.open(context); AtomicOutput out = output.open(context)) {
+            Tokenizer tokenizer = Tokenizer.open(common.model(context));
             JsonlWriter writer = new JsonlWriter(out);
-            ProgressLine progress = new ProgressLine(console, common.quiet());
-            for (List<InputRecord> chunk = requests.next(CHUNK); !chunk.isEmpty(); chunk = requests.next(CHUNK)) {
-                for (InputRecord request : chunk) tokenize(request, tokenizer, maxTokens, writer);
+            ProgressLine progress = new ProgressLine(context, common.quiet());
+            for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
+                for (InputRecord record : chunk) tokenize(record, tokenizer, maxTokens, writer);
                 out.flush();
-                progress.update(count, requests.fraction());
+                progress.update(count, records.fraction());
             }
             progress.erase();
             out.commit();
         }
-        if (failures > 0 && !common.quiet()) console.say(failures + " of " + count + " inputs failed");
-        return failures > 0 ? Main.SOME_FAILED : Main.DONE;
+        if (failures > 0 && !common.quiet()) context.printMessage(failures + " of " + Plural.of(count, "input") + " failed");
+        return ExitStatus.failedIf(failures > 0);
     }
 
-    private void tokenize(InputRecord request, Tokenizer tokenizer, int maxTokens, JsonlWriter writer) throws IOException {
+    private void tokenize(InputRecord record, Tokenizer tokenizer, int maxTokens, JsonlWriter writer) throws IOException {
         count++;
-        if (request.failed()) {
+        if (record.failed()) {
             failures++;
-            writer.failed(request.id(), request.error());
+            writer.writeFailure(record.id(), record.error());
             return;
         }
         try {
-            int own = request.input().maxTokens();
-            int limit = own == 0 ? maxTokens : Math.min(own, maxTokens);
-            writer.tokenized(request.id(), ids(request, tokenizer, limit));
+            int requested = record.input().maxTokens();
+            int limit = requested == 0 ? maxTokens : Math.min(requested, maxTokens);
+            writer.writeTokenIds(record.id(), ids(record, tokenizer, limit));
         } catch (InputException e) {
             failures++;
-            writer.failed(request.id(), e.getMessage());
+            writer.writeFailure(record.id(), e.getMessage());
         }
     }
 
-    private int[] ids(InputRecord request, Tokenizer tokenizer, int limit) {
-        String text = raw ? request.text() : request.input().fullPrompt();
+    private int[] ids(InputRecord record, Tokenizer tokenizer, int limit) {
+        String text = raw ? record.text() : record.input().fullPrompt();
         if (!raw && !prompts.singleBos()) return tokenizer.encode(text, limit).ids();
         int[] ids = tokenizer.encodeRaw(text);
         return ids.length <= limit ? ids : Arrays.copyOf(ids, limit);

@@ -1,11 +1,13 @@
 package dev.mme5.cli.command;
 
-import dev.mme5.cli.Main;
-import dev.mme5.cli.evaluation.GoldenCheck;
-import dev.mme5.cli.evaluation.PaperExample;
-import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.option.CommonOptions;
-import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.option.ModelOptions;
+import dev.mme5.cli.verification.CheckResult;
+import dev.mme5.cli.verification.GoldenCheck;
+import dev.mme5.cli.verification.PaperExample;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Options;
 import java.io.IOException;
@@ -17,65 +19,61 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 verify}: whether this machine computes what the reference does. */
+/** {@code mme5 verify}: whether this machine computes what the reference computes. */
 @Command(
         name = "verify",
-        description = "Compares what is computed here with what was computed by the reference implementation.",
+        description = "Compares embeddings computed here with those of the reference implementation.",
         footer = {
             "",
             "If the model folder has a goldens.jsonl, every number of its embeddings must be within 1e-5. With --image, the four",
-            "similarities published for mmE5-mllama-11b-instruct and that picture must be within 0.01.",
+            "similarities published for mmE5-mllama-11b-instruct and that image must be within 0.01.",
             "Exit status: 0 when all agree, 1 when something differs, 2 when nothing could be compared."
         })
 public final class VerifyCommand implements Callable<Integer> {
-    private final CommandContext console;
+    private final CommandContext context;
 
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private ModelOptions modelOptions;
+
     @Option(
             names = "--image",
             paramLabel = "FILE",
-            description = "The example picture of the mmE5 paper's repository, figures/example.jpg.")
+            description = "The example image of the mmE5 paper's repository, figures/example.jpg.")
     private Path image;
 
-    public VerifyCommand(CommandContext console) {
-        this.console = console;
+    public VerifyCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
-        Path folder = common.model(console);
+        Path folder = common.model(context);
         Path goldens = folder.resolve(GoldenCheck.FILE);
         boolean hasGoldens = Files.exists(goldens);
         if (!hasGoldens && image == null && Files.isDirectory(folder)) {
             throw new UsageException("nothing to verify: %s has no %s, and no --image is given".formatted(folder, GoldenCheck.FILE));
         }
-        PaperExample example = image == null ? null : PaperExample.of(console.folder().resolve(image), image.toString());
+        PaperExample example = image == null ? null : PaperExample.of(context.folder().resolve(image), image.toString());
 
         boolean agrees = true;
-        try (EmbeddingModel model = common.open(console, Options.defaults().withThreads(common.threads()))) {
+        try (EmbeddingModel model = modelOptions.open(common, Options.defaults().withThreads(common.threads()), context)) {
             print(model.name() + ", " + model.kernels() + "\n");
-            if (hasGoldens) agrees &= report(new GoldenCheck(goldens).compare(model, console, common.quiet()));
-            if (example != null) agrees &= report(example.compare(model));
+            if (hasGoldens) agrees &= print(new GoldenCheck(goldens).compare(model, context, common.quiet()));
+            if (example != null) agrees &= print(example.compare(model));
         }
-        return agrees ? Main.DONE : Main.SOME_FAILED;
+        return ExitStatus.failedIf(!agrees);
     }
 
-    /**
-     * What a comparison came to.
-     *
-     * @param text some lines
-     */
-    public record Outcome(boolean agrees, String text) {}
-
-    private boolean report(Outcome outcome) throws IOException {
-        print(outcome.text());
-        return outcome.agrees();
+    private boolean print(CheckResult result) throws IOException {
+        print(result.report());
+        return result.agrees();
     }
 
     private void print(String text) throws IOException {
-        console.out().write(text.getBytes(StandardCharsets.UTF_8));
-        console.out().flush();
+        context.out().write(text.getBytes(StandardCharsets.UTF_8));
+        context.out().flush();
     }
 }

@@ -1,11 +1,11 @@
 package dev.mme5.cli.evaluation;
 
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecordParser;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.input.LineReader;
-import dev.mme5.cli.option.CommandContext;
-import dev.mme5.cli.option.UsageException;
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads an evaluation from JSON lines: candidates and queries in any order. Unlike an input file it is refused as a whole when
- * a line is wrong, since a number computed from the rest would look like the task's and not be it.
+ * Reads an evaluation from JSON lines, candidates and queries in any order. Because metrics of a part of the task would be
+ * misleading, one wrong line makes the whole file unusable, unlike in an input file.
  */
 public final class EvaluationReader {
     private static final String CANDIDATE = "candidate";
@@ -45,18 +45,18 @@ public final class EvaluationReader {
         this.inputs = inputs;
     }
 
-    /** @throws ModelFormatException naming the line that is wrong */
-    public static Evaluation read(Path given, CommandContext console) throws IOException {
-        Path path = console.folder().resolve(given);
-        if (Files.isDirectory(path)) throw new UsageException(given + ": is a folder, expected a file of JSON lines");
-        EvaluationReader reader = new EvaluationReader(given.toString(), new InputRecordParser(path.toAbsolutePath().getParent()));
+    /** @throws ModelFormatException if a line is wrong; the message names it */
+    public static Evaluation read(Path file, CommandContext context) throws IOException {
+        Path path = context.folder().resolve(file);
+        if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
+        EvaluationReader reader = new EvaluationReader(file.toString(), new InputRecordParser(path.toAbsolutePath().getParent()));
         try (LineReader lines = new LineReader(Files.newInputStream(path), InputRecords.MAX_LINE_BYTES)) {
-            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) reader.take(line);
+            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) reader.read(line);
         }
         return reader.finish();
     }
 
-    private void take(LineReader.Line line) {
+    private void read(LineReader.Line line) {
         String source = file + ": line " + line.number();
         if (line.bytes() == null) throw new ModelFormatException(source, "", "longer than " + InputRecords.MAX_LINE_BYTES + " bytes");
         if (new String(line.bytes(), StandardCharsets.ISO_8859_1).isBlank()) return;
@@ -77,7 +77,7 @@ public final class EvaluationReader {
         }
     }
 
-    /** Ids may be numbers, as in input files; 7 and "7" are the same one. */
+    /** As in input files, ids may be numbers: 7 and "7" are the same id. */
     private static String id(JsonObject object, String key) {
         Json id = object.get(key);
         if (id instanceof Json.Text || id instanceof Json.Number) return InputRecord.plain(id);
@@ -85,7 +85,7 @@ public final class EvaluationReader {
     }
 
     private Input input(JsonObject object) {
-        return inputs.request(InputRecord.number(0), object).input();
+        return inputs.parseObject(InputRecord.number(0), object).input();
     }
 
     private Evaluation finish() {
@@ -96,25 +96,25 @@ public final class EvaluationReader {
             byPool.computeIfAbsent(candidates.get(i).pool(), pool -> new ArrayList<>()).add(i);
         }
         byPool.forEach((pool, indices) -> pools.put(pool, indices.stream().mapToInt(i -> i).toArray()));
-        List<Evaluation.Question> questions = new ArrayList<>();
-        queries.forEach((id, object) -> questions.add(question(id, object)));
-        return new Evaluation(candidates, questions);
+        List<Evaluation.Query> all = new ArrayList<>();
+        queries.forEach((id, object) -> all.add(query(id, object)));
+        return new Evaluation(candidates, all);
     }
 
-    private Evaluation.Question question(String id, JsonObject object) {
+    private Evaluation.Query query(String id, JsonObject object) {
         int[] visible = visible(object);
         Map<String, Double> relevant = relevant(object);
-        int[] places = new int[relevant.size()];
-        double[] grades = new double[places.length];
+        int[] positions = new int[relevant.size()];
+        double[] grades = new double[positions.length];
         int next = 0;
         for (Map.Entry<String, Double> entry : relevant.entrySet()) {
-            places[next] = Arrays.binarySearch(visible, candidate(object, "relevant", entry.getKey()));
-            if (places[next] < 0) {
+            positions[next] = Arrays.binarySearch(visible, candidate(object, "relevant", entry.getKey()));
+            if (positions[next] < 0) {
                 throw object.error("relevant", new Json.Text(entry.getKey()) + " is not among the candidates of this query");
             }
             grades[next++] = entry.getValue();
         }
-        return new Evaluation.Question(id, object.text("group", ""), input(object), visible, places, grades);
+        return new Evaluation.Query(id, object.text("group", ""), input(object), visible, positions, grades);
     }
 
     private int[] visible(JsonObject object) {
@@ -128,14 +128,14 @@ public final class EvaluationReader {
             }
             return indices;
         }
-        if (object.has("pool")) throw object.error("candidates", "stands beside pool, expected one of them");
+        if (object.has("pool")) throw object.error("candidates", "found next to pool, expected one of them");
         JsonArray ids = object.array("candidates");
         int[] indices = new int[ids.size()];
         for (int i = 0; i < indices.length; i++) indices[i] = candidate(object, "candidates", id(ids, i));
         Arrays.sort(indices);
         for (int i = 1; i < indices.length; i++) {
             if (indices[i] == indices[i - 1]) {
-                throw object.error("candidates", new Json.Text(candidates.get(indices[i]).id()) + " stands there twice");
+                throw object.error("candidates", new Json.Text(candidates.get(indices[i]).id()) + " is listed twice");
             }
         }
         return indices;
@@ -147,7 +147,7 @@ public final class EvaluationReader {
         switch (object.get("relevant")) {
             case JsonArray ids -> {
                 for (int i = 0; i < ids.size(); i++) {
-                    if (relevant.put(id(ids, i), 1.0) != null) throw ids.error(i, ids.get(i) + " stands there twice");
+                    if (relevant.put(id(ids, i), 1.0) != null) throw ids.error(i, ids.get(i) + " is listed twice");
                 }
             }
             case JsonObject grades -> {

@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an evaluation came to.
+ * The result of an evaluation.
  *
- * @param model its name
- * @param candidates how many there are
- * @param failed how many candidates and queries could not be embedded; they count as not found
+ * @param model name of the model
+ * @param candidates number of candidates
+ * @param failed number of candidates and queries that could not be embedded; they count as not found
  * @param queries in the order of the file
  */
 public record EvaluationReport(String model, int candidates, int failed, List<Measured> queries) {
@@ -26,10 +26,10 @@ public record EvaluationReport(String model, int candidates, int failed, List<Me
         queries = List.copyOf(queries);
     }
 
-    /** One query's result. */
+    /** The metrics of one query. */
     public record Measured(String group, RankingMetrics metrics) {}
 
-    /** Groups in the order of their first queries. */
+    /** Groups in the order of their first query. */
     private Map<String, List<RankingMetrics>> groups() {
         Map<String, List<RankingMetrics>> groups = new LinkedHashMap<>();
         for (Measured query : queries) groups.computeIfAbsent(query.group(), group -> new ArrayList<>()).add(query.metrics());

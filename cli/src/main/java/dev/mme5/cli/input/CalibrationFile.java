@@ -1,6 +1,6 @@
 package dev.mme5.cli.input;
 
-import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.engine.Int8Ranges;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ranges of int8 from a file of embeddings as {@code embed} writes them: NumPy's or JSON lines. Two rows of least and
- * largest values are such a file too. Inputs that failed are passed over.
+ * Reads int8 ranges from a file of embeddings as {@code embed} writes it: NumPy or JSON lines. Two rows of minima and maxima are such
+ * a file too. Failed inputs are skipped.
  */
 public final class CalibrationFile {
     private static final int MAGIC = 0x93;
@@ -40,8 +40,8 @@ public final class CalibrationFile {
     }
 
     /**
-     * @param name what to call the file in messages
-     * @throws UsageException when it is no such file, or of other dimensions
+     * @param name name of the file in messages
+     * @throws UsageException if it is no such file, or has other dimensions
      */
     public static Int8Ranges read(String name, Path path, int dimensions) throws IOException {
         if (Files.isDirectory(path)) throw new UsageException(name + ": is a folder, expected a file of embeddings");
@@ -60,11 +60,11 @@ public final class CalibrationFile {
     private void readNpy(InputStream in) throws IOException {
         ByteBuffer start = ByteBuffer.wrap(in.readNBytes(12)).order(ByteOrder.LITTLE_ENDIAN);
         if (start.limit() < 12 || !new String(start.array(), 1, 5, StandardCharsets.US_ASCII).equals("NUMPY")) {
-            throw wrong("is no NumPy file");
+            throw wrong("is not a NumPy file");
         }
         boolean longLength = start.get(6) > 1;
         int length = longLength ? start.getInt(8) : Short.toUnsignedInt(start.getShort(8)) - 2;
-        if (length < 0 || length > MAX_NPY_HEADER) throw wrong("is no NumPy file");
+        if (length < 0 || length > MAX_NPY_HEADER) throw wrong("is not a NumPy file");
         String header = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         if (!longLength) header = new String(start.array(), 10, 2, StandardCharsets.US_ASCII) + header;
         Matcher parts = NPY_HEADER.matcher(header);
@@ -88,35 +88,35 @@ public final class CalibrationFile {
     private void readLines(InputStream in) throws IOException {
         try (LineReader lines = new LineReader(in, InputRecords.MAX_LINE_BYTES)) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
-                String place = "line " + line.number();
-                if (line.bytes() == null) throw wrong(place + ": is longer than " + InputRecords.MAX_LINE_BYTES + " bytes");
+                String location = "line " + line.number();
+                if (line.bytes() == null) throw wrong(location + ": is longer than " + InputRecords.MAX_LINE_BYTES + " bytes");
                 if (new String(line.bytes(), StandardCharsets.UTF_8).isBlank()) continue;
-                readLine(place, line.bytes());
+                readLine(location, line.bytes());
             }
         }
     }
 
-    private void readLine(String place, byte[] line) {
+    private void readLine(String location, byte[] line) {
         try {
-            JsonObject object = JsonReader.parseObject(line, place);
+            JsonObject object = JsonReader.parseObject(line, location);
             if (object.has("error")) return;
             JsonArray embedding = object.array("embedding");
             float[] values = new float[embedding.size()];
             for (int i = 0; i < values.length; i++) {
-                embedding.number(i); // refuses what is none
+                embedding.number(i); // refuses a value that is no number
                 values[i] = Float.parseFloat(((Json.Number) embedding.get(i)).literal());
             }
-            add(place, values);
+            add(location, values);
         } catch (ModelFormatException e) {
             throw wrong(e.getMessage());
         }
     }
 
-    private void add(String place, float[] values) {
+    private void add(String location, float[] values) {
         try {
             ranges.add(values);
         } catch (IllegalArgumentException e) {
-            throw wrong(place + ": " + e.getMessage());
+            throw wrong(location + ": " + e.getMessage());
         }
     }
 

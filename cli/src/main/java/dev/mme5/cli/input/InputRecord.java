@@ -4,12 +4,12 @@ import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
 
 /**
- * One input as the user named it, or why it cannot be read.
+ * One input of a command, or the reason why it cannot be read.
  *
- * @param id to be echoed with the result: any JSON scalar
- * @param text the string as it was given, before the standard form for pictures was built around it
- * @param input what to embed, or null when the request failed
- * @param error why it failed, or null
+ * @param id any JSON scalar; written with the result
+ * @param text the text as given, without the standard form for images around it
+ * @param input the input to embed, or null if the record failed
+ * @param error the reason of the failure, or null
  */
 public record InputRecord(Json id, String text, Input input, String error) {
     public static InputRecord of(Json id, String text, Input input) {
@@ -20,7 +20,7 @@ public record InputRecord(Json id, String text, Input input, String error) {
         return new InputRecord(id, null, null, error);
     }
 
-    /** The id of an input that has none of its own. */
+    /** The id of an input without one. */
     public static Json number(long place) {
         return new Json.Number(Long.toString(place));
     }

@@ -16,73 +16,72 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * One line of an input file to a request. A line that cannot be read is a failed request, never an exception: the others go
- * on.
+ * Parses lines of an input file. A line that cannot be read becomes a failed record, not an exception, so the other lines are
+ * processed.
  *
- * <p>Members other than ours are the user's own business (a label, a language) and are passed over. But a member that looks
- * like a slip of ours fails the line: to embed {@code {"text": .., "image": ..}} without its picture would be a wrong vector
- * that nobody notices.
+ * <p>Unknown members, such as a label or a language, are ignored. Because {@code {"text": .., "image": ..}} without its image would
+ * give a wrong vector that nobody notices, a member that looks like a misspelt one fails the line.
  */
 public final class InputRecordParser {
-    private static final Set<String> OURS = Set.of("id", "prompt", "text", "images", "max_tokens");
-    private static final Set<String> SLIPS = Set.of(
+    private static final Set<String> MEMBERS = Set.of("id", "prompt", "text", "images", "max_tokens");
+    private static final Set<String> MISSPELLINGS = Set.of(
             "image", "img", "imgs", "picture", "pictures", "texts", "prompts", "instruction", "maxtokens", "maxtoken", "maxlength");
 
-    private final Path pictureFolder;
-    private final UnaryOperator<Path> door;
+    private final Path imageFolder;
+    private final UnaryOperator<Path> pathCheck;
 
-    /** @param pictureFolder where relative paths of pictures begin */
-    public InputRecordParser(Path pictureFolder) {
-        this(pictureFolder, UnaryOperator.identity());
+    /** @param imageFolder folder of relative image paths */
+    public InputRecordParser(Path imageFolder) {
+        this(imageFolder, UnaryOperator.identity());
     }
 
     /**
-     * @param pictureFolder where relative paths of pictures begin
-     * @param door the file to open for a path; refuses, by a {@link ModelFormatException}, what may not be opened
+     * @param imageFolder folder of relative image paths
+     * @param pathCheck returns the file to open for a path; throws {@link ModelFormatException} for a path that may not be opened
      */
-    public InputRecordParser(Path pictureFolder, UnaryOperator<Path> door) {
-        this.pictureFolder = pictureFolder;
-        this.door = door;
+    public InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck) {
+        this.imageFolder = imageFolder;
+        this.pathCheck = pathCheck;
     }
 
-    /** @param line the bytes, or null when there are too many */
+    /** @param line the bytes, or null if there are more than {@code maxBytes} */
     public InputRecord parse(long number, byte[] line, int maxBytes) {
         Json id = InputRecord.number(number);
         String source = "line " + number;
         if (line == null) return InputRecord.failed(id, source + ": longer than " + maxBytes + " bytes");
         try {
             JsonObject object = JsonReader.parseObject(line, source);
-            Json given = object.get("id");
-            if (given instanceof JsonObject || given instanceof JsonArray) {
-                throw object.error("id", "expected a string or a number, found " + given);
+            Json explicit = object.get("id");
+            if (explicit instanceof JsonObject || explicit instanceof JsonArray) {
+                throw object.error("id", "expected a string or a number, found " + explicit);
             }
-            if (given != null) id = given;
-            return request(id, object);
+            if (explicit != null) id = explicit;
+            return parseObject(id, object);
         } catch (ModelFormatException e) {
             return InputRecord.failed(id, e.getMessage());
         }
     }
 
     /**
-     * What the object describes.
+     * The input that an object describes.
      *
-     * @throws ModelFormatException when it is no input
+     * @throws ModelFormatException if it is no input
      */
-    public InputRecord request(Json id, JsonObject object) {
-        refuseSlips(object);
-        List<ImageSource> pictures = object.has("images") ? pictures(object.array("images")) : List.of();
-        if (object.has("prompt") && object.has("text")) throw object.error("prompt", "stands beside text, expected one of them");
+    public InputRecord parseObject(Json id, JsonObject object) {
+        refuseMisspellings(object);
+        List<ImageSource> images = object.has("images") ? images(object.array("images")) : List.of();
+        if (object.has("prompt") && object.has("text")) throw object.error("prompt", "found next to text, expected one of them");
 
         String text;
         Input input;
         if (object.has("prompt")) {
             text = object.text("prompt");
-            input = new Input(text, pictures, 0);
+            input = new Input(text, images, 0);
         } else if (object.has("text")) {
             text = object.text("text");
-            input = pictures.isEmpty() ? Input.text(text) : Input.images(pictures, text);
-        } else if (!pictures.isEmpty()) {
-            input = Input.images(pictures, Input.STANDARD_INSTRUCTION);
+            input = images.isEmpty() ? Input.text(text) : Input.images(images, text);
+        } else if (!images.isEmpty()) {
+            input = Input.images(images, Input.STANDARD_INSTRUCTION);
             text = input.prompt();
         } else {
             throw new ModelFormatException(object.source(), "", "expected prompt, text or images, found none of them");
@@ -94,23 +93,23 @@ public final class InputRecordParser {
         return InputRecord.of(id, text, input.withMaxTokens(maxTokens));
     }
 
-    private List<ImageSource> pictures(JsonArray paths) {
-        List<ImageSource> pictures = new ArrayList<>();
+    private List<ImageSource> images(JsonArray paths) {
+        List<ImageSource> images = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
             try {
-                pictures.add(ImageSource.of(door.apply(pictureFolder.resolve(paths.text(i)))));
+                images.add(ImageSource.of(pathCheck.apply(imageFolder.resolve(paths.text(i)))));
             } catch (InvalidPathException e) {
                 throw paths.error(i, "is not a path: " + e.getReason());
             }
         }
-        return pictures;
+        return images;
     }
 
-    private static void refuseSlips(JsonObject object) {
+    private static void refuseMisspellings(JsonObject object) {
         for (String key : object.keys()) {
-            if (OURS.contains(key)) continue;
-            String bare = key.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-            if (SLIPS.contains(bare) || OURS.contains(key.strip().toLowerCase(Locale.ROOT))) {
+            if (MEMBERS.contains(key)) continue;
+            String letters = key.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+            if (MISSPELLINGS.contains(letters) || MEMBERS.contains(key.strip().toLowerCase(Locale.ROOT))) {
                 throw object.error(key, "is not a member of an input, expected id, prompt, text, images or max_tokens");
             }
         }

@@ -1,7 +1,7 @@
 package dev.mme5.cli.input;
 
-import dev.mme5.cli.option.CommandContext;
-import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,56 +11,57 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 
-/**
- * The inputs of a command in order: those of the command line, then the lines of the input file, read as they are needed.
- */
+/** The inputs of a command: first those of the command line, then the lines of the input file, which are read on demand. */
 public final class InputRecords implements AutoCloseable {
-    /** Longer than any text a model could take, short enough to hold. */
+    /** More than any model's limit, and small enough for the heap. */
     public static final int MAX_LINE_BYTES = 64 << 20;
 
-    /** A chunk ends here, however few inputs it has: memory is bounded by lines, not by the number of lines. */
-    private static final int CHUNK_BYTES = 8 << 20;
+    /** Limits the memory of a chunk with long lines. */
+    private static final int MAX_CHUNK_BYTES = 8 << 20;
 
-    private final Deque<InputRecord> given;
-    private final int givenAtStart;
+    private final Deque<InputRecord> explicit;
+    private final int explicitCount;
     private final LineReader lines;
     private final InputRecordParser parser;
     private final long fileBytes;
     private final boolean live;
 
-    private InputRecords(Collection<InputRecord> given, LineReader lines, Path pictureFolder, long fileBytes, boolean live) {
-        this.given = new ArrayDeque<>(given);
-        this.givenAtStart = given.size();
+    private InputRecords(Collection<InputRecord> explicit, LineReader lines, Path imageFolder, long fileBytes, boolean live) {
+        this.explicit = new ArrayDeque<>(explicit);
+        this.explicitCount = explicit.size();
         this.lines = lines;
-        this.parser = new InputRecordParser(pictureFolder);
+        this.parser = new InputRecordParser(imageFolder);
         this.fileBytes = fileBytes;
         this.live = live;
     }
 
-    /** @param file null for none, {@code -} for stdin */
-    public static InputRecords open(Collection<InputRecord> given, String file, CommandContext console) throws IOException {
-        if (file == null) return new InputRecords(given, null, console.folder(), 0, false);
+    /**
+     * @param explicit the inputs of the command line
+     * @param file null for none, {@code -} for stdin
+     */
+    public static InputRecords open(Collection<InputRecord> explicit, String file, CommandContext context) throws IOException {
+        if (file == null) return new InputRecords(explicit, null, context.folder(), 0, false);
         if (file.equals("-")) {
-            return new InputRecords(given, new LineReader(console.in(), MAX_LINE_BYTES), console.folder(), 0, true);
+            return new InputRecords(explicit, new LineReader(context.in(), MAX_LINE_BYTES), context.folder(), 0, true);
         }
-        Path path = console.folder().resolve(file);
+        Path path = context.folder().resolve(file);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
         boolean regular = Files.isRegularFile(path);
         LineReader lines = new LineReader(Files.newInputStream(path), MAX_LINE_BYTES);
-        return new InputRecords(given, lines, path.toAbsolutePath().getParent(), regular ? Files.size(path) : 0, !regular);
+        return new InputRecords(explicit, lines, path.toAbsolutePath().getParent(), regular ? Files.size(path) : 0, !regular);
     }
 
     /**
-     * At least one request, unless there are no more; at most so many. Where a program feeds us, what has come is returned
-     * before more is waited for: it may be waiting for our answer.
+     * The next records: at least one, unless there are no more. Because a program that writes to a pipe may wait for results, records
+     * that have arrived are returned without waiting for more.
      */
-    public List<InputRecord> next(int atMost) throws IOException {
+    public List<InputRecord> next(int max) throws IOException {
         List<InputRecord> chunk = new ArrayList<>();
-        while (chunk.size() < atMost && !given.isEmpty()) chunk.add(given.poll());
+        while (chunk.size() < max && !explicit.isEmpty()) chunk.add(explicit.poll());
         if (lines == null) return chunk;
 
         long start = lines.consumed();
-        while (chunk.size() < atMost && lines.consumed() - start < CHUNK_BYTES) {
+        while (chunk.size() < max && lines.consumed() - start < MAX_CHUNK_BYTES) {
             if (live && !chunk.isEmpty() && !lines.ready()) break;
             LineReader.Line line = lines.next();
             if (line == null) break;
@@ -70,9 +71,9 @@ public final class InputRecords implements AutoCloseable {
     }
 
     /**
-     * Passes over so many lines of the file; to be called first.
+     * Skips lines of the file. Must be called first.
      *
-     * @return whether there are as many
+     * @return whether the file has that many lines
      */
     public boolean skip(long count) throws IOException {
         for (long i = 0; i < count; i++) {
@@ -81,19 +82,19 @@ public final class InputRecords implements AutoCloseable {
         return true;
     }
 
-    /** How many lines of the file were read. */
+    /** Number of lines read from the file. */
     public long lines() {
         return lines.lines();
     }
 
-    /** Of these lines, each with a line feed. */
+    /** Digest of the lines read so far, each ended by a line feed. */
     public String linesSha256() {
         return lines.linesSha256();
     }
 
-    /** How much of everything has been handed out, from 0 to 1; NaN when nobody knows. */
+    /** The part of all inputs that was returned, from 0 to 1; NaN if unknown. */
     public double fraction() {
-        if (lines == null) return givenAtStart == 0 ? 1 : 1 - (double) given.size() / givenAtStart;
+        if (lines == null) return explicitCount == 0 ? 1 : 1 - (double) explicit.size() / explicitCount;
         return fileBytes > 0 ? Math.min(1, (double) lines.consumed() / fileBytes) : Double.NaN;
     }
 

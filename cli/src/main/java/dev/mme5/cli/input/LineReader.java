@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of bytes into lines, without the line feed and a carriage return before it; a byte order mark at the start is
- * skipped. A line beyond the limit is told as too long and never held in memory.
+ * Splits a stream of bytes into lines, without line feeds and carriage returns before them. A byte order mark at the start is
+ * skipped. A line that is too long is reported and never held in memory.
  */
 public final class LineReader implements AutoCloseable {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -21,13 +21,13 @@ public final class LineReader implements AutoCloseable {
     private int to;
     private long consumed;
     private long lines;
-    private final Sha256 sum = new Sha256();
+    private final Sha256 digest = new Sha256();
 
     /**
      * One line.
      *
      * @param number counted from 1
-     * @param bytes its content, or null when it is too long
+     * @param bytes its content, or null if it is too long
      */
     public record Line(long number, byte[] bytes) {}
 
@@ -37,7 +37,7 @@ public final class LineReader implements AutoCloseable {
         skipByteOrderMark();
     }
 
-    /** The next line, or null at the end. What stands behind the last line feed is a line if it is not empty. */
+    /** The next line, or null at the end. Bytes after the last line feed are a line too. */
     public Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
@@ -47,7 +47,7 @@ public final class LineReader implements AutoCloseable {
             int end = from;
             while (end < to && buffer[end] != '\n') end++;
 
-            sum.update(buffer, from, end - from);
+            digest.update(buffer, from, end - from);
             tooLong |= line.size() + (end - from) > maxBytes;
             if (!tooLong) line.write(buffer, from, end - from);
             boolean complete = end < to;
@@ -56,26 +56,26 @@ public final class LineReader implements AutoCloseable {
             if (complete) break;
         }
         if (!any) return null;
-        sum.update(LINE_FEED, 0, 1);
+        digest.update(LINE_FEED, 0, 1);
         return new Line(++lines, tooLong ? null : withoutCarriageReturn(line.toByteArray()));
     }
 
-    /** Whether more can be read without waiting for whoever writes. */
+    /** Whether more bytes can be read without waiting. */
     boolean ready() throws IOException {
         return from < to || in.available() > 0;
     }
 
-    /** How many lines there were so far. */
+    /** Number of lines so far. */
     long lines() {
         return lines;
     }
 
-    /** Of all lines so far, each with a line feed, the last one too. */
+    /** Digest of all lines so far, each ended by a line feed. */
     String linesSha256() {
-        return sum.hex();
+        return digest.hex();
     }
 
-    /** Bytes of all lines so far. */
+    /** Number of bytes of all lines so far. */
     long consumed() {
         return consumed;
     }

@@ -3,10 +3,10 @@ package dev.mme5.cli.input;
 import dev.mme5.engine.Input;
 
 /**
- * What is searched for.
+ * A query of a search.
  *
- * @param shown the text as typed, or the picture's path
- * @param picture whether it is a picture
- * @param input what is embedded
+ * @param label the text as typed, or the image's path
+ * @param isImage whether the query is an image
+ * @param input the input to embed
  */
-public record SearchQuery(String shown, boolean picture, Input input) {}
+public record SearchQuery(String label, boolean isImage, Input input) {}

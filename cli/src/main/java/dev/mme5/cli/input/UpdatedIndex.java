@@ -1,6 +1,7 @@
 package dev.mme5.cli.input;
 
-import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.IndexReport;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** An index brought up to date before a person's eyes, and opened. */
+/** Updates an index, shows progress, opens it. */
 public final class UpdatedIndex implements AutoCloseable {
     private final SearchIndex index;
     private final List<IndexReport.Failure> failures;
@@ -21,10 +22,11 @@ public final class UpdatedIndex implements AutoCloseable {
         this.failures = failures;
     }
 
-    public static UpdatedIndex run(DocumentCollection documents, Path file, boolean rebuild, EmbeddingModel model, CommandContext console,
-            boolean quiet) {
+    /** Prints failed documents and, unless {@code quiet}, what was done. */
+    public static UpdatedIndex open(DocumentCollection documents, Path file, boolean rebuild, EmbeddingModel model,
+            CommandContext context, boolean quiet) {
         List<IndexReport.Failure> failures = new ArrayList<>(documents.failures());
-        ProgressLine progress = new ProgressLine(console, quiet);
+        ProgressLine progress = new ProgressLine(context, quiet);
         long start = System.nanoTime();
         IndexReport report = new IndexUpdate(model, file, rebuild).run(documents.documents(), new IndexUpdate.Listener() {
             @Override
@@ -34,18 +36,18 @@ public final class UpdatedIndex implements AutoCloseable {
 
             @Override
             public void waiting() {
-                if (!quiet) console.say(file + ": waiting for another run that builds this index");
+                if (!quiet) context.printMessage(file + ": waiting for another run that builds this index");
             }
         });
         progress.erase();
         failures.addAll(report.failures());
-        for (IndexReport.Failure failure : failures) console.say(failure.message());
+        for (IndexReport.Failure failure : failures) context.printMessage(failure.message());
         if (!quiet && report.embedded() > 0) {
             double seconds = (System.nanoTime() - start) * 1e-9;
-            console.say(String.format(
+            context.printMessage(String.format(
                     Locale.ROOT,
-                    "%,d documents, %,d embedded now in %.1f s, index %s",
-                    report.documents(), report.embedded(), seconds, file));
+                    "%s, %,d embedded now in %.1f s, index %s",
+                    Plural.of(report.documents(), "document"), report.embedded(), seconds, file));
         }
         return new UpdatedIndex(SearchIndex.open(file, model), failures);
     }

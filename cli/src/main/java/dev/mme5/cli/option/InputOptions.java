@@ -1,5 +1,7 @@
 package dev.mme5.cli.option;
 
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.engine.ImageSource;
@@ -7,28 +9,24 @@ import dev.mme5.engine.Input;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Where a command's inputs come from: TEXT and {@code --image} on the command line, and lines of a file. */
+/** Where a command's inputs come from: TEXT and {@code --image} on the command line, and the lines of a file. */
 public final class InputOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Parameters(paramLabel = "TEXT", arity = "0..1", description = "A text; each is one input. Behind -- it may begin with -.")
+    @Parameters(paramLabel = "TEXT", arity = "0..1", description = "A text; each is one input. After --, it may begin with -.")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "A picture; each is one input, with the standard instruction.")
+    @Option(names = "--image", paramLabel = "FILE", description = "An image; each is one input, with the standard instruction.")
     private List<Path> images = new ArrayList<>();
 
-    @Option(names = "--instruction", paramLabel = "TEXT", description = "Another instruction for every --image.")
+    @Option(names = "--instruction", paramLabel = "TEXT", description = "Instruction for every --image, in place of the standard one.")
     private String instruction;
 
     @Option(
@@ -40,22 +38,16 @@ public final class InputOptions {
             })
     private String file;
 
-    /** The requests, numbered from 1 in the order of the command line; those of the file are numbered by line. */
-    public InputRecords open(CommandContext console) throws IOException {
-        if (instruction != null && images.isEmpty()) throw wrongUse("--instruction is for --image, and there is none");
-        if (texts.isEmpty() && images.isEmpty() && file == null) throw wrongUse("no input: give TEXT, --image or --input");
-
-        List<InputRecord> given = new ArrayList<>();
-        Iterator<String> nextText = texts.iterator();
-        Iterator<Path> nextImage = images.iterator();
-        for (ArgSpec argument : command.commandLine().getParseResult().matchedArgs()) {
-            if (argument.isPositional() && nextText.hasNext()) {
-                given.add(text(given.size() + 1, nextText.next()));
-            } else if (argument instanceof OptionSpec option && option.longestName().equals("--image") && nextImage.hasNext()) {
-                given.add(image(given.size() + 1, console.folder().resolve(nextImage.next())));
-            }
+    /** The inputs. Those of the command line are numbered from 1 in their order, those of the file by line. */
+    public InputRecords open(CommandContext context) throws IOException {
+        if (instruction != null && images.isEmpty()) throw new OptionException("--instruction is for --image, and there is none");
+        if (texts.isEmpty() && images.isEmpty() && file == null) {
+            throw new OptionException("no input: give TEXT, --image or --input");
         }
-        return InputRecords.open(given, file, console);
+        List<Input> inputs = CommandLineOrder.merge(command, texts, images, Input::text, path -> image(context.folder().resolve(path)));
+        List<InputRecord> explicit = new ArrayList<>();
+        for (Input input : inputs) explicit.add(InputRecord.of(InputRecord.number(explicit.size() + 1), input.prompt(), input));
+        return InputRecords.open(explicit, file, context);
     }
 
     /** The input file as the user named it, {@code -} for stdin, null for none. */
@@ -68,17 +60,7 @@ public final class InputOptions {
         return !texts.isEmpty() || !images.isEmpty();
     }
 
-    private static InputRecord text(int place, String text) {
-        return InputRecord.of(InputRecord.number(place), text, Input.text(text));
-    }
-
-    private InputRecord image(int place, Path file) {
-        String words = instruction == null ? Input.STANDARD_INSTRUCTION : instruction;
-        Input input = Input.images(List.of(ImageSource.of(file)), words);
-        return InputRecord.of(InputRecord.number(place), input.prompt(), input);
-    }
-
-    private ParameterException wrongUse(String problem) {
-        return new ParameterException(command.commandLine(), problem);
+    private Input image(Path file) {
+        return Input.images(List.of(ImageSource.of(file)), instruction == null ? Input.STANDARD_INSTRUCTION : instruction);
     }
 }

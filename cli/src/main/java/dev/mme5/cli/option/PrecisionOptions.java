@@ -1,5 +1,8 @@
 package dev.mme5.cli.option;
 
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.CalibrationFile;
 import dev.mme5.cli.output.Int8SpoolWriter;
 import dev.mme5.cli.output.PrecisionWriter;
@@ -16,12 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** In what form vectors are written. */
+/** The precision and length of the vectors that are written. */
 public final class PrecisionOptions {
+    /** The values of {@code --precision}. */
     enum PrecisionName {
         float32, int8, binary, ubinary;
 
-        public Precision precision() {
+        Precision precision() {
             return Precision.valueOf(name().toUpperCase(Locale.ROOT));
         }
     }
@@ -35,8 +39,8 @@ public final class PrecisionOptions {
     @Option(
             names = "--calibration",
             paramLabel = "FILE",
-            description = "For int8: embeddings, or two rows of least and largest values, as .npy or as JSON lines; "
-                    + "default: the run's own embeddings.")
+            description = "For int8: embeddings, or two rows of minima and maxima, as .npy or JSON lines. "
+                    + "Default: the embeddings of this run.")
     private String calibration;
 
     @Option(
@@ -45,26 +49,26 @@ public final class PrecisionOptions {
             description = "Write the first N numbers, scaled to unit length. mmE5 was not trained for that: expect worse matches.")
     private Integer dimensions;
 
-    /** Wrong use is refused before a model is opened. */
-    public void check(CommonOptions common) {
-        if (dimensions != null && dimensions < 1) throw common.wrongUse("--dimensions is " + dimensions + ", expected at least 1");
+    /** Refuses wrong values before a model is opened. */
+    public void check() {
+        if (dimensions != null) OptionException.requireAtLeast(1, "--dimensions", dimensions);
         if (calibration != null && precision != PrecisionName.int8) {
-            throw common.wrongUse("--calibration is for --precision int8, not for " + precision);
+            throw new OptionException("--calibration is for --precision int8, not for " + precision);
         }
     }
 
-    /** Whether no result can be written before the last vector is there. */
+    /** Whether the first result can only be written after the last vector is computed. */
     public boolean needsAllVectors() {
         return precision == PrecisionName.int8 && calibration == null;
     }
 
-    /** What decides how vectors are written, by the names of the options. */
-    public Map<String, String> settings(EmbeddingModel model, CommandContext console) throws IOException {
+    /** The options that decide how vectors are written, by name. */
+    public Map<String, String> settings(EmbeddingModel model, CommandContext context) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("--precision", precision.name());
         settings.put("--dimensions", Integer.toString(dimensions == null ? model.dimensions() : dimensions));
         if (calibration != null) {
-            Path path = console.folder().resolve(calibration);
+            Path path = context.folder().resolve(calibration);
             if (Files.exists(path) && !Files.isRegularFile(path)) {   // it is read twice
                 throw new UsageException(calibration + ": is a folder, a pipe or a device, --resume needs a file");
             }
@@ -77,29 +81,30 @@ public final class PrecisionOptions {
         return precision.precision();
     }
 
-    /** How many dimensions the written vectors have. */
-    public int dimensions(EmbeddingModel model, CommonOptions common, CommandContext console) {
+    /** Number of dimensions of the written vectors. */
+    public int dimensions(EmbeddingModel model, CommonOptions common, CommandContext context) {
         if (dimensions == null || dimensions == model.dimensions()) return model.dimensions();
         if (dimensions > model.dimensions()) {
-            throw common.wrongUse("--dimensions is " + dimensions + ", the model has " + model.dimensions());
+            throw new OptionException("--dimensions is " + dimensions + ", the model has " + model.dimensions());
         }
         if (!common.quiet()) {
-            console.say("vectors are cut from %d to %d dimensions, for which mmE5 was not trained: expect worse matches"
+            context.printMessage("vectors are cut from %d to %d dimensions, for which mmE5 was not trained: expect worse matches"
                     .formatted(model.dimensions(), dimensions));
         }
         return dimensions;
     }
 
     /**
-     * A writer of float vectors of the model that writes them to another in the form that was asked for.
+     * Wraps a writer: the result takes vectors of the model and passes them on with the chosen precision and length.
      *
-     * @param to writes vectors of {@link #precision}
-     * @param kept as {@link #dimensions} says
+     * @param target writes vectors of {@link #precision}
+     * @param targetDimensions the result of {@link #dimensions}
      */
-    public ResultWriter into(ResultWriter to, int kept, CommonOptions common, CommandContext console) throws IOException {
-        if (precision != PrecisionName.int8) return new PrecisionWriter(to, kept, precision(), null);
-        if (calibration == null) return new Int8SpoolWriter(to, kept, common.quiet() ? null : console);
-        Int8Ranges ranges = CalibrationFile.read(calibration, console.folder().resolve(calibration), kept);
-        return new PrecisionWriter(to, kept, Precision.INT8, ranges);
+    public ResultWriter wrap(ResultWriter target, int targetDimensions, CommonOptions common, CommandContext context)
+            throws IOException {
+        if (precision != PrecisionName.int8) return new PrecisionWriter(target, targetDimensions, precision(), null);
+        if (calibration == null) return new Int8SpoolWriter(target, targetDimensions, common.quiet() ? null : context);
+        Int8Ranges ranges = CalibrationFile.read(calibration, context.folder().resolve(calibration), targetDimensions);
+        return new PrecisionWriter(target, targetDimensions, Precision.INT8, ranges);
     }
 }

@@ -1,20 +1,22 @@
 package dev.mme5.cli.option;
 
+import dev.mme5.cli.context.OptionException;
 import picocli.CommandLine.Option;
 
 /** How a prompt becomes token ids. */
 public final class PromptOptions {
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Keep the first N tokens of an input. Default: what the model takes.")
+    @Option(names = "--max-tokens", paramLabel = "N", description = "Keep the first N tokens of an input. Default: the model's limit.")
     private Integer maxTokens;
 
     @Option(
             names = "--single-bos",
-            description = "Leave out the second begin-of-text token that some tokenizers put in front; the reference keeps both.")
+            description = "Drop the second begin-of-text token that some tokenizers add; the reference keeps both.")
     private boolean singleBos;
 
-    public int maxTokens(CommonOptions common, int orElse) {
+    /** The value of {@code --max-tokens}, or {@code orElse} if it is not given. */
+    public int maxTokens(int orElse) {
         if (maxTokens == null) return orElse;
-        if (maxTokens < 1) throw common.wrongUse("--max-tokens is " + maxTokens + ", expected at least 1");
+        OptionException.requireAtLeast(1, "--max-tokens", maxTokens);
         return maxTokens;
     }
 

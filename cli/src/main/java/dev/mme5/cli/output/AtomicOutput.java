@@ -1,7 +1,7 @@
 package dev.mme5.cli.output;
 
-import dev.mme5.cli.option.CommandContext;
-import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.UsageException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,23 +15,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Where results go: stdout, or a file that appears under its name when it is complete, or not at all, not even when the
- * process is told to end.
+ * The output of a command: stdout, or a file that appears under its name when it is complete. A shutdown hook deletes an unfinished
+ * file.
  */
 public final class AtomicOutput implements PatchableOutput, AutoCloseable {
-    /** The program that read stdout has gone, like {@code head} after its last line: no error, only the end. */
-    public static final class ReaderGone extends IOException {
+    /** The reader of stdout has gone, like {@code head} after its last line. This is no error but the end of the run. */
+    public static final class BrokenPipeException extends IOException {
         private static final long serialVersionUID = 1;
 
-        public ReaderGone(IOException cause) {
+        public BrokenPipeException(IOException cause) {
             super(cause);
         }
     }
 
-    /** As many as Linux follows. */
+    /** The limit of Linux. */
     private static final int MAX_LINKS = 40;
 
-    /** What is copied to in the end, or written to at once; null when the unfinished file is moved to its place. */
+    /** The stream for the results, written at once or at the end; null if the unfinished file is moved to its place. */
     private final OutputStream destination;
 
     private final Path target;
@@ -58,35 +58,39 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
 
     /**
      * @param file null or {@code -} for stdout
-     * @param patchable whether {@link #patch} will be used; then nothing reaches stdout before {@link #commit}
+     * @param patchable whether {@link #patch} will be used; then nothing is written to stdout before {@link #commit}
      */
-    public static AtomicOutput open(String file, boolean patchable, CommandContext console) throws IOException {
-        if (file == null || file.equals("-")) return new AtomicOutput(console.out(), null, patchable ? spool() : null);
+    public static AtomicOutput open(String file, boolean patchable, CommandContext context) throws IOException {
+        if (file == null || file.equals("-")) return new AtomicOutput(context.out(), null, patchable ? temporaryFile() : null);
 
-        Path target = target(file, console);
-        if (Files.exists(target) && !Files.isRegularFile(target)) {   // a pipe or a device: there is no moving to it
+        Path target = target(file, context);
+        if (Files.exists(target) && !Files.isRegularFile(target)) {   // a pipe or a device cannot be replaced by a file
             OutputStream device = new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE));
-            return new AtomicOutput(device, null, patchable ? spool() : null);
+            return new AtomicOutput(device, null, patchable ? temporaryFile() : null);
         }
         return new AtomicOutput(null, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));
     }
 
-    /** The file to write, refused where none can be. A symbolic link stays one: what it points to is the target, there or not. */
-    public static Path target(String file, CommandContext console) throws IOException {
-        Path path = console.folder().resolve(file);
+    /**
+     * The file to write. The target of a symbolic link, even if it does not exist, so that the link stays one.
+     *
+     * @throws UsageException if no file can be there
+     */
+    public static Path target(String file, CommandContext context) throws IOException {
+        Path path = context.folder().resolve(file);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file");
         if (Files.exists(path)) return Files.isRegularFile(path) ? path.toRealPath() : path;
         Path target = path;
         for (int links = 0; Files.isSymbolicLink(target); links++) {
-            if (links == MAX_LINKS) throw new UsageException(file + ": its symbolic links have no end");
+            if (links == MAX_LINKS) throw new UsageException(file + ": symbolic link loop");
             target = target.resolveSibling(Files.readSymbolicLink(target));
         }
         if (!Files.isDirectory(target.getParent())) throw new UsageException(file + ": its folder does not exist");
-        return target.getParent().toRealPath().resolve(target.getFileName());   // as it will be when it is there
+        return target.getParent().toRealPath().resolve(target.getFileName());   // its real path once it exists
     }
 
-    /** A name for a file that is not there yet and will not stay. */
-    static Path spool() {
+    /** A new name for a temporary file. */
+    static Path temporaryFile() {
         return Path.of(System.getProperty("java.io.tmpdir"), "mme5." + UUID.randomUUID() + ".tmp");
     }
 
@@ -95,16 +99,16 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
         try {
             stream.write(bytes);
         } catch (IOException e) {
-            throw told(e);
+            throw describe(e);
         }
     }
 
-    /** What is written so far goes on its way. */
+    /** Flushes buffered bytes. */
     public void flush() throws IOException {
         try {
             stream.flush();
         } catch (IOException e) {
-            throw told(e);
+            throw describe(e);
         }
     }
 
@@ -115,7 +119,7 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
         while (left.hasRemaining()) channel.write(left, position + left.position());
     }
 
-    /** All is written: the file takes its place. */
+    /** Completes the output: moves the file to its place. */
     public synchronized void commit() throws IOException {
         flush();
         if (ended || unfinished == null) return;
@@ -129,7 +133,7 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
                 Channels.newInputStream(channel).transferTo(destination);
                 destination.flush();
             } catch (IOException e) {
-                throw told(e);
+                throw describe(e);
             }
         }
     }
@@ -141,11 +145,11 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
             channel.close();
             Files.deleteIfExists(unfinished);
         } catch (IOException e) {
-            // Nothing more can be done about a file that cannot be removed.
+            // The file stays, nothing can be done.
         }
     }
 
-    /** Without {@link #commit} before, nothing is left. */
+    /** Deletes the file if it was not committed. */
     @Override
     public void close() {
         if (unfinished == null) return;
@@ -153,14 +157,14 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(discard);
         } catch (IllegalStateException shuttingDown) {
-            // The hook runs already, and finds nothing.
+            // The hook is running already.
         }
     }
 
-    private IOException told(IOException e) {
+    private IOException describe(IOException e) {
         String message = String.valueOf(e.getMessage());
         boolean gone = destination != null && (message.contains("Broken pipe") || message.contains("EPIPE"));
-        if (gone) return new ReaderGone(e);
+        if (gone) return new BrokenPipeException(e);
         return new IOException((target == null ? "the output" : target) + " cannot be written: " + message, e);
     }
 }

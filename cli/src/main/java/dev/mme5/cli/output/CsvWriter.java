@@ -7,42 +7,42 @@ import dev.mme5.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** A table by RFC 4180 (with line feeds) under the header {@code id,tokens,truncated,e0,e1,...}; a failed input is a row of NaN. */
+/** CSV by RFC 4180, but with line feeds. The header is {@code id,tokens,truncated,e0,e1,...}. A failed input is a row of NaN. */
 public final class CsvWriter implements ResultWriter {
     private final PatchableOutput out;
     private final int numbers;
 
     /**
-     * @param numbers that stand for a vector
-     * @param begun whether the header is written already
+     * @param numbers number of columns of a vector
+     * @param hasHeader whether the header is written already
      */
-    public CsvWriter(PatchableOutput out, int numbers, boolean begun) throws IOException {
+    public CsvWriter(PatchableOutput out, int numbers, boolean hasHeader) throws IOException {
         this.out = out;
         this.numbers = numbers;
-        if (begun) return;
+        if (hasHeader) return;
 
         StringBuilder header = new StringBuilder("id,tokens,truncated");
         for (int i = 0; i < numbers; i++) header.append(",e").append(i);
-        line(header);
+        writeLine(header);
     }
 
     @Override
-    public void embedded(Json id, Embedding embedding) throws IOException {
+    public void writeEmbedding(Json id, Embedding embedding) throws IOException {
         StringBuilder row = start(id, embedding.tokens(), embedding.truncated());
         for (float value : embedding.values()) row.append(',').append(value);
-        line(row);
+        writeLine(row);
     }
 
     @Override
-    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
+    public void writeQuantized(Json id, QuantizedEmbedding embedding) throws IOException {
         StringBuilder row = start(id, embedding.tokens(), embedding.truncated());
         for (int value : embedding.values()) row.append(',').append(value);
-        line(row);
+        writeLine(row);
     }
 
     @Override
-    public void failed(Json id, String error) throws IOException {
-        line(start(id, 0, false).append(",NaN".repeat(numbers)));
+    public void writeFailure(Json id, String error) throws IOException {
+        writeLine(start(id, 0, false).append(",NaN".repeat(numbers)));
     }
 
     private static StringBuilder start(Json id, int tokens, boolean truncated) {
@@ -54,7 +54,7 @@ public final class CsvWriter implements ResultWriter {
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    private void line(StringBuilder row) throws IOException {
+    private void writeLine(StringBuilder row) throws IOException {
         out.write(row.append('\n').toString().getBytes(StandardCharsets.UTF_8));
     }
 }

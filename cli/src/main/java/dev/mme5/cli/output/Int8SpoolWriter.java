@@ -1,6 +1,7 @@
 package dev.mme5.cli.output;
 
-import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.Int8Ranges;
 import dev.mme5.engine.Precision;
@@ -19,62 +20,62 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Quantizes to int8 by the ranges of the vectors that are written, as sentence-transformers does without a calibration set: all
- * results wait in a temporary file until the last one is known.
+ * Quantises to int8 by the ranges of the written vectors, as sentence-transformers does without a calibration set. All results are
+ * kept in a temporary file until the last one is known.
  */
 public final class Int8SpoolWriter implements ResultWriter {
-    /** With fewer embeddings than these sentence-transformers warns, and so do we. */
-    private static final int ENOUGH = 100;
+    /** Like sentence-transformers, we warn about fewer embeddings. */
+    private static final int MIN_EMBEDDINGS = 100;
 
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 16;
 
-    private final ResultWriter to;
+    private final ResultWriter target;
     private final int dimensions;
-    private final CommandContext console;
-    private final Int8Ranges.Collector seen;
-    private final FileChannel waiting;
+    private final CommandContext context;
+    private final Int8Ranges.Collector ranges;
+    private final FileChannel spool;
     private final DataOutputStream out;
     private long count;
 
-    /** @param console hears that there were few vectors; null for nobody */
-    public Int8SpoolWriter(ResultWriter to, int dimensions, CommandContext console) throws IOException {
-        this.to = to;
+    /** @param context for the warning about few vectors, or null */
+    public Int8SpoolWriter(ResultWriter target, int dimensions, CommandContext context) throws IOException {
+        this.target = target;
         this.dimensions = dimensions;
-        this.console = console;
-        this.seen = new Int8Ranges.Collector(dimensions);
-        this.waiting = FileChannel.open(AtomicOutput.spool(), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+        this.context = context;
+        this.ranges = new Int8Ranges.Collector(dimensions);
+        this.spool = FileChannel.open(AtomicOutput.temporaryFile(), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
                 StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-        this.out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(waiting), BUFFER));
+        this.out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(spool), BUFFER_BYTES));
     }
 
     @Override
-    public void embedded(Json id, Embedding embedding) throws IOException {
-        Embedding cut = embedding.cut(dimensions);
-        seen.add(cut.values());
-        start(id, true);
-        out.writeInt(cut.tokens());
-        out.writeBoolean(cut.truncated());
-        for (float value : cut.values()) out.writeFloat(value);
+    public void writeEmbedding(Json id, Embedding embedding) throws IOException {
+        Embedding shortened = embedding.cut(dimensions);
+        ranges.add(shortened.values());
+        beginRecord(id, true);
+        out.writeInt(shortened.tokens());
+        out.writeBoolean(shortened.truncated());
+        for (float value : shortened.values()) out.writeFloat(value);
     }
 
     @Override
-    public void quantized(Json id, QuantizedEmbedding embedding) {
-        throw new IllegalStateException("quantized before its ranges are known");
+    public void writeQuantized(Json id, QuantizedEmbedding embedding) {
+        throw new IllegalStateException("cannot be quantised before the ranges are known");
     }
 
     @Override
-    public void failed(Json id, String error) throws IOException {
-        start(id, false);
-        string(error);
+    public void writeFailure(Json id, String error) throws IOException {
+        beginRecord(id, false);
+        writeString(error);
     }
 
-    private void start(Json id, boolean embedded) throws IOException {
+    private void beginRecord(Json id, boolean embedded) throws IOException {
         count++;
         out.writeBoolean(embedded);
-        string(new JsonWriter().value(id).toString());
+        writeString(new JsonWriter().value(id).toString());
     }
 
-    private void string(String text) throws IOException {
+    private void writeString(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -82,14 +83,14 @@ public final class Int8SpoolWriter implements ResultWriter {
 
     @Override
     public void finish() throws IOException {
-        if (console != null && seen.count() > 0 && seen.count() < ENOUGH) {
-            console.say("the int8 ranges are those of %d vector%s; --calibration FILE takes them from more"
-                    .formatted(seen.count(), seen.count() == 1 ? "" : "s"));
+        if (context != null && ranges.count() > 0 && ranges.count() < MIN_EMBEDDINGS) {
+            context.printMessage("the int8 ranges are those of %s; --calibration FILE takes them from more"
+                    .formatted(Plural.of(ranges.count(), "vector")));
         }
-        PrecisionWriter quantizing = new PrecisionWriter(to, dimensions, Precision.INT8, seen.count() == 0 ? null : seen.ranges());
+        PrecisionWriter quantizing = new PrecisionWriter(target, dimensions, Precision.INT8, ranges.count() == 0 ? null : ranges.ranges());
         out.flush();
-        waiting.position(0);
-        DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(waiting), BUFFER));
+        spool.position(0);
+        DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(spool), BUFFER_BYTES));
         for (long i = 0; i < count; i++) replay(in, quantizing);
         quantizing.finish();
     }
@@ -98,19 +99,19 @@ public final class Int8SpoolWriter implements ResultWriter {
         boolean embedded = in.readBoolean();
         Json id = JsonReader.parse(in.readNBytes(in.readInt()), "id");
         if (!embedded) {
-            quantizing.failed(id, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
+            quantizing.writeFailure(id, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
             return;
         }
         int tokens = in.readInt();
         boolean truncated = in.readBoolean();
         float[] values = new float[dimensions];
         for (int i = 0; i < dimensions; i++) values[i] = in.readFloat();
-        quantizing.embedded(id, Embedding.of(values, tokens, truncated));
+        quantizing.writeEmbedding(id, Embedding.of(values, tokens, truncated));
     }
 
-    /** The waiting results are gone. */
+    /** Deletes the temporary file. */
     @Override
     public void close() throws IOException {
-        waiting.close();
+        spool.close();
     }
 }

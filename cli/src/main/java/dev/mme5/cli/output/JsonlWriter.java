@@ -7,7 +7,7 @@ import dev.mme5.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** One JSON object a line, for failed inputs too. */
+/** One JSON object a line, for failed inputs as well. */
 public final class JsonlWriter implements ResultWriter {
     private final PatchableOutput out;
 
@@ -16,13 +16,13 @@ public final class JsonlWriter implements ResultWriter {
     }
 
     @Override
-    public void embedded(Json id, Embedding embedding) throws IOException {
-        line(start(id, embedding.tokens(), embedding.truncated()).member("embedding", embedding.values()).endObject());
+    public void writeEmbedding(Json id, Embedding embedding) throws IOException {
+        writeLine(start(id, embedding.tokens(), embedding.truncated()).member("embedding", embedding.values()).endObject());
     }
 
     @Override
-    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
-        line(start(id, embedding.tokens(), embedding.truncated()).member("embedding", embedding.values()).endObject());
+    public void writeQuantized(Json id, QuantizedEmbedding embedding) throws IOException {
+        writeLine(start(id, embedding.tokens(), embedding.truncated()).member("embedding", embedding.values()).endObject());
     }
 
     private static JsonWriter start(Json id, int tokens, boolean truncated) {
@@ -30,16 +30,16 @@ public final class JsonlWriter implements ResultWriter {
     }
 
     @Override
-    public void failed(Json id, String error) throws IOException {
-        line(new JsonWriter().beginObject().member("id", id).member("error", error).endObject());
+    public void writeFailure(Json id, String error) throws IOException {
+        writeLine(new JsonWriter().beginObject().member("id", id).member("error", error).endObject());
     }
 
-    /** Token ids, of an input that is not embedded. */
-    public void tokenized(Json id, int[] ids) throws IOException {
-        line(new JsonWriter().beginObject().member("id", id).member("ids", ids).endObject());
+    /** Writes the token ids of an input. */
+    public void writeTokenIds(Json id, int[] ids) throws IOException {
+        writeLine(new JsonWriter().beginObject().member("id", id).member("ids", ids).endObject());
     }
 
-    private void line(JsonWriter json) throws IOException {
+    private void writeLine(JsonWriter json) throws IOException {
         out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

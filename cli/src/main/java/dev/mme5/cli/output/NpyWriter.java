@@ -12,10 +12,10 @@ import java.util.Arrays;
 
 /**
  * NumPy's format 1.0: float32, int8 or uint8 [inputs, numbers of a vector], little-endian. A failed input is a row of NaN, or of
- * zeros where integers have none.
+ * zeros for integers.
  */
 public final class NpyWriter implements ResultWriter {
-    /** Long enough for any shape, so that the number of rows can be filled in at the end; a multiple of 64, as NumPy has it. */
+    /** Fits any shape, so the number of rows can be written at the end. A multiple of 64, like NumPy's headers. */
     public static final int HEADER_BYTES = 128;
 
     private final PatchableOutput out;
@@ -24,38 +24,38 @@ public final class NpyWriter implements ResultWriter {
     private long rows;
 
     /**
-     * @param out one that can be patched
-     * @param numbers that stand for a vector
-     * @param begun whether the header is written already
-     * @param rows how many rows are written already
+     * @param out must be patchable
+     * @param numbers number of columns of a vector
+     * @param hasHeader whether the header is written already
+     * @param rows number of rows that are written already
      */
-    public NpyWriter(PatchableOutput out, Precision precision, int numbers, boolean begun, long rows) throws IOException {
+    public NpyWriter(PatchableOutput out, Precision precision, int numbers, boolean hasHeader, long rows) throws IOException {
         this.out = out;
         this.precision = precision;
         this.numbers = numbers;
         this.rows = rows;
-        if (!begun) out.write(header());
+        if (!hasHeader) out.write(header());
     }
 
     @Override
-    public void embedded(Json id, Embedding embedding) throws IOException {
-        row(embedding.values());
+    public void writeEmbedding(Json id, Embedding embedding) throws IOException {
+        writeRow(embedding.values());
     }
 
     @Override
-    public void quantized(Json id, QuantizedEmbedding embedding) throws IOException {
-        row(embedding.bytes());
+    public void writeQuantized(Json id, QuantizedEmbedding embedding) throws IOException {
+        writeRow(embedding.bytes());
     }
 
     @Override
-    public void failed(Json id, String error) throws IOException {
+    public void writeFailure(Json id, String error) throws IOException {
         if (precision != Precision.FLOAT32) {
-            row(new byte[numbers]);
+            writeRow(new byte[numbers]);
             return;
         }
         float[] none = new float[numbers];
         Arrays.fill(none, Float.NaN);
-        row(none);
+        writeRow(none);
     }
 
     @Override
@@ -63,13 +63,13 @@ public final class NpyWriter implements ResultWriter {
         out.patch(0, header());
     }
 
-    private void row(float[] values) throws IOException {
+    private void writeRow(float[] values) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        row(bytes.array());
+        writeRow(bytes.array());
     }
 
-    private void row(byte[] bytes) throws IOException {
+    private void writeRow(byte[] bytes) throws IOException {
         out.write(bytes);
         rows++;
     }

@@ -4,32 +4,31 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.search.Match;
 import java.util.List;
-import java.util.Locale;
 
-/** {@code --format jsonl}: a line for each query. */
+/** {@code --format jsonl}: one JSON object for each query. */
 public final class SearchJsonlWriter implements SearchWriter {
     @Override
-    public String answered(SearchQuery query, List<Match> matches) {
+    public String formatMatches(SearchQuery query, List<Match> matches) {
         JsonWriter json = begin(query).name("matches").beginArray();
         int rank = 1;
         for (Match match : matches) {
             json.beginObject()
                     .member("rank", rank++)
                     .member("score", match.score())
-                    .member("id", match.entry().id())
-                    .member("kind", match.entry().kind().name().toLowerCase(Locale.ROOT));
-            if (!match.entry().title().isEmpty()) json.member("title", match.entry().title());
+                    .member("id", match.document().id())
+                    .member("kind", match.document().kind().label());
+            if (!match.document().title().isEmpty()) json.member("title", match.document().title());
             json.endObject();
         }
         return json.endArray().endObject() + "\n";
     }
 
     @Override
-    public String failed(SearchQuery query, String error) {
+    public String formatFailure(SearchQuery query, String error) {
         return begin(query).member("error", error).endObject() + "\n";
     }
 
     private static JsonWriter begin(SearchQuery query) {
-        return new JsonWriter().beginObject().member(query.picture() ? "image" : "query", query.shown());
+        return new JsonWriter().beginObject().member(query.isImage() ? "image" : "query", query.label());
     }
 }

@@ -7,33 +7,33 @@ import dev.mme5.search.Match;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code --format table}: rank, score, name, and the beginning of a text, under the query. */
+/** {@code --format table}: under each query, rank, score, name and the beginning of a text. */
 public final class SearchTableWriter implements SearchWriter {
-    /** A longer name pushes its own text aside, not everybody's. */
+    /** A longer name shifts only its own text. */
     private static final int MAX_NAME_WIDTH = 40;
 
     private final int columns;
 
-    /** Whether an empty line is due before the next query. */
-    private boolean any;
+    /** Whether an empty line comes before the next query. */
+    private boolean hasHeading;
 
-    /** @param columns where lines are cut, or 0 for never */
+    /** @param columns width at which lines are cut, or 0 to never cut them */
     public SearchTableWriter(int columns) {
         this.columns = columns;
     }
 
     @Override
-    public String answered(SearchQuery query, List<Match> matches) {
+    public String formatMatches(SearchQuery query, List<Match> matches) {
         StringBuilder table = heading(query);
         int rankWidth = Integer.toString(matches.size()).length();
         int nameWidth = 0;
-        for (Match match : matches) nameWidth = Math.max(nameWidth, DisplayWidth.of(SafeText.line(match.entry().id())));
+        for (Match match : matches) nameWidth = Math.max(nameWidth, DisplayWidth.of(SafeText.line(match.document().id())));
         nameWidth = Math.min(nameWidth, MAX_NAME_WIDTH);
 
         int rank = 1;
         for (Match match : matches) {
-            String name = SafeText.line(match.entry().id());
-            String title = SafeText.line(match.entry().title());
+            String name = SafeText.line(match.document().id());
+            String title = SafeText.line(match.document().title());
             String line = String.format(Locale.ROOT, "  %" + rankWidth + "d  %7.4f  ", rank++, match.score())
                     + (title.isEmpty() ? name : DisplayWidth.padded(name, nameWidth) + "  " + title);
             table.append(columns > 0 ? DisplayWidth.cut(line, columns) : line).append('\n');
@@ -42,14 +42,14 @@ public final class SearchTableWriter implements SearchWriter {
     }
 
     @Override
-    public String failed(SearchQuery query, String error) {
+    public String formatFailure(SearchQuery query, String error) {
         return heading(query).append("  failed\n").toString();
     }
 
     private StringBuilder heading(SearchQuery query) {
-        String shown = SafeText.line(query.shown());
-        StringBuilder heading = new StringBuilder(any ? "\n" : "").append(columns > 0 ? DisplayWidth.cut(shown, columns) : shown);
-        any = true;
+        String label = SafeText.line(query.label());
+        StringBuilder heading = new StringBuilder(hasHeading ? "\n" : "").append(columns > 0 ? DisplayWidth.cut(label, columns) : label);
+        hasHeading = true;
         return heading.append('\n');
     }
 }

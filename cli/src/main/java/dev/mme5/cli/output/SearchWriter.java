@@ -4,9 +4,9 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.search.Match;
 import java.util.List;
 
-/** How a query's answer is written: some lines, each with its end. */
+/** Formats the answer to a query as lines, each with its line feed. */
 public sealed interface SearchWriter permits SearchTableWriter, SearchJsonlWriter {
-    String answered(SearchQuery query, List<Match> matches);
+    String formatMatches(SearchQuery query, List<Match> matches);
 
-    String failed(SearchQuery query, String error);
+    String formatFailure(SearchQuery query, String error);
 }

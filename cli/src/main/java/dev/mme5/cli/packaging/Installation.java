@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The JDK and the modules that the command runs from.
+ * The JDK and the modules of a running command.
  *
- * @param javaHome the JDK's folder
- * @param modules jars or folders of the command's own modules, none of the JDK's; empty when they are part of a runtime image
+ * @param javaHome folder of the JDK
+ * @param modules jars or folders of all modules that the command requires, without those of the JDK; empty if they are part of a
+ *        runtime image
  */
 public record Installation(Path javaHome, List<Path> modules) {
     private static final String COMMAND = "dev.mme5.cli";
@@ -23,15 +24,16 @@ public record Installation(Path javaHome, List<Path> modules) {
         modules = List.copyOf(modules);
     }
 
-    /** That of this process. */
+    /** The installation of this process, found by following {@code requires} from the command's module. */
     public static Installation running() {
         Map<String, Path> found = new LinkedHashMap<>();
         Deque<ResolvedModule> open = new ArrayDeque<>();
         ModuleLayer.boot().configuration().findModule(COMMAND).ifPresent(open::add);
         while (!open.isEmpty()) {
             ResolvedModule module = open.poll();
-            URI place = module.reference().location().orElse(null);
-            if (place == null || !place.getScheme().equals("file") || found.putIfAbsent(module.name(), Path.of(place)) != null) continue;
+            URI location = module.reference().location().orElse(null);
+            if (location == null || !location.getScheme().equals("file") || found.putIfAbsent(module.name(), Path.of(location)) != null)
+                continue;
             for (ModuleDescriptor.Requires required : module.reference().descriptor().requires()) {
                 module.configuration().findModule(required.name()).ifPresent(open::add);
             }

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/** What a package consists of: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.jsa}. */
+/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.jsa}. */
 public final class PackageBuilder {
     public static final String MODEL = "model";
 
-    /** Of the runtime and the start-up cache, about. */
+    /** Approximate size of the runtime and the start-up cache. */
     public static final long RUNTIME_BYTES = 90L << 20;
 
     private static final String RUNTIME = "runtime";
@@ -26,10 +26,10 @@ public final class PackageBuilder {
     private static final String START = "start.sh";
     private static final String CACHE = "start-up.jsa";
 
-    /** Parts of java.desktop for screens, fonts, printers and sound: pictures are read without them. */
+    /** Parts of java.desktop for screens, fonts, printers and sound. Reading images needs none of them. */
     private static final List<String> UNUSED_LIBRARIES = List.of("splashscreen", "fontmanager", "freetype", "awt_xawt", "jsound");
 
-    /** What is run to see which classes a start needs: a text and a picture. */
+    /** Texts that are embedded, with an image, to find the classes of a start. */
     private static final String[] TRIAL_TEXTS =
             {"a cat", "Find me an everyday image that matches the given caption: \u98DB\u884C\u6A5F.\n"};
 
@@ -39,7 +39,7 @@ public final class PackageBuilder {
         this.folder = folder;
     }
 
-    /** The command's modules and those of the JDK that they need, in one image. */
+    /** Adds a runtime image of the command's modules and the modules of the JDK that they need. */
     public void addRuntime(Installation installation) throws IOException, InterruptedException {
         String modules = installation.modules().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         String libraries = UNUSED_LIBRARIES.stream().map(name -> "**" + System.mapLibraryName(name)).collect(Collectors.joining(","));
@@ -53,7 +53,7 @@ public final class PackageBuilder {
     }
 
     /**
-     * The files of a model folder; evaluation data stay behind.
+     * Adds the files of a model folder; evaluation data are left out.
      *
      * @param files that belong to the model
      */
@@ -66,6 +66,7 @@ public final class PackageBuilder {
         }
     }
 
+    /** Adds the script that starts the command. */
     public void addLauncher() throws IOException {
         copyResource("package.sh", folder.resolve(LAUNCHER));
         copyResource(START, folder.resolve(START));
@@ -78,20 +79,20 @@ public final class PackageBuilder {
         }
     }
 
-    /** Classes as the virtual machine has them after a run, so that a start need not read and check them again. */
+    /** Adds the classes of the JVM after a run, so that a start need not read and verify them again. */
     public void addStartUpCache() throws IOException, InterruptedException {
-        Path picture = folder.resolve("trial.jpg");
-        ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpg", picture.toFile());
+        Path image = folder.resolve("trial.jpg");
+        ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpg", image.toFile());
         Path cache = folder.resolve(CACHE);
-        ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1], "--image", picture.toString());
+        ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1], "--image", image.toString());
         trial.environment().put("MME5_MAKE_CACHE", cache.toString());
         run(trial);
-        Files.delete(picture);
-        if (!Files.exists(cache)) throw new IOException("the virtual machine made no start-up cache");
+        Files.delete(image);
+        if (!Files.exists(cache)) throw new IOException("the JVM made no start-up cache");
     }
 
-    /** Starts the command as its users will: it must print one vector and nothing else. */
-    public void tryOut() throws IOException, InterruptedException {
+    /** Starts the packaged command: it must print one vector and nothing else. */
+    public void test() throws IOException, InterruptedException {
         String printed = run(command("embed", TRIAL_TEXTS[0]));
         if (printed.lines().count() != 1 || !printed.startsWith("{\"id\":1,\"tokens\":")) {
             throw new IOException("the packaged command printed, instead of a vector: " + printed);
@@ -106,7 +107,7 @@ public final class PackageBuilder {
         return command;
     }
 
-    /** All that the program prints; it ends with this process, if need be. */
+    /** Runs a program and returns its output. If this process ends, the program is ended too. */
     private static String run(ProcessBuilder program) throws IOException, InterruptedException {
         Process process = program.redirectErrorStream(true).start();
         Thread end = new Thread(process::destroy);
@@ -125,7 +126,7 @@ public final class PackageBuilder {
             try {
                 Runtime.getRuntime().removeShutdownHook(end);
             } catch (IllegalStateException shuttingDown) {
-                // The hook runs already.
+                // The hook is running already.
             }
         }
     }

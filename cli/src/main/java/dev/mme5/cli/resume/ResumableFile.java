@@ -1,6 +1,6 @@
 package dev.mme5.cli.resume;
 
-import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.output.PatchableOutput;
 import dev.mme5.weights.file.Sha256;
 import java.io.BufferedOutputStream;
@@ -12,27 +12,24 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/**
- * An output file that grows from run to run. It knows the SHA-256 of what it holds, but for a header in front, which may be
- * written over.
- */
+/** An output file that grows from run to run. It maintains the SHA-256 of its content after the header, which may be overwritten. */
 final class ResumableFile implements PatchableOutput, AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** How much of a header is the same whatever it counts: magic and version. */
-    private static final int HEADER_START = 8;
+    /** Magic and version, the part of a header that never changes. */
+    private static final int FIXED_HEADER_BYTES = 8;
 
     private final Path path;
     private final int headerBytes;
     private final FileChannel channel;
     private final OutputStream stream;
-    private Sha256 sum = new Sha256();
+    private Sha256 digest = new Sha256();
     private long size;
 
-    /** Where what is only compared ends: what is written up to here must be there already. */
-    private long comparedTo;
+    /** End of the range in which written bytes are compared with the file. */
+    private long compareEnd;
 
-    /** @param headerBytes how many of the first bytes are no part of the sum; they are written at once */
+    /** @param headerBytes number of first bytes that are not part of the digest; they are written in one call */
     ResumableFile(Path path, int headerBytes) throws IOException {
         this.path = path;
         this.headerBytes = headerBytes;
@@ -41,66 +38,65 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
     }
 
     /**
-     * Reads the first so many bytes, to go on after them.
+     * Reads the first bytes. Writing continues after them.
      *
-     * @param sha256 what their sum must be
-     * @return whether it is
+     * @param sha256 their expected digest
+     * @return whether they have it
      */
     boolean startsWith(long bytes, String sha256) throws IOException {
-        sum = new Sha256();
+        digest = new Sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        for (long at = headerBytes; at < bytes;) {
-            buffer.clear().limit((int) Math.min(BUFFER_BYTES, bytes - at));
-            int count = channel.read(buffer, at);
+        for (long offset = headerBytes; offset < bytes;) {
+            buffer.clear().limit((int) Math.min(BUFFER_BYTES, bytes - offset));
+            int count = channel.read(buffer, offset);
             if (count < 0) return false;
-            sum.update(buffer.flip());
-            at += count;
+            digest.update(buffer.flip());
+            offset += count;
         }
         size = bytes;
         return sha256().equals(sha256);
     }
 
-    /** What stands behind the bytes that {@link #startsWith} has read goes; the next are written there. */
-    void cutRest() throws IOException {
+    /** Truncates the file after the bytes that {@link #startsWith} has read. */
+    void truncateRest() throws IOException {
         channel.truncate(size).position(size);
     }
 
     /**
-     * What stands behind the bytes that {@link #startsWith} has read stays, and the next that are written must be the same.
-     * Until then {@link #isComparing}; {@link #requireCompared} asks that nothing is left.
+     * Keeps the bytes after those that {@link #startsWith} has read. The next written bytes must equal them.
+     * {@link #isComparing} tells whether some are left, {@link #requireCompared} requires that no bytes are.
      */
     void compareRest() throws IOException {
-        comparedTo = channel.size();
+        compareEnd = channel.size();
         channel.position(size);
     }
 
-    /** Whether the file has more than was written, all the same so far. */
+    /** Whether the file still has bytes to compare with. */
     boolean isComparing() {
-        return size < comparedTo;
+        return size < compareEnd;
     }
 
     /**
-     * The file has nothing but what was written.
+     * Requires that the file has nothing but the written bytes.
      *
-     * @throws UsageException when it is longer
+     * @throws UsageException if it is longer
      */
     void requireCompared() {
-        if (isComparing()) throw notOurs(size);
+        if (isComparing()) throw differs(size);
     }
 
     private void compare(byte[] bytes) throws IOException {
-        int count = (int) Math.min(bytes.length, comparedTo - size);
-        ByteBuffer there = ByteBuffer.allocate(count);
-        while (there.hasRemaining() && channel.read(there, size + there.position()) >= 0) continue;
+        int count = (int) Math.min(bytes.length, compareEnd - size);
+        ByteBuffer existing = ByteBuffer.allocate(count);
+        while (existing.hasRemaining() && channel.read(existing, size + existing.position()) >= 0) continue;
         for (int i = 0; i < count; i++) {
-            boolean mayDiffer = size + i >= HEADER_START && size + i < headerBytes;
-            if (there.get(i) != bytes[i] && !mayDiffer) throw notOurs(size + i);
+            boolean mayDiffer = size + i >= FIXED_HEADER_BYTES && size + i < headerBytes;
+            if (existing.get(i) != bytes[i] && !mayDiffer) throw differs(size + i);
         }
     }
 
-    private UsageException notOurs(long at) {
-        return new UsageException("%s: was begun, but what it has at byte %d is not what this run computes; remove it to begin anew"
-                .formatted(path, at + 1));
+    private UsageException differs(long offset) {
+        return new UsageException("%s: differs from this run's output at byte %d; remove it to start again".formatted(path, offset + 1));
     }
 
     @Override
@@ -109,49 +105,49 @@ final class ResumableFile implements PatchableOutput, AutoCloseable {
         try {
             stream.write(bytes);
         } catch (IOException e) {
-            throw told(e);
+            throw cannotWrite(e);
         }
-        if (size >= headerBytes) sum.update(bytes, 0, bytes.length);
+        if (size >= headerBytes) digest.update(bytes, 0, bytes.length);
         size += bytes.length;
     }
 
     @Override
     public void patch(long position, byte[] bytes) throws IOException {
-        if (isComparing()) return; // what it is patched with may not count yet what is there
+        if (isComparing()) return; // the new header may not yet count all rows of the file
         try {
             stream.flush();
             ByteBuffer left = ByteBuffer.wrap(bytes);
             while (left.hasRemaining()) channel.write(left, position + left.position());
         } catch (IOException e) {
-            throw told(e);
+            throw cannotWrite(e);
         }
     }
 
-    /** What is written so far is on the disk, even if the machine stops now. */
+    /** Forces all written bytes to the disk. */
     void sync() throws IOException {
         try {
             stream.flush();
             channel.force(false);
         } catch (IOException e) {
-            throw told(e);
+            throw cannotWrite(e);
         }
     }
 
-    /** Bytes written, those of earlier runs among them. */
+    /** Size of the file, including the bytes of earlier runs. */
     long size() {
         return size;
     }
 
-    /** Of everything written but the header, as hexadecimal digits. */
+    /** SHA-256 of everything after the header, in hexadecimal. */
     String sha256() {
-        return sum.hex();
+        return digest.hex();
     }
 
-    private IOException told(IOException e) {
+    private IOException cannotWrite(IOException e) {
         return new IOException(path + " cannot be written: " + e.getMessage(), e);
     }
 
-    /** Without what was not yet flushed: the next run computes it again. */
+    /** Discards bytes that are not flushed. The next run computes them again. */
     @Override
     public void close() throws IOException {
         channel.close();

@@ -1,7 +1,7 @@
 package dev.mme5.cli.resume;
 
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.InputRecords;
-import dev.mme5.cli.option.UsageException;
 import dev.mme5.cli.output.PatchableOutput;
 import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
@@ -10,26 +10,26 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A run whose output grows chunk by chunk and can be taken up again by a later run, whatever ended this one: FILE has the
- * results, {@code FILE.resume} tells how far they are good.
+ * A run whose output grows chunk by chunk. However it ends, a later run can continue it: FILE has the results, {@code FILE.resume}
+ * has the resume points.
  *
- * <p>The order makes it safe: results are on the disk before the journal says so. What the output has beyond the journal, be
- * it half a line, is cut off and computed again, with the same bits; where there is no mark at all, it is kept if it is what this run computes.
+ * <p>This is safe because results are on the disk before their resume point. Output after the last resume point is truncated and
+ * computed again, with the same bits. If there is no resume point yet, output is kept if it equals what this run computes.
  */
 public final class ResumableRun implements AutoCloseable {
-    private static final ResumeJournal.Mark NOTHING_YET =
-            new ResumeJournal.Mark(0, 0, 0, new Sha256().hex(), 0, new Sha256().hex());
+    private static final ResumeJournal.Point NO_RESULTS =
+            new ResumeJournal.Point(0, 0, 0, new Sha256().hex(), 0, new Sha256().hex());
 
-    /** What stdin is where the system has a name for it: a redirected file goes by that too. */
+    /** A name of stdin on systems that have one. It leads to the file that stdin is redirected from. */
     private static final Path STDIN = Path.of("/dev/stdin");
 
     private final Path target;
     private final ResumeJournal journal;
     private final ResumableFile output;
-    private final ResumeJournal.Mark start;
-    private ResumeJournal.Mark last;
+    private final ResumeJournal.Point start;
+    private ResumeJournal.Point last;
 
-    private ResumableRun(Path target, ResumeJournal journal, ResumableFile output, ResumeJournal.Mark start) {
+    private ResumableRun(Path target, ResumeJournal journal, ResumableFile output, ResumeJournal.Point start) {
         this.target = target;
         this.journal = journal;
         this.output = output;
@@ -37,22 +37,22 @@ public final class ResumableRun implements AutoCloseable {
         this.last = start;
     }
 
-    /** Refuses a stdin that is redirected from a file that the run would write over. */
+    /** Refuses a stdin that is redirected from a file that the run would overwrite. */
     public static void checkStdin(Path target) throws IOException {
         if (Files.exists(STDIN)) checkInput(target, STDIN, "stdin");
     }
 
     /**
-     * Refuses an input that the run would write over.
+     * Refuses an input that the run would overwrite.
      *
      * @param target the output
-     * @param name the input's name, for messages
+     * @param name name of the input in messages
      */
     public static void checkInput(Path target, Path input, String name) throws IOException {
         Path journal = journalOf(target);
         if (isSame(input, target)) throw new UsageException(name + ": is --output too, --resume needs another file");
         if (isSame(input, journal)) {
-            throw new UsageException("%s: is the journal of %s, and cannot be its input".formatted(name, target.getFileName()));
+            throw new UsageException("%s: is the journal of %s, it cannot be the input".formatted(name, target.getFileName()));
         }
     }
 
@@ -65,28 +65,28 @@ public final class ResumableRun implements AutoCloseable {
     }
 
     /**
-     * Begins a run, or goes on with one. When the output is empty or not there, the run begins anew, whatever the journal says.
+     * Starts or continues a run. If the output is missing or empty, the run starts from the beginning.
      *
      * @param target the output
-     * @param settings what must be as it was when the output was begun, by name
-     * @param headerBytes length of a header that is written over in the output
-     * @throws UsageException when the output is not the work of such a run
+     * @param settings the settings that all runs must share, by name
+     * @param headerBytes length of the output's header, which is overwritten
+     * @throws UsageException if the output was not written by such a run
      */
     public static ResumableRun open(Path target, Map<String, String> settings, int headerBytes) throws IOException {
-        Path beside = journalOf(target);
-        if (sizeOf(target) > 0 && !Files.exists(beside)) {
-            throw new UsageException(target + ": holds something, and there is no " + beside.getFileName()
-                    + " beside it: it was not begun with --resume");
+        Path journalFile = journalOf(target);
+        if (sizeOf(target) > 0 && !Files.exists(journalFile)) {
+            throw new UsageException(target + ": is not empty, and there is no " + journalFile.getFileName()
+                    + " next to it: it was not begun with --resume");
         }
-        ResumeJournal journal = ResumeJournal.open(beside);
+        ResumeJournal journal = ResumeJournal.open(journalFile);
         ResumableFile output = null;
         try {
-            ResumeJournal.Mark mark = lastMark(journal, target, settings);
+            ResumeJournal.Point point = lastPoint(journal, target, settings);
             output = new ResumableFile(target, headerBytes);
-            if (!output.startsWith(mark.outputBytes(), mark.outputSha256())) {
-                throw new UsageException(target + ": its first " + mark.outputBytes() + " bytes are not those that were written");
+            if (!output.startsWith(point.outputBytes(), point.outputSha256())) {
+                throw new UsageException(target + ": its first " + point.outputBytes() + " bytes have been changed");
             }
-            return new ResumableRun(target, journal, output, mark);
+            return new ResumableRun(target, journal, output, point);
         } catch (Throwable e) {
             if (output != null) output.close();
             journal.close();
@@ -100,64 +100,65 @@ public final class ResumableRun implements AutoCloseable {
         return Files.size(target);
     }
 
-    private static ResumeJournal.Mark lastMark(ResumeJournal journal, Path target, Map<String, String> settings) throws IOException {
-        long bytes = sizeOf(target);   // not before the journal is ours: another run may have ended just now
+    private static ResumeJournal.Point lastPoint(ResumeJournal journal, Path target, Map<String, String> settings)
+            throws IOException {
+        long bytes = sizeOf(target);   // after the journal is locked: another run may have ended just now
         if (bytes == 0) {
             journal.begin(settings);
-            return NOTHING_YET;
+            return NO_RESULTS;
         }
-        if (journal.settings() == null) throw new UsageException(target + ": holds something that was not begun with --resume");
+        if (journal.settings() == null) throw new UsageException(target + ": is not empty and was not begun with --resume");
         settings.forEach((name, now) -> {
             String then = journal.settings().getOrDefault(name, "unknown");
             if (!then.equals(now)) {
                 throw new UsageException(target + ": was begun with " + name + " " + then + ", this run has " + now);
             }
         });
-        if (journal.last() == null) return NOTHING_YET;
+        if (journal.last() == null) return NO_RESULTS;
         long written = journal.last().outputBytes();
-        if (bytes < written) {   // no end of a run leaves that: results are on the disk before the journal says so
+        if (bytes < written) {   // no run ends like this, because results are on the disk before their resume point
             throw new UsageException("%s: was changed: it has %d bytes, and %d were written".formatted(target, bytes, written));
         }
         return journal.last();
     }
 
-    /** What earlier runs did. */
-    public ResumeJournal.Mark start() {
+    /** The resume point from which this run continues. */
+    public ResumeJournal.Point start() {
         return start;
     }
 
-    /** Where results go. */
+    /** The output for results. */
     public PatchableOutput output() {
         return output;
     }
 
     /**
-     * Passes over the lines whose results are there, and cuts off what the output has behind these. While there are none, only this
-     * run's own first results tell that the output is the work of such a run: what it has is then compared with them.
+     * Skips the lines that have results, and truncates the output after these results. If there is no resume point, nothing shows
+     * that the output was written by such a run; then it is compared with the first results of this run.
      *
-     * @param input the input's name, for messages
-     * @throws UsageException when they are other lines
+     * @param input name of the input in messages
+     * @throws UsageException if the lines have changed
      */
-    public void skipDone(InputRecords requests, String input) throws IOException {
-        if (!requests.skip(start.lines())) {
-            throw new UsageException("%s: ends before line %d, whose result is in %s".formatted(input, start.lines(), target));
+    public void skipDone(InputRecords records, String input) throws IOException {
+        if (!records.skip(start.lines())) {
+            throw new UsageException("%s: ends before line %d, which has a result in %s".formatted(input, start.lines(), target));
         }
-        if (!requests.linesSha256().equals(start.inputSha256())) {
+        if (!records.linesSha256().equals(start.inputSha256())) {
             throw new UsageException(
-                    "%s: its first %d lines are not those whose results are in %s".formatted(input, start.lines(), target));
+                    "%s: its first %d lines are not those with results in %s".formatted(input, start.lines(), target));
         }
-        if (start.equals(NOTHING_YET)) output.compareRest();
-        else output.cutRest();
+        if (start.equals(NO_RESULTS)) output.compareRest();
+        else output.truncateRest();
     }
 
     /**
-     * Everything so far is on the disk, and stays when the run ends now. Not while the output still has more, of an earlier run without
-     * a mark: its chunks may have been larger.
+     * Adds a resume point: all results so far are on the disk. Does nothing while the output is being compared with a longer one of an
+     * earlier run.
      */
-    public void mark(InputRecords requests, long inputs, long failures) throws IOException {
+    public void addPoint(InputRecords records, long inputs, long failures) throws IOException {
         if (output.isComparing()) return;
-        ResumeJournal.Mark now =
-                new ResumeJournal.Mark(inputs, failures, requests.lines(), requests.linesSha256(), output.size(), output.sha256());
+        ResumeJournal.Point now =
+                new ResumeJournal.Point(inputs, failures, records.lines(), records.linesSha256(), output.size(), output.sha256());
         if (now.equals(last)) return;
         output.sync();
         journal.add(now);
@@ -165,13 +166,13 @@ public final class ResumableRun implements AutoCloseable {
     }
 
     /**
-     * The last mark.
+     * Adds the last resume point.
      *
-     * @throws UsageException when the output has more than the results of all inputs
+     * @throws UsageException if the output has more than the results of all inputs
      */
-    public void end(InputRecords requests, long inputs, long failures) throws IOException {
+    public void end(InputRecords records, long inputs, long failures) throws IOException {
         output.requireCompared();
-        mark(requests, inputs, failures);
+        addPoint(records, inputs, failures);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.mme5.cli.resume;
 
-import dev.mme5.cli.option.UsageException;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
@@ -19,37 +19,37 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells a run with {@code --resume} how far the runs before it came: lines of JSON, the first with what must stay the same
- * from run to run, and one for each chunk of results that is safely in the output. A last line without line feed was being
- * written when a run ended, and does not count.
+ * The progress of a run with {@code --resume}, for the runs after it. The file has lines of JSON: first the settings that all runs
+ * must share, then a resume point for each chunk of results that is safely in the output. Because a run can end mid-write, a last
+ * line without line feed is ignored.
  */
 public final class ResumeJournal implements AutoCloseable {
     private static final int VERSION = 1;
 
-    /** How the first line begins, of any version. */
+    /** The beginning of the first line, in any version. */
     private static final byte[] START = "{\"resume\":".getBytes(StandardCharsets.US_ASCII);
 
     /**
-     * How far a run came.
+     * A resume point: what is safely in the output.
      *
-     * @param inputs how many inputs have results, failed ones among them
-     * @param failures how many failed
-     * @param lines how many lines of the input were read
-     * @param inputSha256 of these lines
+     * @param inputs number of inputs with results, including failed ones
+     * @param failures number of failed inputs
+     * @param lines number of lines read from the input file
+     * @param inputSha256 SHA-256 of these lines
      * @param outputBytes size of the output with these results
-     * @param outputSha256 of what was appended to it
+     * @param outputSha256 SHA-256 of the output without its header
      */
-    public record Mark(long inputs, long failures, long lines, String inputSha256, long outputBytes, String outputSha256) {}
+    public record Point(long inputs, long failures, long lines, String inputSha256, long outputBytes, String outputSha256) {}
 
     private final Path path;
     private final FileChannel channel;
 
-    /** What stays the same from run to run, by name; null while nothing is written. */
+    /** The settings that all runs share, by name; null if the journal is empty. */
     private Map<String, String> settings;
 
-    private Mark last;
+    private Point last;
 
-    /** Byte after the last whole line. */
+    /** Offset after the last whole line. */
     private long end;
 
     private ResumeJournal(Path path, FileChannel channel) {
@@ -58,16 +58,16 @@ public final class ResumeJournal implements AutoCloseable {
     }
 
     /**
-     * Opens the journal, or makes an empty one.
+     * Opens the journal, or creates an empty one.
      *
-     * @throws UsageException when another run holds it, or it is none
+     * @throws UsageException if another run has it open, or it is no journal
      */
     static ResumeJournal open(Path path) throws IOException {
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            FileLock lock = lock(channel);   // ends with the channel, however the process ends
-            if (lock == null) throw new UsageException(path + ": another run is at work with it");
+            FileLock lock = lock(channel);   // released with the channel, however the process ends
+            if (lock == null) throw new UsageException(path + ": is in use by another run");
             ResumeJournal journal = new ResumeJournal(path, channel);
             journal.read();
             return journal;
@@ -89,24 +89,24 @@ public final class ResumeJournal implements AutoCloseable {
         InputStream in = Channels.newInputStream(channel);
         byte[] start = in.readNBytes(START.length);
         if (!Arrays.equals(start, Arrays.copyOf(START, start.length))) {
-            throw new UsageException(path + ": holds something that is no journal of --resume");
+            throw new UsageException(path + ": is not a journal of --resume");
         }
         channel.position(0);
         byte[] bytes = in.readAllBytes();
         int number = 0;
         int from = 0;
-        for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] != '\n') continue;
-            JsonObject line = JsonReader.parseObject(bytes, from, at, path + ": line " + ++number);
-            from = at + 1;
+        for (int to = 0; to < bytes.length; to++) {
+            if (bytes[to] != '\n') continue;
+            JsonObject line = JsonReader.parseObject(bytes, from, to, path + ": line " + ++number);
+            from = to + 1;
             if (number == 1) readSettings(line);
-            else last = readMark(line);
+            else last = readPoint(line);
         }
         end = from;
     }
 
-    private static Mark readMark(JsonObject line) {
-        return new Mark(
+    private static Point readPoint(JsonObject line) {
+        return new Point(
                 count(line, "inputs"), count(line, "failures"), count(line, "lines"), line.text("input_sha256"),
                 count(line, "output_bytes"), line.text("output_sha256"));
     }
@@ -126,40 +126,40 @@ public final class ResumeJournal implements AutoCloseable {
         }
     }
 
-    /** The settings of the run that began it; null when none did. */
+    /** The settings of the first run; null if the journal is empty. */
     Map<String, String> settings() {
         return settings;
     }
 
-    /** The last mark of the runs so far; null when there is none. */
-    Mark last() {
+    /** The last resume point; null if there is none. */
+    Point last() {
         return last;
     }
 
-    /** Begins anew, without the marks of runs before. */
-    void begin(Map<String, String> given) throws IOException {
+    /** Starts again, without the resume points of earlier runs. */
+    void begin(Map<String, String> newSettings) throws IOException {
         JsonWriter line = new JsonWriter().beginObject().member("resume", VERSION);
-        given.forEach(line::member);
+        newSettings.forEach(line::member);
         end = 0;
         append(line.endObject());
-        settings = given;
+        settings = newSettings;
         last = null;
     }
 
-    /** To be called when the output has what the mark tells, safely. */
-    void add(Mark mark) throws IOException {
+    /** Adds a resume point. Its results must be on the disk already. */
+    void add(Point point) throws IOException {
         append(new JsonWriter().beginObject()
-                .member("inputs", mark.inputs())
-                .member("failures", mark.failures())
-                .member("lines", mark.lines())
-                .member("input_sha256", mark.inputSha256())
-                .member("output_bytes", mark.outputBytes())
-                .member("output_sha256", mark.outputSha256())
+                .member("inputs", point.inputs())
+                .member("failures", point.failures())
+                .member("lines", point.lines())
+                .member("input_sha256", point.inputSha256())
+                .member("output_bytes", point.outputBytes())
+                .member("output_sha256", point.outputSha256())
                 .endObject());
-        last = mark;
+        last = point;
     }
 
-    /** After the last whole line; what stood behind it goes. */
+    /** Writes after the last whole line and truncates the rest. */
     private void append(JsonWriter line) throws IOException {
         ByteBuffer left = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         try {

@@ -1,6 +1,8 @@
 package dev.mme5.cli.terminal;
 
-/** How many columns of a terminal a text takes: two for each Chinese, Japanese or Korean character and emoji, none for marks. */
+/**
+ * Widths of texts in columns of a terminal. Chinese, Japanese and Korean characters and emoji take two columns, combining marks none.
+ */
 public final class DisplayWidth {
     /** First and last code points of the ranges that are wide: East Asian Width W and F of Unicode, small gaps closed. */
     private static final int[] WIDE = {
@@ -20,7 +22,7 @@ public final class DisplayWidth {
 
     private DisplayWidth() {}
 
-    /** The columns of a text that {@link dev.mme5.json.SafeText} has sanitised. */
+    /** The columns of a text without control characters. */
     public static int of(String text) {
         return text.codePoints().map(DisplayWidth::of).sum();
     }
@@ -35,12 +37,12 @@ public final class DisplayWidth {
         return 1;
     }
 
-    /** With spaces behind it up to a width. */
+    /** The text, followed by spaces up to a width. */
     public static String padded(String text, int width) {
         return text + " ".repeat(Math.max(0, width - of(text)));
     }
 
-    /** As much of the beginning as fits, with an ellipsis if that is not all. */
+    /** The text, or as much of its beginning as fits with an ellipsis. */
     public static String cut(String text, int width) {
         if (of(text) <= width) return text;
         int used = 1; // the ellipsis

@@ -1,97 +1,98 @@
 package dev.mme5.cli.terminal;
 
-import dev.mme5.cli.option.CommandContext;
+import dev.mme5.cli.context.CommandContext;
 import java.util.Locale;
 
-/** A line on the terminal that says how far a long run has come: count, rate, time left. It is gone in the end. */
+/** A line on the terminal with the progress of a long run: count, rate, time left. It is erased at the end. */
 public final class ProgressLine {
-    /** Fewer inputs are done before anyone has read the line. */
-    private static final int FEW = 3;
+    /** Shorter runs end before anyone could read the line. */
+    private static final int MIN_DONE = 3;
 
     private static final double SECONDS_BETWEEN = 0.2;
     private static final String ERASE = "\r\u001b[K";
 
-    private final CommandContext console;
-    private final boolean shown;
+    private final CommandContext context;
+    private final boolean enabled;
     private final long start = System.nanoTime();
-    private final String what;
+    private final String unit;
     private final long doneBefore;
     private final double fractionBefore;
-    private double lastAt;
+    private double lastUpdate;
     private boolean onScreen;
 
-    public ProgressLine(CommandContext console, boolean quiet) {
-        this(console, quiet, 0, 0);
+    public ProgressLine(CommandContext context, boolean quiet) {
+        this(context, quiet, 0, 0);
     }
 
-    /** @param what is counted, instead of inputs */
-    public ProgressLine(CommandContext console, boolean quiet, String what) {
-        this(console, quiet, 0, 0, what);
+    /** @param unit what is counted, instead of inputs */
+    public ProgressLine(CommandContext context, boolean quiet, String unit) {
+        this(context, quiet, 0, 0, unit);
     }
 
     /**
-     * @param doneBefore how many inputs an earlier run did
-     * @param fractionBefore how much of everything that was; NaN when nobody knows
+     * @param doneBefore number of inputs of earlier runs
+     * @param fractionBefore the part of all inputs that this is, from 0 to 1; NaN if unknown
      */
-    public ProgressLine(CommandContext console, boolean quiet, long doneBefore, double fractionBefore) {
-        this(console, quiet, doneBefore, fractionBefore, "inputs");
+    public ProgressLine(CommandContext context, boolean quiet, long doneBefore, double fractionBefore) {
+        this(context, quiet, doneBefore, fractionBefore, "inputs");
     }
 
-    private ProgressLine(CommandContext console, boolean quiet, long doneBefore, double fractionBefore, String what) {
-        this.console = console;
-        this.what = what;
+    private ProgressLine(CommandContext context, boolean quiet, long doneBefore, double fractionBefore, String unit) {
+        this.context = context;
+        this.unit = unit;
         this.doneBefore = doneBefore;
         this.fractionBefore = fractionBefore;
-        this.shown = console.terminal() && !quiet;
+        this.enabled = context.terminal() && !quiet;
     }
 
     /**
-     * @param done how many inputs are done
-     * @param fraction how much of everything that is, from 0 to 1; NaN when nobody knows
+     * @param done number of finished inputs
+     * @param fraction the part of all inputs that this is, from 0 to 1; NaN if unknown
      */
     public void update(long done, double fraction) {
-        if (!shown || done <= FEW) return;
+        if (!enabled || done <= MIN_DONE) return;
         double seconds = (System.nanoTime() - start) * 1e-9;
-        if (seconds - lastAt < SECONDS_BETWEEN) return;
+        if (seconds - lastUpdate < SECONDS_BETWEEN) return;
 
-        lastAt = seconds;
+        lastUpdate = seconds;
         onScreen = true;
-        console.err().print(ERASE + line(done, fraction, seconds));
-        console.err().flush();
+        context.err().print(ERASE + line(done, fraction, seconds));
+        context.err().flush();
     }
 
     /**
-     * Of a run that is measured in bytes; any thread may tell.
+     * The progress of a run that is measured in bytes. May be called by any thread.
      *
-     * @param done how many of them are done
+     * @param done finished bytes
+     * @param all bytes of the whole run
      */
     public synchronized void updateBytes(long done, long all) {
-        if (!shown) return;
+        if (!enabled) return;
         double seconds = (System.nanoTime() - start) * 1e-9;
-        if (seconds - lastAt < SECONDS_BETWEEN) return;
+        if (seconds - lastUpdate < SECONDS_BETWEEN) return;
 
-        lastAt = seconds;
+        lastUpdate = seconds;
         onScreen = true;
         double fraction = all == 0 ? 1 : (double) done / all;
-        console.err().print(ERASE + String.format(Locale.ROOT, "%s of %s, %.0f MB/s, %s left", Table.size(done), Table.size(all),
+        context.err().print(ERASE + String.format(Locale.ROOT, "%s of %s, %.0f MB/s, %s left", Table.size(done), Table.size(all),
                 done / seconds / 1e6, duration(seconds * (1 - fraction) / Math.max(fraction, 1e-9))));
-        console.err().flush();
+        context.err().flush();
     }
 
-    /** Before anything else is written to the terminal, and at the end. */
+    /** Erases the line. Must be called before other text is written to the terminal, and at the end. */
     public void erase() {
         if (!onScreen) return;
         onScreen = false;
-        console.err().print(ERASE);
-        console.err().flush();
+        context.err().print(ERASE);
+        context.err().flush();
     }
 
     private String line(long done, double fraction, double seconds) {
-        return line(done, doneBefore, what, fraction, fractionBefore, seconds);
+        return line(done, doneBefore, unit, fraction, fractionBefore, seconds);
     }
 
-    static String line(long done, long doneBefore, String what, double fraction, double fractionBefore, double seconds) {
-        String soFar = String.format(Locale.ROOT, "%,d %s, %.1f/s", done, what, (done - doneBefore) / seconds);
+    static String line(long done, long doneBefore, String unit, double fraction, double fractionBefore, double seconds) {
+        String soFar = String.format(Locale.ROOT, "%,d %s, %.1f/s", done, unit, (done - doneBefore) / seconds);
         if (!(fraction > fractionBefore)) return soFar;
         double left = seconds * (1 - fraction) / (fraction - fractionBefore);
         return soFar + String.format(Locale.ROOT, ", %.0f %%, %s left", 100 * fraction, duration(left));

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A table for people: columns as wide as what stands in them. */
+/** A table for people. Each column is as wide as its widest cell. */
 public final class Table {
     private final List<String[]> rows = new ArrayList<>();
     private List<Integer> numbers = List.of();
 
-    /** Columns that are aligned to the right. */
+    /** Sets the columns that are aligned to the right. */
     public Table numbers(Integer... columns) {
         numbers = List.of(columns);
         return this;
@@ -32,7 +32,7 @@ public final class Table {
         return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
     }
 
-    /** Heap, in the MB of 2^20 bytes that {@code -Xmx} counts in, none too few. */
+    /** Heap in MB of 2^20 bytes, like {@code -Xmx}, rounded up. */
     public static String heap(long bytes) {
         return String.format(Locale.ROOT, "%,d MB", Math.ceilDiv(bytes, 1 << 20));
     }

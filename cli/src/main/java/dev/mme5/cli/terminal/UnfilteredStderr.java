@@ -10,19 +10,19 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The true stderr. The launcher starts the virtual machine with stderr behind a filter, because the warning about incubator modules
- * can be switched off in no other way, and leaves the true one open under another number. It is put in place when something is to be
- * written: that takes 40 ms in a new virtual machine, and most runs have nothing to say.
+ * The stderr of the launcher. Because the JVM's warning about incubator modules cannot be switched off, the launcher starts the JVM
+ * with stderr behind a filter and passes the unfiltered stderr under another descriptor. The first write puts it in place. That takes
+ * 40 ms, and most runs write nothing.
  */
 public final class UnfilteredStderr extends OutputStream {
     private static final int STDERR = 2;
 
     private final OutputStream out = new FileOutputStream(FileDescriptor.err);
-    private String waiting;
+    private String pending;
 
-    /** @param descriptor of the true stderr; an empty string means that it is in place already */
+    /** @param descriptor number of the unfiltered stderr; empty if stderr is not filtered */
     public UnfilteredStderr(String descriptor) {
-        waiting = descriptor;
+        pending = descriptor;
     }
 
     @Override
@@ -31,15 +31,15 @@ public final class UnfilteredStderr extends OutputStream {
     }
 
     @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-        if (!waiting.isEmpty()) {
-            restore(Integer.parseInt(waiting));
-            waiting = "";
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (!pending.isEmpty()) {
+            restore(Integer.parseInt(pending));
+            pending = "";
         }
-        out.write(bytes, from, length);
+        out.write(bytes, offset, length);
     }
 
-    /** Makes descriptor the process's stderr. */
+    /** Makes the descriptor the stderr of the process. */
     @SuppressWarnings("restricted") // the launcher grants native access
     private static void restore(int descriptor) {
         try {
@@ -53,7 +53,7 @@ public final class UnfilteredStderr extends OutputStream {
             int restored = (int) dup2.invokeExact(descriptor, STDERR);
             if (restored == STDERR) restored = (int) close.invokeExact(descriptor);
         } catch (Throwable e) {
-            // The filter stays in place then: it lets everything through but the one warning.
+            // The filter stays in place. It drops nothing but the warning.
         }
     }
 }

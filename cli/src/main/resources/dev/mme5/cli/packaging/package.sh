@@ -1,9 +1,9 @@
 #!/bin/sh
-# mme5, with its runtime and its model in the folder of this script.
+# mme5 with the Java runtime and the model in the folder of this script.
 #
-#   MME5_MODEL      default model folder instead of the one beside this script
-#   MME5_JAVA_OPTS  more flags for the Java virtual machine, such as -Xmx1g
-#   MME5_DEBUG      when set, unexpected errors show their stack trace
+#   MME5_MODEL      default model folder instead of the one next to this script
+#   MME5_JAVA_OPTS  more flags for the JVM, such as -Xmx1g
+#   MME5_DEBUG      if set, errors are followed by their stack trace
 set -u
 
 self=$0

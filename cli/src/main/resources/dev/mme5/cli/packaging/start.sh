@@ -1,9 +1,9 @@
 # Starts the command. Read by ./mme5 in the source tree and by the script of a package.
 
-# prepare_start JAVA [GREP OPTIONS...]: stderr, locale and flags are made ready for that virtual machine to take this shell's place.
-# Lines of stderr that the grep options name are dropped.
+# prepare_start JAVA [GREP OPTIONS...]: prepares stderr, locale and flags for the JVM, which then replaces this shell. The grep options
+# name lines of stderr to drop.
 prepare_start() {
-    # Flags that the virtual machine refuses are wrong use (2), not failed inputs (1). Split into words on purpose.
+    # Flags that the JVM refuses are wrong use (2), not failed inputs (1). They are split into words on purpose.
     # shellcheck disable=SC2086
     if [ -n "${MME5_JAVA_OPTS:-}" ] && ! refusal=$("$1" $MME5_JAVA_OPTS -version 2>&1); then
         printf 'mme5: MME5_JAVA_OPTS: %s\n' "$refusal" >&2
@@ -11,16 +11,16 @@ prepare_start() {
     fi
     shift
 
-    # The virtual machine always warns about incubator modules, on stderr and before any code of ours runs. So it starts with
-    # stderr behind a filter that drops that line and keeps all others; the true stderr waits as number 9, and the command puts it
-    # back before it writes to it (see Stderr.java). The filter ends then, or with the virtual machine.
+    # Because the JVM always warns about incubator modules on stderr, before any code of ours runs, it starts with stderr behind a
+    # filter that drops this line. The unfiltered stderr is descriptor 9. The command puts it back before its first message (see
+    # UnfilteredStderr.java). The filter ends then, or with the JVM.
     terminal=false
     if [ -t 2 ]; then terminal=true; fi
     columns=0
-    # Inside $( ) number 1 is the substitution's pipe, so the terminal comes as number 8.
+    # Inside $( ), descriptor 1 is a pipe, so the terminal is passed as descriptor 8.
     if [ -t 1 ]; then { columns=$(stty size <&8 2>/dev/null | sed 's/.* //'); } 8>&1; fi
 
-    # Java decodes arguments and file names by the locale: in one without UTF-8, letters beyond ASCII would be lost.
+    # Because Java decodes arguments and file names by the locale, a locale without UTF-8 would lose letters.
     case $(locale charmap 2>/dev/null) in
         UTF-8 | utf-8) ;;
         *) LC_ALL=C.UTF-8 && export LC_ALL ;;
@@ -30,7 +30,7 @@ prepare_start() {
     if pipe=$(mktemp -d "${TMPDIR:-/tmp}/mme5.XXXXXX" 2>/dev/null); then
         if mkfifo "$pipe/stderr" 2>/dev/null; then
             exec 9>&2
-            # A process of its own, not our child: the virtual machine that replaces this shell would never wait for it.
+            # Not a child process, because the JVM that replaces this shell would never wait for it.
             (grep -v -e '^WARNING: Using incubator modules: jdk\.incubator\.vector$' "$@" \
                 <"$pipe/stderr" >&2 9>&- &) </dev/null >/dev/null
             exec 2>"$pipe/stderr"
@@ -42,8 +42,8 @@ prepare_start() {
 
 # start_mme5 JAVA MODEL CACHE MODULES ARGUMENTS...
 #
-# MODEL is the default model folder, MODULES the folder of the command's modules or nothing where they are part of JAVA's runtime, CACHE
-# a start-up cache that was made with just these. A cache that is missing or does not fit is not used, and nothing is said. With
+# MODEL: the default model folder. MODULES: the folder of the command's modules, or empty if they are part of the runtime of JAVA. CACHE: a
+# start-up cache made with exactly these; if it is missing or does not fit, it is ignored without a message. With
 # MME5_MAKE_CACHE=FILE in the environment, the run makes such a cache.
 start_mme5() {
     java=$1
@@ -55,8 +55,8 @@ start_mme5() {
 
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
     [ -z "$modules" ] || set -- --module-path "$modules" "$@"
-    # UseBimorphicInlining: vectors of two widths are in use, and where C2 takes both for possible it sometimes makes objects of them. A
-    # virtual machine without C2 does not know that option.
+    # UseBimorphicInlining: because vectors of two widths are in use, C2 sometimes expects both and boxes the vectors. A
+    # JVM without C2 does not know that option.
     # shellcheck disable=SC2086
     set -- -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining \
         -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
@@ -65,7 +65,7 @@ start_mme5() {
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
         ${MME5_JAVA_OPTS:-} "$@"
     if [ -n "${MME5_MAKE_CACHE:-}" ]; then
-        # First which classes, then the cache of them. Not as an AOT cache (JEP 483): that leaves out the classes of lambdas where there
+        # Lists the loaded classes, then makes a cache of them. Not an AOT cache (JEP 483), because that omits the classes of lambdas if there
         # is an incubator module.
         classes=$MME5_MAKE_CACHE.classes
         status=0

@@ -36,24 +36,24 @@ class EmbedCommandTest {
     }
 
     @Test
-    void textsAndPicturesKeepTheOrderOfTheCommandLine() {
-        Ran ran = Cli.run("embed", "a", "--image", Cli.PICTURE.toString(), "b", "--image=" + Cli.OTHER_PICTURE, "c", "d");
+    void textsAndImagesKeepTheOrderOfTheCommandLine() {
+        Ran ran = Cli.run("embed", "a", "--image", Cli.IMAGE.toString(), "b", "--image=" + Cli.OTHER_IMAGE, "c", "d");
 
         assertThat(ran.status()).isZero();
         assertThat(ran.json()).extracting(line -> line.integer("id")).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(values(ran.json().get(0))).isEqualTo(embed(Input.text("a")).values());
-        assertThat(values(ran.json().get(1))).isEqualTo(embed(Input.image(Cli.PICTURE)).values());
+        assertThat(values(ran.json().get(1))).isEqualTo(embed(Input.image(Cli.IMAGE)).values());
         assertThat(values(ran.json().get(2))).isEqualTo(embed(Input.text("b")).values());
-        assertThat(values(ran.json().get(3))).isEqualTo(embed(Input.image(Cli.OTHER_PICTURE)).values());
+        assertThat(values(ran.json().get(3))).isEqualTo(embed(Input.image(Cli.OTHER_IMAGE)).values());
         assertThat(values(ran.json().get(4))).isEqualTo(embed(Input.text("c")).values());
         assertThat(values(ran.json().get(5))).isEqualTo(embed(Input.text("d")).values());
     }
 
     @Test
-    void anInstructionStandsBesideEveryPicture() {
-        Ran ran = Cli.run("embed", "--instruction", "What is it?\n", "--image", Cli.PICTURE.toString());
+    void anInstructionStandsBesideEveryImage() {
+        Ran ran = Cli.run("embed", "--instruction", "What is it?\n", "--image", Cli.IMAGE.toString());
 
-        Input expected = Input.images(List.of(ImageSource.of(Cli.PICTURE)), "What is it?\n");
+        Input expected = Input.images(List.of(ImageSource.of(Cli.IMAGE)), "What is it?\n");
         assertThat(values(ran.json().getFirst())).isEqualTo(embed(expected).values());
     }
 
@@ -74,7 +74,7 @@ class EmbedCommandTest {
     }
 
     @Test
-    void aMissingPictureFailsAlone() {
+    void aMissingImageFailsAlone() {
         Ran ran = Cli.run("embed", "a", "--image", folder.resolve("none.png").toString(), "b");
 
         assertThat(ran.status()).isEqualTo(1);
@@ -111,7 +111,7 @@ class EmbedCommandTest {
 
     @Test
     void pixelsCanBeLimited() {
-        Ran ran = Cli.run("embed", "--max-pixels", "1000", "--image", Cli.PICTURE.toString());
+        Ran ran = Cli.run("embed", "--max-pixels", "1000", "--image", Cli.IMAGE.toString());
 
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.json().getFirst().text("error")).contains("1000");
@@ -258,7 +258,7 @@ class EmbedCommandTest {
 
         Ran ran = new Cli().folder(folder).start("embed", "a", "--output", "a");
 
-        assertThat(ran.err()).isEqualTo("mme5: a: its symbolic links have no end\n");
+        assertThat(ran.err()).isEqualTo("mme5: a: symbolic link loop\n");
         assertThat(ran.status()).isEqualTo(2);
     }
 

@@ -119,15 +119,15 @@ class EvaluateCommandTest {
         {"query":"q","text":"a","relevant":"a"}                     | line 3: relevant: expected a list of ids or an object of grades, found "a"
         {"query":"q","text":"a","relevant":[]}                      | line 3: relevant: expected at least one id
         {"query":"q","text":"a","relevant":["b"]}                   | line 3: relevant: there is no candidate "b"
-        {"query":"q","text":"a","relevant":["a","a"]}               | line 3: relevant[1]: "a" stands there twice
+        {"query":"q","text":"a","relevant":["a","a"]}               | line 3: relevant[1]: "a" is listed twice
         {"query":"q","text":"a","relevant":[null]}                  | line 3: relevant[0]: expected a string or a number, found null
         {"query":"q","text":"a","relevant":{"a":0}}                 | line 3: relevant.a: expected a grade above 0, found 0
         {"query":"q","text":"a","relevant":["a"],"group":7}         | line 3: group: expected a string, found 7
         {"query":"q","text":"a","relevant":["a"],"pool":"p"}        | line 3: pool: no candidate is in the pool "p"
         {"query":"q","text":"a","relevant":["a"],"candidates":[]}   | line 3: relevant: "a" is not among the candidates of this query
         {"query":"q","text":"a","relevant":["a"],"candidates":["b"]} | line 3: candidates: there is no candidate "b"
-        {"query":"q","text":"a","relevant":["a"],"candidates":["a","a"]} | line 3: candidates: "a" stands there twice
-        {"query":"q","text":"a","relevant":["a"],"candidates":["a"],"pool":"p"} | line 3: candidates: stands beside pool, expected one of them
+        {"query":"q","text":"a","relevant":["a"],"candidates":["a","a"]} | line 3: candidates: "a" is listed twice
+        {"query":"q","text":"a","relevant":["a"],"candidates":["a"],"pool":"p"} | line 3: candidates: found next to pool, expected one of them
         """)
     void aWrongLineIsNamedAndNothingIsMeasured(String line, String problem) throws IOException {
         data("{\"candidate\":\"a\",\"text\":\"a\"}\n{\"query\":1,\"text\":\"a\",\"relevant\":[\"a\"]}\n" + line + "\n");
@@ -163,7 +163,7 @@ class EvaluateCommandTest {
     }
 
     private void data(String lines) throws IOException {
-        if (!Files.exists(folder.resolve("grey.png"))) Files.copy(Cli.PICTURE, folder.resolve("grey.png"));
+        if (!Files.exists(folder.resolve("grey.png"))) Files.copy(Cli.IMAGE, folder.resolve("grey.png"));
         Files.writeString(folder.resolve("data.jsonl"), lines);
     }
 }

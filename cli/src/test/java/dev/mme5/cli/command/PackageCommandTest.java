@@ -58,11 +58,11 @@ class PackageCommandTest {
 
     @Test
     void givesTheVectorsOfTheCommandAndNothingElse() throws Exception {
-        Ended text = start("embed", "a cat", "--image", Cli.PICTURE.toString(), "--image",
+        Ended text = start("embed", "a cat", "--image", Cli.IMAGE.toString(), "--image",
                 Cli.GOLDEN.resolve("images/photo_420_97x131.jpg").toString());
 
         assertThat(text.err()).isEmpty();
-        assertThat(text.out()).isEqualTo(Cli.run("embed", "a cat", "--image", Cli.PICTURE.toString(), "--image",
+        assertThat(text.out()).isEqualTo(Cli.run("embed", "a cat", "--image", Cli.IMAGE.toString(), "--image",
                 Cli.GOLDEN.resolve("images/photo_420_97x131.jpg").toString()).out());
     }
 

@@ -35,7 +35,7 @@ class QuantizeCommandTest {
 
     @Test
     void calibratesOnAFileOfInputs() throws IOException {
-        Files.writeString(folder.resolve("some.jsonl"), "{\"text\":\"a cat\"}\n\n{\"images\":[\"" + Cli.PICTURE + "\"]}\n");
+        Files.writeString(folder.resolve("some.jsonl"), "{\"text\":\"a cat\"}\n\n{\"images\":[\"" + Cli.IMAGE + "\"]}\n");
 
         Ran ran = quantize("quantize", "--to", "int4", "--output", "q", "--calibrate", "some.jsonl");
 

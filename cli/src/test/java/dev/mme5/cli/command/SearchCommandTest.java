@@ -31,12 +31,12 @@ class SearchCommandTest {
         text("docs/cat.txt", "a cat on a mat\n");
         text("docs/sub/飛行機.txt", "飛行機");
         text("docs/dog.txt", "ein Hund");
-        Files.copy(Cli.PICTURE, folder.resolve("docs/grey.png"));
+        Files.copy(Cli.IMAGE, folder.resolve("docs/grey.png"));
     }
 
     @Test
     void printsATableForEachQueryInTheOrderOfTheCommandLine() {
-        Ran ran = search("a cat on a mat", "飛行機", "--image", Cli.PICTURE.toString(), "ein Hund", "--top", "1");
+        Ran ran = search("a cat on a mat", "飛行機", "--image", Cli.IMAGE.toString(), "ein Hund", "--top", "1");
 
         assertThat(ran.status()).isZero();
         assertThat(ran.lines()).containsExactly(
@@ -46,7 +46,7 @@ class SearchCommandTest {
                 "飛行機",
                 "  1   1.0000  sub/飛行機.txt  飛行機",
                 "",
-                Cli.PICTURE.toString(),
+                Cli.IMAGE.toString(),
                 "  1   1.0000  grey.png",
                 "",
                 "ein Hund",
@@ -56,7 +56,7 @@ class SearchCommandTest {
 
     @Test
     void jsonLinesTellTheSameToPrograms() {
-        Ran ran = search("ein Hund", "--image", Cli.PICTURE.toString(), "--format", "jsonl", "--quiet");
+        Ran ran = search("ein Hund", "--image", Cli.IMAGE.toString(), "--format", "jsonl", "--quiet");
 
         List<JsonObject> answers = ran.json();
         assertThat(ran.err()).isEmpty();
@@ -68,13 +68,13 @@ class SearchCommandTest {
         assertThat(best.text("id")).isEqualTo("dog.txt");
         assertThat(best.text("kind")).isEqualTo("text");
         assertThat(best.text("title")).isEqualTo("ein Hund");
-        assertThat(answers.get(1).text("image")).isEqualTo(Cli.PICTURE.toString());
+        assertThat(answers.get(1).text("image")).isEqualTo(Cli.IMAGE.toString());
         assertThat(answers.get(1).array("matches").object(0).keys()).containsExactly("rank", "score", "id", "kind");
     }
 
     @Test
     void rankingBySignsFindsTheSameWithTheSameScores() {
-        String[] query = {"a cat on a mat", "--image", Cli.PICTURE.toString(), "--top", "2", "--format", "jsonl"};
+        String[] query = {"a cat on a mat", "--image", Cli.IMAGE.toString(), "--top", "2", "--format", "jsonl"};
         List<String> exact = search(query).lines();
 
         List<String> binary = search(with(query, "--rank", "binary")).lines();
@@ -160,7 +160,7 @@ class SearchCommandTest {
     }
 
     @Test
-    void anInstructionIsPutAroundTextsOrReplacesThatOfPictures() throws IOException {
+    void anInstructionIsPutAroundTextsOrReplacesThatOfImages() throws IOException {
         text("docs/cat.txt", "Find: a cat.\nNow");
         text("told.jsonl", "{\"id\":\"told\",\"images\":[\"docs/grey.png\"],\"text\":\"What\\nis it\"}");
 
@@ -181,7 +181,7 @@ class SearchCommandTest {
         search --in docs x --rank binary --rescore 9    | --rescore is 9, expected at least --top, 10
         search --in docs x --rank near                  | Invalid value for option '--rank'
         search --in docs x --format xml                 | Invalid value for option '--format'
-        search --in docs x --instruction Find           | --instruction has no {} for the QUERY to stand
+        search --in docs x --instruction Find           | --instruction has no {} for the QUERY
         search --in docs --image a --instruction {}     | --instruction has {} for a QUERY, and there is none
         search --in docs x --threads 0                  | --threads is 0, expected at least 1
         search --in docs x --max-tokens 0               | --max-tokens is 0, expected at least 1
@@ -190,9 +190,9 @@ class SearchCommandTest {
         search --in empty x                             | empty: has no documents: no .png, .jpg, .jpeg, .gif, .bmp or .txt file
         search --in blank.jsonl x                       | blank.jsonl: has no documents: not one line
         search --in docs x --model none                 | none: no such folder
-        search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name a place for it with --index FILE
-        search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index, or delete this one
-        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index, or delete this one
+        search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name another file with --index
+        search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index
+        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index
         search --in docs x --output docs                | docs: is a folder, expected a file
         """)
     void wrongUseIsOneLineAndStatusTwo(String command, String message) throws IOException {
@@ -233,7 +233,8 @@ class SearchCommandTest {
         Ran rebuilt = search("x", "--rebuild");
 
         assertThat(damaged.status()).isEqualTo(2);
-        assertThat(damaged.err()).contains(INDEX + ": ", "; delete the index or build it anew with --rebuild").hasLineCount(1);
+        assertThat(damaged.err()).contains(INDEX + ": ", "; build it again with --rebuild, or name another file with --index")
+                .hasLineCount(1);
         assertThat(rebuilt.status()).isZero();
         assertThat(search("x").status()).isZero();
     }

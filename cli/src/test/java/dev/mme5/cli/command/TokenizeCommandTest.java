@@ -23,7 +23,7 @@ class TokenizeCommandTest {
     }
 
     @Test
-    void picturesAreCountedButNotRead() {
+    void imagesAreCountedButNotRead() {
         Ran ran = new Cli()
                 .stdin("{\"text\":\"\",\"images\":[\"/none.png\"]}\n{\"prompt\":\"<|image|>\"}\n")
                 .start("tokenize", "--input", "-");

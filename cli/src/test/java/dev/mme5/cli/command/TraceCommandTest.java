@@ -21,7 +21,7 @@ class TraceCommandTest {
     @Test
     void writesTheStagesOfTheFirstInputUnderTheNamesOfTheReference() throws IOException {
         Path file = folder.resolve("trace.safetensors");
-        String lines = "\n{\"images\":[\"%s\"]}\n{\"text\":\"not this one\"}\n".formatted(Cli.PICTURE);
+        String lines = "\n{\"images\":[\"%s\"]}\n{\"text\":\"not this one\"}\n".formatted(Cli.IMAGE);
 
         Ran ran = new Cli().stdin(lines).start("trace", "--input", "-", "--output", file.toString());
 

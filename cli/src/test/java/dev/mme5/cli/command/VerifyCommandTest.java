@@ -27,7 +27,7 @@ class VerifyCommandTest {
         try (Stream<Path> files = Files.list(Cli.MODEL)) {
             for (Path file : files.toList()) Files.copy(file, model.resolve(file.getFileName()));
         }
-        Files.copy(Cli.PICTURE, model.resolve("grey.png"));
+        Files.copy(Cli.IMAGE, model.resolve("grey.png"));
     }
 
     @Test
@@ -84,8 +84,8 @@ class VerifyCommandTest {
     }
 
     @Test
-    void aGoldenOpensNoPictureOutsideTheFolder() throws IOException {
-        Files.copy(Cli.PICTURE, folder.resolve("outside.png"));
+    void aGoldenOpensNoImageOutsideTheFolder() throws IOException {
+        Files.copy(Cli.IMAGE, folder.resolve("outside.png"));
         Files.createSymbolicLink(model.resolve("link.png"), folder.resolve("outside.png"));
         String golden = embedded("{\"id\":\"p\",\"images\":[\"grey.png\"]}").getFirst();
 
@@ -123,13 +123,13 @@ class VerifyCommandTest {
     }
 
     @Test
-    void onlyThePapersPictureIsCompared() {
+    void onlyThePapersImageIsCompared() {
         Ran other = verify("--image", model.resolve("grey.png").toString());
         Ran none = verify("--image", "none.jpg");
 
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err())
-                .contains("grey.png: is not the example picture: expected 56749 bytes with SHA-256 52d2be67...51fbc9, found ")
+                .contains("grey.png: is not the example image: expected 56749 bytes with SHA-256 52d2be67...51fbc9, found ")
                 .hasLineCount(1);
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.err()).contains("none.jpg: not found").hasLineCount(1);

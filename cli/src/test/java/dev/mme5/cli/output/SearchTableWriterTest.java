@@ -6,7 +6,7 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.terminal.DisplayWidth;
 import dev.mme5.engine.Input;
 import dev.mme5.search.Document;
-import dev.mme5.search.IndexEntry;
+import dev.mme5.search.IndexedDocument;
 import dev.mme5.search.Match;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class SearchTableWriterTest {
 
     @Test
     void columnsStandUnderEachOther() {
-        String table = new SearchTableWriter(0).answered(query("plane"), MATCHES);
+        String table = new SearchTableWriter(0).formatMatches(query("plane"), MATCHES);
 
         assertThat(table).isEqualTo("""
                 plane
@@ -33,7 +33,7 @@ class SearchTableWriterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 10, 17, 18, 25, 26, 27, 40, 80})
     void noLineIsWiderThanTheTerminal(int columns) {
-        String table = new SearchTableWriter(columns).answered(query("ein sehr langes 飛行機"), MATCHES);
+        String table = new SearchTableWriter(columns).formatMatches(query("ein sehr langes 飛行機"), MATCHES);
 
         assertThat(table.lines()).hasSize(4).allMatch(line -> DisplayWidth.of(line) <= columns);
     }
@@ -42,12 +42,12 @@ class SearchTableWriterTest {
     void aVeryLongNameDoesNotPushAsideTheTextsOfTheOthers() {
         List<Match> matches = List.of(match(1, "n".repeat(100), "long"), match(1, "short", "text"));
 
-        assertThat(new SearchTableWriter(0).answered(query("q"), matches)).contains("  short" + " ".repeat(37) + "text");
+        assertThat(new SearchTableWriter(0).formatMatches(query("q"), matches)).contains("  short" + " ".repeat(37) + "text");
     }
 
     @Test
     void aNameCannotDriveTheTerminal() {
-        String table = new SearchTableWriter(80).answered(query("q\u001b[31m"), List.of(match(1, "a\u001b[2J\r\n\u202Eb", "t\u0007")));
+        String table = new SearchTableWriter(80).formatMatches(query("q\u001b[31m"), List.of(match(1, "a\u001b[2J\r\n\u202Eb", "t\u0007")));
 
         assertThat(table.chars().filter(c -> c != '\n').anyMatch(Character::isISOControl)).isFalse();
         assertThat(table).doesNotContain("\u202E").hasLineCount(2);
@@ -73,6 +73,6 @@ class SearchTableWriterTest {
     }
 
     private static Match match(float score, String id, String title) {
-        return new Match(score, 0, new IndexEntry(id, Document.Kind.TEXT, title, "0".repeat(64), List.of()));
+        return new Match(score, 0, new IndexedDocument(id, Document.Kind.TEXT, title));
     }
 }

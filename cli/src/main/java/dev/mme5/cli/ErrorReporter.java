@@ -1,0 +1,87 @@
+package dev.mme5.cli;
+
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.IoErrors;
+import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.UsageException;
+import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.search.IndexException;
+import java.io.IOException;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns an exception into one line on standard error and an exit status. */
+final class ErrorReporter {
+    private final CommandContext context;
+
+    ErrorReporter(CommandContext context) {
+        this.context = context;
+    }
+
+    /** Reports arguments that picocli cannot parse. */
+    int reportArguments(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        boolean noArguments = command.getParent() == null && command.getParseResult().originalArgs().isEmpty();
+        if (noArguments) {
+            context.err().print(command.getUsageMessage());
+            context.err().flush();
+        } else {
+            context.printMessage(describe(e) + helpHint(command));
+        }
+        return ExitStatus.UNUSABLE;
+    }
+
+    /** The problem, and what may have been meant. */
+    private static String describe(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) return e.getMessage();
+
+        CommandLine command = e.getCommandLine();
+        String argument = unmatched.getUnmatched().getFirst();
+        boolean isCommand = command.getParent() == null && !argument.startsWith("-");
+        String name = argument.replaceFirst("=.*", "");
+        Set<String> names = isCommand ? command.getSubcommands().keySet() : command.getCommandSpec().optionsMap().keySet();
+        String problem = isCommand ? "unknown command: '" + argument + "'" : e.getMessage();
+        return problem + Suggestions.closest(name, names).map(meant -> ", did you mean " + meant + "?").orElse("");
+    }
+
+    /** @param command the command that failed, or null if none was found */
+    int report(Throwable e, CommandLine command) {
+        if (e instanceof AtomicOutput.BrokenPipeException) return ExitStatus.DONE;
+
+        context.printMessage(describe(e) + (e instanceof OptionException && command != null ? helpHint(command) : ""));
+        if (context.debug()) e.printStackTrace(context.err());
+        context.err().flush();
+        return ExitStatus.UNUSABLE;
+    }
+
+    private static String helpHint(CommandLine command) {
+        return " (see " + command.getCommandSpec().qualifiedName() + " --help)";
+    }
+
+    private static String describe(Throwable e) {
+        return switch (e) {
+            case OptionException options -> options.getMessage();
+            case UsageException usage -> usage.getMessage();
+            case ModelFormatException model -> model.getMessage();
+            case IndexException index -> index.getMessage() + advice(index.remedy());
+            case IOException io -> IoErrors.describe(io);
+            case OutOfMemoryError memory ->
+                    "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20, memory.getMessage());
+            case IllegalStateException refused when refused.getMessage() != null -> refused.getMessage();
+            default -> "unexpected error: " + e + " (MME5_DEBUG=1 shows where)";
+        };
+    }
+
+    private static String advice(IndexException.Remedy remedy) {
+        return switch (remedy) {
+            case REBUILD -> "; build it again with --rebuild, or name another file with --index";
+            case OTHER_FILE -> "; name another file with --index";
+            case RETRY -> "";
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package dev.mme5.cli.context;
+
+import dev.mme5.json.SafeText;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/**
+ * The streams and settings of the process. Only {@code Main} reads them from the process, so tests can pass their own.
+ *
+ * @param in standard input
+ * @param out standard output: results and requested help, nothing else
+ * @param err standard error: everything else
+ * @param folder the working directory
+ * @param defaultModel the model folder if there is no {@code --model}
+ * @param terminal whether {@code err} is a terminal, so that a person may be watching
+ * @param columns width of the terminal that {@code out} is, or 0 if it is none or its width is unknown
+ * @param debug whether errors are followed by their stack trace
+ */
+public record CommandContext(InputStream in, OutputStream out, PrintStream err, Path folder, Path defaultModel, boolean terminal,
+        int columns, boolean debug) {
+    /** Prints one line to standard error. Because names in it may be untrusted, line breaks and control characters are replaced. */
+    public void printMessage(String message) {
+        err.println("mme5: " + SafeText.line(message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ")));
+        err.flush();
+    }
+}

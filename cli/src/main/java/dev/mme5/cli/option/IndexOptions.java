@@ -1,0 +1,27 @@
+package dev.mme5.cli.option;
+
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.input.DocumentCollection;
+import dev.mme5.cli.input.UpdatedIndex;
+import dev.mme5.engine.EmbeddingModel;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The index file of a command that compares documents. */
+public final class IndexOptions {
+    @Option(
+            names = "--index",
+            paramLabel = "FILE",
+            description = "File that keeps the vectors for the next run. Default: in FOLDER or next to FILE, ending in "
+                    + "index.safetensors.")
+    private Path index;
+
+    @Option(names = "--rebuild", description = "Embed everything again, even if there is an index.")
+    private boolean rebuild;
+
+    /** Updates the index of the documents and opens it. */
+    public UpdatedIndex update(DocumentCollection documents, EmbeddingModel model, CommandContext context, boolean quiet) {
+        Path file = index == null ? documents.defaultIndex() : context.folder().resolve(index);
+        return UpdatedIndex.open(documents, file, rebuild, model, context, quiet);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.mme5.search;
+
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.EmbeddingResult;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
+import dev.mme5.engine.ProgressListener;
+import dev.mme5.search.index.FileStamp;
+import dev.mme5.search.index.IndexEntry;
+import dev.mme5.search.index.IndexJournal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Reads the open documents of a plan and appends the vectors of new contents to the journal, batch by batch. */
+final class DocumentEmbedder {
+    private static final int MAX_BATCH = 256;
+    private static final long MAX_BATCH_BYTES = 64 << 20;
+
+    /** A killed process loses one batch, and progress is reported once a batch. */
+    private static final long BATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EmbeddingModel model;
+    private final IndexPlan plan;
+    private final IndexJournal journal;
+    private final IndexUpdate.Listener listener;
+
+    /** By content: equal documents are embedded once. */
+    private final Map<String, List<Pending>> batch = new LinkedHashMap<>();
+
+    private int batchSize = 4;
+    private long batchBytes;
+    private int embedded;
+    private int done;
+    private int total;
+
+    private record Pending(int document, Input input, List<FileStamp> stamps) {}
+
+    DocumentEmbedder(EmbeddingModel model, IndexPlan plan, IndexJournal journal, IndexUpdate.Listener listener) {
+        this.model = model;
+        this.plan = plan;
+        this.journal = journal;
+        this.listener = listener;
+    }
+
+    void run() {
+        List<Integer> open = plan.open();
+        total = open.size();
+        for (int document : open) {
+            read(document);
+            if (batch.size() >= batchSize || batchBytes > MAX_BATCH_BYTES) embedBatch();
+        }
+        embedBatch();
+    }
+
+    /** Number of vectors that were computed. */
+    int embedded() {
+        return embedded;
+    }
+
+    private void read(int document) {
+        try {
+            List<FileStamp> stamps = new ArrayList<>();
+            List<byte[]> contents = new ArrayList<>();
+            for (Document.Source source : plan.document(document).files()) {
+                FileStamp.Loaded file = FileStamp.load(source.name(), source.path());
+                stamps.add(file.stamp());
+                contents.add(file.bytes());
+            }
+            if (plan.settleKnown(document, stamps)) {
+                finish();
+                return;
+            }
+            Input input = plan.document(document).input(contents);
+            if (plan.settleJournaled(document, IndexEntry.titleOf(input), stamps)) {
+                finish();
+                return;
+            }
+            for (byte[] content : contents) batchBytes += content.length;
+            batch.computeIfAbsent(plan.contentKey(document, stamps), key -> new ArrayList<>())
+                    .add(new Pending(document, input, stamps));
+        } catch (InputException e) {
+            plan.fail(document, e.getMessage());
+            finish();
+        }
+    }
+
+    private void embedBatch() {
+        if (batch.isEmpty()) return;
+        long start = System.nanoTime();
+        List<String> keys = List.copyOf(batch.keySet());
+        List<Input> inputs = keys.stream().map(key -> batch.get(key).getFirst().input()).toList();
+        List<EmbeddingResult> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
+        for (int i = 0; i < keys.size(); i++) {
+            EmbeddingResult result = results.get(i);
+            if (!result.failed()) {
+                journal.append(keys.get(i), result.embedding().values());
+                embedded++;
+            }
+            for (Pending pending : batch.get(keys.get(i))) {
+                if (result.failed()) plan.fail(pending.document(), result.error().getMessage());
+                else plan.settleJournaled(pending.document(), IndexEntry.titleOf(pending.input()), pending.stamps());
+                finish();
+            }
+        }
+        batch.clear();
+        batchBytes = 0;
+
+        long nanos = System.nanoTime() - start;
+        if (nanos < BATCH_NANOS / 2) batchSize = Math.min(MAX_BATCH, 2 * batchSize);
+        if (nanos > BATCH_NANOS * 2) batchSize = Math.max(1, batchSize / 2);
+    }
+
+    private void finish() {
+        done++;
+        listener.progress(done, total);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.mme5.search;
+
+import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
+import dev.mme5.search.index.ContentKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** A file whose whole content, in UTF-8, is one text. A byte order mark and line breaks at the end are not part of the text. */
+public record TextFile(String id, Path path) implements Document {
+    public TextFile {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(path, "path");
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.TEXT;
+    }
+
+    @Override
+    public List<Source> files() {
+        return List.of(new Source(id, path));
+    }
+
+    @Override
+    public String contentKey(List<String> hashes) {
+        return ContentKey.of(List.of("text file", hashes.getFirst()));
+    }
+
+    @Override
+    public Input input(List<byte[]> contents) {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(contents.getFirst())).toString();
+            int end = text.length();
+            while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) end--;
+            return Input.text(text.substring(text.startsWith("\uFEFF") && end > 0 ? 1 : 0, end));
+        } catch (CharacterCodingException e) {
+            throw new InputException(id + ": is not a text in UTF-8", e);
+        }
+    }
+}
