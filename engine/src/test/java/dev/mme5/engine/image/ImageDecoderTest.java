@@ -97,7 +97,7 @@ class ImageDecoderTest {
     void messagesStandOnOneLine() {
         ImageException e = new ImageException("a\nb.png", "is\r\ndamaged\n");
 
-        assertEquals("a b.png: is damaged", e.getMessage());
+        assertEquals("a\\u000ab.png: is\\u000d\\u000adamaged\\u000a", e.getMessage());
     }
 
     @Test

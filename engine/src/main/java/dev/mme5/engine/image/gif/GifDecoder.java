@@ -31,7 +31,7 @@ public final class GifDecoder {
         int screenHeight = file.u16LittleEndian(8);
         int flags = file.u8(10);
         at = 13;
-        colours = (flags & 0x80) != 0 ? readColours(flags) : Palette.greys(file, 256);
+        colours = (flags & 0x80) != 0 ? readColours(flags) : Palette.grays(file, 256);
         skipToImage();
 
         int left = file.u16LittleEndian(at);
@@ -46,7 +46,7 @@ public final class GifDecoder {
         file.requireSize(width, height);
         file.requireHeap(2L * file.length() + 3L * width * height + (long) frameWidth * frameHeight);
         if ((frameFlags & 0x80) != 0) colours = readColours(frameFlags);
-        if (transparent != NONE && transparent < colours.size()) colours.fade(transparent, 0);
+        if (transparent != NONE && transparent < colours.size()) colours.setAlpha(transparent, 0);
 
         int codeBits = file.u8(at++);
         if (codeBits < 1 || codeBits > 8) throw file.damaged("codes of %d bits".formatted(codeBits));

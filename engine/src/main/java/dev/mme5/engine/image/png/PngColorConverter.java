@@ -88,9 +88,9 @@ interface PngColorConverter {
     }
 
     private static Palette greys(ImageBytes file, int bitDepth, int key) {
-        Palette greys = Palette.greys(file, 1 << bitDepth);
+        Palette greys = Palette.grays(file, 1 << bitDepth);
         for (int i = 0; i < greys.size(); i++) {
-            if (255 * i / (greys.size() - 1) == key) greys.fade(i, 0);
+            if (255 * i / (greys.size() - 1) == key) greys.setAlpha(i, 0);
         }
         return greys;
     }
