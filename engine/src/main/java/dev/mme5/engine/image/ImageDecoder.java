@@ -84,7 +84,7 @@ public final class ImageDecoder {
                 case PNG -> new PngDecoder(picture, applyExif).decode();
                 case JPEG -> new JpegDecoder(picture, applyExif).decode();
                 case GIF -> new GifDecoder(picture).decode();
-                default -> new BmpDecoder(picture).decode();
+                default -> BmpDecoder.decode(picture);
             };
         } catch (OutOfMemoryError e) {
             throw new ImageException(name, "does not fit in the memory of the Java machine (-Xmx)", e);

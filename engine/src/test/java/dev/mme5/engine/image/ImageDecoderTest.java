@@ -161,19 +161,22 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.Golden#imageNames")
-    void refusesATruncatedPictureOfAnyLength(String name) throws IOException {
+    void aTruncatedImageIsRefusedUnlessAllItsPixelsAreThere(String name) throws IOException {
         byte[] file = Golden.bytes("images/" + name);
+        byte[] rgb = decoder.decode(file, name).rgb();
+        int refused = 0;
+        int lengths = 0;
         int step = Math.max(1, file.length / 40);
         for (int length = 0; length < file.length; length += length < 60 || length > file.length - 20 ? 1 : step) {
-            byte[] cut = Arrays.copyOf(file, length);
-
-            assertThrows(ImageException.class, () -> decoder.decode(cut, name), name + " cut to " + length);
+            lengths++;
+            refused += refusesOrDecodesTo(rgb, decoder, Arrays.copyOf(file, length)) ? 1 : 0;
         }
+        assertTrue(refused >= lengths - 20, refused + " of " + lengths + " refused"); // only the last few bytes say nothing about pixels
     }
 
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.Golden#imageNames")
-    void refusesOrDecodesAChangedPictureButNeverFailsOtherwise(String name) throws IOException {
+    void refusesOrDecodesAChangedImageButNeverFailsOtherwise(String name) throws IOException {
         byte[] file = Golden.bytes("images/" + name);
         Random random = new Random(1);
         for (int i = 0; i < 40; i++) {
@@ -183,7 +186,7 @@ class ImageDecoderTest {
             }
             ImageDecoder any = new ImageDecoder(10_000_000, true);
             if (name.endsWith(".png")) {
-                assertThrows(ImageException.class, () -> any.decode(changed, name)); // every byte is under some checksum
+                refusesOrDecodesTo(decoder.decode(file, name).rgb(), any, changed); // what the pixels depend on is under some checksum
             } else {
                 decodeOrRefuse(any, changed);
             }
@@ -216,7 +219,17 @@ class ImageDecoderTest {
         }
     }
 
-    /** Anything but a picture or an ImageException fails the test. */
+    /** Returns whether a file is refused; one that is read must have exactly these pixels. */
+    private static boolean refusesOrDecodesTo(byte[] rgb, ImageDecoder any, byte[] file) {
+        try {
+            assertArrayEquals(rgb, any.decode(file, "x").rgb());
+            return false;
+        } catch (ImageException e) {
+            return true;
+        }
+    }
+
+    /** Anything but an image or an ImageException fails the test. */
     private static void decodeOrRefuse(ImageDecoder any, byte[] file) {
         try {
             RgbImage image = any.decode(file, "x");
