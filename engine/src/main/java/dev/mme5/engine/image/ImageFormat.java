@@ -1,9 +1,10 @@
 package dev.mme5.engine.image;
 
 import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.tiff.TiffDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** What a file is, by its first bytes, so that a picture of a kind we do not read is refused by its name. */
+/** The format of a file, by its first bytes. Formats that are not read have their names, so that the refusal can say what to do. */
 enum ImageFormat {
     PNG("PNG", true),
     JPEG("JPEG", true),
@@ -12,7 +13,7 @@ enum ImageFormat {
     WEBP("WebP", false),
     AVIF("AVIF", false),
     HEIC("HEIC", false),
-    TIFF("TIFF", false),
+    TIFF("TIFF", true),
     JPEG_2000("JPEG 2000", false),
     JPEG_XL("JPEG XL", false),
     ICON("ICO", false),
@@ -50,8 +51,7 @@ enum ImageFormat {
         if (file.hasText(0, "BM")) return BMP;
         if (file.hasText(0, "RIFF") && file.hasText(8, "WEBP")) return WEBP;
         if (file.hasText(4, "ftyp")) return isoMedia(file);
-        if (file.hasText(0, "II*\0") || file.hasText(0, "MM\0*")) return TIFF;
-        if (file.hasText(0, "II+\0") || file.hasText(0, "MM\0+")) return TIFF;
+        if (TiffDecoder.isTiff(file)) return TIFF;
         if (file.hasText(4, "jP  \r\n") || file.hasText(0, "\u00ff\u004f\u00ff\u0051")) return JPEG_2000;
         if (file.hasText(4, "JXL \r\n") || file.hasText(0, "\u00ff\n")) return JPEG_XL;
         if (file.hasText(0, "\0\0\1\0") || file.hasText(0, "\0\0\2\0")) return ICON;

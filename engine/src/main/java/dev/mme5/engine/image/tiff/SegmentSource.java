@@ -1,0 +1,96 @@
+package dev.mme5.engine.image.tiff;
+
+import dev.mme5.engine.image.raster.ImageBytes;
+import java.util.Arrays;
+
+/**
+ * Opens the strips or tiles of a TIFF. Segments may share bytes of the file, which saves space for equal tiles; a limit on the
+ * bytes opened in all keeps a small file from making many segments of the same large data.
+ */
+final class SegmentSource {
+    private final ImageBytes file;
+    private final TiffDirectory tags;
+    private final TiffLayout layout;
+    private final int offsetsTag;
+    private final int countsTag;
+    private final int perPlane;
+    private long bytesLeft;
+
+    SegmentSource(ImageBytes file, TiffDirectory tags, TiffLayout layout) {
+        this.file = file;
+        this.tags = tags;
+        this.layout = layout;
+        this.offsetsTag = layout.tiled() ? TiffTags.TILE_OFFSETS : TiffTags.STRIP_OFFSETS;
+        this.countsTag = layout.tiled() ? TiffTags.TILE_BYTE_COUNTS : TiffTags.STRIP_BYTE_COUNTS;
+        this.perPlane = Math.multiplyExact(layout.segmentsAcross(), layout.segmentsDown());
+        long needed = (long) perPlane * layout.planes();
+        if (!tags.has(offsetsTag)) throw file.damaged("it has neither strips nor tiles");
+        if (tags.count(offsetsTag) < needed) {
+            throw file.damaged("it has %d of %d strips or tiles".formatted(tags.count(offsetsTag), needed));
+        }
+        this.bytesLeft = file.length() + 2L * layout.rowBytes() * layout.segmentHeight() * Math.min(needed, 1 << 20) + 1024 * needed;
+    }
+
+    /** Opens a segment of every plane. */
+    SegmentReader[] open(int segment) {
+        SegmentReader[] planes = new SegmentReader[layout.planes()];
+        for (int plane = 0; plane < planes.length; plane++) planes[plane] = openOne(plane * (long) perPlane + segment);
+        return planes;
+    }
+
+    private SegmentReader openOne(long index) {
+        boolean raw = layout.compression() == TiffCompression.NONE;
+        boolean onlyOne = perPlane == 1 && layout.planes() == 1;
+        // Pillow takes the last offset of an uncompressed image that one segment covers.
+        long offset = tags.value(offsetsTag, raw && onlyOne ? tags.count(offsetsTag) - 1 : index);
+        file.require(offset, 1);
+        long length = file.length() - offset;
+        if (!raw && tags.has(countsTag)) {
+            if (index >= tags.count(countsTag)) throw file.damaged("strip or tile %d has no length".formatted(index + 1));
+            long count = tags.value(countsTag, index);
+            if (count > 0 || !onlyOne) {
+                file.require(offset, count);
+                length = count;
+            }
+        } else if (!raw && index + 1 < tags.count(offsetsTag) && tags.value(offsetsTag, index + 1) > offset) {
+            length = Math.min(length, tags.value(offsetsTag, index + 1) - offset);
+        }
+        if (!raw) {
+            bytesLeft -= length;
+            if (bytesLeft < 0) throw file.damaged("its strips or tiles overlap too often");
+        }
+        return open((int) offset, (int) length);
+    }
+
+    private SegmentReader open(int offset, int length) {
+        byte[] data = file.bytes();
+        int start = offset;
+        if (layout.reversedBits() && layout.compression() != TiffCompression.NONE && !layout.compression().isCcitt()) {
+            data = Arrays.copyOfRange(data, offset, offset + length);
+            reverseBits(data);
+            start = 0;
+        }
+        return switch (layout.compression()) {
+            case PACK_BITS -> new PackBitsReader(file, data, start, length);
+            case LZW -> new LzwReader(file, data, start, length);
+            case ADOBE_DEFLATE, DEFLATE -> new DeflateReader(file, data, start, length);
+            case CCITT_RLE, CCITT_G3, CCITT_G4 -> new CcittReader(file, tags, layout, start, length);
+            case JPEG -> throw file.error("TIFF with JPEG compression is not supported");
+            default -> raw(start);
+        };
+    }
+
+    private SegmentReader raw(int offset) {
+        int[] position = {offset};
+        return row -> {
+            file.require(position[0], row.length);
+            System.arraycopy(file.bytes(), position[0], row, 0, row.length);
+            position[0] += row.length;
+            if (layout.reversedBits()) reverseBits(row);
+        };
+    }
+
+    private static void reverseBits(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (Integer.reverse(bytes[i]) >>> 24);
+    }
+}
