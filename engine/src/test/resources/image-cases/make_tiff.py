@@ -193,7 +193,30 @@ def pillow_cases(rng):
     yield "three-pages", out.getvalue()
 
 
+def jpeg_cases(rng):
+    """JPEG in TIFF, by Pillow and by tiffcp where it is installed."""
+    for i in range(12):
+        w, h = int(rng.integers(1, 90)), int(rng.integers(1, 70))
+        for mode, channels in (("L", 1), ("RGB", 3), ("CMYK", 4)):
+            data = picture(rng, w, h, channels, 8)
+            image = Image.fromarray(data[:, :, 0] if channels == 1 else data, mode)
+            out = io.BytesIO()
+            image.save(out, "TIFF", compression="jpeg", quality=int(rng.integers(30, 100)), strip_size=int(rng.integers(500, 9000)))
+            yield f"jpeg-{mode}-{i}", out.getvalue()
+            with tempfile.TemporaryDirectory() as folder:
+                source, target = Path(folder, "a.tif"), Path(folder, "b.tif")
+                image.save(source)
+                for option in (["-c", "jpeg:r:80"], ["-c", "jpeg:80", "-t", "-w", "32", "-l", "16"], ["-c", "jpeg:80", "-r", "16"],
+                               ["-c", "jpeg:r:70", "-p", "separate"]):
+                    try:
+                        done = subprocess.run(["tiffcp", *option, source, target], capture_output=True)
+                    except FileNotFoundError:
+                        return
+                    if done.returncode == 0:
+                        yield f"jpeg-tiffcp-{mode}-{i}-{option[1].replace(':', '-')}-{option[-1]}", target.read_bytes()
+
+
 def cases(rng):
-    for generator in (pixel_cases, other_cases, fax_cases, pillow_cases):
+    for generator in (pixel_cases, other_cases, fax_cases, jpeg_cases, pillow_cases):
         for name, data in generator(rng):
             yield name + ".tif", data

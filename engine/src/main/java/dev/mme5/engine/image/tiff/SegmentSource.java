@@ -31,14 +31,18 @@ final class SegmentSource {
         this.bytesLeft = file.length() + 2L * layout.rowBytes() * layout.segmentHeight() * Math.min(needed, 1 << 20) + 1024 * needed;
     }
 
-    /** Opens a segment of every plane. */
-    SegmentReader[] open(int segment) {
+    /**
+     * Opens a segment of every plane.
+     *
+     * @param rows of the segment that lie in the image
+     */
+    SegmentReader[] open(int segment, int rows) {
         SegmentReader[] planes = new SegmentReader[layout.planes()];
-        for (int plane = 0; plane < planes.length; plane++) planes[plane] = openOne(plane * (long) perPlane + segment);
+        for (int plane = 0; plane < planes.length; plane++) planes[plane] = openOne(plane * (long) perPlane + segment, rows);
         return planes;
     }
 
-    private SegmentReader openOne(long index) {
+    private SegmentReader openOne(long index, int rows) {
         boolean raw = layout.compression() == TiffCompression.NONE;
         boolean onlyOne = perPlane == 1 && layout.planes() == 1;
         // Pillow takes the last offset of an uncompressed image that one segment covers.
@@ -59,13 +63,13 @@ final class SegmentSource {
             bytesLeft -= length;
             if (bytesLeft < 0) throw file.damaged("its strips or tiles overlap too often");
         }
-        return open((int) offset, (int) length);
+        return open((int) offset, (int) length, rows);
     }
 
-    private SegmentReader open(int offset, int length) {
+    private SegmentReader open(int offset, int length, int rows) {
         byte[] data = file.bytes();
         int start = offset;
-        if (layout.reversedBits() && layout.compression() != TiffCompression.NONE && !layout.compression().isCcitt()) {
+        if (layout.reversedBits() && layout.compression().reversesBits()) {
             data = Arrays.copyOfRange(data, offset, offset + length);
             reverseBits(data);
             start = 0;
@@ -75,7 +79,7 @@ final class SegmentSource {
             case LZW -> new LzwReader(file, data, start, length);
             case ADOBE_DEFLATE, DEFLATE -> new DeflateReader(file, data, start, length);
             case CCITT_RLE, CCITT_G3, CCITT_G4 -> new CcittReader(file, tags, layout, start, length);
-            case JPEG -> throw file.error("TIFF with JPEG compression is not supported");
+            case JPEG -> new JpegSegmentReader(file, tags, layout, offset, length, rows);
             default -> raw(start);
         };
     }

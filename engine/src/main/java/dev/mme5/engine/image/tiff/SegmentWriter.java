@@ -18,7 +18,7 @@ interface SegmentWriter {
 
     static SegmentWriter of(ImageBytes file, TiffDirectory tags, TiffLayout layout) {
         TiffPixels pixels = TiffPixels.of(file, tags, layout);
-        if (layout.mode() == TiffMode.YCBCR && !layout.separate()) {
+        if (layout.mode() == TiffMode.YCBCR && layout.compression() != TiffCompression.JPEG && !layout.separate()) {
             int[] sampling = tags.values(TiffTags.YCBCR_SUBSAMPLING, 2, 2, 2);
             SubsampledWriter writer = new SubsampledWriter(file, layout, (YcbcrConverter) pixels, sampling);
             if (!writer.isFull()) return writer;

@@ -48,7 +48,7 @@ public final class TiffDecoder {
                 int x = across * layout.segmentWidth();
                 int height = Math.min(layout.segmentHeight(), layout.height() - y);
                 int width = Math.min(layout.segmentWidth(), layout.width() - x);
-                SegmentReader[] planes = source.open(down * layout.segmentsAcross() + across);
+                SegmentReader[] planes = source.open(down * layout.segmentsAcross() + across, height);
                 writer.write(planes, width, height, rgb, 3 * (y * layout.width() + x));
                 for (SegmentReader plane : planes) plane.close();
             }

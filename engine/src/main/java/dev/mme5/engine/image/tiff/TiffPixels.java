@@ -38,17 +38,21 @@ interface TiffPixels {
             };
             case PALETTE -> layout.samples() == 1 ? indexed(palette(file, tags, layout), layout.bits()) : everySecond(palette(file, tags, layout));
             case PALETTE_ALPHA -> paletteAlpha(palette(file, tags, layout));
-            case RGB -> (row, pixels, rgb, offset) -> {
-                for (int i = 0; i < pixels; i++) {
-                    for (int c = 0; c < 3; c++) rgb[offset + 3 * i + c] = row[i * step + c * sampleBytes + high];
-                }
-            };
+            case RGB -> colors(step, sampleBytes, high);
             case RGB_ALPHA, RGB_ASSOCIATED_ALPHA -> alpha(step, sampleBytes, high,
                     layout.mode() == TiffMode.RGB_ASSOCIATED_ALPHA);
             case CMYK -> (row, pixels, rgb, offset) -> {
                 for (int i = 0; i < pixels; i++) cmyk(row, i * step + high, sampleBytes, rgb, offset + 3 * i);
             };
-            case YCBCR -> YcbcrConverter.of(file, tags);
+            case YCBCR -> layout.compression() == TiffCompression.JPEG ? colors(3, 1, 0) : YcbcrConverter.of(file, tags);
+        };
+    }
+
+    private static TiffPixels colors(int step, int sampleBytes, int high) {
+        return (row, pixels, rgb, offset) -> {
+            for (int i = 0; i < pixels; i++) {
+                for (int c = 0; c < 3; c++) rgb[offset + 3 * i + c] = row[i * step + c * sampleBytes + high];
+            }
         };
     }
 
