@@ -37,30 +37,28 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
-            RIFF....WEBPVP8 | WebP is not supported; PNG, JPEG, GIF and BMP are
-            ....ftypavif    | AVIF is not supported; PNG, JPEG, GIF and BMP are
-            ....ftypheic    | HEIC is not supported; PNG, JPEG, GIF and BMP are
-            ....ftypmif1    | HEIC is not supported; PNG, JPEG, GIF and BMP are
-            II*0...         | TIFF is not supported; PNG, JPEG, GIF and BMP are
-            MM0*...         | TIFF is not supported; PNG, JPEG, GIF and BMP are
-            ....JXL rn..    | JPEG XL is not supported; PNG, JPEG, GIF and BMP are
-            8BPS...         | PSD is not supported; PNG, JPEG, GIF and BMP are
-            P6 3 3          | PNM is not supported; PNG, JPEG, GIF and BMP are
-            qoif..          | QOI is not supported; PNG, JPEG, GIF and BMP are
-            v/11            | OpenEXR is not supported; PNG, JPEG, GIF and BMP are
-            DDS x           | DDS is not supported; PNG, JPEG, GIF and BMP are
-            %PDF-1.4        | PDF is not supported; PNG, JPEG, GIF and BMP are
-            <svg xmlns      | SVG is not supported; PNG, JPEG, GIF and BMP are
-            hello           | is not a picture: PNG, JPEG, GIF and BMP are supported
-            P               | is not a picture: PNG, JPEG, GIF and BMP are supported
+            RIFF....WEBPVP8 | WebP is not supported, convert it to PNG or JPEG;
+            ....ftypavif    | AVIF is not supported, convert it to PNG or JPEG;
+            ....ftypheic    | HEIC is not supported, convert it to PNG or JPEG;
+            ....ftypmif1    | HEIC is not supported, convert it to PNG or JPEG;
+            ....ftypcrx .   | camera raw is not supported, develop it as JPEG or PNG;
+            FUJIFILMCCD-RAW | camera raw is not supported, develop it as JPEG or PNG;
+            ....JXL rn..    | JPEG XL is not supported, convert it to PNG or JPEG;
+            8BPS...         | PSD is not supported, convert it to PNG or JPEG;
+            v/11            | OpenEXR is not supported, convert it to PNG or JPEG;
+            DDS x           | DDS is not supported, convert it to PNG or JPEG;
+            %PDF-1.4        | PDF is not supported, draw it as PNG;
+            <svg xmlns      | SVG is not supported, draw it as PNG;
+            hello           | is not an image:
+            P               | is not an image:
             """)
     void namesTheFormatsItDoesNotRead(String head, String problem) {
-        String magic = head.replace("*0", "*\0").replace("MM0", "MM\0").replace("rn..", "\r\n..").replace("v/11", "v/1\1");
+        String magic = head.replace("rn..", "\r\n..").replace("v/11", "v/1\1");
         byte[] file = magic.getBytes(StandardCharsets.ISO_8859_1);
 
         ImageException e = assertThrows(ImageException.class, () -> decoder.decode(file, "upload 3"));
 
-        assertEquals("upload 3: " + problem, e.getMessage());
+        assertEquals("upload 3: " + problem + " " + ImageFormat.SUPPORTED, e.getMessage());
         assertEquals("upload 3", e.name());
     }
 
@@ -70,7 +68,7 @@ class ImageDecoderTest {
         Path empty = Files.createFile(folder.resolve("empty.png"));
 
         assertEquals(missing + ": does not exist", refusal(missing));
-        assertEquals(folder + ": is a folder, not a picture", refusal(folder));
+        assertEquals(folder + ": is a folder, not an image", refusal(folder));
         assertEquals(empty + ": is empty", refusal(empty));
     }
 
@@ -196,7 +194,8 @@ class ImageDecoderTest {
     @Test
     void refusesGarbageAfterAnyMagic() {
         Random random = new Random(2);
-        String[] heads = {"\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "\u00ff\u00d8\u00ff", "GIF89a", "BM", ""};
+        String[] heads = {"\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "\u00ff\u00d8\u00ff", "GIF89a", "BM", "II*\0\b\0\0\0", "MM\0+\0\b\0\0", "\0\0\1\0\1\0",
+            "P6 ", "P2 ", "P1\n", "\n\5\1\b", "qoif\0\0\0\5\0\0\0\5", "\0\0\n", "(\0\0\0", ""};
         for (int i = 0; i < 5000; i++) {
             byte[] file = new byte[random.nextInt(300)];
             random.nextBytes(file);

@@ -65,7 +65,7 @@ public final class PngDecoder {
             long length = file.u32BigEndian(offset);
             String previous = type;
             type = type(offset + 4);
-            if (type.equals("IDAT") && !imageData.isEmpty() && offset + 8 + length > file.length()) {
+            if (type.equals("IDAT") && offset + 8 + length > file.length()) {
                 length = file.length() - offset - 8; // the compressed data may be complete all the same
             }
             boolean lastBytes = type.equals("IDAT") || type.equals("IEND");

@@ -56,7 +56,7 @@ public final class ExifOrientation {
         return found;
     }
 
-    /** An entry's value; null if it has an unknown type or lies outside the block. More than one value, or text, is upright. */
+    /** An entry's first value; null if it has none, or an unknown type, or lies outside the block. Text is upright. */
     private Orientation value(int offset) {
         int type = Short.toUnsignedInt(block.getShort(offset + 2));
         long count = Integer.toUnsignedLong(block.getInt(offset + 4));
@@ -70,8 +70,7 @@ public final class ExifOrientation {
         if (size == 0) return null;
         long bytes = size * count;
         long data = bytes > 4 ? Integer.toUnsignedLong(block.getInt(offset + 8)) : offset + 8;
-        if (data + bytes > block.limit()) return null;
-        if (count != 1) return Orientation.UPRIGHT;
+        if (bytes == 0 || data + bytes > block.limit()) return null;
         double value = number(type, (int) data);
         return Orientation.of(value == (int) value ? (int) value : 0);
     }

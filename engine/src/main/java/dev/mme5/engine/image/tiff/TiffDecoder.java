@@ -58,8 +58,7 @@ public final class TiffDecoder {
 
     private Orientation orientation() {
         if (tags.has(TiffTags.ORIENTATION)) {
-            boolean single = tags.count(TiffTags.ORIENTATION) == 1;
-            return Orientation.of(single ? Math.clamp(tags.value(TiffTags.ORIENTATION, 0), 0, 9) : 0);
+            return Orientation.of(Math.clamp(tags.value(TiffTags.ORIENTATION, 0), 0, 9));
         }
         if (!tags.has(TiffTags.XMP)) return Orientation.UPRIGHT;
         int offset = tags.offset(TiffTags.XMP);
