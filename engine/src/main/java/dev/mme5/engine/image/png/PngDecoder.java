@@ -27,6 +27,9 @@ public final class PngDecoder {
             "gAMA", "gIFg", "gIFx", "hIST", "iCCP", "iTXt", "mDCV", "oFFs", "pCAL", "pHYs", "sBIT", "sCAL", "sPLT", "sRGB", "sTER",
             "tEXt", "tIME", "zTXt");
 
+    /** Encoders write thousands of bytes to a chunk; a file of nothing but tiny ones would take more memory than its size. */
+    private static final int MAX_DATA_CHUNKS = 1 << 20;
+
     /** The data of a chunk in the file. */
     record Span(int offset, int length) {}
 
@@ -116,6 +119,7 @@ public final class PngDecoder {
             case "IDAT" -> {
                 // An IDAT chunk after other chunks does not belong to the image.
                 if (imageData.isEmpty() || previous.equals("IDAT")) imageData.add(data);
+                if (imageData.size() > MAX_DATA_CHUNKS) throw file.error("PNG with more than %d IDAT chunks is not supported".formatted(MAX_DATA_CHUNKS));
             }
             case "IEND" -> {}
             case "fcTL" -> requireWholeFrame(data);

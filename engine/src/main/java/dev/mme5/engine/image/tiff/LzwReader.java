@@ -16,10 +16,10 @@ final class LzwReader implements SegmentReader {
     private static final int NONE = -1;
 
     private final ImageBytes file;
-    private final byte[] data;
+    private byte[] data;
     private int position;
-    private final int end;
-    private final boolean old;
+    private int end;
+    private boolean old;
     private long buffer;
     private int buffered;
 
@@ -28,26 +28,38 @@ final class LzwReader implements SegmentReader {
     private final byte[] last = new byte[MAX_CODES];
     private final byte[] first = new byte[MAX_CODES];
     private final short[] length = new short[MAX_CODES];
-    private int codes = FIRST;
-    private int bits = MIN_BITS;
-    private int previous = NONE;
+    private int codes;
+    private int bits;
+    private int previous;
 
     /** The part of a string that did not fit in the last row. */
     private final byte[] pending = new byte[MAX_CODES];
     private int pendingOffset;
     private int pendingEnd;
 
-    LzwReader(ImageBytes file, byte[] data, int offset, int length) {
+    LzwReader(ImageBytes file) {
         this.file = file;
-        this.data = data;
-        this.position = offset;
-        this.end = offset + length;
-        this.old = length >= 2 && data[offset] == 0 && (data[offset + 1] & 1) != 0;
         for (int i = 0; i < CLEAR; i++) {
             last[i] = (byte) i;
             first[i] = (byte) i;
-            this.length[i] = 1;
+            length[i] = 1;
         }
+    }
+
+    /** Starts another segment; the tables are used again. */
+    LzwReader start(byte[] bytes, int offset, int count) {
+        data = bytes;
+        position = offset;
+        end = offset + count;
+        old = count >= 2 && bytes[offset] == 0 && (bytes[offset + 1] & 1) != 0;
+        buffer = 0;
+        buffered = 0;
+        codes = FIRST;
+        bits = MIN_BITS;
+        previous = NONE;
+        pendingOffset = 0;
+        pendingEnd = 0;
+        return this;
     }
 
     @Override

@@ -8,12 +8,17 @@ import java.util.Arrays;
  * bytes opened in all keeps a small file from making many segments of the same large data.
  */
 final class SegmentSource {
+    /** Of one row each they make an image of a million rows; opening more takes longer than decoding their pixels. */
+    private static final int MAX_SEGMENTS = 1 << 20;
+
     private final ImageBytes file;
     private final TiffDirectory tags;
     private final TiffLayout layout;
     private final int offsetsTag;
     private final int countsTag;
     private final int perPlane;
+    private final int sharedTableBytes;
+    private final LzwReader[] lzwReaders;
     private long bytesLeft;
 
     SegmentSource(ImageBytes file, TiffDirectory tags, TiffLayout layout) {
@@ -25,10 +30,13 @@ final class SegmentSource {
         this.perPlane = Math.multiplyExact(layout.segmentsAcross(), layout.segmentsDown());
         long needed = (long) perPlane * layout.planes();
         if (!tags.has(offsetsTag)) throw file.damaged("it has neither strips nor tiles");
+        if (needed > MAX_SEGMENTS) throw file.error("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
         if (tags.count(offsetsTag) < needed) {
             throw file.damaged("it has %d of %d strips or tiles".formatted(tags.count(offsetsTag), needed));
         }
-        this.bytesLeft = file.length() + 2L * layout.rowBytes() * layout.segmentHeight() * Math.min(needed, 1 << 20) + 1024 * needed;
+        this.lzwReaders = new LzwReader[layout.planes()];
+        this.sharedTableBytes = tags.has(TiffTags.JPEG_TABLES) ? tags.byteLength(TiffTags.JPEG_TABLES) : 0;
+        this.bytesLeft = file.length() + 2L * layout.rowBytes() * layout.segmentHeight() * needed + 1024 * needed;
     }
 
     /**
@@ -38,11 +46,11 @@ final class SegmentSource {
      */
     SegmentReader[] open(int segment, int rows) {
         SegmentReader[] planes = new SegmentReader[layout.planes()];
-        for (int plane = 0; plane < planes.length; plane++) planes[plane] = openOne(plane * (long) perPlane + segment, rows);
+        for (int plane = 0; plane < planes.length; plane++) planes[plane] = openOne(plane, plane * (long) perPlane + segment, rows);
         return planes;
     }
 
-    private SegmentReader openOne(long index, int rows) {
+    private SegmentReader openOne(int plane, long index, int rows) {
         boolean raw = layout.compression() == TiffCompression.NONE;
         boolean onlyOne = perPlane == 1 && layout.planes() == 1;
         // Pillow takes the last offset of an uncompressed image that one segment covers.
@@ -60,13 +68,13 @@ final class SegmentSource {
             length = Math.min(length, tags.value(offsetsTag, index + 1) - offset);
         }
         if (!raw) {
-            bytesLeft -= length;
+            bytesLeft -= length + (layout.compression() == TiffCompression.JPEG ? sharedTableBytes : 0);
             if (bytesLeft < 0) throw file.damaged("its strips or tiles overlap too often");
         }
-        return open((int) offset, (int) length, rows);
+        return open(plane, (int) offset, (int) length, rows);
     }
 
-    private SegmentReader open(int offset, int length, int rows) {
+    private SegmentReader open(int plane, int offset, int length, int rows) {
         byte[] data = file.bytes();
         int start = offset;
         if (layout.reversedBits() && layout.compression().reversesBits()) {
@@ -76,12 +84,17 @@ final class SegmentSource {
         }
         return switch (layout.compression()) {
             case PACK_BITS -> new PackBitsReader(file, data, start, length);
-            case LZW -> new LzwReader(file, data, start, length);
+            case LZW -> lzw(plane).start(data, start, length);
             case ADOBE_DEFLATE, DEFLATE -> new DeflateReader(file, data, start, length);
             case CCITT_RLE, CCITT_G3, CCITT_G4 -> new CcittReader(file, tags, layout, start, length);
             case JPEG -> new JpegSegmentReader(file, tags, layout, offset, length, rows);
             default -> raw(start);
         };
+    }
+
+    private LzwReader lzw(int plane) {
+        if (lzwReaders[plane] == null) lzwReaders[plane] = new LzwReader(file);
+        return lzwReaders[plane];
     }
 
     private SegmentReader raw(int offset) {

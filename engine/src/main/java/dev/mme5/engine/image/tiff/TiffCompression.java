@@ -45,6 +45,10 @@ enum TiffCompression {
         return this == ADOBE_DEFLATE || this == DEFLATE;
     }
 
+    boolean isFax() {
+        return this == CCITT_RLE || this == CCITT_G3 || this == CCITT_G4;
+    }
+
     /** Whether compressed bytes whose lowest bit comes first are reversed before they are read; the others see to it themselves. */
     boolean reversesBits() {
         return this == LZW || this == PACK_BITS || isDeflate();

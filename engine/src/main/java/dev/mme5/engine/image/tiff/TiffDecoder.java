@@ -35,12 +35,12 @@ public final class TiffDecoder {
     }
 
     private RgbImage decode() {
+        SegmentSource source = new SegmentSource(file, tags, layout);
         Orientation orientation = orientation();
         int pixelBytes = orientation.equals(Orientation.UPRIGHT) ? 3 : 6;
-        long rows = (long) layout.rowBytes() * (layout.planes() + 2);
+        long rows = (long) layout.rowBytes() * (2 * layout.planes() + 2) + (layout.compression().isFax() ? 8L * layout.segmentWidth() : 0);
         file.requireHeap(file.length() + (long) pixelBytes * layout.width() * layout.height() + rows);
         byte[] rgb = new byte[3 * layout.width() * layout.height()];
-        SegmentSource source = new SegmentSource(file, tags, layout);
         SegmentWriter writer = SegmentWriter.of(file, tags, layout);
         for (int down = 0; down < layout.segmentsDown(); down++) {
             for (int across = 0; across < layout.segmentsAcross(); across++) {
