@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipInputStream;
 
 /** The files that the other tests read, as seeds: fuzzing begins at what is right. */
 public final class Fixtures {
@@ -28,6 +30,17 @@ public final class Fixtures {
                 .flatMap(folder -> list(folder).stream())
                 .map(Fixtures::bytes)
                 .filter(bytes -> bytes.length <= LARGEST_SEED);
+    }
+
+    /** The packed images of rare kinds and formats, with verdicts.txt among them. */
+    public static Stream<byte[]> imageCases() {
+        List<byte[]> files = new ArrayList<>();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(GOLDEN.resolveSibling("image-cases/cases.zip")))) {
+            while (zip.getNextEntry() != null) files.add(zip.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files.stream();
     }
 
     /** One small file of every model folder that has it. */

@@ -142,7 +142,7 @@ class SearchCommandTest {
 
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.lines()).contains("  1   1.0000  dog.txt  ein Hund");
-        assertThat(ran.err()).startsWith("mme5: bad.png: is not a picture").hasLineCount(1);
+        assertThat(ran.err()).startsWith("mme5: bad.png: is not an image").hasLineCount(1);
     }
 
     @Test
@@ -155,7 +155,7 @@ class SearchCommandTest {
         assertThat(table.status()).isEqualTo(1);
         assertThat(table.lines()).containsExactly("bad.png", "  failed", "", "ein Hund", "  1   1.0000  dog.txt  ein Hund");
         assertThat(table.err()).startsWith("mme5: bad.png: ").hasLineCount(1);
-        assertThat(lines.json().get(0).text("error")).contains("is not a picture");
+        assertThat(lines.json().get(0).text("error")).contains("is not an image");
         assertThat(lines.json().get(1).array("matches").size()).isEqualTo(1);
     }
 

@@ -2,12 +2,18 @@ package dev.mme5.engine.image;
 
 import dev.mme5.engine.image.bmp.BmpDecoder;
 import dev.mme5.engine.image.gif.GifDecoder;
+import dev.mme5.engine.image.ico.IcoDecoder;
 import dev.mme5.engine.image.jpeg.JpegDecoder;
 import dev.mme5.engine.image.png.PngDecoder;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.ImageException;
 import dev.mme5.engine.image.raster.RgbImage;
+import dev.mme5.engine.image.simple.PcxDecoder;
+import dev.mme5.engine.image.simple.PnmDecoder;
+import dev.mme5.engine.image.simple.QoiDecoder;
+import dev.mme5.engine.image.simple.TgaDecoder;
+import dev.mme5.engine.image.tiff.TiffDecoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,11 +23,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Reads picture files to 8-bit RGB, equal to the bit to what Pillow and HF's convert_to_rgb make of them (reference section
- * 10.1): first frame, colour profiles and gamma ignored, transparency over white.
+ * Decodes image files to 8-bit RGB with the same bits as Pillow and HF's convert_to_rgb (reference section 10.1): first frame,
+ * colour profiles and gamma ignored, transparency over white. The format is recognised by the file's first bytes, not by its name.
  *
- * <p>A damaged picture is refused, never half decoded: an embedding of a picture whose lower half is grey looks like any other.
- * Everything that can be wrong with a picture is an {@link ImageException}. May be used by many threads at once.
+ * <p>An image is read if all its pixels are provably there, and refused otherwise: the embedding of an image whose lower half is
+ * grey looks like any other. Everything that can be wrong with an image is an {@link ImageException}. Safe for use by many
+ * threads at once.
  */
 public final class ImageDecoder {
     /** Pillow's limit against decompression bombs: twice its MAX_IMAGE_PIXELS. */
@@ -33,11 +40,12 @@ public final class ImageDecoder {
     private final boolean applyExif;
 
     /**
-     * @param maxPixels a picture with more pixels is refused, from its header, before memory is taken for it
-     * @param applyExif whether a picture is turned as its EXIF orientation says; the reference does not
+     * @param maxPixels an image with more pixels is refused, from its header, before memory is allocated for it
+     * @param applyExif whether an image is rotated by the orientation in its Exif or XMP metadata; the reference does not. TIFF is always rotated,
+     *     as in Pillow
      */
     public ImageDecoder(long maxPixels, boolean applyExif) {
-        if (maxPixels < 1) throw new IllegalArgumentException("most pixels of a picture: " + maxPixels);
+        if (maxPixels < 1) throw new IllegalArgumentException("maximum number of pixels: " + maxPixels);
         this.maxPixels = maxPixels;
         this.applyExif = applyExif;
     }
@@ -50,14 +58,14 @@ public final class ImageDecoder {
     /**
      * As above.
      *
-     * @param heap a picture that needs more to be decoded is refused, from its header; its file counts
+     * @param heap an image that needs more to be decoded is refused, from its header; its file counts
      */
     public RgbImage decode(Path file, HeapLimit heap) {
         return decode(readAll(file), file.toString(), heap);
     }
 
     /**
-     * Decodes the bytes of a picture file.
+     * Decodes the bytes of an image file.
      *
      * @param file the whole file; not changed
      * @param name what messages call it
@@ -69,22 +77,29 @@ public final class ImageDecoder {
     /**
      * As above.
      *
-     * @param heap a picture that needs more to be decoded is refused, from its header; its file counts
+     * @param heap an image that needs more to be decoded is refused, from its header; its file counts
      */
     public RgbImage decode(byte[] file, String name, HeapLimit heap) {
-        ImageBytes picture = new ImageBytes(name, file, maxPixels, heap);
-        if (file.length == 0) throw picture.error("is empty");
-        ImageFormat format = ImageFormat.of(picture);
-        if (format == ImageFormat.UNKNOWN) throw picture.error("is not a picture: " + ImageFormat.SUPPORTED + " supported");
+        ImageBytes bytes = new ImageBytes(name, file, maxPixels, heap);
+        if (file.length == 0) throw bytes.error("is empty");
+        ImageFormat format = ImageFormat.of(bytes);
+        if (format == ImageFormat.UNKNOWN) throw bytes.error("is not an image: " + ImageFormat.SUPPORTED);
         if (!format.supported()) {
-            throw picture.error(format.title() + " is not supported; " + ImageFormat.SUPPORTED);
+            throw bytes.error("%s is not supported, %s; %s".formatted(format.title(), format.advice(), ImageFormat.SUPPORTED));
         }
         try {
             return switch (format) {
-                case PNG -> new PngDecoder(picture, applyExif).decode();
-                case JPEG -> new JpegDecoder(picture, applyExif).decode();
-                case GIF -> new GifDecoder(picture).decode();
-                default -> new BmpDecoder(picture).decode();
+                case PNG -> new PngDecoder(bytes, applyExif).decode();
+                case JPEG -> new JpegDecoder(bytes, applyExif).decode();
+                case GIF -> new GifDecoder(bytes).decode();
+                case BMP -> BmpDecoder.decode(bytes);
+                case TIFF -> TiffDecoder.decode(bytes);
+                case ICO -> IcoDecoder.decode(bytes);
+                case PNM -> PnmDecoder.decode(bytes);
+                case PCX -> PcxDecoder.decode(bytes);
+                case QOI -> QoiDecoder.decode(bytes);
+                case TGA -> TgaDecoder.decode(bytes);
+                default -> throw new AssertionError(format);
             };
         } catch (OutOfMemoryError e) {
             throw new ImageException(name, "does not fit in the memory of the Java machine (-Xmx)", e);
@@ -92,16 +107,16 @@ public final class ImageDecoder {
     }
 
     /**
-     * The pixels of a picture in memory, equal to those of the file it was read from wherever ImageIO keeps them.
+     * The pixels of an image in memory. They equal those of its file wherever ImageIO keeps them.
      *
      * @param image not changed
      * @param name what messages call it
-     * @param heap a picture whose copy needs more is refused
+     * @param heap an image whose copy needs more is refused
      */
     public RgbImage convert(BufferedImage image, String name, HeapLimit heap) {
-        ImageBytes picture = new ImageBytes(name, new byte[0], maxPixels, heap);
-        picture.requireSize(image.getWidth(), image.getHeight());
-        picture.requireHeap(3L * image.getWidth() * image.getHeight());
+        ImageBytes bytes = new ImageBytes(name, new byte[0], maxPixels, heap);
+        bytes.requireSize(image.getWidth(), image.getHeight());
+        bytes.requireHeap(3L * image.getWidth() * image.getHeight());
         try {
             return new BufferedImageConverter(image).toRgb();
         } catch (OutOfMemoryError e) {
@@ -112,7 +127,7 @@ public final class ImageDecoder {
     private static byte[] readAll(Path file) {
         String name = file.toString();
         try {
-            if (Files.isDirectory(file)) throw new ImageException(name, "is a folder, not a picture");
+            if (Files.isDirectory(file)) throw new ImageException(name, "is a folder, not an image");
             if (!Files.exists(file)) throw new ImageException(name, "does not exist");
             if (!Files.isRegularFile(file)) throw new ImageException(name, "is not a regular file");
             try (InputStream in = Files.newInputStream(file)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Small pictures of rare kinds and what Pillow 11.3 decodes them to: an RGB picture as it is, all else converted to RGBA and
+ * Small images of rare kinds and what Pillow 12.3 decodes them to: an RGB image as it is, all else converted to RGBA and
  * composited over white, as HF's convert_to_rgb does. Seeded noise, written by Pillow or byte by byte from Python; the 4:4:0
  * JPEGs are 4:2:2 ones with other sampling factors in the frame header.
  */
@@ -247,7 +247,7 @@ public final class PillowCases {
             Qk1mAAAAAAAAADYAAAAoAAAABQAAAP3///8BABgAAAAAADAAAAAAAAAAAAAAAAAAAAAAAAAAf2JA1ONL1EDH1LtQF9bVADhgUIG8rjhEVRsQ5DCw5wD56/
             TdWn9wWhFCQmna7NMA
 
-            1-bit-key.png 9 7 58d80d1f3004b77cd94a07234424cd582acc774f4e4c4ab6ba6a81ad606b98a3
+            1-bit-key.png 9 7 6b4429baefb018966833de8a49e3e76d9cd04c744c8db2778862312126fe478f
             iVBORw0KGgoAAAANSUhEUgAAAAkAAAAHAQAAAADy4FrNAAAABGdBTUEAALGPC/xhBQAAAAJ0Uk5TAQBviPx5AAAAHklEQVR4nGP41cA8cyvzxkUMPxgYt3
             ozuDMw7nUGAFpqB2PMYtQHAAAAA3RFWHRhAGLcSaI7AAAAAElFTkSuQmCC
 

@@ -17,27 +17,27 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A picture is refused by its name, or all its pixels are there. */
+/** An image is refused by its name, or all its pixels are there. */
 class ImageDecoderFuzzTest {
-    private static final int MOST_PIXELS = 1 << 14;
+    private static final int MAX_PIXELS = 1 << 14;
 
-    /** The pixels in the kinds that a decoder holds at once, the tables of GIF, and the JDK's reader of JPEG. */
-    private static final long MOST_BYTES = 2_000_000 + 40L * MOST_PIXELS;
+    /** The pixels in the kinds that a decoder holds at once, the tables of GIF and TIFF, and the decoder of JPEG. */
+    private static final long MAX_BYTES = 2_000_000 + 40L * MAX_PIXELS;
 
-    static Stream<byte[]> pictures() {
+    static Stream<byte[]> images() {
         byte[] gif = {'G', 'I', 'F', '8', '9', 'a', 2, 0, 1, 0, (byte) 0x80, 0, 0, 0, 0, 0, 9, 9, 9, '!', (byte) 0xf9, 4, 1, 0, 0, 1, 0,
             ',', 0, 0,
             0, 0, 2, 0, 1, 0, 0, 2, 2, 0x44, 0x0a, 0, ';'};
         byte[] bmp = new byte[14 + 40 + 8];
         ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'B').put((byte) 'M').putInt(bmp.length).putInt(0).putInt(54)
                 .putInt(40).putInt(2).putInt(1).putShort((short) 1).putShort((short) 24);
-        return Stream.concat(Fixtures.pictures(), Stream.of(gif, bmp));
+        return Stream.of(Fixtures.pictures(), Fixtures.imageCases(), Stream.of(gif, bmp)).flatMap(files -> files);
     }
 
-    /** Any bytes, at their first bytes' word PNG, JPEG, GIF or BMP. */
-    @MethodSource("pictures")
+    /** Any bytes; the first ones decide the format. */
+    @MethodSource("images")
     @FuzzTest
-    void picture(byte[] file) {
+    void image(byte[] file) {
         check(file);
     }
 
@@ -72,14 +72,33 @@ class ImageDecoderFuzzTest {
         check(png.toByteArray());
     }
 
+    static Stream<byte[]> tiffs() {
+        return Fixtures.imageCases().filter(ImageDecoderFuzzTest::isTiff);
+    }
+
+    /** TIFF only: whatever the first bytes are, they become a header of one of the four forms. */
+    @MethodSource("tiffs")
+    @FuzzTest
+    void tiff(byte[] input) {
+        if (input.length < 8) return;
+        byte[] file = input.clone();
+        if (!isTiff(file)) System.arraycopy(new byte[] {'I', 'I', 42, 0}, 0, file, 0, 4);
+        check(file);
+    }
+
+    private static boolean isTiff(byte[] file) {
+        return file.length > 3 && (file[0] == 'I' && file[1] == 'I' || file[0] == 'M' && file[1] == 'M')
+                && (file[2] + file[3] == 42 || file[2] + file[3] == 43);
+    }
+
     private static void check(byte[] file) {
         for (boolean exif : new boolean[] {false, true}) {
             try {
                 RgbImage image =
-                        Bounds.within(MOST_BYTES + 10L * file.length, () -> new ImageDecoder(MOST_PIXELS, exif).decode(file, "x"));
-                assertThat((long) image.width() * image.height()).isBetween(1L, (long) MOST_PIXELS);
+                        Bounds.within(MAX_BYTES + 80L * file.length, () -> new ImageDecoder(MAX_PIXELS, exif).decode(file, "x"));
+                assertThat((long) image.width() * image.height()).isBetween(1L, (long) MAX_PIXELS);
                 assertThat(image.rgb()).hasSize(3 * image.width() * image.height());
-                assertThat(new ImageDecoder(MOST_PIXELS, exif).decode(file.clone(), "x").rgb()).isEqualTo(image.rgb());
+                assertThat(new ImageDecoder(MAX_PIXELS, exif).decode(file.clone(), "x").rgb()).isEqualTo(image.rgb());
             } catch (ImageException refused) {
                 assertThat(refused.getMessage()).startsWith("x").doesNotContain("\n");
             }

@@ -7,18 +7,21 @@ import dev.mme5.engine.image.raster.WhiteBackground;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The first frame of a GIF, on its screen, as Pillow shows it: what the frame leaves free is transparent (white), or has colour
- * 0 if the frame has no transparent colour. What follows the first frame is not read.
+ * The first frame of a GIF, on its screen, as Pillow shows it: where the frame does not cover the screen, the screen is transparent
+ * (white), or has colour 0 if the frame has no transparent colour. Nothing after the first frame is read.
+ *
+ * <p>A frame whose codes give all its pixels is read, even if the file ends there. Bytes between blocks are skipped.
  */
 public final class GifDecoder {
     private static final int EXTENSION = '!';
     private static final int IMAGE = ',';
+    private static final int TRAILER = ';';
     private static final int GRAPHIC_CONTROL = 0xf9;
     private static final int NONE = -1;
 
     private final ImageBytes file;
-    private int at;
-    private Palette colours;
+    private int position;
+    private Palette palette;
     private int transparent = NONE;
 
     public GifDecoder(ImageBytes file) {
@@ -30,25 +33,25 @@ public final class GifDecoder {
         int screenWidth = file.u16LittleEndian(6);
         int screenHeight = file.u16LittleEndian(8);
         int flags = file.u8(10);
-        at = 13;
-        colours = (flags & 0x80) != 0 ? readColours(flags) : Palette.greys(file, 256);
+        position = 13;
+        palette = (flags & 0x80) != 0 ? readPalette(flags) : Palette.grays(file, 256);
         skipToImage();
 
-        int left = file.u16LittleEndian(at);
-        int top = file.u16LittleEndian(at + 2);
-        int frameWidth = file.u16LittleEndian(at + 4);
-        int frameHeight = file.u16LittleEndian(at + 6);
-        int frameFlags = file.u8(at + 8);
-        at += 9;
+        int left = file.u16LittleEndian(position);
+        int top = file.u16LittleEndian(position + 2);
+        int frameWidth = file.u16LittleEndian(position + 4);
+        int frameHeight = file.u16LittleEndian(position + 6);
+        int frameFlags = file.u8(position + 8);
+        position += 9;
         if (frameWidth == 0 || frameHeight == 0) throw file.damaged("a frame of %d x %d pixels".formatted(frameWidth, frameHeight));
         int width = Math.max(screenWidth, left + frameWidth);
         int height = Math.max(screenHeight, top + frameHeight);
         file.requireSize(width, height);
         file.requireHeap(2L * file.length() + 3L * width * height + (long) frameWidth * frameHeight);
-        if ((frameFlags & 0x80) != 0) colours = readColours(frameFlags);
-        if (transparent != NONE && transparent < colours.size()) colours.fade(transparent, 0);
+        if ((frameFlags & 0x80) != 0) palette = readPalette(frameFlags);
+        if (transparent != NONE && transparent < palette.size()) palette.setAlpha(transparent, 0);
 
-        int codeBits = file.u8(at++);
+        int codeBits = file.u8(position++);
         if (codeBits < 1 || codeBits > 8) throw file.damaged("codes of %d bits".formatted(codeBits));
         byte[] indices = new GifLzwReader(file, readBlocks(), codeBits).expand(frameWidth * frameHeight);
 
@@ -63,44 +66,46 @@ public final class GifDecoder {
                 if (index == transparent) {
                     WhiteBackground.put(0, 0, 0, 0, rgb, pixel);
                 } else {
-                    colours.copy(index, rgb, pixel);
+                    palette.copy(index, rgb, pixel);
                 }
             }
         }
         return new RgbImage(width, height, rgb);
     }
 
-    private Palette readColours(int flags) {
-        Palette table = new Palette(file, 2 << (flags & 7));
-        for (int i = 0; i < table.size(); i++, at += 3) table.set(i, file.u8(at), file.u8(at + 1), file.u8(at + 2), 255);
-        return table;
+    private Palette readPalette(int flags) {
+        Palette colors = new Palette(file, 2 << (flags & 7));
+        for (int i = 0; i < colors.size(); i++, position += 3) colors.set(i, file.u8(position), file.u8(position + 1), file.u8(position + 2), 255);
+        return colors;
     }
 
     private void skipToImage() {
         while (true) {
-            int introducer = file.u8(at++);
+            int introducer = file.u8(position++);
             switch (introducer) {
                 case IMAGE -> {
                     return;
                 }
                 case EXTENSION -> {
-                    boolean graphicControl = file.u8(at) == GRAPHIC_CONTROL && file.u8(at + 1) >= 4;
-                    if (graphicControl && (file.u8(at + 2) & 1) != 0) transparent = file.u8(at + 5);
-                    at++;
+                    boolean graphicControl = file.u8(position) == GRAPHIC_CONTROL && file.u8(position + 1) >= 4;
+                    if (graphicControl && (file.u8(position + 2) & 1) != 0) transparent = file.u8(position + 5);
+                    position++;
                     readBlocks();
                 }
-                default -> throw file.damaged("no picture in it, but byte 0x%02x at %d".formatted(introducer, at - 1));
+                case TRAILER -> throw file.damaged("it has no image");
+                default -> {} // skipped, as Pillow does
             }
         }
     }
 
-    /** The bytes of a chain of blocks, up to the empty one that ends it. */
+    /** The bytes of a chain of blocks, up to the empty one that ends it, or up to the end of the file. */
     private byte[] readBlocks() {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
-        for (int length = file.u8(at++); length > 0; length = file.u8(at++)) {
-            file.require(at, length);
-            data.write(file.bytes(), at, length);
-            at += length;
+        while (position < file.length()) {
+            int length = Math.min(file.u8(position++), file.length() - position);
+            if (length == 0) break;
+            data.write(file.bytes(), position, length);
+            position += length;
         }
         return data.toByteArray();
     }
@@ -108,14 +113,14 @@ public final class GifDecoder {
     private void fill(byte[] rgb) {
         for (int i = 0; i < rgb.length; i += 3) {
             if (transparent == NONE) {
-                colours.copy(0, rgb, i);
+                palette.copy(0, rgb, i);
             } else {
                 WhiteBackground.put(0, 0, 0, 0, rgb, i);
             }
         }
     }
 
-    /** Where the n-th row of an interlaced frame belongs: every 8th row, those between, and twice again. */
+    /** The row of the image that the n-th row of an interlaced frame is: every 8th row, then those halfway, and twice again. */
     private static int interlacedRow(int n, int height) {
         int row = n;
         int[][] passes = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};

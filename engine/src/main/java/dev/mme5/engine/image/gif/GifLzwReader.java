@@ -2,9 +2,9 @@ package dev.mme5.engine.image.gif;
 
 import dev.mme5.engine.image.raster.ImageBytes;
 
-/** The variable-length LZW codes of a GIF: each stands for a string of colours, most of them the previous string and one more. */
+/** The variable-length LZW codes of a GIF: each stands for a string of colours, usually an earlier string and one more. */
 final class GifLzwReader {
-    private static final int MOST_CODES = 4096;
+    private static final int MAX_CODES = 4096;
     private static final int NONE = -1;
 
     private final ImageBytes file;
@@ -12,11 +12,11 @@ final class GifLzwReader {
     private final int rootBits;
     private long bit;
 
-    // A string is the string of another code, and a last colour.
-    private final int[] prefix = new int[MOST_CODES];
-    private final byte[] last = new byte[MOST_CODES];
-    private final byte[] first = new byte[MOST_CODES];
-    private final int[] length = new int[MOST_CODES];
+    // A string is the string of another code, followed by a last colour.
+    private final int[] prefix = new int[MAX_CODES];
+    private final byte[] last = new byte[MAX_CODES];
+    private final byte[] first = new byte[MAX_CODES];
+    private final int[] length = new int[MAX_CODES];
 
     /**
      * @param data the codes, first bit lowest
@@ -33,16 +33,16 @@ final class GifLzwReader {
         }
     }
 
-    /** Exactly so many colours; codes that are fewer are damage, codes beyond are ignored. */
+    /** Returns exactly this many colours. Fewer codes are damage; codes beyond are ignored. */
     byte[] expand(int count) {
         int clear = 1 << rootBits;
         int end = clear + 1;
         byte[] out = new byte[count];
-        int at = 0;
+        int written = 0;
         int codes = end + 1;
         int bits = rootBits + 1;
         int previous = NONE;
-        while (at < count) {
+        while (written < count) {
             int code = read(bits);
             if (code == clear) {
                 codes = end + 1;
@@ -50,11 +50,11 @@ final class GifLzwReader {
                 previous = NONE;
                 continue;
             }
-            if (code == end) throw file.damaged("it ends after %d of %d pixels".formatted(at, count));
+            if (code == end) throw file.damaged("it ends after %d of %d pixels".formatted(written, count));
             boolean known = code < codes && (previous != NONE || code < clear);
-            boolean isNext = code == codes && previous != NONE && codes < MOST_CODES;
-            if (!known && !isNext) throw file.damaged("an impossible code after %d of %d pixels".formatted(at, count));
-            if (previous != NONE && codes < MOST_CODES) {
+            boolean isNext = code == codes && previous != NONE && codes < MAX_CODES;
+            if (!known && !isNext) throw file.damaged("an impossible code after %d of %d pixels".formatted(written, count));
+            if (previous != NONE && codes < MAX_CODES) {
                 prefix[codes] = previous;
                 first[codes] = first[previous];
                 last[codes] = first[code]; // the code may be this very one
@@ -62,7 +62,7 @@ final class GifLzwReader {
                 codes++;
                 if (codes == 1 << bits && bits < 12) bits++;
             }
-            at = write(code, out, at);
+            written = write(code, out, written);
             previous = code;
         }
         return out;
@@ -75,11 +75,11 @@ final class GifLzwReader {
         return code;
     }
 
-    /** Writes a code's string, last colour first, as far as there is room; gives the place after it. */
-    private int write(int code, byte[] out, int at) {
-        int end = at + length[code];
+    /** Writes a code's string, last colour first, as far as it fits; returns the offset after it. */
+    private int write(int code, byte[] out, int offset) {
+        int end = offset + length[code];
         int string = code;
-        for (int i = end - 1; i >= at; i--) {
+        for (int i = end - 1; i >= offset; i--) {
             if (i < out.length) out[i] = last[string];
             string = prefix[string];
         }

@@ -8,8 +8,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Inflates the image data of a PNG row by row, undoes the filters, and puts each row's pixels where they belong. Only two rows
- * are held beside the picture. The compressed data must hold these rows and end there, with the right checksum.
+ * Inflates the image data of a PNG row by row, undoes the filters, and writes each row's pixels to their place in the image. Besides the
+ * image only two rows are held. The compressed data must be complete, with the right checksum (Adler-32).
  */
 final class PngScanlineReader {
     /** A pass of Adam7: every dx-th pixel from x on of every dy-th row from y on. */
@@ -28,26 +28,38 @@ final class PngScanlineReader {
     private final ImageBytes file;
     private final PngHeader header;
     private final Iterator<PngDecoder.Span> imageData;
-    private final PngColorConverter colours;
+    private final PngColorConverter converter;
 
-    PngScanlineReader(ImageBytes file, PngHeader header, List<PngDecoder.Span> imageData, PngColorConverter colours) {
+    PngScanlineReader(ImageBytes file, PngHeader header, List<PngDecoder.Span> imageData, PngColorConverter converter) {
         this.file = file;
         this.header = header;
         this.imageData = imageData.iterator();
-        this.colours = colours;
+        this.converter = converter;
     }
 
-    /** The picture, [height, width, 3]. */
+    /** The image, [height, width, 3]. */
     byte[] toRgb() {
         byte[] rgb = new byte[3 * header.width() * header.height()];
         try (Inflater inflater = new Inflater()) {
             for (Pass pass : header.interlaced() ? ADAM7 : WHOLE) readPass(inflater, pass, rgb);
-            if (inflate(inflater, new byte[1], 0) != 0) throw file.damaged("it has more image data than pixels");
+            requireEnd(inflater, rgb.length);
         } catch (DataFormatException e) {
             String problem = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
             throw new ImageException(file.name(), "is damaged: its image data cannot be inflated" + problem, e);
         }
         return rgb;
+    }
+
+    /** Inflates what follows the last row, up to the checksum. Others ignore it; a limit keeps a small file from taking hours. */
+    private void requireEnd(Inflater inflater, int imageBytes) throws DataFormatException {
+        byte[] rest = new byte[4096];
+        long max = imageBytes + 65536L;
+        for (long bytes = 0; bytes < max;) {
+            int count = inflate(inflater, rest, 0);
+            if (count == 0) return;
+            bytes += count;
+        }
+        throw file.damaged("it has more image data than pixels");
     }
 
     private void readPass(Inflater inflater, Pass pass, byte[] rgb) throws DataFormatException {
@@ -63,31 +75,31 @@ final class PngScanlineReader {
             readFully(inflater, filter);
             readFully(inflater, row);
             unfilter(filter[0], row, above, pixelBytes);
-            colours.put(row, pixels, rgb, 3 * (y * header.width() + pass.x()), 3 * pass.dx());
-            byte[] spare = above;
+            converter.put(row, pixels, rgb, 3 * (y * header.width() + pass.x()), 3 * pass.dx());
+            byte[] swapped = above;
             above = row;
-            row = spare;
+            row = swapped;
         }
     }
 
     private void readFully(Inflater inflater, byte[] out) throws DataFormatException {
-        for (int at = 0; at < out.length;) {
-            int count = inflate(inflater, out, at);
+        for (int offset = 0; offset < out.length;) {
+            int count = inflate(inflater, out, offset);
             if (count == 0) throw file.damaged("it has less image data than pixels");
-            at += count;
+            offset += count;
         }
     }
 
-    /** Inflates at least one byte, from as many IDAT chunks as it takes; 0 only at the checked end of the compressed data. */
-    private int inflate(Inflater inflater, byte[] out, int at) throws DataFormatException {
+    /** Inflates at least one byte, reading on in the next IDAT chunks; 0 only at the checked end of the compressed data. */
+    private int inflate(Inflater inflater, byte[] out, int offset) throws DataFormatException {
         while (!inflater.finished()) {
-            int count = inflater.inflate(out, at, out.length - at);
+            int count = inflater.inflate(out, offset, out.length - offset);
             if (count > 0) return count;
             if (inflater.finished()) break;
             if (inflater.needsDictionary()) throw file.damaged("its image data need a dictionary");
             if (!imageData.hasNext()) throw file.damaged("its compressed image data are not whole");
             PngDecoder.Span next = imageData.next();
-            inflater.setInput(file.bytes(), next.from(), next.length());
+            inflater.setInput(file.bytes(), next.offset(), next.length());
         }
         return 0;
     }

@@ -1,15 +1,15 @@
 package dev.mme5.engine.image.raster;
 
-/** How much of the heap one picture may take while it is decoded. */
+/** The heap that decoding one image may take. */
 @FunctionalInterface
 public interface HeapLimit {
     HeapLimit UNLIMITED = needed -> Long.MAX_VALUE;
 
     /**
-     * Bytes that may be taken. Whoever can make room for as many as are needed does so first; fewer than these mean that there is none
-     * to be made.
+     * Bytes that may be taken. An implementation may evict caches first to reach the number needed; a smaller result means that
+     * no more can be freed.
      *
-     * @param needed of the picture in all, its file and what is decoded already included
+     * @param needed bytes for the whole image: its file and everything decoded from it
      */
     long free(long needed);
 }

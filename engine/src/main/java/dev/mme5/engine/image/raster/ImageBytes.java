@@ -1,12 +1,12 @@
 package dev.mme5.engine.image.raster;
 
 /**
- * The bytes of a picture file under the caller's limits. Every read is checked, so that a decoder written on top can meet the
- * end of the file only as an {@link ImageException}.
+ * The bytes of an image file under the caller's limits. Every read is checked, so a decoder that reads past the end of the file
+ * fails with an {@link ImageException} and nothing else.
  *
- * @param name what messages call the file
+ * @param name the file's name in messages
  * @param bytes the whole file
- * @param maxPixels most pixels a picture may have
+ * @param maxPixels maximum number of pixels
  * @param heap what decoding may take, the file included
  */
 public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit heap) {
@@ -17,53 +17,53 @@ public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit he
         return bytes.length;
     }
 
-    public int u8(long at) {
-        require(at, 1);
-        return bytes[(int) at] & 0xff;
+    public int u8(long offset) {
+        require(offset, 1);
+        return bytes[(int) offset] & 0xff;
     }
 
-    public int u16BigEndian(long at) {
-        return u8(at) << 8 | u8(at + 1);
+    public int u16BigEndian(long offset) {
+        return u8(offset) << 8 | u8(offset + 1);
     }
 
-    public long u32BigEndian(long at) {
-        return (long) u16BigEndian(at) << 16 | u16BigEndian(at + 2);
+    public long u32BigEndian(long offset) {
+        return (long) u16BigEndian(offset) << 16 | u16BigEndian(offset + 2);
     }
 
-    public int u16LittleEndian(long at) {
-        return u8(at) | u8(at + 1) << 8;
+    public int u16LittleEndian(long offset) {
+        return u8(offset) | u8(offset + 1) << 8;
     }
 
-    public long u32LittleEndian(long at) {
-        return u16LittleEndian(at) | (long) u16LittleEndian(at + 2) << 16;
+    public long u32LittleEndian(long offset) {
+        return u16LittleEndian(offset) | (long) u16LittleEndian(offset + 2) << 16;
     }
 
-    /** Whether the ASCII text stands at a place; false, too, if the file ends before. */
-    public boolean hasText(long at, String ascii) {
-        if (at < 0 || at + ascii.length() > bytes.length) return false;
+    /** Whether this ASCII text is at an offset; false, too, if the file ends before it does. */
+    public boolean hasText(long offset, String ascii) {
+        if (offset < 0 || offset + ascii.length() > bytes.length) return false;
         for (int i = 0; i < ascii.length(); i++) {
-            if (bytes[(int) at + i] != (byte) ascii.charAt(i)) return false;
+            if (bytes[(int) offset + i] != (byte) ascii.charAt(i)) return false;
         }
         return true;
     }
 
-    /** Refuses a file that ends before byte at + count. */
-    public void require(long at, long count) {
-        if (at < 0 || at + count > bytes.length) {
-            throw error("is cut off: byte %d is needed, the file has %d".formatted(at + count, bytes.length));
+    /** Refuses a file that ends before offset + count. */
+    public void require(long offset, long count) {
+        if (offset < 0 || count > bytes.length - offset) {
+            throw error("is cut off: byte %d is needed, the file has %d".formatted(offset + count, bytes.length));
         }
     }
 
-    /** Refuses a size that is empty or beyond the limit; called before memory is taken for the pixels. */
+    /** Refuses a size that is empty or exceeds the limit. Call it before allocating memory for the pixels. */
     public void requireSize(long width, long height) {
         if (width < 1 || height < 1) throw error("is damaged: its size is %d x %d pixels".formatted(width, height));
-        long most = Math.min(maxPixels, MAX_ARRAY_PIXELS);
-        if (width > most / height) {
-            throw error("is too large: %d x %d pixels, the limit is %d pixels".formatted(width, height, most));
+        long max = Math.min(maxPixels, MAX_ARRAY_PIXELS);
+        if (width > max / height) {
+            throw error("is too large: %d x %d pixels, the limit is %d pixels".formatted(width, height, max));
         }
     }
 
-    /** Refuses what would take more heap than the caller allows; called before memory is taken for the pixels. */
+    /** Refuses an image that would take more heap than the caller allows. Call it before allocating memory for the pixels. */
     public void requireHeap(long needed) {
         long free = heap.free(needed);
         if (needed > free) throw ImageException.lackOfHeap(name, needed, free);

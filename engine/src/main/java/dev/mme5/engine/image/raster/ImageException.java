@@ -3,8 +3,8 @@ package dev.mme5.engine.image.raster;
 import dev.mme5.json.SafeText;
 
 /**
- * A picture cannot be used: missing, damaged, too large or of a kind that is not supported. The one exception for everything
- * that can be wrong with a picture. The message is one line: {@code name: problem}.
+ * An image cannot be used: it is missing, damaged, too large or of an unsupported kind. This is the only exception for anything
+ * wrong with an image. The message is one line: {@code name: problem}.
  */
 public final class ImageException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public final class ImageException extends RuntimeException {
     private final boolean lacksHeap;
 
     /**
-     * @param name the picture, as the user would find it: a path, or what the caller named it
+     * @param name the image as the user would find it: its path, or the caller's name for it
      * @param problem what was expected and what was found, in one line
      */
     public ImageException(String name, String problem) {
@@ -31,19 +31,19 @@ public final class ImageException extends RuntimeException {
         this.lacksHeap = lacksHeap;
     }
 
-    /** A picture that needs more bytes of heap than it may take now. */
+    /** An image that needs more heap than it may take now; both sizes in bytes. */
     public static ImageException lackOfHeap(String name, long needed, long free) {
         String problem =
                 "does not fit in the memory of the Java machine: decoding needs %d MB of heap, %d MB are free (raise it with -Xmx)";
         return new ImageException(name, problem.formatted(Math.ceilDiv(needed, MB), Math.max(free, 0) / MB), null, true);
     }
 
-    /** The picture the message is about. */
+    /** The image that the message is about. */
     public String name() {
         return name;
     }
 
-    /** Whether nothing is wrong with the picture, but it needs more heap than was allowed. */
+    /** Whether nothing is wrong with the image, but it needs more heap than was allowed. */
     public boolean lacksHeap() {
         return lacksHeap;
     }

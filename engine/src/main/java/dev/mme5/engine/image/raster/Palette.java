@@ -1,15 +1,15 @@
 package dev.mme5.engine.image.raster;
 
 /**
- * The colours that the values of a one-channel picture stand for: a palette, or a scale of greys. Transparency is already
- * laid over white.
+ * The colours that the values of a one-channel image stand for: a palette, or a grey scale. Transparent colours are stored
+ * composited over white.
  */
 public final class Palette {
     private final ImageBytes file;
     private final byte[] rgb;
     private final int size;
 
-    /** A table of black. Colours are then put in one by one. */
+    /** A palette of black entries, to be filled with {@link #set}. */
     public Palette(ImageBytes file, int size) {
         this.file = file;
         this.size = size;
@@ -17,10 +17,10 @@ public final class Palette {
     }
 
     /** The greys from black to white. */
-    public static Palette greys(ImageBytes file, int size) {
-        Palette table = new Palette(file, size);
-        for (int i = 0; i < size; i++) table.set(i, 255 * i / (size - 1), 255 * i / (size - 1), 255 * i / (size - 1), 255);
-        return table;
+    public static Palette grays(ImageBytes file, int size) {
+        Palette palette = new Palette(file, size);
+        for (int i = 0; i < size; i++) palette.set(i, 255 * i / (size - 1), 255 * i / (size - 1), 255 * i / (size - 1), 255);
+        return palette;
     }
 
     public int size() {
@@ -31,16 +31,16 @@ public final class Palette {
         WhiteBackground.put(red, green, blue, alpha, rgb, 3 * index);
     }
 
-    /** Makes a colour as transparent as alpha says; 0 is white. */
-    public void fade(int index, int alpha) {
+    /** Gives an opaque colour this alpha: 0 makes it white. */
+    public void setAlpha(int index, int alpha) {
         set(index, rgb[3 * index] & 0xff, rgb[3 * index + 1] & 0xff, rgb[3 * index + 2] & 0xff, alpha);
     }
 
-    /** Writes the colour of an index; a value without colour is damage, which other decoders fill with some grey. */
-    public void copy(int index, byte[] out, int at) {
+    /** Writes the colour of an index. An index without a colour is damage; other decoders show some grey. */
+    public void copy(int index, byte[] out, int offset) {
         if (index >= size) throw file.damaged("a pixel has colour %d of a palette of %d".formatted(index, size));
-        out[at] = rgb[3 * index];
-        out[at + 1] = rgb[3 * index + 1];
-        out[at + 2] = rgb[3 * index + 2];
+        out[offset] = rgb[3 * index];
+        out[offset + 1] = rgb[3 * index + 1];
+        out[offset + 2] = rgb[3 * index + 2];
     }
 }

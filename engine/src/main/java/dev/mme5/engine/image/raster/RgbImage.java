@@ -1,7 +1,7 @@
 package dev.mme5.engine.image.raster;
 
 /**
- * A decoded picture: 8-bit red, green and blue, opaque.
+ * A decoded image: 8-bit red, green and blue, opaque.
  *
  * @param width pixels in a row, at least 1
  * @param height rows, at least 1

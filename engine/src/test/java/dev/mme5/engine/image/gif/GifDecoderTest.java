@@ -61,8 +61,17 @@ class GifDecoderTest {
     }
 
     @Test
-    void needsNothingBehindTheFirstFrame() {
-        assertArrayEquals(decode(GIF).rgb(), decode(Arrays.copyOf(GIF, GIF.length - 1)).rgb());
+    void needsNothingAfterTheCodesOfThePixels() {
+        for (int length = 39; length < GIF.length; length++) {
+            assertArrayEquals(decode(GIF).rgb(), decode(Arrays.copyOf(GIF, length)).rgb(), "cut to " + length);
+        }
+    }
+
+    @Test
+    void skipsBytesBetweenBlocks() {
+        byte[] file = joined(Arrays.copyOf(GIF, 25), Pngs.bytes(0, 7, 0), Arrays.copyOfRange(GIF, 25, GIF.length));
+
+        assertArrayEquals(decode(GIF).rgb(), decode(file).rgb());
     }
 
     /** Codes 0 to 3 as they are, of 3 to 12 bits as the table grows, which stays full: no second clear. */
@@ -106,8 +115,8 @@ class GifDecoderTest {
     }
 
     @Test
-    void refusesAFrameThatIsCut() {
-        for (int length = 0; length < GIF.length - 1; length++) {
+    void refusesAFrameThatLacksCodesOfItsPixels() {
+        for (int length = 0; length < 39; length++) {
             byte[] cut = Arrays.copyOf(GIF, length);
             assertThrows(ImageException.class, () -> decode(cut), "cut to " + length);
         }
@@ -117,12 +126,12 @@ class GifDecoderTest {
     @CsvSource(delimiter = '|', textBlock = """
              4 | 56  | is damaged: the GIF signature is not whole
             30 | 0   | is damaged: a frame of 0 x 2 pixels
-            25 | 59  | is damaged: no picture in it, but byte 0x3b at 25
+            25 | 59  | is damaged: it has no image
             31 | 255 | is too large: 65282 x 65282 pixels, the limit is 1000 pixels
             35 | 9   | is damaged: codes of 9 bits
             38 | 58  | is damaged: it ends after 2 of 4 pixels
             37 | 124 | is damaged: an impossible code after 0 of 4 pixels
-            36 | 1   | is cut off: byte 91 is needed, the file has 42
+            36 | 0   | is damaged: its codes end before its pixels
             32 | 9   | is damaged: it ends after 4 of 18 pixels
             """)
     void refusesDamageAndSaysWhich(int at, int value, String problem) {

@@ -91,6 +91,37 @@ class PngDecoderTest {
         assertArrayEquals(decode(file).rgb(), decode(withTrailer).rgb());
     }
 
+    static Stream<Arguments> unharmed() {
+        byte[] good = Pngs.grey(2, 2, 0, 10, 20, 0, 30, 40);
+        Supplier<Pngs> header = () -> new Pngs().header(2, 2, 8, 0, 0);
+        int checksumOfData = good.length - 16;
+        return Stream.of(
+                Arguments.of("checksum of IDAT", flipped(good, checksumOfData)),
+                Arguments.of("checksum of IEND", flipped(good, good.length - 1)),
+                Arguments.of("checksum of a text before the image", flipped(header.get().chunk("tEXt", new byte[2]).data(ROWS_2X2).end(), 42)),
+                Arguments.of("no IEND", header.get().data(ROWS_2X2).toBytes()),
+                Arguments.of("no checksum of IDAT", Arrays.copyOf(good, checksumOfData)),
+                Arguments.of("a cut chunk after the image", header.get().data(ROWS_2X2).raw(Pngs.bytes(0, 0, 9, 0, 't', 'E', 'X', 't')).toBytes()),
+                Arguments.of("zeros after the image", header.get().data(ROWS_2X2).raw(new byte[20]).toBytes()),
+                Arguments.of("a second image", header.get().data(ROWS_2X2).chunk("tEXt", new byte[2]).data(ROWS_2X2).end()),
+                Arguments.of("a palette after the image", header.get().data(ROWS_2X2).chunk("PLTE", new byte[4]).end()),
+                Arguments.of("a palette of an image that has none", header.get().chunk("PLTE", new byte[4]).data(ROWS_2X2).end()),
+                Arguments.of("more data than pixels", Pngs.grey(2, 2, 0, 10, 20, 0, 30, 40, 0, 1, 2, 3)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unharmed")
+    void readsAnImageWhosePixelsAreAllThere(String kind, byte[] file) {
+        assertArrayEquals(Pngs.bytes(10, 10, 10, 20, 20, 20, 30, 30, 30, 40, 40, 40), decode(file).rgb(), kind);
+    }
+
+    @Test
+    void aKeyAfterTheImageDataCountsAsInPillow() {
+        byte[] file = new Pngs().header(2, 2, 8, 0, 0).data(ROWS_2X2).chunk("tRNS", Pngs.bytes(0, 20)).end();
+
+        assertArrayEquals(Pngs.bytes(10, 10, 10, 255, 255, 255, 30, 30, 30, 40, 40, 40), decode(file).rgb());
+    }
+
     static Stream<Arguments> damage() {
         byte[] good = Pngs.grey(2, 2, 0, 10, 20, 0, 30, 40);
         byte[] palette = Pngs.bytes(1, 2, 3, 4, 5, 6);
@@ -99,9 +130,13 @@ class PngDecoderTest {
         checksum[checksum.length - 1] ^= 1;
         return Stream.of(
                 Arguments.of(flipped(good, 17), "is damaged: the checksum of chunk IHDR is wrong"),
-                Arguments.of(flipped(good, 44), "is damaged: the checksum of chunk IDAT is wrong"),
-                Arguments.of(flipped(good, good.length - 1), "is damaged: the checksum of chunk IEND is wrong"),
-                Arguments.of(header.get().data(ROWS_2X2).toBytes(), "is cut off: byte 67 is needed, the file has 59"),
+                Arguments.of(flipped(good, 44), "is damaged: its image data cannot be inflated (incorrect data check)"),
+                Arguments.of(flipped(header.get().chunk("tRNS", new byte[2]).data(ROWS_2X2).end(), 42),
+                        "is damaged: the checksum of chunk tRNS is wrong"),
+                Arguments.of(flipped(header.get().chunk("vpAg", new byte[2]).data(ROWS_2X2).end(), 42),
+                        "is damaged: the checksum of chunk vpAg is wrong"),
+                Arguments.of(header.get().data(Arrays.copyOf(ROWS_2X2, 5)).toBytes(), "is damaged: its compressed image data are not whole"),
+                Arguments.of(header.get().chunk("tEXt", new byte[9]).toBytes(), "is cut off: byte 62 is needed, the file has 54"),
                 Arguments.of(header.get().end(), "is damaged: it has no IDAT chunk"),
                 Arguments.of(new Pngs().end(), "is damaged: it does not start with IHDR"),
                 Arguments.of(new Pngs().chunk("CgBI", new byte[4]).end(), "Apple's variant of PNG (CgBI) is not supported"),
@@ -119,20 +154,20 @@ class PngDecoderTest {
                         "is too large: 4294967295 x 4294967295 pixels, the limit is 178956970 pixels"),
                 Arguments.of(header.get().chunk("ABCD", new byte[1]).end(), "is damaged: it needs the unknown chunk ABCD"),
                 Arguments.of(header.get().raw(Pngs.bytes(0, 0, 0, 0, '1', '2', '3', '4', 0, 0, 0, 0)).toBytes(),
-                        "is damaged: at byte 37, where a chunk's name should be"),
-                Arguments.of(header.get().data(ROWS_2X2).chunk("tEXt", new byte[2]).data(ROWS_2X2).end(),
-                        "is damaged: the IDAT chunks are not in a row"),
-                Arguments.of(header.get().data(ROWS_2X2).chunk("tRNS", new byte[2]).end(),
-                        "is damaged: a tRNS chunk is out of place"),
-                Arguments.of(header.get().chunk("tRNS", new byte[3]).data(ROWS_2X2).end(), "is damaged: tRNS has 3 bytes"),
-                Arguments.of(header.get().data(ROWS_2X2).chunk("PLTE", palette).end(), "is damaged: a PLTE chunk is out of place"),
-                Arguments.of(header.get().chunk("PLTE", new byte[4]).data(ROWS_2X2).end(), "is damaged: PLTE has 4 bytes"),
+                        "is damaged: no chunk name at byte 37"),
+                Arguments.of(header.get().data(Arrays.copyOf(ROWS_2X2, 5)).chunk("tEXt", new byte[2])
+                        .data(Arrays.copyOfRange(ROWS_2X2, 5, ROWS_2X2.length)).end(), "is damaged: its compressed image data are not whole"),
+                Arguments.of(header.get().chunk("tRNS", new byte[1]).data(ROWS_2X2).end(), "is damaged: tRNS has 1 bytes"),
+                Arguments.of(new Pngs().header(2, 2, 8, 3, 0).chunk("PLTE", new byte[2]).data(ROWS_2X2).end(),
+                        "is damaged: PLTE has 2 bytes"),
+                Arguments.of(header.get().chunk("fcTL", new byte[26]).data(ROWS_2X2).end(),
+                        "is damaged: its first frame (fcTL) does not have the size of the image"),
                 Arguments.of(new Pngs().header(2, 2, 8, 3, 0).data(ROWS_2X2).end(), "is damaged: it has no PLTE chunk"),
                 Arguments.of(new Pngs().header(2, 2, 8, 3, 0).chunk("PLTE", palette).data(ROWS_2X2).end(),
                         "is damaged: a pixel has colour 10 of a palette of 2"),
                 Arguments.of(Pngs.grey(2, 2, 5, 10, 20, 0, 30, 40), "is damaged: unknown row filter 5"),
                 Arguments.of(Pngs.grey(2, 2, 0, 10, 20, 0, 30), "is damaged: it has less image data than pixels"),
-                Arguments.of(Pngs.grey(2, 2, 0, 10, 20, 0, 30, 40, 0), "is damaged: it has more image data than pixels"),
+                Arguments.of(header.get().data(Pngs.deflated(new byte[100_000])).end(), "is damaged: it has more image data than pixels"),
                 Arguments.of(header.get().data(Arrays.copyOf(ROWS_2X2, ROWS_2X2.length - 1)).end(),
                         "is damaged: its compressed image data are not whole"),
                 Arguments.of(header.get().data(checksum).end(),

@@ -51,7 +51,7 @@ class OrientationTest {
         "0, 3, 123456", "1, 3, 123456", "2, 3, 321654", "3, 3, 654321", "4, 3, 456123",
         "5, 2, 142536", "6, 2, 415263", "7, 2, 635241", "8, 2, 362514", "9, 3, 123456"
     })
-    void turnsAPictureAsTheTagSays(int tag, int width, String pixels) {
+    void turnsAImageAsTheTagSays(int tag, int width, String pixels) {
         byte[] rgb = new byte[18];
         for (int i = 0; i < 18; i++) rgb[i] = (byte) (10 * (1 + i / 3) + i % 3);
 

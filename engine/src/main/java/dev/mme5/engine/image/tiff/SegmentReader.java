@@ -1,0 +1,11 @@
+package dev.mme5.engine.image.tiff;
+
+/** Decompresses one strip or tile, from its first byte on. */
+@FunctionalInterface
+interface SegmentReader extends AutoCloseable {
+    /** Fills a row with the next bytes; data that end before are damage. */
+    void readRow(byte[] row);
+
+    @Override
+    default void close() {}
+}
