@@ -8,6 +8,7 @@ import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.ImageException;
 import dev.mme5.engine.image.raster.RgbImage;
+import dev.mme5.engine.image.webp.WebpDecoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +85,7 @@ public final class ImageDecoder {
                 case PNG -> new PngDecoder(picture, applyExif).decode();
                 case JPEG -> new JpegDecoder(picture, applyExif).decode();
                 case GIF -> new GifDecoder(picture).decode();
+                case WEBP -> new WebpDecoder(picture, applyExif).decode();
                 default -> new BmpDecoder(picture).decode();
             };
         } catch (OutOfMemoryError e) {

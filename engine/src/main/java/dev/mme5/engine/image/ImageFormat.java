@@ -9,7 +9,7 @@ enum ImageFormat {
     JPEG("JPEG", true),
     GIF("GIF", true),
     BMP("BMP", true),
-    WEBP("WebP", false),
+    WEBP("WebP", true),
     AVIF("AVIF", false),
     HEIC("HEIC", false),
     TIFF("TIFF", false),
@@ -25,7 +25,7 @@ enum ImageFormat {
     PDF("PDF", false),
     UNKNOWN("", false);
 
-    static final String SUPPORTED = "PNG, JPEG, GIF and BMP are";
+    static final String SUPPORTED = "PNG, JPEG, GIF, BMP and WebP are";
 
     private final String title;
     private final boolean supported;
