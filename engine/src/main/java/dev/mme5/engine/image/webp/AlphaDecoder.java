@@ -45,7 +45,7 @@ final class AlphaDecoder {
         int compression = flags & 3;
         int filter = flags >> 2 & 3;
         int preprocessing = flags >> 4 & 3; // tells what an encoder did; nothing has to be undone
-        if (compression > LOSSLESS || preprocessing > 1 || flags >> 6 > 1) {
+        if (compression > LOSSLESS || preprocessing > 1 || flags >> 6 != 0) {
             throw file.damaged("alpha of an unknown kind 0x%02x".formatted(flags));
         }
         byte[] alpha = compression == RAW ? raw() : lossless(heapBytes);

@@ -140,7 +140,7 @@ final class WebpContainer {
     private void readExtended() {
         extended = true;
         int size = readHeader();
-        if (size < EXTENDED_BYTES) throw file.damaged("a VP8X chunk of %d bytes, expected %d".formatted(size, EXTENDED_BYTES));
+        if (size != EXTENDED_BYTES) throw file.damaged("a VP8X chunk of %d bytes, expected %d".formatted(size, EXTENDED_BYTES));
         flags = file.u8(position + 8);
         width = 1 + u24(position + 12);
         height = 1 + u24(position + 15);
