@@ -1,10 +1,15 @@
 package dev.mme5.engine.image.webp.vp8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The loop filter (RFC 6386 section 15): smooths the edges of macroblocks and subblocks where the step across them is small.
  * Macroblocks are filtered in raster order, each with those above and to the left already filtered.
  */
 final class Vp8LoopFilter {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MACROBLOCK_EDGE = 4;
 
     private final boolean simple;
@@ -66,10 +71,10 @@ final class Vp8LoopFilter {
             int edgeLimit) {
         byte[] s = plane.samples;
         int stride = plane.stride;
-        if (left) macroblockEdge(s, offset, 1, stride, size, edgeLimit);
-        if (inner) for (int i = 4; i < size; i += 4) subblockEdge(s, offset + i, 1, stride, size, limit);
-        if (above) macroblockEdge(s, offset, stride, 1, size, edgeLimit);
-        if (inner) for (int i = 4; i < size; i += 4) subblockEdge(s, offset + i * stride, stride, 1, size, limit);
+        if (left) edge(s, offset, 1, stride, size, edgeLimit, true);
+        if (inner) for (int i = 4; i < size; i += 4) edge(s, offset + i, 1, stride, size, limit, false);
+        if (above) edge(s, offset, stride, 1, size, edgeLimit, true);
+        if (inner) for (int i = 4; i < size; i += 4) edge(s, offset + i * stride, stride, 1, size, limit, false);
     }
 
     /** Filters across an edge of 16 samples: across is the step from one side to the other, along leads to the next sample. */
@@ -86,67 +91,78 @@ final class Vp8LoopFilter {
         }
     }
 
-    private void macroblockEdge(byte[] s, int offset, int across, int along, int size, int limit) {
+    /** As {@link #simpleEdge}, with four samples on each side: p3 to p0, then q0 to q3. */
+    private void edge(byte[] s, int offset, int across, int along, int size, int limit, boolean macroblock) {
         int limit2 = 2 * limit + 1;
         int interior = interiorLimit;
         int variance = highVariance;
         for (int i = 0, q = offset; i < size; i++, q += along) {
-            int p1 = s[q - 2 * across] & 0xff;
-            int p0 = s[q - across] & 0xff;
-            int q0 = s[q] & 0xff;
-            int q1 = s[q + across] & 0xff;
-            if (4 * Math.abs(p0 - q0) + Math.abs(p1 - q1) > limit2) continue;
-            int p2 = s[q - 3 * across] & 0xff;
-            int q2 = s[q + 2 * across] & 0xff;
-            if (isRough(s[q - 4 * across] & 0xff, p2, p1, p0, interior)) continue;
-            if (isRough(s[q + 3 * across] & 0xff, q2, q1, q0, interior)) continue;
-            int outer = clampSigned(p1 - q1);
-            if (Math.abs(p1 - p0) > variance || Math.abs(q1 - q0) > variance) {
-                adjustTwo(s, q, across, p0, q0, outer);
-                continue;
+            int p3;
+            int p2;
+            int p1;
+            int p0;
+            int q0;
+            int q1;
+            int q2;
+            int q3;
+            if (across == 1) { // the eight samples in one load
+                long samples = (long) LONG.get(s, q - 4);
+                p3 = (int) samples & 0xff;
+                p2 = (int) samples >>> 8 & 0xff;
+                p1 = (int) samples >>> 16 & 0xff;
+                p0 = (int) samples >>> 24;
+                q0 = (int) (samples >>> 32) & 0xff;
+                q1 = (int) (samples >>> 40) & 0xff;
+                q2 = (int) (samples >>> 48) & 0xff;
+                q3 = (int) (samples >>> 56);
+            } else {
+                p3 = s[q - 4 * across] & 0xff;
+                p2 = s[q - 3 * across] & 0xff;
+                p1 = s[q - 2 * across] & 0xff;
+                p0 = s[q - across] & 0xff;
+                q0 = s[q] & 0xff;
+                q1 = s[q + across] & 0xff;
+                q2 = s[q + 2 * across] & 0xff;
+                q3 = s[q + 3 * across] & 0xff;
             }
-            int step = clampSigned(outer + 3 * (q0 - p0));
-            int a = 27 * step + 63 >> 7;
-            int b = 18 * step + 63 >> 7;
-            int c = 9 * step + 63 >> 7;
-            s[q - 3 * across] = clampSample(p2 + c);
-            s[q - 2 * across] = clampSample(p1 + b);
-            s[q - across] = clampSample(p0 + a);
-            s[q] = clampSample(q0 - a);
-            s[q + across] = clampSample(q1 - b);
-            s[q + 2 * across] = clampSample(q2 - c);
-        }
-    }
-
-    private void subblockEdge(byte[] s, int offset, int across, int along, int size, int limit) {
-        int limit2 = 2 * limit + 1;
-        int interior = interiorLimit;
-        int variance = highVariance;
-        for (int i = 0, q = offset; i < size; i++, q += along) {
-            int p1 = s[q - 2 * across] & 0xff;
-            int p0 = s[q - across] & 0xff;
-            int q0 = s[q] & 0xff;
-            int q1 = s[q + across] & 0xff;
-            if (4 * Math.abs(p0 - q0) + Math.abs(p1 - q1) > limit2) continue;
-            if (isRough(s[q - 4 * across] & 0xff, s[q - 3 * across] & 0xff, p1, p0, interior)) continue;
-            if (isRough(s[q + 3 * across] & 0xff, s[q + 2 * across] & 0xff, q1, q0, interior)) continue;
-            if (Math.abs(p1 - p0) > variance || Math.abs(q1 - q0) > variance) {
+            int p1p0 = Math.abs(p1 - p0);
+            int q1q0 = Math.abs(q1 - q0);
+            // One branch for all limits: the sign of what is left of them.
+            int left = limit2 - 4 * Math.abs(p0 - q0) - Math.abs(p1 - q1) | interior - Math.abs(p3 - p2) | interior - Math.abs(p2 - p1)
+                    | interior - p1p0 | interior - q1q0 | interior - Math.abs(q2 - q1) | interior - Math.abs(q3 - q2);
+            if (left < 0) continue;
+            if ((variance - p1p0 | variance - q1q0) < 0) {
                 adjustTwo(s, q, across, p0, q0, clampSigned(p1 - q1));
-                continue;
+            } else if (macroblock) {
+                adjustSix(s, q, across, p2, p1, p0, q0, q1, q2);
+            } else {
+                adjustFour(s, q, across, p1, p0, q0, q1);
             }
-            int step = clampSigned(3 * (q0 - p0));
-            int a = Math.min(step + 4, 127) >> 3;
-            int b = Math.min(step + 3, 127) >> 3;
-            int c = a + 1 >> 1;
-            s[q - 2 * across] = clampSample(p1 + c);
-            s[q - across] = clampSample(p0 + b);
-            s[q] = clampSample(q0 - a);
-            s[q + across] = clampSample(q1 - c);
         }
     }
 
-    private static boolean isRough(int third, int second, int first, int nearest, int limit) {
-        return Math.abs(third - second) > limit || Math.abs(second - first) > limit || Math.abs(first - nearest) > limit;
+    private static void adjustSix(byte[] s, int q, int across, int p2, int p1, int p0, int q0, int q1, int q2) {
+        int step = clampSigned(clampSigned(p1 - q1) + 3 * (q0 - p0));
+        int a = 27 * step + 63 >> 7;
+        int b = 18 * step + 63 >> 7;
+        int c = 9 * step + 63 >> 7;
+        s[q - 3 * across] = clampSample(p2 + c);
+        s[q - 2 * across] = clampSample(p1 + b);
+        s[q - across] = clampSample(p0 + a);
+        s[q] = clampSample(q0 - a);
+        s[q + across] = clampSample(q1 - b);
+        s[q + 2 * across] = clampSample(q2 - c);
+    }
+
+    private static void adjustFour(byte[] s, int q, int across, int p1, int p0, int q0, int q1) {
+        int step = clampSigned(3 * (q0 - p0));
+        int a = Math.min(step + 4, 127) >> 3;
+        int b = Math.min(step + 3, 127) >> 3;
+        int c = a + 1 >> 1;
+        s[q - 2 * across] = clampSample(p1 + c);
+        s[q - across] = clampSample(p0 + b);
+        s[q] = clampSample(q0 - a);
+        s[q + across] = clampSample(q1 - c);
     }
 
     /** Moves the samples next to the edge towards each other. */

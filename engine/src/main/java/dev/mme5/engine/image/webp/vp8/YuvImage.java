@@ -10,8 +10,9 @@ public final class YuvImage {
     private final Plane y;
     private final Plane u;
     private final Plane v;
-    private final int[] uRow;
-    private final int[] vRow;
+
+    /** V << 16 | U of one row, each 3 times the nearer row of chroma and the other; first sample at index 1, the ends repeated. */
+    private final int[] chroma;
 
     YuvImage(int width, int height, Plane y, Plane u, Plane v) {
         this.width = width;
@@ -19,9 +20,7 @@ public final class YuvImage {
         this.y = y;
         this.u = u;
         this.v = v;
-        int chromaWidth = Math.ceilDiv(width, 2);
-        this.uRow = new int[chromaWidth + 2];
-        this.vRow = new int[chromaWidth + 2];
+        this.chroma = new int[Math.ceilDiv(width, 2) + 2];
     }
 
     public int width() {
@@ -34,36 +33,48 @@ public final class YuvImage {
 
     /** Writes one row of pixels, 3 bytes each, from an offset on. */
     public void writeRgb(int row, byte[] rgb, int offset) {
-        blendRows(u, row, uRow);
-        blendRows(v, row, vRow);
+        blendChromaRows(row);
         byte[] luma = y.samples;
         int from = y.offset(row, 0);
-        for (int x = 0, out = offset; x < width; x++, out += 3) {
-            int near = (x >> 1) + 1;
-            int far = near + ((x & 1) << 1) - 1;
-            int cb = 3 * uRow[near] + uRow[far] + 8 >> 4;
-            int cr = 3 * vRow[near] + vRow[far] + 8 >> 4;
-            int light = (luma[from + x] & 0xff) * 19077 >> 8;
-            rgb[out] = clamp(light + (cr * 26149 >> 8) - 14234);
-            rgb[out + 1] = clamp(light - (cb * 6419 >> 8) - (cr * 13320 >> 8) + 8708);
-            rgb[out + 2] = clamp(light + (cb * 33050 >> 8) - 17685);
+        int pairs = width >> 1;
+        for (int i = 0; i < pairs; i++) {
+            int near = 3 * chroma[i + 1] + 0x0008_0008;
+            int out = offset + 6 * i;
+            writePixel(luma[from + 2 * i], near + chroma[i], rgb, out);
+            writePixel(luma[from + 2 * i + 1], near + chroma[i + 2], rgb, out + 3);
+        }
+        if ((width & 1) != 0) {
+            int chromas = 3 * chroma[pairs + 1] + chroma[pairs] + 0x0008_0008;
+            writePixel(luma[from + width - 1], chromas, rgb, offset + 3 * (width - 1));
         }
     }
 
-    /** Sum of 3 times the nearer row of chroma and the other; the ends are repeated, first sample at index 1. */
-    private void blendRows(Plane plane, int row, int[] out) {
+    /** Converts one pixel; its chroma is 16 times as large, V in the upper half. */
+    private static void writePixel(byte luma, int chromas, byte[] rgb, int out) {
+        int cb = chromas >>> 4 & 0xff;
+        int cr = chromas >>> 20;
+        int light = (luma & 0xff) * 19077 >> 8;
+        rgb[out] = clamp(light + (cr * 26149 >> 8) - 14234);
+        rgb[out + 1] = clamp(light - (cb * 6419 >> 8) - (cr * 13320 >> 8) + 8708);
+        rgb[out + 2] = clamp(light + (cb * 33050 >> 8) - 17685);
+    }
+
+    private void blendChromaRows(int row) {
         int chromaRows = Math.ceilDiv(height, 2);
         int near = row >> 1;
         int far = Math.clamp(near + ((row & 1) << 1) - 1, 0, chromaRows - 1);
-        int nearOffset = plane.offset(near, 0);
-        int farOffset = plane.offset(far, 0);
-        int columns = out.length - 2;
-        byte[] samples = plane.samples;
+        int nearOffset = u.offset(near, 0);
+        int farOffset = u.offset(far, 0);
+        int columns = chroma.length - 2;
+        byte[] us = u.samples;
+        byte[] vs = v.samples;
         for (int i = 0; i < columns; i++) {
-            out[1 + i] = 3 * (samples[nearOffset + i] & 0xff) + (samples[farOffset + i] & 0xff);
+            int cb = 3 * (us[nearOffset + i] & 0xff) + (us[farOffset + i] & 0xff);
+            int cr = 3 * (vs[nearOffset + i] & 0xff) + (vs[farOffset + i] & 0xff);
+            chroma[1 + i] = cr << 16 | cb;
         }
-        out[0] = out[1];
-        out[columns + 1] = out[columns];
+        chroma[0] = chroma[1];
+        chroma[columns + 1] = chroma[columns];
     }
 
     /** The upper 8 of 14 bits, within 0 to 255. */
