@@ -154,7 +154,7 @@ class IndexUpdateTest {
 
         assertThat(report.documents()).isEqualTo(3);
         assertThat(report.failures()).extracting(IndexReport.Failure::message).containsExactly(
-                "bad.png: is not a picture: PNG, JPEG, GIF and BMP are supported", "bad.txt: is not a text in UTF-8");
+                "bad.png: is not a picture: PNG, JPEG, GIF, BMP and WebP are supported", "bad.txt: is not a text in UTF-8");
         assertThat(update()).isEqualTo(new IndexReport(3, 0, false, report.failures()));
 
         text("bad.txt", "good");

@@ -37,22 +37,21 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
-            RIFF....WEBPVP8 | WebP is not supported; PNG, JPEG, GIF and BMP are
-            ....ftypavif    | AVIF is not supported; PNG, JPEG, GIF and BMP are
-            ....ftypheic    | HEIC is not supported; PNG, JPEG, GIF and BMP are
-            ....ftypmif1    | HEIC is not supported; PNG, JPEG, GIF and BMP are
-            II*0...         | TIFF is not supported; PNG, JPEG, GIF and BMP are
-            MM0*...         | TIFF is not supported; PNG, JPEG, GIF and BMP are
-            ....JXL rn..    | JPEG XL is not supported; PNG, JPEG, GIF and BMP are
-            8BPS...         | PSD is not supported; PNG, JPEG, GIF and BMP are
-            P6 3 3          | PNM is not supported; PNG, JPEG, GIF and BMP are
-            qoif..          | QOI is not supported; PNG, JPEG, GIF and BMP are
-            v/11            | OpenEXR is not supported; PNG, JPEG, GIF and BMP are
-            DDS x           | DDS is not supported; PNG, JPEG, GIF and BMP are
-            %PDF-1.4        | PDF is not supported; PNG, JPEG, GIF and BMP are
-            <svg xmlns      | SVG is not supported; PNG, JPEG, GIF and BMP are
-            hello           | is not a picture: PNG, JPEG, GIF and BMP are supported
-            P               | is not a picture: PNG, JPEG, GIF and BMP are supported
+            ....ftypavif    | AVIF is not supported; PNG, JPEG, GIF, BMP and WebP are
+            ....ftypheic    | HEIC is not supported; PNG, JPEG, GIF, BMP and WebP are
+            ....ftypmif1    | HEIC is not supported; PNG, JPEG, GIF, BMP and WebP are
+            II*0...         | TIFF is not supported; PNG, JPEG, GIF, BMP and WebP are
+            MM0*...         | TIFF is not supported; PNG, JPEG, GIF, BMP and WebP are
+            ....JXL rn..    | JPEG XL is not supported; PNG, JPEG, GIF, BMP and WebP are
+            8BPS...         | PSD is not supported; PNG, JPEG, GIF, BMP and WebP are
+            P6 3 3          | PNM is not supported; PNG, JPEG, GIF, BMP and WebP are
+            qoif..          | QOI is not supported; PNG, JPEG, GIF, BMP and WebP are
+            v/11            | OpenEXR is not supported; PNG, JPEG, GIF, BMP and WebP are
+            DDS x           | DDS is not supported; PNG, JPEG, GIF, BMP and WebP are
+            %PDF-1.4        | PDF is not supported; PNG, JPEG, GIF, BMP and WebP are
+            <svg xmlns      | SVG is not supported; PNG, JPEG, GIF, BMP and WebP are
+            hello           | is not a picture: PNG, JPEG, GIF, BMP and WebP are supported
+            P               | is not a picture: PNG, JPEG, GIF, BMP and WebP are supported
             """)
     void namesTheFormatsItDoesNotRead(String head, String problem) {
         String magic = head.replace("*0", "*\0").replace("MM0", "MM\0").replace("rn..", "\r\n..").replace("v/11", "v/1\1");
