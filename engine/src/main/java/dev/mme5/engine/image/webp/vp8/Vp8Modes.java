@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** The prediction modes of one macroblock after the other (RFC 6386 section 11). */
 final class Vp8Modes {
     private static final int[] BLOCK_AS_SUBBLOCK = {Vp8SubblockPrediction.DC, Vp8SubblockPrediction.VERTICAL,
-            Vp8SubblockPrediction.HORIZONTAL, Vp8SubblockPrediction.TRUE_MOTION};
+        Vp8SubblockPrediction.HORIZONTAL, Vp8SubblockPrediction.TRUE_MOTION};
 
     private final Vp8Header header;
     private final BoolDecoder in;

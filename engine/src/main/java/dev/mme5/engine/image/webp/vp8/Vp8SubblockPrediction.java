@@ -28,15 +28,15 @@ final class Vp8SubblockPrediction {
     private static final int LAST = HALF + EDGE - 1;
 
     private static final int[][] LINES = {
-            {}, {},
-            {5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8},
-            {3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0},
-            {6, 7, 8, 9, 7, 8, 9, 10, 8, 9, 10, 11, 9, 10, 11, 12},
-            {4, 5, 6, 7, 3, 4, 5, 6, 2, 3, 4, 5, 1, 2, 3, 4},
-            {HALF + 4, HALF + 5, HALF + 6, HALF + 7, 4, 5, 6, 7, 3, HALF + 4, HALF + 5, HALF + 6, 2, 4, 5, 6},
-            {HALF + 5, HALF + 6, HALF + 7, HALF + 8, 6, 7, 8, 9, HALF + 6, HALF + 7, HALF + 8, 10, 7, 8, 9, 11},
-            {HALF + 3, 4, 5, 6, HALF + 2, 3, HALF + 3, 4, HALF + 1, 2, HALF + 2, 3, HALF, 1, HALF + 1, 2},
-            {HALF + 2, 2, HALF + 1, 1, HALF + 1, 1, HALF, 0, HALF, 0, LAST, LAST, LAST, LAST, LAST, LAST}};
+        {}, {},
+        {5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8},
+        {3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0},
+        {6, 7, 8, 9, 7, 8, 9, 10, 8, 9, 10, 11, 9, 10, 11, 12},
+        {4, 5, 6, 7, 3, 4, 5, 6, 2, 3, 4, 5, 1, 2, 3, 4},
+        {HALF + 4, HALF + 5, HALF + 6, HALF + 7, 4, 5, 6, 7, 3, HALF + 4, HALF + 5, HALF + 6, 2, 4, 5, 6},
+        {HALF + 5, HALF + 6, HALF + 7, HALF + 8, 6, 7, 8, 9, HALF + 6, HALF + 7, HALF + 8, 10, 7, 8, 9, 11},
+        {HALF + 3, 4, 5, 6, HALF + 2, 3, HALF + 3, 4, HALF + 1, 2, HALF + 2, 3, HALF, 1, HALF + 1, 2},
+        {HALF + 2, 2, HALF + 1, 1, HALF + 1, 1, HALF, 0, HALF, 0, LAST, LAST, LAST, LAST, LAST, LAST}};
 
     private final Plane plane;
     private final int[] edge = new int[EDGE];

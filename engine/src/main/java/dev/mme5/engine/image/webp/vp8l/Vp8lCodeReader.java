@@ -41,39 +41,45 @@ final class Vp8lCodeReader {
 
     private final ImageBytes file;
     private final Vp8lBitReader in;
+    private final int greens;
 
-    Vp8lCodeReader(ImageBytes file, Vp8lBitReader in) {
+    /** By symbol, for the code at hand. */
+    private final int[] lengths;
+
+    /** @param cacheSize colours in the cache */
+    Vp8lCodeReader(ImageBytes file, Vp8lBitReader in, int cacheSize) {
         this.file = file;
         this.in = in;
+        this.greens = LITERALS + LENGTHS + cacheSize;
+        this.lengths = new int[greens];
     }
 
-    /** Reads five codes; cacheSize is the number of colours in the cache. */
-    Group readGroup(int cacheSize) {
-        return Group.of(readCode(LITERALS + LENGTHS + cacheSize), readCode(LITERALS), readCode(LITERALS), readCode(LITERALS),
-                readCode(DISTANCES));
+    /** Reads the five codes of a group. */
+    Group readGroup() {
+        return Group.of(readCode(greens), readCode(LITERALS), readCode(LITERALS), readCode(LITERALS), readCode(DISTANCES));
     }
 
     private Vp8lHuffman readCode(int symbols) {
-        int[] lengths = new int[Math.max(symbols, LITERALS)]; // a simple code may name a symbol beyond the alphabet: it is ignored
+        Arrays.fill(lengths, 0);
         if (in.flag()) {
-            readSimpleLengths(lengths);
+            readSimpleLengths();
         } else {
-            readLengths(lengths, symbols);
+            readLengths(symbols);
         }
         Vp8lHuffman code = in.exhausted() ? null : Vp8lHuffman.of(lengths, symbols);
         if (code == null) throw file.damaged("a prefix code of its lossless stream is not complete");
         return code;
     }
 
-    /** One or two symbols, with a bit each. */
-    private void readSimpleLengths(int[] lengths) {
+    /** One or two symbols, with a bit each; one beyond the alphabet is ignored. */
+    private void readSimpleLengths() {
         boolean two = in.flag();
         lengths[in.read(in.flag() ? 8 : 1)] = 1;
         if (two) lengths[in.read(8)] = 1;
     }
 
     /** Code lengths, themselves in a prefix code, with codes for repetitions. */
-    private void readLengths(int[] lengths, int symbols) {
+    private void readLengths(int symbols) {
         int[] lengthLengths = new int[LENGTH_CODE_ORDER.length];
         int given = 4 + in.read(4);
         for (int i = 0; i < given; i++) lengthLengths[LENGTH_CODE_ORDER[i]] = in.read(3);

@@ -46,7 +46,7 @@ final class Vp8lImageReader {
 
     /** Reads the codes of an image that has only one group of them. */
     void readSingleRegion() {
-        groups = new Group[] {new Vp8lCodeReader(file, in).readGroup(cache.length)};
+        groups = new Group[] {new Vp8lCodeReader(file, in, cache.length).readGroup()};
     }
 
     /** Reads the codes of the main image, which may have many groups. */
@@ -87,11 +87,11 @@ final class Vp8lImageReader {
 
     /** Codes of unused groups are read and checked, but not kept. */
     private void readGroups(int[] places) {
-        Vp8lCodeReader codes = new Vp8lCodeReader(file, in);
+        Vp8lCodeReader codes = new Vp8lCodeReader(file, in, cache.length);
         long bytes = 0;
         long asked = Vp8lDecoder.CODE_BYTES;
         for (int place : places) {
-            Group group = codes.readGroup(cache.length);
+            Group group = codes.readGroup();
             if (place == UNUSED) continue;
             groups[place] = group;
             bytes += group.bytes();
