@@ -1,12 +1,17 @@
 package dev.mme5.fuzz;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
 
 /** The files that the other tests read, as seeds: fuzzing begins at what is right. */
@@ -41,6 +46,16 @@ public final class Fixtures {
             throw new UncheckedIOException(e);
         }
         return files.stream();
+    }
+
+    /** The small WebP files of the engine's tests, good and damaged ones. */
+    public static Stream<byte[]> webps() {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(GOLDEN.resolveSibling("webp/cases.txt.gz"))), StandardCharsets.US_ASCII))) {
+            return in.lines().map(line -> Base64.getDecoder().decode(line.split("\t")[2])).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One small file of every model folder that has it. */

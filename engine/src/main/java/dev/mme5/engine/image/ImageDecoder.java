@@ -14,6 +14,7 @@ import dev.mme5.engine.image.simple.PnmDecoder;
 import dev.mme5.engine.image.simple.QoiDecoder;
 import dev.mme5.engine.image.simple.TgaDecoder;
 import dev.mme5.engine.image.tiff.TiffDecoder;
+import dev.mme5.engine.image.webp.WebpDecoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,6 +92,7 @@ public final class ImageDecoder {
             return switch (format) {
                 case PNG -> new PngDecoder(bytes, applyExif).decode();
                 case JPEG -> new JpegDecoder(bytes, applyExif).decode();
+                case WEBP -> new WebpDecoder(bytes, applyExif).decode();
                 case GIF -> new GifDecoder(bytes).decode();
                 case BMP -> BmpDecoder.decode(bytes);
                 case TIFF -> TiffDecoder.decode(bytes);

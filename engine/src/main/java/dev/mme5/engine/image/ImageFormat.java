@@ -14,7 +14,7 @@ enum ImageFormat {
     JPEG("JPEG", true),
     GIF("GIF", true),
     BMP("BMP", true),
-    WEBP("WebP", false),
+    WEBP("WebP", true),
     TIFF("TIFF", true),
     ICO("ICO", true),
     PNM("PNM", true),
@@ -37,7 +37,7 @@ enum ImageFormat {
     POST_SCRIPT("PostScript", false),
     UNKNOWN("", false);
 
-    static final String SUPPORTED = "PNG, JPEG, TIFF, GIF, BMP, ICO, PNM, PCX, QOI and TGA are supported";
+    static final String SUPPORTED = "PNG, JPEG, WebP, TIFF, GIF, BMP, ICO, PNM, PCX, QOI and TGA are supported";
 
     private final String title;
     private final boolean supported;

@@ -37,7 +37,6 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
-            RIFF....WEBPVP8 | WebP is not supported, convert it to PNG or JPEG;
             ....ftypavif    | AVIF is not supported, convert it to PNG or JPEG;
             ....ftypheic    | HEIC is not supported, convert it to PNG or JPEG;
             ....ftypmif1    | HEIC is not supported, convert it to PNG or JPEG;
