@@ -81,8 +81,8 @@ public final class BaselineKernels implements Kernels {
         float[] data = x.data();
         for (int row = 0; row < x.rows(); row++) {
             int offset = offset(x, row);
-            int from = offset(update, update.rows() == 1 ? 0 : row);
-            for (int i = 0; i < x.cols(); i++) data[offset + i] = Math.fma(scale, update.data()[from + i], data[offset + i]);
+            int updateOffset = offset(update, update.rows() == 1 ? 0 : row);
+            for (int i = 0; i < x.cols(); i++) data[offset + i] = Math.fma(scale, update.data()[updateOffset + i], data[offset + i]);
         }
     }
 
@@ -112,12 +112,12 @@ public final class BaselineKernels implements Kernels {
         float[] partials = new float[CanonicalOrder.ROW_PARTIALS];
         for (int row = 0; row < x.rows(); row++) {
             int offset = offset(x, row);
-            int to = offset(out, row);
+            int outOffset = offset(out, row);
             float mean = sum(x.data(), offset, weight.length, partials) / weight.length;
             float variance = sumOfSquares(x.data(), offset, weight.length, mean, partials) / weight.length;
             float scale = 1 / (float) Math.sqrt(variance + eps);
             for (int i = 0; i < weight.length; i++) {
-                out.data()[to + i] = Math.fma((x.data()[offset + i] - mean) * scale, weight[i], bias[i]);
+                out.data()[outOffset + i] = Math.fma((x.data()[offset + i] - mean) * scale, weight[i], bias[i]);
             }
         }
     }
@@ -129,9 +129,9 @@ public final class BaselineKernels implements Kernels {
         float[] partials = new float[CanonicalOrder.ROW_PARTIALS];
         for (int row = 0; row < x.rows(); row++) {
             int offset = offset(x, row);
-            int to = offset(out, row);
+            int outOffset = offset(out, row);
             float scale = 1 / (float) Math.sqrt(sumOfSquares(x.data(), offset, weight.length, 0, partials) / weight.length + eps);
-            for (int i = 0; i < weight.length; i++) out.data()[to + i] = x.data()[offset + i] * scale * weight[i];
+            for (int i = 0; i < weight.length; i++) out.data()[outOffset + i] = x.data()[offset + i] * scale * weight[i];
         }
     }
 
@@ -146,12 +146,12 @@ public final class BaselineKernels implements Kernels {
         }
     }
 
-    private static void rotate(float[] x, int offset, float[] cos, int cosAt, float[] sin, int sinAt, int half) {
+    private static void rotate(float[] x, int offset, float[] cos, int cosOffset, float[] sin, int sinOffset, int half) {
         for (int j = 0; j < half; j++) {
             float first = x[offset + j];
             float second = x[offset + half + j];
-            float c = cos[cosAt + j];
-            float s = sin[sinAt + j];
+            float c = cos[cosOffset + j];
+            float s = sin[sinOffset + j];
             x[offset + j] = Math.fma(-second, s, first * c);
             x[offset + half + j] = Math.fma(first, s, second * c);
         }

@@ -107,17 +107,18 @@ public final class Int4Matmul {
             int w = panel * blocks * BLOCK * PANEL;
             int scales = panel * blocks * PANEL;
             int width = Math.min(PANEL, toRow - row);
-            int at = out.offset() + token * out.cols() + row;
-            if (fromBlock == 0) fillWithZeros(out.data(), at, out.cols(), tokens, width);
+            int outOffset = out.offset() + token * out.cols() + row;
+            if (fromBlock == 0) fillWithZeros(out.data(), outOffset, out.cols(), tokens, width);
             if (width == PANEL) {
                 Int4MicroKernel.multiply(
-                        tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, out.data(), at,
+                        tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, out.data(),
+                        outOffset,
                         out.cols());
             } else {
-                copy(out.data(), at, out.cols(), b.tile, 0, PANEL, tokens, width);
+                copy(out.data(), outOffset, out.cols(), b.tile, 0, PANEL, tokens, width);
                 Int4MicroKernel.multiply(
                         tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, b.tile, 0, PANEL);
-                copy(b.tile, 0, PANEL, out.data(), at, out.cols(), tokens, width);
+                copy(b.tile, 0, PANEL, out.data(), outOffset, out.cols(), tokens, width);
             }
         }
     }

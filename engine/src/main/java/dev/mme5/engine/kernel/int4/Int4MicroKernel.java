@@ -51,14 +51,14 @@ final class Int4MicroKernel {
             int panel = wOffset + block * BLOCK * PANEL;
             for (int token = 0, tile; token < tokens; token += tile) {
                 tile = tileOf(tokens - token);
-                int from = xOffset + token * DEPTH;
+                int tileOffset = xOffset + token * DEPTH;
                 int sumsOffset = (block * tokens + token) * PANEL;
                 switch (tile) {
-                    case 12 -> sums12(x, from, w, panel, sums, sumsOffset);
-                    case 6 -> sums6(x, from, w, panel, sums, sumsOffset);
-                    case 4 -> sums4(x, from, w, panel, sums, sumsOffset);
-                    case 2 -> sums2(x, from, w, panel, sums, sumsOffset);
-                    default -> sums1(x, from, w, panel, sums, sumsOffset);
+                    case 12 -> sums12(x, tileOffset, w, panel, sums, sumsOffset);
+                    case 6 -> sums6(x, tileOffset, w, panel, sums, sumsOffset);
+                    case 4 -> sums4(x, tileOffset, w, panel, sums, sumsOffset);
+                    case 2 -> sums2(x, tileOffset, w, panel, sums, sumsOffset);
+                    default -> sums1(x, tileOffset, w, panel, sums, sumsOffset);
                 }
             }
         }
