@@ -60,7 +60,7 @@ final class SegmentSource {
         if (!raw && tags.has(countsTag)) {
             if (index >= tags.count(countsTag)) throw file.damaged("strip or tile %d has no length".formatted(index + 1));
             long count = tags.value(countsTag, index);
-            if (count > 0 || !onlyOne) {
+            if (count != 0 || !onlyOne) {
                 file.require(offset, count);
                 length = count;
             }

@@ -44,23 +44,23 @@ class OrientationTest {
         return Orientation.ofExif(new ImageBytes("x", block, 1, HeapLimit.UNLIMITED), 0, block.length);
     }
 
-    // The picture is   1 2 3
+    // The image is    1 2 3
     //                  4 5 6
     @ParameterizedTest
     @CsvSource({
         "0, 3, 123456", "1, 3, 123456", "2, 3, 321654", "3, 3, 654321", "4, 3, 456123",
         "5, 2, 142536", "6, 2, 415263", "7, 2, 635241", "8, 2, 362514", "9, 3, 123456"
     })
-    void turnsAImageAsTheTagSays(int tag, int width, String pixels) {
+    void rotatesAnImageAsTheTagSays(int tag, int width, String pixels) {
         byte[] rgb = new byte[18];
         for (int i = 0; i < 18; i++) rgb[i] = (byte) (10 * (1 + i / 3) + i % 3);
 
-        RgbImage turned = Orientation.of(tag).apply(new RgbImage(3, 2, rgb));
+        RgbImage rotated = Orientation.of(tag).apply(new RgbImage(3, 2, rgb));
 
         byte[] expected = new byte[18];
         for (int i = 0; i < 18; i++) expected[i] = (byte) (10 * (pixels.charAt(i / 3) - '0') + i % 3);
-        assertEquals(width, turned.width());
-        assertArrayEquals(expected, turned.rgb());
+        assertEquals(width, rotated.width());
+        assertArrayEquals(expected, rotated.rgb());
     }
 
     @ParameterizedTest
