@@ -10,9 +10,9 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /**
- * Pixels of a BufferedImage by the rules for files (reference section 10.1). Greys and 16-bit samples come from the raster:
- * {@link BufferedImage#getRGB} takes grey for linear light and is off by up to 73. All other kinds are what getRGB says, which
- * is exact for packed and indexed colours.
+ * Pixels of a BufferedImage by the rules for files (reference section 10.1). Greys and 16-bit samples are read from the raster:
+ * {@link BufferedImage#getRGB} takes grey for linear light and is off by up to 73. All other kinds come from getRGB, which is exact
+ * for packed and indexed colours.
  */
 final class BufferedImageConverter {
     private final BufferedImage image;
@@ -25,46 +25,46 @@ final class BufferedImageConverter {
 
     RgbImage toRgb() {
         byte[] rgb = new byte[3 * width * image.getHeight()];
-        boolean plain = hasPlainSamples(image.getColorModel());
+        boolean fileSamples = hasFileSamples(image.getColorModel());
         int[] row = new int[width * Math.max(1, image.getRaster().getNumBands())];
         for (int y = 0; y < image.getHeight(); y++) {
-            int at = 3 * y * width;
-            if (plain) {
-                samplesToRgb(y, row, rgb, at);
+            int offset = 3 * y * width;
+            if (fileSamples) {
+                samplesToRgb(y, row, rgb, offset);
             } else {
                 image.getRGB(0, y, width, 1, row, 0, width);
                 for (int x = 0; x < width; x++) {
                     int p = row[x];
-                    WhiteBackground.put(p >> 16 & 0xff, p >> 8 & 0xff, p & 0xff, p >>> 24, rgb, at + 3 * x);
+                    WhiteBackground.put(p >> 16 & 0xff, p >> 8 & 0xff, p & 0xff, p >>> 24, rgb, offset + 3 * x);
                 }
             }
         }
         return new RgbImage(width, image.getHeight(), rgb);
     }
 
-    /** Whether the samples are what a file would hold: 8 or 16 bits of grey or sRGB, alpha apart from the colours. */
-    private static boolean hasPlainSamples(ColorModel model) {
+    /** Whether the samples are those a file would hold: 8 or 16 bits of grey or sRGB, colours not multiplied by alpha. */
+    private static boolean hasFileSamples(ColorModel model) {
         if (!(model instanceof ComponentColorModel) || model.isAlphaPremultiplied()) return false;
         boolean bits = model.getTransferType() == DataBuffer.TYPE_BYTE || model.getTransferType() == DataBuffer.TYPE_USHORT;
         for (int size : model.getComponentSize()) bits &= size == DataBuffer.getDataTypeSize(model.getTransferType());
         return bits && (model.getColorSpace().isCS_sRGB() || model.getColorSpace().getType() == ColorSpace.TYPE_GRAY);
     }
 
-    private void samplesToRgb(int y, int[] row, byte[] rgb, int at) {
+    private void samplesToRgb(int y, int[] row, byte[] rgb, int offset) {
         Raster raster = image.getRaster();
         raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
         int bands = raster.getNumBands();
         boolean wide = raster.getTransferType() == DataBuffer.TYPE_USHORT;
         if (wide) {
-            // Pillow clips 16-bit grey and keeps the high bytes of all else.
+            // Pillow clips 16-bit grey and keeps the high bytes of all other 16-bit samples.
             for (int i = 0; i < width * bands; i++) row[i] = bands == 1 ? Math.min(row[i], 255) : row[i] >> 8;
         }
         for (int x = 0; x < width; x++) {
-            int from = x * bands;
-            int green = bands < 3 ? from : from + 1;
-            int blue = bands < 3 ? from : from + 2;
-            int alpha = bands % 2 == 0 ? row[from + bands - 1] : 255;
-            WhiteBackground.put(row[from], row[green], row[blue], alpha, rgb, at + 3 * x);
+            int first = x * bands;
+            int green = bands < 3 ? first : first + 1;
+            int blue = bands < 3 ? first : first + 2;
+            int alpha = bands % 2 == 0 ? row[first + bands - 1] : 255;
+            WhiteBackground.put(row[first], row[green], row[blue], alpha, rgb, offset + 3 * x);
         }
     }
 }

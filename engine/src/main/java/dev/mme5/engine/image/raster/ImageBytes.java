@@ -49,7 +49,8 @@ public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit he
 
     /** Refuses a file that ends before offset + count. */
     public void require(long offset, long count) {
-        if (offset < 0 || count > bytes.length - offset) {
+        if (offset < 0 || count < 0) throw damaged("an offset or a length is negative");
+        if (count > bytes.length - offset) {
             throw error("is cut off: byte %d is needed, the file has %d".formatted(offset + count, bytes.length));
         }
     }

@@ -30,7 +30,8 @@ final class SegmentSource {
         this.perPlane = Math.multiplyExact(layout.segmentsAcross(), layout.segmentsDown());
         long needed = (long) perPlane * layout.planes();
         if (!tags.has(offsetsTag)) throw file.damaged("it has neither strips nor tiles");
-        if (needed > MAX_SEGMENTS) throw file.error("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
+        if (needed > MAX_SEGMENTS)
+            throw file.error("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
         if (tags.count(offsetsTag) < needed) {
             throw file.damaged("it has %d of %d strips or tiles".formatted(tags.count(offsetsTag), needed));
         }
@@ -60,7 +61,7 @@ final class SegmentSource {
         if (!raw && tags.has(countsTag)) {
             if (index >= tags.count(countsTag)) throw file.damaged("strip or tile %d has no length".formatted(index + 1));
             long count = tags.value(countsTag, index);
-            if (count > 0 || !onlyOne) {
+            if (count != 0 || !onlyOne) {
                 file.require(offset, count);
                 length = count;
             }

@@ -8,13 +8,18 @@ import dev.mme5.engine.image.ImageDecoder;
 import dev.mme5.engine.image.Pngs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OrientationTest {
@@ -44,23 +49,23 @@ class OrientationTest {
         return Orientation.ofExif(new ImageBytes("x", block, 1, HeapLimit.UNLIMITED), 0, block.length);
     }
 
-    // The picture is   1 2 3
+    // The image is    1 2 3
     //                  4 5 6
     @ParameterizedTest
     @CsvSource({
         "0, 3, 123456", "1, 3, 123456", "2, 3, 321654", "3, 3, 654321", "4, 3, 456123",
         "5, 2, 142536", "6, 2, 415263", "7, 2, 635241", "8, 2, 362514", "9, 3, 123456"
     })
-    void turnsAImageAsTheTagSays(int tag, int width, String pixels) {
+    void rotatesAnImageAsTheTagSays(int tag, int width, String pixels) {
         byte[] rgb = new byte[18];
         for (int i = 0; i < 18; i++) rgb[i] = (byte) (10 * (1 + i / 3) + i % 3);
 
-        RgbImage turned = Orientation.of(tag).apply(new RgbImage(3, 2, rgb));
+        RgbImage rotated = Orientation.of(tag).apply(new RgbImage(3, 2, rgb));
 
         byte[] expected = new byte[18];
         for (int i = 0; i < 18; i++) expected[i] = (byte) (10 * (pixels.charAt(i / 3) - '0') + i % 3);
-        assertEquals(width, turned.width());
-        assertArrayEquals(expected, turned.rgb());
+        assertEquals(width, rotated.width());
+        assertArrayEquals(expected, rotated.rgb());
     }
 
     @ParameterizedTest
@@ -104,5 +109,61 @@ class OrientationTest {
 
         assertEquals(2, new ImageDecoder(10, false).decode(file, "x").width());
         assertEquals(2, new ImageDecoder(10, true).decode(file, "x").height());
+    }
+
+    private static final String XMP = "<x tiff:Orientation=\"6\"/>";
+
+    static Stream<Arguments> metadata() {
+        byte[] exif = exif(Endian.BIG, 6);
+        byte[] upright = exif(Endian.BIG, 1);
+        String hex = HexFormat.of().formatHex(exif);
+        String profile = "Raw profile type exif\0\nexif\n      38\n" + hex.substring(0, 40) + "\n" + hex.substring(40) + "\n";
+        byte[] deflated = Pngs.deflated(text(profile.substring(profile.indexOf('\0') + 1)));
+        return Stream.of(
+                Arguments.of("Exif", true, chunks("eXIf", exif)),
+                Arguments.of("raw profile", true, chunks("tEXt", text(profile))),
+                Arguments.of("compressed raw profile", true, chunks("zTXt", joined(text("Raw profile type exif\0\0"), deflated))),
+                Arguments.of("XMP", true, chunks("iTXt", text("XML:com.adobe.xmp\0\0\0\0\0" + XMP))),
+                Arguments.of("compressed XMP", true, chunks("iTXt", joined(text("XML:com.adobe.xmp\0\1\0\0\0"), Pngs.deflated(text(XMP))))),
+                Arguments.of("Exif before XMP", false, chunks("iTXt", text("XML:com.adobe.xmp\0\0\0\0\0" + XMP), "eXIf", upright)),
+                Arguments.of("no method of compression", false, chunks("zTXt", joined(text("Raw profile type exif\0\1"), deflated))),
+                Arguments.of("no hexadecimal digits", false, chunks("tEXt", text("Raw profile type exif\0\nexif\n 9\nxyz"))),
+                Arguments.of("cut", false, chunks("iTXt", text("XML:com.adobe.xmp\0\0"))),
+                Arguments.of("other text", false, chunks("tEXt", text("Comment\0" + XMP))));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    /** A PNG of 2 x 1 pixels with one or two chunks before its data. */
+    private static byte[] chunks(Object... typesAndData) {
+        Pngs png = new Pngs().header(2, 1, 8, 0, 0);
+        for (int i = 0; i < typesAndData.length; i += 2) png.chunk((String) typesAndData[i], (byte[]) typesAndData[i + 1]);
+        return png.data(Pngs.deflated(Pngs.bytes(0, 10, 20))).end();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("metadata")
+    void readsTheOrientationWherePillowDoes(String name, boolean rotated, byte[] png) {
+        assertEquals(rotated ? 2 : 1, new ImageDecoder(10, true).decode(png, name).height());
+        assertEquals(1, new ImageDecoder(10, false).decode(png, name).height());
+    }
+
+    @Test
+    void theLastEntryAndTheFirstValueCount() {
+        byte[] block = exif(Endian.LITTLE, 6);
+        ByteBuffer twice = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+        twice.putShort(10, (short) 0x112).putShort(12, (short) 3).putInt(14, 1).putShort(18, (short) 3);
+        assertEquals(Orientation.of(6), read(block));
+
+        twice.putInt(26, 2);
+        assertEquals(Orientation.of(6), read(block));
     }
 }

@@ -92,15 +92,19 @@ class TiffDecoderTest {
                         "is cut off: byte 10001 is needed, the file has 102"),
                 Arguments.of(Tiffs.gray(2, 2).strip(LZW, pixels).tag(TiffTags.STRIP_BYTE_COUNTS, 10_000).build(),
                         "is cut off: byte 10008 is needed, the file has 102"),
+                Arguments.of(negativeByteCount(), "is damaged: an offset or a length is negative"),
                 Arguments.of(Tiffs.gray(2, 9).tag(TiffTags.ROWS_PER_STRIP, 3).strip(1, pixels).build(),
                         "is damaged: it has 1 of 3 strips or tiles"),
                 Arguments.of(Tiffs.gray(0, 9).strip(1, pixels).build(), "is damaged: its size is 0 x 9 pixels"),
                 Arguments.of(Tiffs.gray(60_000, 60_000).strip(1, pixels).build(),
                         "is too large: 60000 x 60000 pixels, the limit is 178956970 pixels"),
-                Arguments.of(Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(0x80, 0x00, 0x40)).build(), "is damaged: its LZW data end before its pixels"),
+                Arguments.of(Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(0x80, 0x00, 0x40)).build(),
+                        "is damaged: its LZW data end before its pixels"),
                 Arguments.of(Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(0x80, 0x7f, 0xff, 0xff)).build(), "is damaged: an impossible LZW code"),
-                Arguments.of(Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(0x80, 0x40, 0x40)).build(), "is damaged: its LZW data end before its pixels"),
-                Arguments.of(Tiffs.gray(2, 2).strip(PACK_BITS, Pngs.bytes(3, 1, 2)).build(), "is damaged: its PackBits data end before its pixels"),
+                Arguments.of(Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(0x80, 0x40, 0x40)).build(),
+                        "is damaged: its LZW data end before its pixels"),
+                Arguments.of(Tiffs.gray(2, 2).strip(PACK_BITS, Pngs.bytes(3, 1, 2)).build(),
+                        "is damaged: its PackBits data end before its pixels"),
                 Arguments.of(Tiffs.gray(2, 2).strip(DEFLATE, Arrays.copyOf(deflated, 4)).build(),
                         "is damaged: its Deflate data end before its pixels"),
                 Arguments.of(Tiffs.gray(2, 2).strip(DEFLATE, checksum).build(),
@@ -117,10 +121,19 @@ class TiffDecoderTest {
                 Arguments.of(Tiffs.gray(2, 2).tag(TiffTags.PREDICTOR, 9).strip(LZW, pixels).build(),
                         "TIFF with predictor 9 and 8 bits is not supported"),
                 Arguments.of(Tiffs.gray(2, 2).tag(TiffTags.PHOTOMETRIC, 3).strip(1, pixels).build(), "is damaged: it has no colour map"),
-                Arguments.of(Tiffs.gray(2, 2).tag(TiffTags.PHOTOMETRIC, 3).tag(TiffTags.COLOR_MAP, 1, 2, 3, 4, 5, 6).strip(1, pixels).build(),
+                Arguments.of(
+                        Tiffs.gray(2, 2).tag(TiffTags.PHOTOMETRIC, 3).tag(TiffTags.COLOR_MAP, 1, 2, 3, 4, 5, 6).strip(1, pixels).build(),
                         "is damaged: a pixel has colour 2 of a palette of 2"),
                 Arguments.of(Tiffs.gray(2, 2).strip(7, Pngs.bytes(0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0)).build(),
                         "is damaged: a JPEG of 9 x 9 pixels and 1 channels in place of 2 x 2 and 1"));
+    }
+
+    /** Signed numbers, which fuzzing found. */
+    private static byte[] negativeByteCount() {
+        byte[] file = Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(1, 2, 3, 4)).tag(TiffTags.STRIP_BYTE_COUNTS, 0xffffffffL).build();
+        int entry = 12 + 2 + 12 * 6; // after the data, the number of entries and six entries
+        file[entry + 2] = 9;
+        return file;
     }
 
     @ParameterizedTest
