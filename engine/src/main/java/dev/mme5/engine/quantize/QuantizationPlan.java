@@ -1,12 +1,10 @@
 package dev.mme5.engine.quantize;
 
-import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
-import dev.mme5.weights.TensorNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,15 +65,17 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
                 continue;
             }
             boolean stays = keep.test(name) || keep.test(stored.name());
-            entries.add(new Entry(name, model.architecture().partOf(name), stored, stays ? Optional.empty() : scheme(name, stored, model.architecture(), model.family().tensorNames(), to)));
+            Optional<QuantizationScheme> scheme = stays ? Optional.empty() : scheme(name, stored, model, to);
+            entries.add(new Entry(name, model.architecture().partOf(name), stored, scheme));
         }
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
     }
 
     private static Optional<QuantizationScheme> scheme(
-            String name, MappedTensor tensor, ModelArchitecture model, TensorNames names, QuantizationScheme to) {
+            String name, MappedTensor tensor, ModelFamilies.Found model, QuantizationScheme to) {
         boolean isMatrix = tensor.shape().dims().length == 2 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
-        return isMatrix && model.isQuantizable(name) ? Optional.of(to.forWeight(names.isTable(name))) : Optional.empty();
+        if (!isMatrix || !model.architecture().isQuantizable(name)) return Optional.empty();
+        return Optional.of(to.forWeight(model.family().tensorNames().isTable(name)));
     }
 
     long bytes() {

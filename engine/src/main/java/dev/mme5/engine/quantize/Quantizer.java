@@ -91,7 +91,8 @@ public final class Quantizer {
             }
             try {
                 Set<String> read = new HashSet<>();
-                model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels()); // refuses missing and misshapen tensors
+                // Refuses missing and misshapen tensors.
+                model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels());
                 QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, options.scheme(), keep(checkpoint));
                 long bytes = writeFolder(output, checkpoint, model, plan, auxiliary);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();

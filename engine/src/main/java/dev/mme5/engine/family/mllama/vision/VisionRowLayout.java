@@ -75,7 +75,11 @@ record VisionRowLayout(int tileTokens, int padding, int maxTiles, int realTiles,
         return new AttentionMask.Padded(realRows(), m);
     }
 
-    /** The computed rows x, repeated for every token they stand for: [maxTiles * (tokens of a tile, from firstToken, padding if asked for), width]. */
+    /**
+     * The computed rows x, repeated for every token they stand for.
+     *
+     * @return [maxTiles * (tokens of a tile, from firstToken, padding if asked for), width]
+     */
     Matrix expand(Matrix x, int firstToken, boolean withPadding) {
         int tokens = tileTokens + (withPadding ? padding : 0);
         Matrix full = Matrix.zeros(maxTiles * (tokens - firstToken), x.cols());
