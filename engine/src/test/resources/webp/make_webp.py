@@ -322,6 +322,26 @@ def damaged(rng, good):
         yield f"cut-{i}-{name}", set_riff_size(cut)
 
 
+# Damaged files, found by search, that reach what no encoder writes.
+RARE = {
+    # A subblock macroblock without coefficients leaves the context of the second-order block as it was.
+    "rare-skipped-subblocks":
+        "UklGRgQBAABXRUJQVlA4IPgAAAAwBgCdASoPACEAPwlyrVArpyQitVgIAXAhCWwABTKDHpkt+ij/0TA0OSm8AOP2n88m+/Dk5l7UbcCsAP7zdO"
+        "8N6iEFI4J1eQW+y+YZzG0YekAwPd3RIKQo3k/8ejsG5fMrkWB6lyzcXbj7yV+relhfutP/EmCeskg6SCsGR3W2nnYaSuugm7AUZXZ5misc68k4"
+        "ut2RBFAzzaDq+leX8PVeqj9gNnCF4znzEmGtb1TtOD9+gfsPZUu8BwptZfM3s4riskcHbixRwbZ9zIYq5W88P+18PsiQaYZPG4gXOvrYdb/vfG"
+        "ALi79lKPslMvNX4fc1wwfmb3AAAA==",
+    # Filter levels that depend on the prediction mode.
+    "rare-filter-deltas":
+        "UklGRvIBAABXRUJQVlA4IOYBAAC0CACdASofAB8AEMdgJbAC/WFl+36AMKZ0wDeJP9paAjQPoIwEE43A+qagFHu/s3gDeEc/1mY+pPYC6QHo3B"
+        "C+6XbQP/UqF4/6JrzvdYAA/VqNrnDnSrF/WITNx+YyN7AbtcdpfJSCle8IiSGOE1YeSddr9Bi7YZaV7FVXxtN4YsHZycTsifS2Z0ISyweC9nMt"
+        "1X1FDL3cqkZCph4RNz91LzyXVa29asJsc9INkmCj4pPhUFTLc9XSXS5C06e4UMp1o1If2mY4gfRG3b9gxsKVTe9sjJSN176EMYWKjATUub/4FK"
+        "mTGBKMocy6UCjRjTmhR5vDvCYvsQdvEQb9T7pJpnn6h1/6U699Kd6cRlUDU2Uq0sda0H0DPFmCfmgV5OqOHC8EjzdjiGfxXX1b7/b7jvg08FVs"
+        "J9BEdHj0t4eO4DAq6nRYNrwfYCne5M+r+4i9WyGZBc15NmPbEF3sqZcH3YJEqmQu0y+kQbK0ztjkjd1clY7Vx2QaNWIymOiGvkuPSxYBGVOuqD"
+        "kUsqgqvL6A+EsNRPfEvw0y3Kxv5uthW0HXQrgYTs1hL8ukzh+qVDRSTKZw920XiDvp1NrkoJ18zd+R/OlVsEWpXIGR7qDOqihwb3fMsS45A3VG"
+        "6Zp8KxFl5MBNAAA=",
+}
+
+
 def expectation(data):
     try:
         with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
@@ -346,6 +366,7 @@ def cases():
     yield from structure.items()
     good.update({name: data for name, data in structure.items() if name.startswith(("animation-bits", "animation-saved"))})
     yield from damaged(rng, good)
+    yield from ((name, base64.b64decode(text)) for name, text in RARE.items())
 
 
 def small(all_cases):
@@ -359,7 +380,7 @@ def small(all_cases):
     for key, names in sorted(kinds.items()):
         count = {"lossy": 36, "alpha": 26, "lossless": 36, "animation": 14, "flip": 16, "cut": 5, "flip!": 8, "cut!": 6}.get(key, 2)
         picked += random.Random(key).sample(names, min(count, len(names)))
-    return picked
+    return picked + ["lossless-20-photo"] * ("lossless-20-photo" not in picked)  # predictor 13 with odd negative halves
 
 
 def main():

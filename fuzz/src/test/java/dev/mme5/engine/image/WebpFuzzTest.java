@@ -22,10 +22,24 @@ class WebpFuzzTest {
     /** Pixels of lossless images and planes of lossy ones, canvases, and the first prefix codes. */
     private static final long MAX_BYTES = 3_000_000 + 60L * MAX_PIXELS;
 
+    /** Of bitstreams: several macroblocks and regions of prefix codes, and no more. */
+    private static final int MAX_SIDE = 64;
+
     private static final int LOSSY = 0;
     private static final int LOSSLESS = 1;
     private static final int LOSSY_WITH_ALPHA = 2;
     private static final int ANIMATED = 3;
+
+    // Loads and instruments the classes, whose cost is no input's.
+    static {
+        Fixtures.webps().forEach(file -> {
+            try {
+                new ImageDecoder(MAX_PIXELS, true).decode(file, "x");
+            } catch (ImageException refused) {
+                assertThat(refused.getMessage()).startsWith("x");
+            }
+        });
+    }
 
     static Stream<byte[]> files() {
         return Fixtures.webps();
@@ -54,8 +68,8 @@ class WebpFuzzTest {
     void webpStreams(byte[] input) {
         if (input.length < 6) return;
         int kind = input[0] & 3;
-        int width = 1 + (input[1] & 0x7f);
-        int height = 1 + (input[2] & 0x7f);
+        int width = 1 + (input[1] & MAX_SIDE - 1);
+        int height = 1 + (input[2] & MAX_SIDE - 1);
         int split = Math.min(6 + (input[5] & 0xff), input.length);
         byte[] alpha = Arrays.copyOfRange(input, 5, split);
         alpha[0] = input[4];
@@ -66,21 +80,17 @@ class WebpFuzzTest {
         switch (kind) {
             case LOSSY, LOSSLESS -> check(riff(image));
             case LOSSY_WITH_ALPHA -> check(riff(extended(0x10, width, height), chunks));
-            default -> check(riff(extended(0x12, 128, 128), chunk("ANIM", new byte[6]), chunk("ANMF", joined(new byte[16], chunks))));
+            default -> check(riff(extended(0x12, MAX_SIDE, MAX_SIDE), chunk("ANIM", new byte[6]), chunk("ANMF", joined(new byte[16], chunks))));
         }
     }
 
     private static void check(byte[] file) {
-        for (boolean exif : new boolean[] {false, true}) {
-            try {
-                RgbImage image =
-                        Bounds.within(MAX_BYTES + 40L * file.length, () -> new ImageDecoder(MAX_PIXELS, exif).decode(file, "x"));
-                assertThat((long) image.width() * image.height()).isBetween(1L, (long) MAX_PIXELS);
-                assertThat(image.rgb()).hasSize(3 * image.width() * image.height());
-                assertThat(new ImageDecoder(MAX_PIXELS, exif).decode(file.clone(), "x").rgb()).isEqualTo(image.rgb());
-            } catch (ImageException refused) {
-                assertThat(refused.getMessage()).startsWith("x").doesNotContain("\n");
-            }
+        try {
+            RgbImage image = Bounds.within(MAX_BYTES + 40L * file.length, () -> new ImageDecoder(MAX_PIXELS, true).decode(file, "x"));
+            assertThat((long) image.width() * image.height()).isBetween(1L, (long) MAX_PIXELS);
+            assertThat(image.rgb().length).isEqualTo(3 * image.width() * image.height());
+        } catch (ImageException refused) {
+            assertThat(refused.getMessage()).startsWith("x").doesNotContain("\n");
         }
     }
 
