@@ -1,79 +1,117 @@
 package dev.mme5.engine.image.jpeg;
 
+import dev.mme5.engine.image.jpeg.header.JpegColors;
+
 /**
- * Channels of a JPEG to RGB: libjpeg's fixed-point YCbCr (jdcolor.c, 16 fraction bits) and Pillow's CMYK (reference section
- * 10.1). Conversions of three channels are in place.
+ * Rows of a JPEG's channels to rows of RGB: libjpeg's fixed-point YCbCr with 16 fraction bits, and Pillow's CMYK (reference
+ * section 10.1).
  */
 final class JpegColorConverter {
     private static final int FRACTION_BITS = 16;
     private static final int HALF = 1 << (FRACTION_BITS - 1);
-    private static final int RED_OF_CR = fixed(1.40200);
-    private static final int GREEN_OF_CR = fixed(0.71414);
-    private static final int GREEN_OF_CB = fixed(0.34414);
-    private static final int BLUE_OF_CB = fixed(1.77200);
+    private static final int LEVELS = 256;
 
-    private JpegColorConverter() {}
+    private static final int[] RED_OF_CR = new int[LEVELS];
+    private static final int[] GREEN_OF_CR = new int[LEVELS];
+    private static final int[] GREEN_OF_CB = new int[LEVELS];
+    private static final int[] BLUE_OF_CB = new int[LEVELS];
+
+    /** Bytes of the values from -256 to 511. */
+    private static final byte[] CLIPPED = new byte[3 * LEVELS];
+
+    static {
+        for (int i = 0; i < LEVELS; i++) {
+            int chroma = i - 128;
+            RED_OF_CR[i] = fixed(1.40200) * chroma + HALF >> FRACTION_BITS;
+            BLUE_OF_CB[i] = fixed(1.77200) * chroma + HALF >> FRACTION_BITS;
+            GREEN_OF_CR[i] = -fixed(0.71414) * chroma;
+            GREEN_OF_CB[i] = -fixed(0.34414) * chroma + HALF;
+        }
+        for (int i = 0; i < CLIPPED.length; i++) CLIPPED[i] = (byte) Math.clamp(i - LEVELS, 0, LEVELS - 1);
+    }
+
+    private final JpegColors colors;
+    private final int width;
+    private final Upsampling[] channels;
+
+    /** @param channels whose current rows are converted */
+    JpegColorConverter(JpegColors colors, int width, Upsampling[] channels) {
+        this.colors = colors;
+        this.width = width;
+        this.channels = channels;
+    }
 
     private static int fixed(double factor) {
         return (int) (factor * (1 << FRACTION_BITS) + 0.5);
     }
 
-    /** Samples [pixels, channels] to [pixels, 3]. */
-    static byte[] toRgb(byte[] samples, JpegFrame.Colours colours) {
-        return switch (colours) {
-            case RGB -> samples;
-            case GREY -> greyToRgb(samples);
-            case YCC -> {
-                yccToRgb(samples, 3);
-                yield samples;
-            }
-            case CMYK -> cmykToRgb(samples);
-            case YCCK -> {
-                yccToRgb(samples, 4);
-                // YCC of the complements of cyan, magenta, yellow
-                for (int i = 0; i < samples.length; i += 4) {
-                    for (int c = 0; c < 3; c++) samples[i + c] = (byte) ~samples[i + c];
-                }
-                yield cmykToRgb(samples);
-            }
-        };
-    }
-
-    private static byte[] greyToRgb(byte[] grey) {
-        byte[] rgb = new byte[3 * grey.length];
-        for (int i = 0; i < grey.length; i++) {
-            rgb[3 * i] = grey[i];
-            rgb[3 * i + 1] = grey[i];
-            rgb[3 * i + 2] = grey[i];
-        }
-        return rgb;
-    }
-
-    private static void yccToRgb(byte[] samples, int channels) {
-        for (int i = 0; i < samples.length; i += channels) {
-            int y = samples[i] & 0xff;
-            int cb = (samples[i + 1] & 0xff) - 128;
-            int cr = (samples[i + 2] & 0xff) - 128;
-            samples[i] = clipped(y + (RED_OF_CR * cr + HALF >> FRACTION_BITS));
-            samples[i + 1] = clipped(y + (HALF - GREEN_OF_CB * cb - GREEN_OF_CR * cr >> FRACTION_BITS));
-            samples[i + 2] = clipped(y + (BLUE_OF_CB * cb + HALF >> FRACTION_BITS));
+    /** Writes one row of RGB. */
+    void convertRow(byte[] rgb, int offset) {
+        switch (colors) {
+            case GRAY -> grayToRgb(rgb, offset);
+            case RGB -> copyRgb(rgb, offset);
+            case YCC -> yccToRgb(rgb, offset);
+            case CMYK, YCCK -> cmykToRgb(rgb, offset);
         }
     }
 
-    /** Pillow takes every CMYK JPEG as Adobe's, in which 255 means no ink, whether marked so or not. */
-    private static byte[] cmykToRgb(byte[] samples) {
-        byte[] rgb = new byte[samples.length / 4 * 3];
-        for (int i = 0, at = 0; i < samples.length; i += 4) {
-            int light = samples[i + 3] & 0xff;
-            for (int c = 0; c < 3; c++) {
-                int product = (255 - (samples[i + c] & 0xff)) * light + 128;
-                rgb[at++] = clipped(light - (product + (product >> 8) >> 8));
-            }
+    private void grayToRgb(byte[] rgb, int offset) {
+        byte[] gray = channels[0].row();
+        int from = channels[0].rowOffset();
+        for (int x = 0, at = offset; x < width; x++, at += 3) {
+            byte value = gray[from + x];
+            rgb[at] = value;
+            rgb[at + 1] = value;
+            rgb[at + 2] = value;
         }
-        return rgb;
     }
 
-    private static byte clipped(int value) {
-        return (byte) Math.clamp(value, 0, 255);
+    private void copyRgb(byte[] rgb, int offset) {
+        for (int c = 0; c < 3; c++) {
+            byte[] row = channels[c].row();
+            int from = channels[c].rowOffset();
+            for (int x = 0; x < width; x++) rgb[offset + 3 * x + c] = row[from + x];
+        }
+    }
+
+    private void yccToRgb(byte[] rgb, int offset) {
+        byte[] lumas = channels[0].row();
+        byte[] blues = channels[1].row();
+        byte[] reds = channels[2].row();
+        int lumaOffset = channels[0].rowOffset();
+        int blueOffset = channels[1].rowOffset();
+        int redOffset = channels[2].rowOffset();
+        for (int x = 0, at = offset; x < width; x++, at += 3) {
+            int luma = LEVELS + (lumas[lumaOffset + x] & 0xff);
+            int cb = blues[blueOffset + x] & 0xff;
+            int cr = reds[redOffset + x] & 0xff;
+            rgb[at] = CLIPPED[luma + RED_OF_CR[cr]];
+            rgb[at + 1] = CLIPPED[luma + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> FRACTION_BITS)];
+            rgb[at + 2] = CLIPPED[luma + BLUE_OF_CB[cb]];
+        }
+    }
+
+    /**
+     * Pillow takes every CMYK JPEG as Adobe's, in which 255 means no ink, whether marked so or not. In YCCK the first three
+     * channels are YCC of the complements of cyan, magenta and yellow.
+     */
+    private void cmykToRgb(byte[] rgb, int offset) {
+        int complement = 0;
+        if (colors == JpegColors.YCCK) {
+            yccToRgb(rgb, offset);
+            complement = 0xff;
+        } else {
+            copyRgb(rgb, offset);
+        }
+        byte[] black = channels[3].row();
+        int from = channels[3].rowOffset();
+        for (int x = 0, at = offset; x < width; x++) {
+            int light = black[from + x] & 0xff;
+            for (int c = 0; c < 3; c++, at++) {
+                int ink = 255 - (rgb[at] & 0xff ^ complement);
+                int product = ink * light + 128;
+                rgb[at] = CLIPPED[LEVELS + light - (product + (product >> 8) >> 8)];
+            }
+        }
     }
 }
