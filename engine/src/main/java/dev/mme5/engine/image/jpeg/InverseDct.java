@@ -4,10 +4,12 @@ import dev.mme5.engine.image.jpeg.entropy.Zigzag;
 import java.util.Arrays;
 
 /**
- * The inverse DCT of a block with the integer arithmetic of libjpeg's "slow" method: the algorithm of Loeffler, Ligtenberg and
- * Moschytz (ICASSP 1989) with constants of 13 fraction bits; columns first, whose results keep 2 fraction bits.
+ * Dequantises and transforms blocks that are next to each other, up to {@link #BLOCKS} at a time, with the integer arithmetic of libjpeg's "slow" inverse DCT: the algorithm of
+ * Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with constants of 13 fraction bits; columns first, whose results keep 2 fraction
+ * bits.
  *
- * <p>Sums that only damaged files reach wrap or saturate at 16 bits, as in libjpeg-turbo's vector code on x86.
+ * <p>The columns of all blocks are transformed in one loop, which the JIT compiler vectorises; the rows block by block. Sums that
+ * only damaged files reach wrap or saturate at 16 bits, as in libjpeg-turbo's vector code on x86.
  */
 final class InverseDct {
     private static final int CONSTANT_BITS = 13;
@@ -32,152 +34,200 @@ final class InverseDct {
     private static final int F_2_562 = fixed(2.562915447);
     private static final int F_3_072 = fixed(3.072711026);
 
-    private final int[] workspace = new int[Zigzag.BLOCK];
+    /** Widest index of a coefficient for which the right half of a block is zero. */
+    private static final int LAST_OF_HALF = 9;
+
+    /** Enough for the loops over columns; what they work on fits into the first cache. */
+    static final int BLOCKS = 32;
+
+    /** Bytes of heap. */
+    static final int BYTES = BLOCKS * (2 * Integer.BYTES * Zigzag.BLOCK + 1);
+
+    /** Factors in natural order. */
+    private final int[] quantization;
+    /** By block: zigzag index of the last coefficient that may differ from zero. */
+    private final byte[] last = new byte[BLOCKS];
+    /** Dequantised coefficients [8, 8 * BLOCKS]. */
+    private final int[][] coefficients = new int[8][8 * BLOCKS];
+    /** Transformed columns [8, 8 * BLOCKS]. */
+    private final int[][] columns = new int[8][8 * BLOCKS];
+
+    /** @param quantization factors in natural order */
+    InverseDct(int[] quantization) {
+        this.quantization = quantization;
+    }
 
     private static int fixed(double value) {
         return (int) (value * (1 << CONSTANT_BITS) + 0.5);
     }
 
+    /** Sets all blocks to zero. */
+    void clear() {
+        for (int[] row : coefficients) Arrays.fill(row, 0);
+    }
+
     /**
-     * Transforms a block to 8 x 8 samples.
+     * Sets a block that is zero.
      *
-     * @param coefficients in natural order, from an offset on
-     * @param last zigzag index of the last coefficient that may differ from zero
-     * @param quantization factors in natural order
-     * @param stride samples from one row to the next
+     * @param x 0 to BLOCKS - 1
+     * @param values quantised, in natural order, from an offset on
+     * @param lastIndex zigzag index of the last one that may differ from zero
      */
-    void transform(short[] coefficients, int offset, int last, int[] quantization, byte[] samples, int sampleOffset, int stride) {
-        if (last == 0) {
-            fill((short) (coefficients[offset] * quantization[0]), samples, sampleOffset, stride);
-            return;
-        }
-        int columns = Zigzag.lastColumn(last) < 4 ? 4 : 8;
+    void setBlock(int x, short[] values, int offset, int lastIndex) {
+        last[x] = (byte) lastIndex;
         int lowerRows = 0;
-        for (int c = 0; c < columns; c++) lowerRows |= transformColumn(coefficients, offset + c, quantization, c);
-        if (lowerRows == 0) wrapFirstRow(coefficients, offset, quantization, columns);
-        for (int row = 0; row < 8; row++) {
-            if (columns == 4) {
-                transformHalfRow(8 * row);
-            } else {
-                transformRow(8 * row);
-            }
-            int target = sampleOffset + row * stride;
-            for (int i = 0; i < 8; i++) samples[target + i] = sample(workspace[8 * row + i]);
+        for (int k = 0; k <= lastIndex; k++) {
+            int natural = Zigzag.natural(k);
+            int value = values[offset + natural];
+            if (natural > 7) lowerRows |= value;
+            coefficients[natural >> 3][8 * x + (natural & 7)] = (short) (value * quantization[natural]);
         }
+        if (lowerRows == 0) wrapFirstRow(8 * x);
     }
 
-    /** All samples of a block without AC coefficients are equal. */
-    private static void fill(int dc, byte[] samples, int offset, int stride) {
-        byte value = sample((short) (dc << PASS1_BITS) + (1 << PASS1_BITS + 2) >> PASS1_BITS + 3);
-        for (int row = 0; row < 8; row++) Arrays.fill(samples, offset + row * stride, offset + row * stride + 8, value);
+    /** If all other rows are zero, the vector code has a short cut that wraps where the general way saturates. */
+    private void wrapFirstRow(int from) {
+        int[] row = coefficients[0];
+        for (int i = from; i < from + 8; i++) row[i] = (short) (row[i] << PASS1_BITS) >> PASS1_BITS;
     }
 
-    private static byte sample(int value) {
-        return (byte) (Math.min(Math.max(value, -CENTER), CENTER - 1) + CENTER);
+    /**
+     * Transforms the first blocks.
+     *
+     * @param count of blocks
+     * @param samples rows, of which 8 are written from {@code firstRow} on, from {@code column} on
+     */
+    void transform(int count, int[][] samples, int firstRow, int column) {
+        transformColumns();
+        for (int x = 0; x < count; x++) {
+            int target = column + 8 * x;
+            if (last[x] == 0) {
+                int value = sample(columns[0][8 * x] << CONSTANT_BITS);
+                for (int row = 0; row < 8; row++) Arrays.fill(samples[firstRow + row], target, target + 8, value);
+            } else if (last[x] <= LAST_OF_HALF) {
+                for (int row = 0; row < 8; row++) transformHalfRow(columns[row], 8 * x, samples[firstRow + row], target);
+            } else {
+                for (int row = 0; row < 8; row++) transformRow(columns[row], 8 * x, samples[firstRow + row], target);
+            }
+        }
     }
 
     private static int saturated(int value) {
         return Math.min(Math.max(value, Short.MIN_VALUE), Short.MAX_VALUE);
     }
 
-    /** Returns 0 if only the first row of the column differs from zero. */
-    private int transformColumn(short[] coefficients, int offset, int[] quantization, int column) {
-        int c1 = coefficients[offset + 8];
-        int c2 = coefficients[offset + 16];
-        int c3 = coefficients[offset + 24];
-        int c4 = coefficients[offset + 32];
-        int c5 = coefficients[offset + 40];
-        int c6 = coefficients[offset + 48];
-        int c7 = coefficients[offset + 56];
-        int x0 = (short) (coefficients[offset] * quantization[column]);
-        int lowerRows = c1 | c2 | c3 | c4 | c5 | c6 | c7;
-        if (lowerRows == 0) {
-            int value = saturated(x0 << PASS1_BITS);
-            for (int row = 0; row < 8; row++) workspace[8 * row + column] = value;
-            return 0;
-        }
-        int x1 = (short) (c1 * quantization[column + 8]);
-        int x2 = (short) (c2 * quantization[column + 16]);
-        int x3 = (short) (c3 * quantization[column + 24]);
-        int x4 = (short) (c4 * quantization[column + 32]);
-        int x5 = (short) (c5 * quantization[column + 40]);
-        int x6 = (short) (c6 * quantization[column + 48]);
-        int x7 = (short) (c7 * quantization[column + 56]);
-        pass(x0, x1, x2, x3, x4, x5, x6, x7, PASS1_HALF, PASS1_SHIFT, column, 8);
-        for (int i = column; i < Zigzag.BLOCK; i += 8) workspace[i] = saturated(workspace[i]);
-        return lowerRows;
+    /** A sum of the second pass to a sample. */
+    private static int sample(int sum) {
+        return Math.min(Math.max(sum + PASS2_HALF >> PASS2_SHIFT, -CENTER), CENTER - 1) + CENTER;
     }
 
-    /** The vector code has a short cut here, which wraps where the general way saturates. */
-    private void wrapFirstRow(short[] coefficients, int offset, int[] quantization, int columns) {
-        for (int c = 0; c < columns; c++) {
-            int value = (short) (coefficients[offset + c] * quantization[c] << PASS1_BITS);
-            for (int row = 0; row < 8; row++) workspace[8 * row + c] = value;
+    private void transformColumns() {
+        evenPart(coefficients[0], coefficients[2], coefficients[4], coefficients[6], columns[0], columns[1], columns[2], columns[3]);
+        oddPart(coefficients[1], coefficients[3], coefficients[5], coefficients[7], columns[4], columns[5], columns[6], columns[7]);
+        for (int i = 0; i < 4; i++) butterflies(columns[i], columns[7 - i]);
+    }
+
+    private static void evenPart(int[] in0, int[] in2, int[] in4, int[] in6, int[] out0, int[] out1, int[] out2, int[] out3) {
+        for (int i = 0; i < out0.length; i++) {
+            int even = (in2[i] + in6[i]) * F_0_541;
+            int even2 = even - in6[i] * F_1_847;
+            int even3 = even + in2[i] * F_0_765;
+            int sum = ((short) (in0[i] + in4[i]) << CONSTANT_BITS) + PASS1_HALF;
+            int difference = ((short) (in0[i] - in4[i]) << CONSTANT_BITS) + PASS1_HALF;
+            out0[i] = sum + even3;
+            out1[i] = difference + even2;
+            out2[i] = difference - even2;
+            out3[i] = sum - even3;
         }
     }
 
-    private void transformRow(int at) {
-        int[] w = workspace;
-        pass(w[at], w[at + 1], w[at + 2], w[at + 3], w[at + 4], w[at + 5], w[at + 6], w[at + 7], PASS2_HALF, PASS2_SHIFT, at, 1);
+    private static void oddPart(int[] in1, int[] in3, int[] in5, int[] in7, int[] out4, int[] out5, int[] out6, int[] out7) {
+        for (int i = 0; i < out4.length; i++) {
+            int odd73 = (short) (in7[i] + in3[i]);
+            int odd51 = (short) (in5[i] + in1[i]);
+            int common = (odd73 + odd51) * F_1_175;
+            int z73 = common - odd73 * F_1_961;
+            int z51 = common - odd51 * F_0_390;
+            int z71 = (in7[i] + in1[i]) * F_0_899;
+            int z53 = (in5[i] + in3[i]) * F_2_562;
+            out4[i] = in7[i] * F_0_298 - z71 + z73;
+            out5[i] = in5[i] * F_2_053 - z53 + z51;
+            out6[i] = in3[i] * F_3_072 - z53 + z73;
+            out7[i] = in1[i] * F_1_501 - z71 + z51;
+        }
     }
 
-    /** One-dimensional transform of 8 values into the workspace, from an offset on in steps. */
-    private void pass(int x0, int x1, int x2, int x3, int x4, int x5, int x6, int x7, int half, int shift, int at, int step) {
-        int even1 = (x2 + x6) * F_0_541;
-        int even2 = even1 - x6 * F_1_847;
-        int even3 = even1 + x2 * F_0_765;
-        int sum = ((short) (x0 + x4) << CONSTANT_BITS) + half;
-        int difference = ((short) (x0 - x4) << CONSTANT_BITS) + half;
+    private static void butterflies(int[] upper, int[] lower) {
+        for (int i = 0; i < upper.length; i++) {
+            int even = upper[i];
+            int odd = lower[i];
+            upper[i] = saturated(even + odd >> PASS1_SHIFT);
+            lower[i] = saturated(even - odd >> PASS1_SHIFT);
+        }
+    }
 
-        int odd3 = (short) (x7 + x3);
-        int odd4 = (short) (x5 + x1);
-        int odd5 = (odd3 + odd4) * F_1_175;
-        int z1 = (x7 + x1) * -F_0_899;
-        int z2 = (x5 + x3) * -F_2_562;
-        int z3 = odd5 - odd3 * F_1_961;
-        int z4 = odd5 - odd4 * F_0_390;
-        int out0 = x7 * F_0_298 + z1 + z3;
-        int out1 = x5 * F_2_053 + z2 + z4;
-        int out2 = x3 * F_3_072 + z2 + z3;
-        int out3 = x1 * F_1_501 + z1 + z4;
+    private static void transformRow(int[] in, int source, int[] out, int target) {
+        int x0 = in[source];
+        int x1 = in[source + 1];
+        int x2 = in[source + 2];
+        int x3 = in[source + 3];
+        int x4 = in[source + 4];
+        int x5 = in[source + 5];
+        int x6 = in[source + 6];
+        int x7 = in[source + 7];
+        int even = (x2 + x6) * F_0_541;
+        int even2 = even - x6 * F_1_847;
+        int even3 = even + x2 * F_0_765;
+        int sum = (short) (x0 + x4) << CONSTANT_BITS;
+        int difference = (short) (x0 - x4) << CONSTANT_BITS;
 
-        int[] w = workspace;
-        w[at] = sum + even3 + out3 >> shift;
-        w[at + step] = difference + even2 + out2 >> shift;
-        w[at + 2 * step] = difference - even2 + out1 >> shift;
-        w[at + 3 * step] = sum - even3 + out0 >> shift;
-        w[at + 4 * step] = sum - even3 - out0 >> shift;
-        w[at + 5 * step] = difference - even2 - out1 >> shift;
-        w[at + 6 * step] = difference + even2 - out2 >> shift;
-        w[at + 7 * step] = sum + even3 - out3 >> shift;
+        int odd73 = (short) (x7 + x3);
+        int odd51 = (short) (x5 + x1);
+        int common = (odd73 + odd51) * F_1_175;
+        int z71 = (x7 + x1) * F_0_899;
+        int z53 = (x5 + x3) * F_2_562;
+        int z73 = common - odd73 * F_1_961;
+        int z51 = common - odd51 * F_0_390;
+        int odd0 = x7 * F_0_298 - z71 + z73;
+        int odd1 = x5 * F_2_053 - z53 + z51;
+        int odd2 = x3 * F_3_072 - z53 + z73;
+        int odd3 = x1 * F_1_501 - z71 + z51;
+
+        out[target] = sample(sum + even3 + odd3);
+        out[target + 1] = sample(difference + even2 + odd2);
+        out[target + 2] = sample(difference - even2 + odd1);
+        out[target + 3] = sample(sum - even3 + odd0);
+        out[target + 4] = sample(sum - even3 - odd0);
+        out[target + 5] = sample(difference - even2 - odd1);
+        out[target + 6] = sample(difference + even2 - odd2);
+        out[target + 7] = sample(sum + even3 - odd3);
     }
 
     /** The same for a row whose right half is zero, the most frequent kind. */
-    private void transformHalfRow(int at) {
-        int[] w = workspace;
-        int x1 = w[at + 1];
-        int x2 = w[at + 2];
-        int x3 = w[at + 3];
-        int first = (w[at] << CONSTANT_BITS) + PASS2_HALF;
+    private static void transformHalfRow(int[] in, int source, int[] out, int target) {
+        int x1 = in[source + 1];
+        int x2 = in[source + 2];
+        int x3 = in[source + 3];
+        int first = in[source] << CONSTANT_BITS;
         int even2 = x2 * F_0_541;
         int even3 = x2 * (F_0_541 + F_0_765);
-        int odd5 = (x3 + x1) * F_1_175;
-        int z1 = x1 * -F_0_899;
-        int z2 = x3 * -F_2_562;
-        int z3 = odd5 - x3 * F_1_961;
-        int z4 = odd5 - x1 * F_0_390;
-        int out0 = z1 + z3;
-        int out1 = z2 + z4;
-        int out2 = x3 * F_3_072 + z2 + z3;
-        int out3 = x1 * F_1_501 + z1 + z4;
+        int common = (x3 + x1) * F_1_175;
+        int z71 = x1 * F_0_899;
+        int z53 = x3 * F_2_562;
+        int z73 = common - x3 * F_1_961;
+        int z51 = common - x1 * F_0_390;
+        int odd0 = z73 - z71;
+        int odd1 = z51 - z53;
+        int odd2 = x3 * F_3_072 - z53 + z73;
+        int odd3 = x1 * F_1_501 - z71 + z51;
 
-        w[at] = first + even3 + out3 >> PASS2_SHIFT;
-        w[at + 1] = first + even2 + out2 >> PASS2_SHIFT;
-        w[at + 2] = first - even2 + out1 >> PASS2_SHIFT;
-        w[at + 3] = first - even3 + out0 >> PASS2_SHIFT;
-        w[at + 4] = first - even3 - out0 >> PASS2_SHIFT;
-        w[at + 5] = first - even2 - out1 >> PASS2_SHIFT;
-        w[at + 6] = first + even2 - out2 >> PASS2_SHIFT;
-        w[at + 7] = first + even3 - out3 >> PASS2_SHIFT;
+        out[target] = sample(first + even3 + odd3);
+        out[target + 1] = sample(first + even2 + odd2);
+        out[target + 2] = sample(first - even2 + odd1);
+        out[target + 3] = sample(first - even3 + odd0);
+        out[target + 4] = sample(first - even3 - odd0);
+        out[target + 5] = sample(first - even2 - odd1);
+        out[target + 6] = sample(first + even2 - odd2);
+        out[target + 7] = sample(first + even3 - odd3);
     }
 }

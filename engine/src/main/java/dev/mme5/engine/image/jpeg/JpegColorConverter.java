@@ -1,117 +1,111 @@
 package dev.mme5.engine.image.jpeg;
 
 import dev.mme5.engine.image.jpeg.header.JpegColors;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Rows of a JPEG's channels to rows of RGB: libjpeg's fixed-point YCbCr with 16 fraction bits, and Pillow's CMYK (reference
- * section 10.1).
+ * section 10.1). The loops are of a form that the JIT compiler vectorises: pixels are made as ints and then stored as bytes.
  */
 final class JpegColorConverter {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final int FRACTION_BITS = 16;
     private static final int HALF = 1 << (FRACTION_BITS - 1);
-    private static final int LEVELS = 256;
-
-    private static final int[] RED_OF_CR = new int[LEVELS];
-    private static final int[] GREEN_OF_CR = new int[LEVELS];
-    private static final int[] GREEN_OF_CB = new int[LEVELS];
-    private static final int[] BLUE_OF_CB = new int[LEVELS];
-
-    /** Bytes of the values from -256 to 511. */
-    private static final byte[] CLIPPED = new byte[3 * LEVELS];
-
-    static {
-        for (int i = 0; i < LEVELS; i++) {
-            int chroma = i - 128;
-            RED_OF_CR[i] = fixed(1.40200) * chroma + HALF >> FRACTION_BITS;
-            BLUE_OF_CB[i] = fixed(1.77200) * chroma + HALF >> FRACTION_BITS;
-            GREEN_OF_CR[i] = -fixed(0.71414) * chroma;
-            GREEN_OF_CB[i] = -fixed(0.34414) * chroma + HALF;
-        }
-        for (int i = 0; i < CLIPPED.length; i++) CLIPPED[i] = (byte) Math.clamp(i - LEVELS, 0, LEVELS - 1);
-    }
+    private static final int CENTER = 128;
+    private static final int MAX = 255;
+    private static final int RED_OF_CR = fixed(1.40200);
+    private static final int GREEN_OF_CR = fixed(0.71414);
+    private static final int GREEN_OF_CB = fixed(0.34414);
+    private static final int BLUE_OF_CB = fixed(1.77200);
 
     private final JpegColors colors;
     private final int width;
     private final Upsampling[] channels;
+    /** A row of pixels: red + green << 8 + blue << 16. */
+    private final int[] pixels;
 
     /** @param channels whose current rows are converted */
     JpegColorConverter(JpegColors colors, int width, Upsampling[] channels) {
         this.colors = colors;
         this.width = width;
         this.channels = channels;
+        this.pixels = new int[width];
     }
 
     private static int fixed(double factor) {
         return (int) (factor * (1 << FRACTION_BITS) + 0.5);
     }
 
+    private static int clipped(int value) {
+        return Math.min(Math.max(value, 0), MAX);
+    }
+
     /** Writes one row of RGB. */
     void convertRow(byte[] rgb, int offset) {
         switch (colors) {
-            case GRAY -> grayToRgb(rgb, offset);
-            case RGB -> copyRgb(rgb, offset);
-            case YCC -> yccToRgb(rgb, offset);
-            case CMYK, YCCK -> cmykToRgb(rgb, offset);
+            case GRAY -> grayToPixels();
+            case RGB, CMYK -> packPixels();
+            case YCC, YCCK -> yccToPixels();
         }
+        if (colors == JpegColors.CMYK || colors == JpegColors.YCCK) inkToPixels(colors == JpegColors.YCCK ? MAX : 0);
+        store(rgb, offset);
     }
 
-    private void grayToRgb(byte[] rgb, int offset) {
-        byte[] gray = channels[0].row();
-        int from = channels[0].rowOffset();
-        for (int x = 0, at = offset; x < width; x++, at += 3) {
-            byte value = gray[from + x];
-            rgb[at] = value;
-            rgb[at + 1] = value;
-            rgb[at + 2] = value;
-        }
+    private void grayToPixels() {
+        int[] gray = channels[0].row();
+        for (int x = 0; x < width; x++) pixels[x] = gray[x] * 0x010101;
     }
 
-    private void copyRgb(byte[] rgb, int offset) {
-        for (int c = 0; c < 3; c++) {
-            byte[] row = channels[c].row();
-            int from = channels[c].rowOffset();
-            for (int x = 0; x < width; x++) rgb[offset + 3 * x + c] = row[from + x];
-        }
+    private void packPixels() {
+        int[] first = channels[0].row();
+        int[] second = channels[1].row();
+        int[] third = channels[2].row();
+        for (int x = 0; x < width; x++) pixels[x] = first[x] | second[x] << 8 | third[x] << 16;
     }
 
-    private void yccToRgb(byte[] rgb, int offset) {
-        byte[] lumas = channels[0].row();
-        byte[] blues = channels[1].row();
-        byte[] reds = channels[2].row();
-        int lumaOffset = channels[0].rowOffset();
-        int blueOffset = channels[1].rowOffset();
-        int redOffset = channels[2].rowOffset();
-        for (int x = 0, at = offset; x < width; x++, at += 3) {
-            int luma = LEVELS + (lumas[lumaOffset + x] & 0xff);
-            int cb = blues[blueOffset + x] & 0xff;
-            int cr = reds[redOffset + x] & 0xff;
-            rgb[at] = CLIPPED[luma + RED_OF_CR[cr]];
-            rgb[at + 1] = CLIPPED[luma + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> FRACTION_BITS)];
-            rgb[at + 2] = CLIPPED[luma + BLUE_OF_CB[cb]];
+    private void yccToPixels() {
+        int[] lumas = channels[0].row();
+        int[] blues = channels[1].row();
+        int[] reds = channels[2].row();
+        for (int x = 0; x < width; x++) {
+            int y = lumas[x];
+            int cb = blues[x] - CENTER;
+            int cr = reds[x] - CENTER;
+            int red = clipped(y + (RED_OF_CR * cr + HALF >> FRACTION_BITS));
+            int green = clipped(y + (HALF - GREEN_OF_CB * cb - GREEN_OF_CR * cr >> FRACTION_BITS));
+            int blue = clipped(y + (BLUE_OF_CB * cb + HALF >> FRACTION_BITS));
+            pixels[x] = red | green << 8 | blue << 16;
         }
     }
 
     /**
-     * Pillow takes every CMYK JPEG as Adobe's, in which 255 means no ink, whether marked so or not. In YCCK the first three
-     * channels are YCC of the complements of cyan, magenta and yellow.
+     * CMY pixels, or their complements, and the fourth channel to RGB. Pillow takes every CMYK JPEG as Adobe's, in which 255 means
+     * no ink, whether marked so or not. In YCCK the first three channels are YCC of the complements of cyan, magenta and yellow.
      */
-    private void cmykToRgb(byte[] rgb, int offset) {
-        int complement = 0;
-        if (colors == JpegColors.YCCK) {
-            yccToRgb(rgb, offset);
-            complement = 0xff;
-        } else {
-            copyRgb(rgb, offset);
-        }
-        byte[] black = channels[3].row();
-        int from = channels[3].rowOffset();
-        for (int x = 0, at = offset; x < width; x++) {
-            int light = black[from + x] & 0xff;
-            for (int c = 0; c < 3; c++, at++) {
-                int ink = 255 - (rgb[at] & 0xff ^ complement);
+    private void inkToPixels(int complement) {
+        int[] black = channels[3].row();
+        for (int x = 0; x < width; x++) {
+            int light = black[x];
+            int pixel = 0;
+            for (int shift = 0; shift < 24; shift += 8) {
+                int ink = MAX - (pixels[x] >> shift & 0xff ^ complement);
                 int product = ink * light + 128;
-                rgb[at] = CLIPPED[LEVELS + light - (product + (product >> 8) >> 8)];
+                pixel |= clipped(light - (product + (product >> 8) >> 8)) << shift;
             }
+            pixels[x] = pixel;
         }
+    }
+
+    /** Each store writes four bytes, of which the next one overwrites the last. */
+    private void store(byte[] rgb, int offset) {
+        int at = offset;
+        for (int x = 0; x < width - 1; x++, at += 3) INT.set(rgb, at, pixels[x]);
+        int last = pixels[width - 1];
+        rgb[at] = (byte) last;
+        rgb[at + 1] = (byte) (last >> 8);
+        rgb[at + 2] = (byte) (last >> 16);
     }
 }

@@ -12,11 +12,10 @@ import dev.mme5.engine.image.jpeg.header.JpegFrame;
 final class PixelAssembler {
     private final JpegFrame frame;
     private final CoefficientPlane[] coefficients;
-    private final int[][] quantization;
     private final SamplePlane[] samples;
     private final Upsampling[] upsampling;
     private final JpegColorConverter converter;
-    private final InverseDct inverseDct = new InverseDct();
+    private final InverseDct[] inverseDct;
     private final byte[] rgb;
     private int rowsDone;
 
@@ -29,12 +28,13 @@ final class PixelAssembler {
         int count = coefficients.length;
         this.frame = frame;
         this.coefficients = coefficients;
-        this.quantization = quantization;
+        this.inverseDct = new InverseDct[count];
         this.rgb = rgb;
         this.samples = new SamplePlane[count];
         this.upsampling = new Upsampling[count];
         for (int i = 0; i < count; i++) {
             samples[i] = new SamplePlane(frame.components().get(i), frame.mcuRows());
+            inverseDct[i] = new InverseDct(quantization[i]);
             upsampling[i] = new Upsampling(frame, samples[i]);
         }
         this.converter = new JpegColorConverter(colors, frame.width(), upsampling);
@@ -42,8 +42,10 @@ final class PixelAssembler {
 
     /** Bytes of heap of the samples and buffers, without the pixels. */
     static long bytes(JpegFrame frame) {
-        long bytes = 0;
-        for (JpegComponent c : frame.components()) bytes += SamplePlane.bytes(c, frame.mcuRows()) + Upsampling.bytes(frame, c);
+        long bytes = (long) Integer.BYTES * frame.width(); // of the colour converter
+        for (JpegComponent c : frame.components()) {
+            bytes += InverseDct.BYTES + SamplePlane.bytes(c, frame.mcuRows()) + Upsampling.bytes(frame, c);
+        }
         return bytes;
     }
 
@@ -58,7 +60,16 @@ final class PixelAssembler {
      * @param smoothing by component, or null
      */
     void addRow(int mcuRow, BlockSmoothing[] smoothing) {
+        transformRow(mcuRow, smoothing);
+        emit(mcuRow);
+    }
+
+    private void transformRow(int mcuRow, BlockSmoothing[] smoothing) {
         for (int i = 0; i < samples.length; i++) transformBlocks(i, mcuRow, smoothing == null ? null : smoothing[i]);
+    }
+
+    /** Writes the rows of pixels of which all samples are there. */
+    private void emit(int mcuRow) {
         boolean last = mcuRow == frame.mcuRows() - 1;
         int end = last ? frame.height() : (mcuRow + 1) * 8 * frame.maxDown() - frame.maxDown();
         for (; rowsDone < end; rowsDone++) {
@@ -72,18 +83,21 @@ final class PixelAssembler {
         SamplePlane target = samples[index];
         CoefficientPlane source = coefficients[index];
         int end = Math.min((mcuRow + 1) * component.down(), component.blocksHigh());
+        InverseDct dct = inverseDct[index];
         for (int y = mcuRow * component.down(); y < end; y++) {
-            for (int x = 0; x < component.blocksWide(); x++) {
-                int block = source.block(x, y);
-                short[] values = source.coefficients();
-                int offset = CoefficientPlane.offset(block);
-                int last = source.last(block);
-                if (smoothing != null) {
-                    values = smoothing.smooth(x, y);
-                    offset = 0;
-                    last = Zigzag.BLOCK - 1;
+            int firstRow = 8 * y % target.rows().length;
+            for (int from = 0; from < component.blocksWide(); from += InverseDct.BLOCKS) {
+                int count = Math.min(InverseDct.BLOCKS, component.blocksWide() - from);
+                dct.clear();
+                for (int i = 0; i < count; i++) {
+                    if (smoothing != null) {
+                        dct.setBlock(i, smoothing.smooth(from + i, y), 0, Zigzag.BLOCK - 1);
+                    } else {
+                        int block = source.block(from + i, y);
+                        dct.setBlock(i, source.coefficients(), CoefficientPlane.offset(block), source.last(block));
+                    }
                 }
-                inverseDct.transform(values, offset, last, quantization[index], target.samples(), target.blockOffset(x, y), target.stride());
+                dct.transform(count, target.rows(), firstRow, 8 * from);
             }
         }
     }

@@ -2,47 +2,39 @@ package dev.mme5.engine.image.jpeg;
 
 import dev.mme5.engine.image.jpeg.header.JpegComponent;
 
-/** Samples of one component: two rows of MCUs, as upsampling looks at the rows above and below. */
+/**
+ * Samples of one component, 0 to 255: two rows of MCUs, as upsampling looks at the rows above and below.
+ *
+ * <p>Each row is an array of ints, because the JIT compiler vectorises loops over ints with the same index in all arrays.
+ */
 final class SamplePlane {
     private static final int MCU_ROWS = 2;
 
     private final JpegComponent component;
-    private final int stride;
-    private final int rows;
-    private final byte[] samples;
+    private final int[][] rows;
 
     /** @param mcuRows of the image */
     SamplePlane(JpegComponent component, int mcuRows) {
         this.component = component;
-        this.stride = 8 * component.paddedWide();
-        this.rows = 8 * component.down() * Math.min(mcuRows, MCU_ROWS);
-        this.samples = new byte[stride * rows];
+        this.rows = new int[8 * component.down() * Math.min(mcuRows, MCU_ROWS)][8 * component.paddedWide()];
     }
 
     /** Bytes of heap of the plane of a component. */
     static long bytes(JpegComponent component, int mcuRows) {
-        return 64L * component.paddedWide() * component.down() * Math.min(mcuRows, MCU_ROWS);
+        return 64L * Integer.BYTES * component.paddedWide() * component.down() * Math.min(mcuRows, MCU_ROWS);
     }
 
     JpegComponent component() {
         return component;
     }
 
-    byte[] samples() {
-        return samples;
+    /** A row; there is none above the first or below the last one, so these are repeated. */
+    int[] row(int y) {
+        return rows[Math.clamp(y, 0, component.samplesHigh() - 1) % rows.length];
     }
 
-    int stride() {
-        return stride;
-    }
-
-    /** Offset of a row; there is no row above the first or below the last one, so these are repeated. */
-    int rowOffset(int row) {
-        return Math.clamp(row, 0, component.samplesHigh() - 1) % rows * stride;
-    }
-
-    /** Offset of a block's first sample. */
-    int blockOffset(int x, int y) {
-        return 8 * y % rows * stride + 8 * x;
+    /** All rows that are held; row y of the component is at y modulo their number. */
+    int[][] rows() {
+        return rows;
     }
 }

@@ -29,11 +29,10 @@ final class Upsampling {
     private final int factorAcross;
     private final int factorDown;
     private final int samplesWide;
-    private final byte[] buffer;
+    private final int[] buffer;
     private final int[] sums;
 
-    private byte[] row;
-    private int rowOffset;
+    private int[] row;
 
     Upsampling(JpegFrame frame, SamplePlane plane) {
         JpegComponent component = plane.component();
@@ -42,7 +41,7 @@ final class Upsampling {
         this.factorDown = frame.maxDown() / component.down();
         this.samplesWide = component.samplesWide();
         this.filter = filter(factorAcross, factorDown, samplesWide);
-        this.buffer = new byte[filter == Filter.NONE ? 0 : samplesWide * factorAcross];
+        this.buffer = new int[filter == Filter.NONE ? 0 : samplesWide * factorAcross];
         this.sums = new int[filter == Filter.BOTH ? samplesWide : 0];
     }
 
@@ -56,32 +55,24 @@ final class Upsampling {
 
     /** Bytes of heap of the buffers of a component. */
     static long bytes(JpegFrame frame, JpegComponent component) {
-        return (long) component.samplesWide() * (frame.maxAcross() / component.across() + Integer.BYTES);
+        return (long) Integer.BYTES * component.samplesWide() * (frame.maxAcross() / component.across() + 1);
     }
 
-    /** Makes a row of the image; {@link #row} and {@link #rowOffset} tell where it is until the next call. */
+    /** Makes a row of the image; {@link #row} is it until the next call. */
     void makeRow(int y) {
         int near = y / factorDown;
         row = buffer;
-        rowOffset = 0;
         switch (filter) {
-            case NONE -> {
-                row = plane.samples();
-                rowOffset = plane.rowOffset(near);
-            }
-            case REPEAT -> repeat(plane.rowOffset(near));
-            case ACROSS -> across(plane.rowOffset(near));
-            case DOWN -> down(plane.rowOffset(near), plane.rowOffset(neighbour(y)), y % 2 == 0 ? 1 : 2);
-            case BOTH -> both(plane.rowOffset(near), plane.rowOffset(neighbour(y)));
+            case NONE -> row = plane.row(near);
+            case REPEAT -> repeat(plane.row(near));
+            case ACROSS -> across(plane.row(near));
+            case DOWN -> down(plane.row(near), plane.row(neighbour(y)), y % 2 == 0 ? 1 : 2);
+            case BOTH -> both(plane.row(near), plane.row(neighbour(y)));
         }
     }
 
-    byte[] row() {
+    int[] row() {
         return row;
-    }
-
-    int rowOffset() {
-        return rowOffset;
     }
 
     /** The second row of samples of a row of a doubled image: above for even rows, below for odd ones. */
@@ -89,49 +80,42 @@ final class Upsampling {
         return y % 2 == 0 ? y / 2 - 1 : y / 2 + 1;
     }
 
-    private void repeat(int from) {
-        byte[] samples = plane.samples();
+    private void repeat(int[] samples) {
         if (factorAcross == 1) {
             row = samples;
-            rowOffset = from;
             return;
         }
-        for (int i = 0; i < buffer.length; i++) buffer[i] = samples[from + i / factorAcross];
+        for (int i = 0; i < buffer.length; i++) buffer[i] = samples[i / factorAcross];
     }
 
-    private void across(int from) {
-        byte[] samples = plane.samples();
+    private void across(int[] samples) {
         int last = samplesWide - 1;
-        buffer[0] = samples[from];
-        buffer[2 * last + 1] = samples[from + last];
-        int here = samples[from] & 0xff;
+        buffer[0] = samples[0];
+        buffer[2 * last + 1] = samples[last];
+        int here = samples[0];
         for (int i = 0; i < last; i++) {
-            int next = samples[from + i + 1] & 0xff;
-            buffer[2 * i + 1] = (byte) (3 * here + next + 2 >> 2);
-            buffer[2 * i + 2] = (byte) (3 * next + here + 1 >> 2);
+            int next = samples[i + 1];
+            buffer[2 * i + 1] = 3 * here + next + 2 >> 2;
+            buffer[2 * i + 2] = 3 * next + here + 1 >> 2;
             here = next;
         }
     }
 
     /** @param rounding 1 or 2, so that neither row is brighter on average */
-    private void down(int near, int far, int rounding) {
-        byte[] samples = plane.samples();
-        for (int i = 0; i < samplesWide; i++) {
-            buffer[i] = (byte) (3 * (samples[near + i] & 0xff) + (samples[far + i] & 0xff) + rounding >> 2);
-        }
+    private void down(int[] near, int[] far, int rounding) {
+        for (int i = 0; i < samplesWide; i++) buffer[i] = 3 * near[i] + far[i] + rounding >> 2;
     }
 
-    private void both(int near, int far) {
-        byte[] samples = plane.samples();
+    private void both(int[] near, int[] far) {
         int last = samplesWide - 1;
-        for (int i = 0; i <= last; i++) sums[i] = 3 * (samples[near + i] & 0xff) + (samples[far + i] & 0xff);
-        buffer[0] = (byte) (4 * sums[0] + 8 >> 4);
-        buffer[2 * last + 1] = (byte) (4 * sums[last] + 7 >> 4);
+        for (int i = 0; i <= last; i++) sums[i] = 3 * near[i] + far[i];
+        buffer[0] = 4 * sums[0] + 8 >> 4;
+        buffer[2 * last + 1] = 4 * sums[last] + 7 >> 4;
         int here = sums[0];
         for (int i = 0; i < last; i++) {
             int next = sums[i + 1];
-            buffer[2 * i + 1] = (byte) (3 * here + next + 7 >> 4);
-            buffer[2 * i + 2] = (byte) (3 * next + here + 8 >> 4);
+            buffer[2 * i + 1] = 3 * here + next + 7 >> 4;
+            buffer[2 * i + 2] = 3 * next + here + 8 >> 4;
             here = next;
         }
     }

@@ -39,8 +39,16 @@ final class BitReader {
         appended = 0;
     }
 
+    /** Offset after the last byte of which a bit was used. */
     int position() {
-        return position;
+        int end = position;
+        for (int unused = count - appended >> 3; unused > 0; unused--) end -= isStuffed(end) ? 2 : 1;
+        return end;
+    }
+
+    /** Whether the data byte before an offset is a 255 and the zero that follows it in the file. */
+    private boolean isStuffed(int end) {
+        return bytes[end - 1] == 0 && bytes[end - 2] == -1;
     }
 
     boolean hasAllData() {
@@ -50,8 +58,9 @@ final class BitReader {
     /** Encoders fill the last byte with ones. A whole last byte is as good if it is not zero. */
     boolean endsCleanly() {
         int left = count - appended & 7;
-        if (left == 0) return position > 0 && bytes[position - 1] != 0;
-        return buffer >>> 64 - left == (1 << left) - 1;
+        if (left > 0) return buffer >>> 64 - left == (1 << left) - 1;
+        int end = position();
+        return bytes[end - 1] != 0 || isStuffed(end);
     }
 
     /** Makes at least {@link #REFILLED} bits available. */
@@ -124,7 +133,7 @@ final class BitReader {
 
     /** No code of the table starts the data that follow. */
     ImageException invalidCode() {
-        if (!hasAllData()) return file.damaged("its coded data end early, at byte %d".formatted(position));
-        return file.damaged("an invalid Huffman code before byte %d".formatted(position));
+        if (!hasAllData()) return file.damaged("its coded data end at byte %d".formatted(position));
+        return file.damaged("an invalid Huffman code at byte %d".formatted(position()));
     }
 }
