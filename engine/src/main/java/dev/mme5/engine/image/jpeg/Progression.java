@@ -36,9 +36,9 @@ final class Progression {
         for (int component : scan.components()) {
             int[] known = lowBits[component];
             for (int k = band.first(); k <= band.last(); k++) {
-                int expected = Math.max(known[k], 0);
-                if (band.highBit() != expected) {
-                    throw file.damaged("a scan is missing: bit %d of coefficient %d follows bit %d".formatted(band.lowBit(), k, expected));
+                if (band.highBit() != Math.max(known[k], 0)) {
+                    throw file.damaged("the scan before byte %d does not continue those before it: coefficient %d".formatted(
+                            scan.dataOffset(), k));
                 }
                 known[k] = band.lowBit();
             }

@@ -61,7 +61,7 @@ public final class JpegMarkerReader {
         while (scan == null) {
             // Tables may come in a stream of their own, in front of the image.
             if (frame != null) throw file.damaged("it has no scan");
-            if (file.u16BigEndian(position) != (0xff00 | SOI)) throw file.damaged("it has no frame");
+            if (!file.hasText(position, "\u00ff\u00d8")) throw file.damaged("it has no frame");
             colors.reset();
             tables.startImage();
             scan = nextScan(position + 2);
