@@ -33,8 +33,9 @@ public final class PackageBuilder {
             {"a cat", "Find me an everyday image that matches the given caption: \u98DB\u884C\u6A5F.\n"};
 
     /** A grey JPEG of 40 x 30 pixels, in base 64. */
-    private static final String TRIAL_IMAGE = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i"
-            + "Z2hnPk1xeXBkeFxlZ2P/wAALCAAeACgBAREA/9oACAEBAAA/AMyiiiiiiiiiiiiiiiiiiiv/2Q==";
+    private static final String TRIAL_IMAGE =
+            "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i"
+                    + "Z2hnPk1xeXBkeFxlZ2P/wAALCAAeACgBAREA/9oACAEBAAA/AMyiiiiiiiiiiiiiiiiiiiv/2Q==";
 
     private final Path folder;
 

@@ -116,7 +116,8 @@ class JpegDecoderTest {
         List<Integer> scans = scanOffsets(file);
         byte[] firstScanLost = joined(Arrays.copyOf(file, scans.get(0)), Arrays.copyOfRange(file, scans.getLast(), file.length));
 
-        assertRefused("is damaged: the scan before byte %d does not continue those before it: coefficient 1".formatted(scans.get(0) + 10), firstScanLost);
+        assertRefused("is damaged: the scan before byte %d does not continue those before it: coefficient 1".formatted(scans.get(0) + 10),
+                firstScanLost);
     }
 
     /** libjpeg fills the channel with grey. */
@@ -171,7 +172,8 @@ class JpegDecoderTest {
         byte[] file = photo();
         int frame = indexOf(file, 0xc0);
         byte[] shortComment = Pngs.bytes(0xff, 0xfe, 0, 3, 'h', 'e', 'l', 'l', 'o');
-        for (byte[] junk : new byte[][] {new byte[9], Pngs.bytes(1, 0xff, 0, 2), Pngs.bytes(0xff, 0xd3), Pngs.bytes(0xff, 1), shortComment}) {
+        for (byte[] junk : new byte[][] {new byte[9], Pngs.bytes(1, 0xff, 0, 2), Pngs.bytes(0xff, 0xd3), Pngs.bytes(0xff, 1),
+            shortComment}) {
             byte[] odd = joined(Arrays.copyOf(file, frame), junk, Arrays.copyOfRange(file, frame, file.length));
 
             assertArrayEquals(decode(file).rgb(), decode(odd).rgb());

@@ -60,7 +60,8 @@ class JpegPillowCasesTest {
 
     @Test
     void holdsEveryKind() throws IOException {
-        for (String kind : new String[] {"pillow-CMYK", "sample-3x1", "scans-refined", "grey-", "factors-16", "colors-", "odd-", "damage-"}) {
+        for (String kind : new String[] {"pillow-CMYK", "sample-3x1", "scans-refined", "grey-", "factors-16", "colors-", "odd-",
+            "damage-"}) {
             assertTrue(cases().anyMatch(c -> c.name().startsWith(kind)), kind);
         }
         assertTrue(cases().anyMatch(c -> c.name().contains("arithmetic-progressive")));
