@@ -1,6 +1,5 @@
 package dev.mme5.cli.packaging;
 
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.jsa}. */
 public final class PackageBuilder {
@@ -26,12 +25,14 @@ public final class PackageBuilder {
     private static final String START = "start.sh";
     private static final String CACHE = "start-up.jsa";
 
-    /** Parts of java.desktop for screens, fonts, printers and sound. Reading images needs none of them. */
-    private static final List<String> UNUSED_LIBRARIES = List.of("splashscreen", "fontmanager", "freetype", "awt_xawt", "jsound");
-
     /** Texts that are embedded, with an image, to find the classes of a start. */
     private static final String[] TRIAL_TEXTS =
             {"a cat", "Find me an everyday image that matches the given caption: \u98DB\u884C\u6A5F.\n"};
+
+    /** A grey JPEG of 40 x 30 pixels, in base 64. */
+    private static final String TRIAL_IMAGE =
+            "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i"
+                    + "Z2hnPk1xeXBkeFxlZ2P/wAALCAAeACgBAREA/9oACAEBAAA/AMyiiiiiiiiiiiiiiiiiiiv/2Q==";
 
     private final Path folder;
 
@@ -42,13 +43,11 @@ public final class PackageBuilder {
     /** Adds a runtime image of the command's modules and the modules of the JDK that they need. */
     public void addRuntime(Installation installation) throws IOException, InterruptedException {
         String modules = installation.modules().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-        String libraries = UNUSED_LIBRARIES.stream().map(name -> "**" + System.mapLibraryName(name)).collect(Collectors.joining(","));
         run(new ProcessBuilder(installation.tool("jlink").toString(),
                 "--module-path", modules,
                 "--add-modules", "dev.mme5.cli",
                 "--strip-debug", "--no-man-pages", "--no-header-files",
                 "--compress", "zip-9",
-                "--exclude-files", libraries,
                 "--output", folder.resolve(RUNTIME).toString()));
     }
 
@@ -82,7 +81,7 @@ public final class PackageBuilder {
     /** Adds the classes of the JVM after a run, so that a start need not read and verify them again. */
     public void addStartUpCache() throws IOException, InterruptedException {
         Path image = folder.resolve("trial.jpg");
-        ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpg", image.toFile());
+        Files.write(image, Base64.getDecoder().decode(TRIAL_IMAGE));
         Path cache = folder.resolve(CACHE);
         ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1], "--image", image.toString());
         trial.environment().put("MME5_MAKE_CACHE", cache.toString());

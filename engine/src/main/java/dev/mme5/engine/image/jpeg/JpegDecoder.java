@@ -1,75 +1,137 @@
 package dev.mme5.engine.image.jpeg;
 
+import dev.mme5.engine.image.jpeg.header.JpegComponent;
+import dev.mme5.engine.image.jpeg.header.JpegFrame;
+import dev.mme5.engine.image.jpeg.header.JpegMarkerReader;
+import dev.mme5.engine.image.jpeg.header.JpegScan;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.ImageException;
+import dev.mme5.engine.image.raster.Orientation;
 import dev.mme5.engine.image.raster.RgbImage;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * JPEG, baseline and progressive, by the JDK's libjpeg, which upsamples and transforms to the bit like the libjpeg-turbo of
- * Pillow. It gives the channels as they are in the file; the conversion to RGB is ours, because ImageIO's guess of what
- * the channels are differs from libjpeg's.
+ * JPEG, baseline, extended sequential and progressive, Huffman and arithmetic-coded, of 8 bits: the pixels of Pillow 12 with
+ * libjpeg-turbo, bit for bit.
+ *
+ * <p>An image is read if all its coded data are there and can be decoded, whatever else is wrong with the file; it is refused if
+ * any are missing or damaged.
  */
 public final class JpegDecoder {
     private final ImageBytes file;
-    private final boolean applyExif;
+    private final JpegMarkerReader markers;
+    private final boolean applyOrientation;
 
-    public JpegDecoder(ImageBytes file, boolean applyExif) {
+    /** @param applyOrientation whether the image is made upright as its Exif block or XMP packet says */
+    public JpegDecoder(ImageBytes file, boolean applyOrientation) {
         this.file = file;
-        this.applyExif = applyExif;
+        this.markers = new JpegMarkerReader(file, applyOrientation);
+        this.applyOrientation = applyOrientation;
     }
 
     public RgbImage decode() {
-        JpegFrame frame = JpegMarkerReader.read(file, applyExif);
-        file.requireHeap(frame.decodingBytes(file.length()));
-        byte[] samples = readSamples(frame);
-        JpegUpsampling.smoothDown(samples, frame);
-        byte[] rgb = JpegColorConverter.toRgb(samples, frame.colours());
-        return frame.orientation().apply(new RgbImage(frame.width(), frame.height(), rgb));
+        JpegScan scan = markers.readHeader();
+        JpegFrame frame = markers.frame();
+        Orientation orientation = applyOrientation ? markers.orientation() : Orientation.UPRIGHT;
+        boolean inOneScan = frame.isCompleteIn(scan);
+        requireEnoughBytes(frame);
+        file.requireHeap(heapBytes(frame, inOneScan, !orientation.equals(Orientation.UPRIGHT)));
+        byte[] rgb = new byte[3 * frame.width() * frame.height()];
+        if (inOneScan) {
+            decodeScan(frame, scan, rgb);
+        } else {
+            decodeScans(frame, scan, rgb);
+        }
+        return orientation.apply(new RgbImage(frame.width(), frame.height(), rgb));
     }
 
-    /** Samples [height, width, channels]. */
-    private byte[] readSamples(JpegFrame frame) {
-        ImageReader reader = platformReader();
-        String[] firstWarning = new String[1];
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(frame.stream()))) {
-            // What libjpeg warns of is coded data that are damaged or missing; it fills the rest with grey.
-            reader.addIIOReadWarningListener((source, warning) -> {
-                if (firstWarning[0] == null) firstWarning[0] = warning;
-            });
-            reader.setInput(in, true, true);
-            Raster raster = reader.readRaster(0, null);
-            if (firstWarning[0] != null) throw file.damaged(firstWarning[0]);
-            if (raster.getWidth() != frame.width() || raster.getHeight() != frame.height()
-                    || raster.getNumBands() != frame.components().size()) {
-                throw file.damaged("its size is not that of its header");
-            }
-            return ((DataBufferByte) raster.getDataBuffer()).getData();
+    /** The file, the pixels, twice if they are rotated, and what the stages in between hold. */
+    private long heapBytes(JpegFrame frame, boolean inOneScan, boolean rotated) {
+        long bytes = file.length() + 3L * frame.width() * frame.height() * (rotated ? 2 : 1) + PixelAssembler.bytes(frame);
+        for (JpegComponent c : frame.components()) {
+            bytes += CoefficientPlane.bytes((long) c.paddedWide() * (inOneScan ? c.down() : c.paddedHigh()));
+        }
+        return bytes;
+    }
+
+    /** Every block takes a bit or more of Huffman codes. A small file cannot ask for gigabytes of pixels. */
+    private void requireEnoughBytes(JpegFrame frame) {
+        if (!frame.arithmetic() && frame.blocks() > 8L * file.length()) {
+            throw file.damaged("its %d bytes cannot hold %d x %d pixels".formatted(file.length(), frame.width(), frame.height()));
+        }
+    }
+
+    /** One scan has everything: row by row. */
+    private void decodeScan(JpegFrame frame, JpegScan scan, byte[] rgb) {
+        CoefficientPlane[] planes = planes(frame, true);
+        int[][] quantization = new int[planes.length][];
+        latchQuantization(frame, scan, quantization);
+        ScanDecoder decoder = new ScanDecoder(file, frame, scan, markers.tables(), planes);
+        PixelAssembler assembler = new PixelAssembler(frame, markers.colors(), planes, quantization, rgb);
+        for (int row = 0; row < frame.mcuRows(); row++) {
+            if (row > 0) for (CoefficientPlane plane : planes) plane.clear();
+            decoder.decodeRow(row);
+            assembler.addRow(row);
+        }
+        if (nextScan(decoder, true) != null) throw file.damaged("a scan after the last one, before byte %d".formatted(decoder.position()));
+    }
+
+    /** Several scans: all coefficients first. */
+    private void decodeScans(JpegFrame frame, JpegScan first, byte[] rgb) {
+        CoefficientPlane[] planes = planes(frame, false);
+        int[][] quantization = new int[planes.length][];
+        Progression progression = new Progression(file, frame);
+        JpegScan scan = first;
+        while (scan != null) {
+            progression.add(scan);
+            latchQuantization(frame, scan, quantization);
+            ScanDecoder decoder = new ScanDecoder(file, frame, scan, markers.tables(), planes);
+            for (int row = 0; row < frame.mcuRows(); row++) decoder.decodeRow(row);
+            scan = nextScan(decoder, progression.isComplete());
+        }
+        progression.requireAllChannels();
+        BlockSmoothing[] smoothing = smoothing(frame, planes, progression, quantization);
+        PixelAssembler assembler = new PixelAssembler(frame, markers.colors(), planes, quantization, rgb);
+        for (int row = 0; row < frame.mcuRows(); row++) assembler.addRow(row, smoothing);
+    }
+
+    private static CoefficientPlane[] planes(JpegFrame frame, boolean inOneScan) {
+        CoefficientPlane[] planes = new CoefficientPlane[frame.components().size()];
+        for (int i = 0; i < planes.length; i++) {
+            JpegComponent component = frame.components().get(i);
+            planes[i] = new CoefficientPlane(component, inOneScan ? component.down() : component.paddedHigh());
+        }
+        return planes;
+    }
+
+    /** A component has the quantisation table that is defined when its first scan starts. */
+    private void latchQuantization(JpegFrame frame, JpegScan scan, int[][] quantization) {
+        for (int i : scan.components()) {
+            if (quantization[i] == null) quantization[i] = markers.tables().quantization(frame.components().get(i));
+        }
+    }
+
+    private static BlockSmoothing[] smoothing(
+            JpegFrame frame, CoefficientPlane[] planes, Progression progression, int[][] quantization) {
+        if (!frame.progressive() || !BlockSmoothing.applies(progression, quantization)) return null;
+        BlockSmoothing[] smoothing = new BlockSmoothing[planes.length];
+        for (int i = 0; i < planes.length; i++) {
+            JpegComponent component = frame.components().get(i);
+            smoothing[i] = new BlockSmoothing(component, planes[i], progression.lowBits(i), quantization[i], frame.mcuRows());
+        }
+        return smoothing;
+    }
+
+    /**
+     * The scan after one that is decoded; null at the end. Some cameras write no EOI, but data of their own. That is an end,
+     * too, if nothing is missing and the scan ends as scans do.
+     */
+    private JpegScan nextScan(ScanDecoder decoder, boolean complete) {
+        try {
+            return markers.nextScan(decoder.position());
         } catch (ImageException e) {
+            boolean hasTrailer = decoder.position() + 1 < file.length();
+            if (complete && hasTrailer && decoder.endsCleanly()) return null;
             throw e;
-        } catch (IOException | RuntimeException e) {
-            // The native reader answers some damage with unchecked exceptions.
-            throw new ImageException(file.name(), "is damaged: " + e.getMessage(), e);
-        } finally {
-            reader.dispose();
         }
-    }
-
-    /** The JDK's own reader; a plug-in on the class path might decode to other bits. */
-    private static ImageReader platformReader() {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
-        while (readers.hasNext()) {
-            ImageReader reader = readers.next();
-            if (reader.getClass().getModule() == ImageIO.class.getModule()) return reader;
-        }
-        throw new IllegalStateException("this Java runtime has no JPEG reader");
     }
 }
