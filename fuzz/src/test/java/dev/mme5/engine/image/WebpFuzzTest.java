@@ -80,7 +80,8 @@ class WebpFuzzTest {
         switch (kind) {
             case LOSSY, LOSSLESS -> check(riff(image));
             case LOSSY_WITH_ALPHA -> check(riff(extended(0x10, width, height), chunks));
-            default -> check(riff(extended(0x12, MAX_SIDE, MAX_SIDE), chunk("ANIM", new byte[6]), chunk("ANMF", joined(new byte[16], chunks))));
+            default -> check(
+                    riff(extended(0x12, MAX_SIDE, MAX_SIDE), chunk("ANIM", new byte[6]), chunk("ANMF", joined(new byte[16], chunks))));
         }
     }
 
