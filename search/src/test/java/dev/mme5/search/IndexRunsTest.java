@@ -7,7 +7,6 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
 import dev.mme5.search.index.Indexes;
-import dev.mme5.tokenizer.Tokenizer;
 import dev.mme5.weights.Checkpoint;
 import java.io.File;
 import java.io.IOException;
@@ -89,7 +88,7 @@ class IndexRunsTest {
         Process child = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector",
-                "-cp", classPathOf(Killed.class, EmbeddingModel.class, Tokenizer.class, Checkpoint.class, Json.class),
+                "-cp", classPathOf(Killed.class, EmbeddingModel.class, Checkpoint.class, Json.class),
                 Killed.class.getName(), folder.toString(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -122,7 +121,7 @@ class IndexRunsTest {
         assertOnlyTheIndexIsLeft();
     }
 
-    /** Tests run on the module path, a child on the class path. */
+    /** The class path of a child: the roots of some classes, and all modules of this JVM where tests run on the module path. */
     private static String classPathOf(Class<?>... types) throws URISyntaxException {
         StringBuilder path = new StringBuilder();
         for (Class<?> type : types) {
@@ -132,7 +131,7 @@ class IndexRunsTest {
             if (root.startsWith("jar:")) root = root.substring("jar:".length(), root.length() - "!/".length());
             path.append(path.isEmpty() ? "" : File.pathSeparator).append(Path.of(new URI(root)));
         }
-        return path.toString();
+        return path + File.pathSeparator + System.getProperty("jdk.module.path", "");
     }
 
     /** Says so on stdout when half of the documents are done, and waits to be killed. */
