@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The heap that {@code inspect} says is enough: runs in virtual machines that have it and little more. */
+/** The heap that {@code inspect} says is enough: runs in JVMs that have it and little more. */
 class PlannedHeapTest {
     /** What the command needs beside the engine, and the collector to work in. */
     private static final int MARGIN_MB = 8;

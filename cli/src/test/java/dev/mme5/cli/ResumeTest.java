@@ -84,9 +84,9 @@ class ResumeTest {
         for (int size = 0; size < settings; size += 7) assertContinues(format, written, 0, marks, size, expected);
     }
 
-    /** Whoever removes the output wants all of it again, with other options perhaps. */
+    /** After removing the output, a user wants all of it again, perhaps with other options. */
     @Test
-    void anOutputThatIsEmptyOrGoneIsBegunAnew() throws IOException {
+    void emptyOrMissingOutputIsWrittenFromTheStart() throws IOException {
         byte[] expected = files.ordinary(EmbedCommand.Format.jsonl);
         files.resume(EmbedCommand.Format.jsonl);
         byte[] marks = Files.readAllBytes(journal);
