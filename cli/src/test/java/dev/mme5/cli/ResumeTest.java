@@ -57,8 +57,8 @@ class ResumeTest {
     }
 
     /**
-     * A run ends after any byte that it wrote: to the output when the journal has as many marks as it then had, or to the
-     * journal when the output has all that the next mark tells.
+     * A run ends after any byte that it wrote: either to the output, with the resume points that the journal had then, or to the
+     * journal, with all output that the next resume point covers.
      */
     @ParameterizedTest
     @EnumSource(EmbedCommand.Format.class)

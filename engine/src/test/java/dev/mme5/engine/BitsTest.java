@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The promise of the vector kernels: the same input has the same bits, whatever stands beside it and whatever computes it. */
+/** The same input has the same bits with vector kernels, whatever the other inputs, the threads and the vector width. */
 class BitsTest {
     private static final Options ONE_THREAD_NO_CACHE =
             Options.defaults().withKernels(KernelChoice.VECTOR).withThreads(1).withImageCacheBytes(0);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many threads on one model, with interrupts, closing, and too little memory; what is left behind, by the system's own count. */
+/** Many threads on one model, with interrupts, closing, and too little memory; leaks are counted by the operating system. */
 @Timeout(1800)
 class ManyThreadsTest {
     /** {@code -Dmme5.rounds=1000 -Dmme5.opens=500} are the numbers that the documentation names. */
