@@ -95,7 +95,7 @@ public final class Cli {
         return new Ran(status, written.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** A stream whose reader has gone after so many bytes, or a disk that is full. */
+    /** A stream that fails after {@code afterBytes} bytes, like a broken pipe or a full disk. */
     public static OutputStream breaking(int afterBytes, String message) {
         return new OutputStream() {
             private int left = afterBytes;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user's program in a virtual machine of its own: on the class path with and without the flag, and on the module path. */
+/** A user's program in a JVM of its own: on the class path with and without the flag, and on the module path. */
 class ConsumerTest {
     private static final Path SOURCES = Path.of("engine/src/it/consumer/src/main/java");
     private static final String FLAG = "--add-modules jdk.incubator.vector";

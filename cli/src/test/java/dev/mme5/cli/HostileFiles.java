@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Files made to crash, hang or exhaust whoever reads them. A model folder is a right one with one such file in it. */
+/** Files made to crash, hang or exhaust a reader. A hostile model folder is a valid one with one such file in it. */
 final class HostileFiles {
     static final int LARGE = 16_000_000;
     static final int LARGEST = 100_000_000;

@@ -44,7 +44,7 @@ record MeasuredRun(int status, String out, String err, Duration wall, Duration c
             }
         }
         Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        // The virtual machine announces its incubator module; the launcher filters that line.
+        // The JVM announces its incubator module; the launcher filters that line.
         String errors = Files.readString(err).lines().filter(line -> !line.startsWith("WARNING: Using incubator"))
                 .collect(Collectors.joining("\n"));
         return new MeasuredRun(process.exitValue(), Files.readString(out), errors, wall, cpu);

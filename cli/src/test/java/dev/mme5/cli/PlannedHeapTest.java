@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The heap that {@code inspect} says is enough: runs in virtual machines that have it and little more. */
+/** The heap that {@code inspect} computes is enough: runs in JVMs that have little more. */
 class PlannedHeapTest {
-    /** What the command needs beside the engine, and the collector to work in. */
+    /** Heap that the command and the garbage collector need in addition to the engine. */
     private static final int MARGIN_MB = 8;
 
     private static final int THREADS = 2;

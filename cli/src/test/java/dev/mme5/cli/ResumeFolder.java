@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder in which runs are resumed: {@code in.jsonl} to {@code out}, of which {@code out.resume} tells. */
+/** A folder in which runs are resumed: {@code in.jsonl} to {@code out}, with the journal {@code out.resume}. */
 record ResumeFolder(Path folder) {
     /** Three chunks, of 8, at most 16 and the rest; some inputs fail, a line is blank, one id has a line feed. */
     static ResumeFolder create(Path folder) throws IOException {

@@ -57,8 +57,8 @@ class ResumeTest {
     }
 
     /**
-     * A run ends after any byte that it wrote: to the output when the journal has as many marks as it then had, or to the
-     * journal when the output has all that the next mark tells.
+     * A run ends after any byte that it wrote: either to the output, with the resume points that the journal had then, or to the
+     * journal, with all output that the next resume point covers.
      */
     @ParameterizedTest
     @EnumSource(EmbedCommand.Format.class)
@@ -84,9 +84,9 @@ class ResumeTest {
         for (int size = 0; size < settings; size += 7) assertContinues(format, written, 0, marks, size, expected);
     }
 
-    /** Whoever removes the output wants all of it again, with other options perhaps. */
+    /** After removing the output, a user wants all of it again, perhaps with other options. */
     @Test
-    void anOutputThatIsEmptyOrGoneIsBegunAnew() throws IOException {
+    void emptyOrMissingOutputIsWrittenFromTheStart() throws IOException {
         byte[] expected = files.ordinary(EmbedCommand.Format.jsonl);
         files.resume(EmbedCommand.Format.jsonl);
         byte[] marks = Files.readAllBytes(journal);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Mean squares of the activations that each weight of a model is multiplied with while it embeds some inputs. Quantising rounds
- * weights better with them. Nothing else of the inputs is kept.
+ * Mean squares of the activations that each weight of a model is multiplied with, measured while it embeds some inputs. Quantising
+ * with them rounds weights better. Nothing else about the inputs is stored.
  */
 public final class ActivationMoments implements AutoCloseable {
     private final Map<String, Sums> sums = new HashMap<>();

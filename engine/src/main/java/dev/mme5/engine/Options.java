@@ -10,14 +10,14 @@ import java.util.Objects;
  * @param threads threads that compute, the calling one included; at least 1
  * @param kernels which implementation of the arithmetic
  * @param maxTokens longest input in tokens; 0 for the model's own limit
- * @param refuseTooLong whether an input beyond maxTokens is refused; else its end is cut off, as the reference does
+ * @param refuseTooLong whether an input of more than maxTokens is refused; otherwise its end is cut off, as the reference does
  * @param maxPixels largest image, in pixels; the default is Pillow's limit against decompression bombs
  * @param dropDuplicateBos whether to leave out the begin-of-text token that the tokenizer's post-processor puts in front of a
  *     prompt that has one already; the reference keeps both
- * @param applyExif whether to rotate images as their EXIF orientation says; the reference ignores it
+ * @param applyExif whether to rotate images by their EXIF orientation, which the reference ignores
  * @param imageCacheBytes bytes of heap that may hold the states of images for later prompts about the same image
- * @param verify whether opening hashes the weights and compares them with the SHA-256 that was recorded for each file: a line of
- *     {@code SHA256SUMS} beside it, as {@code sha256sum} writes it, or what a Hugging Face cache or download keeps
+ * @param verify whether opening hashes the weights and compares them with the SHA-256 recorded for each file: in a line of
+ *     {@code SHA256SUMS} in the same folder, as {@code sha256sum} writes it, or in a Hugging Face cache or download
  */
 public record Options(
         int threads,

@@ -1,6 +1,6 @@
 package dev.mme5.engine;
 
-/** Told how far a long call has come, on the calling thread. */
+/** Receives the progress of a long call, on the calling thread. */
 @FunctionalInterface
 public interface ProgressListener {
     /** Ignores progress. */

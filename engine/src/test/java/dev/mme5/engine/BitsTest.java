@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The promise of the vector kernels: the same input has the same bits, whatever stands beside it and whatever computes it. */
+/** The same input has the same bits with vector kernels, whatever the other inputs, the threads and the vector width. */
 class BitsTest {
     private static final Options ONE_THREAD_NO_CACHE =
             Options.defaults().withKernels(KernelChoice.VECTOR).withThreads(1).withImageCacheBytes(0);
@@ -35,7 +35,7 @@ class BitsTest {
             Options options = ONE_THREAD_NO_CACHE.withThreads(threads).withImageCacheBytes(1 << 28);
             try (EmbeddingModel model = EmbeddingModel.open(golden.folder(), options)) {
                 assertSameBits(model, inputs, alone, "together, " + threads + " threads");
-                assertSameBits(model, inputs, alone, "with pictures from the cache, " + threads + " threads");
+                assertSameBits(model, inputs, alone, "with images from the cache, " + threads + " threads");
                 assertSameBits(model, List.of(inputs.getLast()), List.of(alone.getLast()), "alone again, " + threads + " threads");
                 assertShuffledSameBits(model, inputs, alone, threads);
                 assertOneByOneSameBits(model, inputs, alone);
@@ -58,26 +58,26 @@ class BitsTest {
         }
     }
 
-    /** 49 inputs in an order that mixes texts, pictures shared by neighbours and far away, and failures; and one text last. */
+    /** 49 inputs in an order that mixes texts, images shared by adjacent and distant inputs, and failures; one text last. */
     private static List<Input> mixed(Golden golden) {
         List<Input> all = new ArrayList<>();
         for (Golden.Case c : golden.cases()) {
             if (c.ids().length < 400) all.add(c.input());
         }
-        Path picture = Golden.IMAGES.resolve("shapes_2x2.png");
+        Path image = Golden.IMAGES.resolve("shapes_2x2.png");
         for (String text : List.of("What is it?", "A much longer question about the same picture: what may it be?\n")) {
-            all.add(Input.images(List.of(ImageSource.of(picture)), text));
-            all.add(Input.prompt("Look: <|image|> " + text, ImageSource.of(picture)));
-            all.add(Input.images(List.of(ImageSource.of(picture), ImageSource.of(picture)), text));
+            all.add(Input.images(List.of(ImageSource.of(image)), text));
+            all.add(Input.prompt("Look: <|image|> " + text, ImageSource.of(image)));
+            all.add(Input.images(List.of(ImageSource.of(image), ImageSource.of(image)), text));
         }
-        all.add(Input.image(Golden.IMAGES.resolve("no_such_picture.png")));
+        all.add(Input.image(Golden.IMAGES.resolve("no_such_image.png")));
         all.add(Input.prompt("one <|image|> too many"));
         Collections.shuffle(all, new Random(7));
         while (all.size() < BATCH) all.addAll(List.copyOf(all));
         List<Input> inputs = new ArrayList<>(all.subList(0, BATCH - 4));
-        inputs.add(Input.image(picture));
-        inputs.add(Input.image(picture));
-        inputs.add(Input.image(Golden.IMAGES.resolve("no_such_picture.png")));
+        inputs.add(Input.image(image));
+        inputs.add(Input.image(image));
+        inputs.add(Input.image(Golden.IMAGES.resolve("no_such_image.png")));
         inputs.add(Input.text("the last one"));
         return inputs;
     }

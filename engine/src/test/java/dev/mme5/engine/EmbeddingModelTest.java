@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EmbeddingModelTest {
     private static final Path ONE_BOS = Golden.read("a-bf16-hub").folder();
     private static final Path TWO_BOS = Golden.read("b-f32-v5").folder();
-    private static final Path PICTURE = Golden.IMAGES.resolve("shapes_2x2.png");
-    private static final Path OTHER_PICTURE = Golden.IMAGES.resolve("noise_1x1.png");
+    private static final Path IMAGE = Golden.IMAGES.resolve("shapes_2x2.png");
+    private static final Path OTHER_IMAGE = Golden.IMAGES.resolve("noise_1x1.png");
 
     private static EmbeddingModel model;
 
@@ -42,7 +42,7 @@ class EmbeddingModelTest {
     @Test
     void resultsComeInTheOrderOfTheInputs() {
         List<Input> inputs = List.of(
-                Input.image(PICTURE), Input.text("a cat"), Input.image(OTHER_PICTURE), Input.text("a dog"), Input.image(PICTURE));
+                Input.image(IMAGE), Input.text("a cat"), Input.image(OTHER_IMAGE), Input.text("a dog"), Input.image(IMAGE));
 
         List<Embedding> embeddings = model.embedAll(inputs, ProgressListener.NONE);
 
@@ -53,7 +53,7 @@ class EmbeddingModelTest {
     @Test
     void progressGrowsByOneUntilAllAreDone() {
         List<Integer> told = new ArrayList<>();
-        List<Input> inputs = List.of(Input.text("a"), Input.image(PICTURE), Input.prompt("<|image|>"), Input.text("b"));
+        List<Input> inputs = List.of(Input.text("a"), Input.image(IMAGE), Input.prompt("<|image|>"), Input.text("b"));
 
         model.tryEmbedAll(inputs, (done, total) -> {
             told.add(done);
@@ -71,7 +71,7 @@ class EmbeddingModelTest {
     @Test
     void anInputThatFailsHasItsErrorInItsPlaceAndTheOthersGoOn() {
         List<Input> inputs = List.of(
-                Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(PICTURE), Input.prompt("<|image|> and no picture"),
+                Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(IMAGE), Input.prompt("<|image|> and no picture"),
                 Input.text("b"));
 
         List<EmbeddingResult> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
@@ -101,19 +101,19 @@ class EmbeddingModelTest {
 
     @Test
     void aPictureIsTheSameFromFileBytesAndMemory() throws Exception {
-        BufferedImage decoded = ImageIO.read(PICTURE.toFile());
+        BufferedImage decoded = ImageIO.read(IMAGE.toFile());
 
-        Embedding file = model.embed(Input.image(PICTURE));
+        Embedding file = model.embed(Input.image(IMAGE));
 
-        assertThat(model.embed(Input.image(Files.readAllBytes(PICTURE)))).isEqualTo(file);
+        assertThat(model.embed(Input.image(Files.readAllBytes(IMAGE)))).isEqualTo(file);
         assertThat(model.embed(Input.image(decoded))).isEqualTo(file);
-        assertThat(model.embed(Input.prompt("<|image|><|begin_of_text|>Represent the given image.\n", ImageSource.of(PICTURE))))
+        assertThat(model.embed(Input.prompt("<|image|><|begin_of_text|>Represent the given image.\n", ImageSource.of(IMAGE))))
                 .isEqualTo(file);
     }
 
     @Test
     void aDamagedPictureIsAnErrorOfItsInput() throws Exception {
-        byte[] half = Arrays.copyOf(Files.readAllBytes(PICTURE), 200);
+        byte[] half = Arrays.copyOf(Files.readAllBytes(IMAGE), 200);
 
         assertThatThrownBy(() -> model.embed(Input.image(new ImageSource.Bytes(half, "half.png"))))
                 .isInstanceOf(InputException.class)
@@ -123,8 +123,8 @@ class EmbeddingModelTest {
     @Test
     void aPictureOfMorePixelsThanAllowedIsRefused() {
         try (EmbeddingModel small = EmbeddingModel.open(ONE_BOS, Options.defaults().withMaxPixels(54 * 50 - 1))) {
-            assertThat(small.embed(Input.image(OTHER_PICTURE)).truncated()).isFalse();
-            assertThatThrownBy(() -> small.embed(Input.image(PICTURE))).isInstanceOf(InputException.class).hasMessageContaining("54");
+            assertThat(small.embed(Input.image(OTHER_IMAGE)).truncated()).isFalse();
+            assertThatThrownBy(() -> small.embed(Input.image(IMAGE))).isInstanceOf(InputException.class).hasMessageContaining("54");
         }
     }
 
@@ -169,8 +169,8 @@ class EmbeddingModelTest {
                 EmbeddingModel single = EmbeddingModel.open(TWO_BOS, Options.defaults().withDropDuplicateBos(true))) {
             assertThat(ids(asTheFileSays, Input.text("a"))).startsWith(640, 640);
             assertThat(ids(single, Input.text("a"))).startsWith(640).hasSize(2);
-            assertThat(ids(asTheFileSays, Input.image(PICTURE))).startsWith(640, 652, 640);
-            assertThat(ids(single, Input.image(PICTURE))).startsWith(652, 640);
+            assertThat(ids(asTheFileSays, Input.image(IMAGE))).startsWith(640, 652, 640);
+            assertThat(ids(single, Input.image(IMAGE))).startsWith(652, 640);
             assertThat(ids(single, Input.text("a cat and a dog").withMaxTokens(3))).hasSize(3);
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class InputTest {
-    private static final ImageSource PICTURE = ImageSource.of(Path.of("cat.png"));
+    private static final ImageSource IMAGE = ImageSource.of(Path.of("cat.png"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
@@ -24,8 +24,8 @@ class InputTest {
             1|see {image}|{begin_of_text}see {image}
             1|{image}{begin_of_text}what|{image}{begin_of_text}what
             """)
-    void theBeginOfTextGoesBehindTheImagesAtTheStart(int pictures, String given, String full) {
-        Input input = new Input(tokens(given), Collections.nCopies(pictures, PICTURE), 0);
+    void beginOfTextFollowsTheImagesAtTheStart(int images, String given, String full) {
+        Input input = new Input(tokens(given), Collections.nCopies(images, IMAGE), 0);
 
         assertThat(input.fullPrompt()).isEqualTo(tokens(full));
     }
@@ -33,16 +33,16 @@ class InputTest {
     @ParameterizedTest
     @CsvSource({"0, {image}, the prompt has 1 {image} for 0 images", "1, what, the prompt has 0 {image} for 1 image",
         "3, {image}{image}, the prompt has 2 {image} for 3 images"})
-    void marksAndPicturesMustBeAsMany(int pictures, String prompt, String message) {
-        Input input = new Input(tokens(prompt), Collections.nCopies(pictures, PICTURE), 0);
+    void placeholdersMustBeAsManyAsImages(int images, String prompt, String message) {
+        Input input = new Input(tokens(prompt), Collections.nCopies(images, IMAGE), 0);
 
         assertThatThrownBy(input::fullPrompt).isInstanceOf(InputException.class).hasMessage(tokens(message));
     }
 
     @Test
-    void picturesComeWithTheStandardInstructionOrAnotherOne() {
-        assertThat(Input.image(PICTURE, PICTURE).prompt()).isEqualTo("<|image|><|image|><|begin_of_text|>Represent the given image.\n");
-        assertThat(Input.images(List.of(PICTURE), "What is it?\n").fullPrompt()).isEqualTo("<|image|><|begin_of_text|>What is it?\n");
+    void imagesHaveTheStandardInstructionOrAnother() {
+        assertThat(Input.image(IMAGE, IMAGE).prompt()).isEqualTo("<|image|><|image|><|begin_of_text|>Represent the given image.\n");
+        assertThat(Input.images(List.of(IMAGE), "What is it?\n").fullPrompt()).isEqualTo("<|image|><|begin_of_text|>What is it?\n");
         assertThat(Input.images(List.of(), "a cat")).isEqualTo(Input.text("a cat"));
     }
 

@@ -198,19 +198,19 @@ class LifecycleTest {
         }
     }
 
-    /** Reading files is what interrupts often break; the pictures are not to blame. */
+    /** Interrupts often break the reading of files; that must not be reported as an error of the image. */
     @Test
-    void anInterruptIsNotTakenForADamagedPicture() {
-        Input picture = Input.image(Golden.IMAGES.resolve("noise_1x1.png"));
+    void interruptIsNotReportedAsDamagedImage() {
+        Input image = Input.image(Golden.IMAGES.resolve("noise_1x1.png"));
         try (EmbeddingModel model = open()) {
-            for (List<Input> inputs : List.of(List.of(picture), List.of(picture, picture), List.of(Input.text("a"), picture))) {
+            for (List<Input> inputs : List.of(List.of(image), List.of(image, image), List.of(Input.text("a"), image))) {
                 Thread.currentThread().interrupt();
                 Throwable thrown = catchThrowable(() -> model.tryEmbedAll(inputs, ProgressListener.NONE));
                 assertThat(Thread.interrupted()).isTrue();
                 assertThat(thrown).isInstanceOf(CancellationException.class);
             }
             Thread.currentThread().interrupt();
-            Throwable traced = catchThrowable(() -> model.trace(picture, (name, shape, values) -> {}));
+            Throwable traced = catchThrowable(() -> model.trace(image, (name, shape, values) -> {}));
             assertThat(Thread.interrupted()).isTrue();
             assertThat(traced).isInstanceOf(CancellationException.class);
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many threads on one model, with interrupts, closing, and too little memory; what is left behind, by the system's own count. */
+/** Many threads on one model, with interrupts, closing, and too little memory; leaks are counted by the operating system. */
 @Timeout(1800)
 class ManyThreadsTest {
     /** {@code -Dmme5.rounds=1000 -Dmme5.opens=500} are the numbers that the documentation names. */
@@ -36,7 +36,7 @@ class ManyThreadsTest {
     private static final Options TWO_THREADS = Options.defaults().withThreads(2);
     private static final Golden GOLDEN = Golden.read("a-bf16-hub");
 
-    /** Threads that the virtual machine starts and ends as it likes. */
+    /** Threads that the JVM starts and ends itself. */
     private static final List<String> NOT_OURS = List.of("C1 ", "C2 ", "GC ", "G1 ", "VM ", "Attach", "process reaper");
 
     @TempDir
@@ -116,10 +116,10 @@ class ManyThreadsTest {
     }
 
     private void openAndClose(int times) throws IOException {
-        Input picture = Input.image(Golden.IMAGES.resolve("shapes_2x2.png"));
+        Input image = Input.image(Golden.IMAGES.resolve("shapes_2x2.png"));
         for (int i = 0; i < times; i++) {
             try (EmbeddingModel model = EmbeddingModel.open(folder, TWO_THREADS)) {
-                model.embedAll(List.of(Input.text("a"), picture), ProgressListener.NONE);
+                model.embedAll(List.of(Input.text("a"), image), ProgressListener.NONE);
                 if (i == 0) assertThat(mappings(folder.toRealPath().toString())).isEqualTo(1);
             }
         }

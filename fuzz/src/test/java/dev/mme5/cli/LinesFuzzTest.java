@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Lines of inputs and of evaluations, whatever bytes they are. */
 class LinesFuzzTest {
     private static final Scratch SCRATCH = new Scratch();
-    private static final int LONGEST_LINE = 1000;
+    private static final int MAX_LINE_BYTES = 1000;
 
     static Stream<byte[]> inputs() {
         return Stream.of(
@@ -55,9 +55,9 @@ class LinesFuzzTest {
     private static List<InputRecord> records(byte[] lines) {
         List<InputRecord> records = new ArrayList<>();
         InputRecordParser parser = new InputRecordParser(Path.of("folder"));
-        try (LineReader reader = new LineReader(new ByteArrayInputStream(lines), LONGEST_LINE)) {
+        try (LineReader reader = new LineReader(new ByteArrayInputStream(lines), MAX_LINE_BYTES)) {
             for (LineReader.Line line = reader.next(); line != null; line = reader.next()) {
-                records.add(parser.parse(line.number(), line.bytes(), LONGEST_LINE));
+                records.add(parser.parse(line.number(), line.bytes(), MAX_LINE_BYTES));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A journal of {@code embed --resume} is refused with its path and nothing is touched, or the run goes on after what it tells. */
+/** A journal of {@code embed --resume} is refused with its path and no file changes, or the run continues after its last point. */
 class ResumeFuzzTest {
     private static final Scratch SCRATCH = new Scratch();
     private static final CommandContext CONTEXT = new CommandContext(InputStream.nullInputStream(), OutputStream.nullOutputStream(),

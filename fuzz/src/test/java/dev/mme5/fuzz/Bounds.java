@@ -6,16 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What reading may cost, whatever is read: processor time and allocated memory of the reading thread. Both are counted by the
- * virtual machine, so a machine that is busy with other things or stopped for a while breaks no bound.
+ * Limits of processor time and allocated memory for reading any input, of the reading thread. The JVM counts both, so
+ * a machine that is busy or stopped for a while exceeds no limit.
  */
 public final class Bounds {
     private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Inputs have a few kilobytes, and the code that is fuzzed is slowed down some ten times. */
-    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Inputs have a few kilobytes, and instrumented code is about ten times slower. */
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** What loading classes takes, which the first execution does. */
+    /** Bytes that the first execution allocates for loading classes. */
     private static final long LOADING_BYTES = 64 << 20;
 
     private Bounds() {}
@@ -23,10 +23,10 @@ public final class Bounds {
     /**
      * Runs a reading.
      *
-     * @param mostBytes what it may allocate, beside the classes that it loads
-     * @throws AssertionError when it costs more, be it refused or not
+     * @param maxBytes that it may allocate, in addition to the classes that it loads
+     * @throws AssertionError when it exceeds a limit, whether it succeeds or refuses the input
      */
-    public static <T> T within(long mostBytes, Supplier<T> reading) {
+    public static <T> T within(long maxBytes, Supplier<T> reading) {
         long nanos = THREAD.getCurrentThreadCpuTime();
         long bytes = THREAD.getCurrentThreadAllocatedBytes();
         try {
@@ -34,9 +34,9 @@ public final class Bounds {
         } finally {
             long usedBytes = THREAD.getCurrentThreadAllocatedBytes() - bytes;
             long usedNanos = THREAD.getCurrentThreadCpuTime() - nanos;
-            if (usedBytes > mostBytes + LOADING_BYTES)
-                throw new AssertionError("allocated " + usedBytes + " bytes, expected at most " + mostBytes);
-            if (usedNanos > MOST_NANOS) throw new AssertionError("took " + usedNanos + " ns, expected at most " + MOST_NANOS);
+            if (usedBytes > maxBytes + LOADING_BYTES)
+                throw new AssertionError("allocated " + usedBytes + " bytes, expected at most " + maxBytes);
+            if (usedNanos > MAX_NANOS) throw new AssertionError("took " + usedNanos + " ns, expected at most " + MAX_NANOS);
         }
     }
 }

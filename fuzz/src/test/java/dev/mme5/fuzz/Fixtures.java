@@ -29,8 +29,8 @@ public final class Fixtures {
         return GOLDEN.resolve("models").resolve(name);
     }
 
-    /** All small pictures. */
-    public static Stream<byte[]> pictures() {
+    /** All small images. */
+    public static Stream<byte[]> images() {
         return Stream.of(GOLDEN.resolve("images"), GOLDEN.resolveSibling("golden-more/images"))
                 .flatMap(folder -> list(folder).stream())
                 .map(Fixtures::bytes)

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder for readers that want files: written anew by each execution, deleted with the virtual machine. */
+/** A folder for readers of files. Each execution writes it again; it is deleted when the JVM ends. */
 public final class Scratch {
     private final Path folder;
 

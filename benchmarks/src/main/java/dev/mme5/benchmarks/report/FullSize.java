@@ -26,10 +26,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "full-size",
         mixinStandardHelpOptions = true,
-        description = "Opens a model of the real size and embeds texts and pictures, from a cold and from a warm page cache.")
+        description = "Opens a model of the real size and embeds texts and images, from a cold and from a warm page cache.")
 public final class FullSize implements Callable<Integer> {
     private static final List<EmbedInputs> TEXTS = List.of(EmbedInputs.TEXT_20, EmbedInputs.TEXT_256, EmbedInputs.TEXTS_32_X_20);
-    private static final List<EmbedInputs> PICTURES = List.of(
+    private static final List<EmbedInputs> IMAGES = List.of(
             EmbedInputs.PICTURE_1_TILE, EmbedInputs.PICTURE_2_TILES, EmbedInputs.PICTURE_4_TILES, EmbedInputs.PICTURE_4_TILES_3_PROMPTS);
 
     private final PrintStream out;
@@ -60,8 +60,8 @@ public final class FullSize implements Callable<Integer> {
     private String textHeap;
 
     @Option(names = "--picture-heap", paramLabel = "SIZE", defaultValue = "1g",
-            description = "heap for pictures; default: ${DEFAULT-VALUE}")
-    private String pictureHeap;
+            description = "heap for images; default: ${DEFAULT-VALUE}")
+    private String imageHeap;
 
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
     private Path tree;
@@ -106,10 +106,10 @@ public final class FullSize implements Callable<Integer> {
         cache.evict();
         run(model, peak, textHeap, "cold, ", List.of(EmbedInputs.TEXT_20));
         cache.evict();
-        run(model, peak, pictureHeap, "cold, ", List.of(EmbedInputs.PICTURE_1_TILE));
+        run(model, peak, imageHeap, "cold, ", List.of(EmbedInputs.PICTURE_1_TILE));
         cache.read();
         run(model, peak, textHeap, "", TEXTS);
-        run(model, peak, pictureHeap, "", PICTURES);
+        run(model, peak, imageHeap, "", IMAGES);
         out.printf(Locale.ROOT, "%nheap: most that was used, garbage included; own: memory of the process that no file backs, in MB%n");
     }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "The first search in a folder embeds its files and keeps the vectors in an index file. Later searches embed only "
                     + "what has changed.",
             "Examples:",
-            "  mme5 search --in models/mini/gallery \"red apple\" \"rote Katze\" \"飛行機\"",
+            "  mme5 search --in models/mini/gallery \"red apple\" \"велосипед\" \"飛行機\"",
             "  mme5 search --in photos --image holiday.jpg --top 5",
             "  mme5 search --in photos --instruction 'Find me an everyday image that matches the given caption: {}.\\n' \"a cat\""
         })

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A package made once, and moved before it is used. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PackageCommandTest {
-    private static final long MOST_BYTES = 95_000_000;
+    private static final long MAX_BYTES = 95_000_000;
 
     @TempDir
     static Path folder;
@@ -53,7 +53,7 @@ class PackageCommandTest {
         assertThat(made.err()).matches("mme5: .*made here: \\d+\\.\\d MB, 1\\.0 MB of them the model\n");
         assertThat(made.status()).isZero();
         assertThat(made.out()).isEmpty();
-        assertThat(PackageBuilder.bytes(moved) - PackageBuilder.bytes(moved.resolve("model"))).isLessThan(MOST_BYTES);
+        assertThat(PackageBuilder.bytes(moved) - PackageBuilder.bytes(moved.resolve("model"))).isLessThan(MAX_BYTES);
     }
 
     @Test

@@ -4,7 +4,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import java.util.function.Consumer;
 
 /**
- * Where a pass gets its working buffers from: the heap, or a counter that adds up what the same code would take. So the
+ * Allocates the working buffers of a pass on the heap, or only counts the bytes that the same code would allocate. So the
  * estimate of a pass and its allocation are one piece of code:
  *
  * {@snippet :

@@ -24,8 +24,8 @@ public interface Trace {
 
     /**
      * @param name such as {@code vision.transformer.3}
-     * @param value computed only when it is asked for; to be read before the call returns
-     * @param shape what its rows and columns stand for
+     * @param value computed only on request, which must be before the call returns
+     * @param shape the dimensions behind its rows and columns
      */
     void stage(String name, Supplier<Matrix> value, long... shape);
 }

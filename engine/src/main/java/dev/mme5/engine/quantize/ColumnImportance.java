@@ -10,11 +10,11 @@ import java.util.Optional;
 
 /**
  * The weight of each column of a matrix in the error of its outputs: the diagonal of the second moments of its activations, up
- * to a factor. Without measurements it is estimated from what the activations come from: the output of a norm has the squares of
- * the norm's weights, the output of a linear layer the squared lengths of its rows.
+ * to a factor. Without measurements it is estimated from the weights that compute the activations: after a norm the squares of
+ * the norm's weights, after a linear layer the squared lengths of its rows.
  */
 final class ColumnImportance {
-    /** Relative to the mean: no column is free, else its weights could become anything. */
+    /** Relative to the mean. At 0 a column would not count at all, and any rounding of its weights would do. */
     private static final double MIN = 1e-3;
 
     private static final int ROW_BLOCK_WEIGHTS = 1 << 18;

@@ -24,10 +24,10 @@ public record QuantizationReport(
     /**
      * The tensors of one part that became one type.
      *
-     * @param type such as {@code INT4}, or {@code BF16} for what stayed
-     * @param error root of the mean square by which rounding changes the part's outputs, relative to the outputs themselves, as
-     *     far as second moments of the activations tell; 0 for what stayed
-     * @param plainError the same if every weight had been rounded to the nearest, with the largest of its group at the end
+     * @param type such as {@code INT4}, or {@code BF16} for unchanged tensors
+     * @param error root of the mean square by which rounding changes the part's outputs, relative to the outputs themselves, predicted
+     *     from second moments of the activations; 0 for unchanged tensors
+     * @param plainError the same for rounding to the nearest code, with the largest weight of each group at the end of the range
      */
     public record Part(String name, String type, int tensors, long parameters, long sourceBytes, long bytes, double error,
             double plainError) {}

@@ -44,7 +44,7 @@ public final class Quantizer {
     private final QuantizationStatistics statistics = new QuantizationStatistics();
     private final AtomicLong done = new AtomicLong();
 
-    /** Told how much of the source is done. */
+    /** Receives how much of the source is done. */
     @FunctionalInterface
     public interface Progress {
         /** Called often, by any thread. */

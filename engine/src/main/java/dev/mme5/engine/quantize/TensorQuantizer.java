@@ -13,14 +13,14 @@ import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
 
 /**
- * Quantises one tensor to integers and scales, some rows at a time. The scale of a row is the largest of its groups' / 127, and the groups'
- * scales are kept as multiples of it; weights are rounded last, with the scales that are stored.
+ * Quantises one tensor to integers and scales, some rows at a time. The scale of a row is the largest scale of its groups divided by 127;
+ * the scales of groups are stored as multiples of it. Weights are rounded last, with the stored scales.
  */
 final class TensorQuantizer {
     /** Weights in a task. */
     private static final int TASK = 1 << 18;
 
-    private static final int MOST_SCALE = 127;
+    private static final int MAX_SCALE_CODE = 127;
 
     private final QuantizationScheme scheme;
     private final MappedTensor source;
@@ -144,7 +144,7 @@ final class TensorQuantizer {
             int at = (row - from) * groups;
             float largest = 0;
             for (int group = 0; group < groups; group++) largest = Math.max(largest, Math.abs(found[at + group]));
-            rowScales[row] = largest / MOST_SCALE;
+            rowScales[row] = largest / MAX_SCALE_CODE;
             if (!(rowScales[row] <= scheme.maxRowScale())) {
                 throw new ModelFormatException(
                         source.file(), source.name(), "row " + row + " holds weights that are too large to be quantised");
@@ -153,7 +153,7 @@ final class TensorQuantizer {
                 float scale = found[at + group];
                 int code = scale == 0 || rowScales[row] == 0 ? 0 : Math.round(scale / rowScales[row]);
                 if (code == 0 && scale != 0) code = (int) Math.signum(scale);
-                scales[group * source.rows() + row] = (byte) Math.clamp(code, -MOST_SCALE, MOST_SCALE);
+                scales[group * source.rows() + row] = (byte) Math.clamp(code, -MAX_SCALE_CODE, MAX_SCALE_CODE);
             }
         }
 

@@ -30,7 +30,7 @@ public final class BitsTable {
     public enum Part {
         /** All cases of all models. */
         ALL,
-        /** The smallest model with pictures: for a compiler that leaves vectors boxed. */
+        /** The smallest model with images: for a compiler that leaves vectors boxed. */
         SMALL,
         /** The smallest model: for the interpreter. */
         TINY;

@@ -25,10 +25,10 @@ import java.util.concurrent.Future;
 
 /**
  * Changes the weights of a model while two threads, with a worker between them, compute with it in compiled code: what a call
- * gives must be right or the documented error. The virtual machine must live on, which is why this runs in one of its own.
+ * gives must be right or the documented error. The JVM must live on, which is why this runs in one of its own.
  */
 public final class ChangingWeights {
-    private static final int MOST_CALLS = 1000;
+    private static final int MAX_CALLS = 1000;
     private static final List<Input> INPUTS = List.of(
             Input.text("a cat"), Input.text("a cat and a dog and a longer text".repeat(3)),
             Input.image(Golden.IMAGES.resolve("shapes_2x2.png")));
@@ -73,7 +73,7 @@ public final class ChangingWeights {
     /** Calls until one fails, or as long as is proof enough that none will. */
     private static String outcome(EmbeddingModel model, List<Embedding> right, Change change) {
         boolean harmless = change == Change.REPLACED || change == Change.DELETED;
-        for (int call = 0; call < (harmless ? 30 : MOST_CALLS); call++) {
+        for (int call = 0; call < (harmless ? 30 : MAX_CALLS); call++) {
             try {
                 if (!model.embedAll(INPUTS, ProgressListener.NONE).equals(right)) return "wrong bits";
             } catch (ModelFormatException e) {

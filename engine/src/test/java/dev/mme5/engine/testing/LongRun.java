@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Embeds all golden inputs of all fixture models again and again, in other orders and batches, opening each model anew for every
+ * Embeds all golden inputs of all fixture models again and again, in other orders and batches, opening each model again for every
  * pass: results stay the same to the bit, and memory, threads and open files do not grow.
  */
 public final class LongRun {
@@ -85,10 +85,10 @@ public final class LongRun {
         return result.failed() ? 0 : Arrays.hashCode(result.embedding().values());
     }
 
-    /** The golden cases, two pictures that cannot be read, and texts of several lengths. */
+    /** The golden cases, two images that cannot be read, and texts of several lengths. */
     private static List<Input> inputs(Golden golden) {
         List<Input> inputs = new ArrayList<>(golden.cases().stream().map(Golden.Case::input).toList());
-        inputs.add(Input.image(Golden.IMAGES.resolve("no_such_picture.png")));
+        inputs.add(Input.image(Golden.IMAGES.resolve("no_such_image.png")));
         inputs.add(Input.image(golden.folder().resolve("config.json")));
         for (int words = 1; words < 1000; words *= 5) inputs.add(Input.text("a word and ".repeat(words)));
         return inputs;

@@ -42,7 +42,7 @@ public final class OutOfMemory {
         System.out.println(exhausted + " ran out of memory, " + wrong + " wrong, closed");
     }
 
-    /** All of the heap but so many pieces. */
+    /** Fills the heap, except for {@code free} pieces. */
     private static void fill(List<byte[]> ballast, int free) {
         try {
             while (true) ballast.add(new byte[PIECE_BYTES]);

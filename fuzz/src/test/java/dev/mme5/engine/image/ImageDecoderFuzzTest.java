@@ -31,7 +31,7 @@ class ImageDecoderFuzzTest {
         byte[] bmp = new byte[14 + 40 + 8];
         ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'B').put((byte) 'M').putInt(bmp.length).putInt(0).putInt(54)
                 .putInt(40).putInt(2).putInt(1).putShort((short) 1).putShort((short) 24);
-        return Stream.of(Fixtures.pictures(), Fixtures.imageCases(), Stream.of(gif, bmp)).flatMap(files -> files);
+        return Stream.of(Fixtures.images(), Fixtures.imageCases(), Stream.of(gif, bmp)).flatMap(files -> files);
     }
 
     /** Any bytes; the first ones decide the format. */

@@ -61,9 +61,9 @@ final class ChunkWorkers implements AutoCloseable {
     }
 
     /**
-     * Waits until more than so many bytes from the beginning have come.
+     * Waits until the received prefix is longer than {@code above} bytes.
      *
-     * @return how many
+     * @return its length
      */
     long awaitPrefix(long above) throws IOException, InterruptedException {
         synchronized (progress) {

@@ -53,7 +53,7 @@ final class TextConfigReader {
                 c.count("max_position_embeddings", Integer.MAX_VALUE, 131_072));
     }
 
-    /** Either rope_parameters, as transformers 5 writes it, or rope_theta and rope_scaling beside each other. */
+    /** Either rope_parameters, as transformers 5 writes it, or the two members rope_theta and rope_scaling. */
     private static RopeConfig rope(ConfigSection c) {
         if (c.json().has("rope_parameters")) {
             JsonObject parameters = c.json().object("rope_parameters");

@@ -20,7 +20,7 @@ final class CoefficientPlane {
         this.last = new byte[blocksWide * blocksHigh];
     }
 
-    /** Bytes of heap for so many blocks. */
+    /** Bytes of heap for a number of blocks. */
     static long bytes(long blocks) {
         return blocks * (Short.BYTES * Zigzag.BLOCK + 1);
     }

@@ -63,7 +63,7 @@ final class ScanDecoder {
         return new ProgressiveHuffman(file, band.isDc() ? dc : ac, band, count);
     }
 
-    /** Decodes a row of MCUs; in a scan of one component, so many rows of its blocks as an MCU with all components has. */
+    /** Decodes a row of MCUs. In a scan of one component these are the rows of its blocks in an MCU of all components. */
     void decodeRow(int mcuRow) {
         if (scan.components().length == 1) {
             decodeBlockRows(mcuRow);

@@ -2,7 +2,7 @@ package dev.mme5.engine.kernel.pool;
 
 /** Chooses the number of matrix rows in a task, so that all threads finish together. */
 public final class RowPartition {
-    /** So many that a thread which finishes early finds tasks left to take over. */
+    /** More than one, so that a thread that finishes early can take over tasks. */
     private static final int TASKS_PER_THREAD = 4;
 
     /** Limit for the rows of the busiest thread, relative to an even share. */

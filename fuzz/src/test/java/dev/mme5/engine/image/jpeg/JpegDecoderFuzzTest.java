@@ -19,7 +19,7 @@ class JpegDecoderFuzzTest {
     private static final long FIXED_BYTES = 1 << 20;
 
     static Stream<byte[]> images() {
-        return Fixtures.pictures().filter(file -> file[0] == -1 && file[1] == (byte) 0xd8);
+        return Fixtures.images().filter(file -> file[0] == -1 && file[1] == (byte) 0xd8);
     }
 
     @MethodSource("images")

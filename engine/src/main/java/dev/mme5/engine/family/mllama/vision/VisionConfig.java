@@ -41,7 +41,7 @@ public record VisionConfig(
         return hidden / heads;
     }
 
-    /** Patches on a side of a tile; what is left over at the right and the bottom is not seen. */
+    /** Patches on a side of a tile; remaining pixels at the right and the bottom are ignored. */
     public int patchesPerSide() {
         return tileSize / patchSize;
     }

@@ -124,7 +124,7 @@ public final class ProgressiveHuffman implements BlockDecoder {
         return last;
     }
 
-    /** Corrects coefficients from k on and passes over so many zeros; returns the index of the next zero, or the end. */
+    /** Corrects coefficients from k on and skips a number of zeros; returns the index of the next zero, or the end. */
     private int correct(short[] coefficients, int offset, int k, int zeros) {
         int low = 1 << band.lowBit();
         int left = zeros;
