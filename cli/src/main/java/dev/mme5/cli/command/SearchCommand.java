@@ -3,11 +3,13 @@ package dev.mme5.cli.command;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
+import dev.mme5.cli.option.FolderOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
@@ -69,13 +71,16 @@ public final class SearchCommand implements Callable<Integer> {
     private IndexOptions index;
 
     @Mixin
+    private FolderOptions folder;
+
+    @Mixin
     private OutputOptions output;
 
     @Option(
             names = "--in",
             paramLabel = "FOLDER|FILE.jsonl",
             required = true,
-            description = "What to search: the images and .txt files of a folder, or the inputs of a file as for embed --input.")
+            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
     private Path in;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of matches to show for each query. Default: 10.")
@@ -106,10 +111,11 @@ public final class SearchCommand implements Callable<Integer> {
         if (rescore != null && rank == Rank.exact) throw new OptionException("--rescore is for --rank binary");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
         List<SearchQuery> queries = queryOptions.queries(context);
-        DocumentCollection documents = DocumentCollection.from(in, context);
+        DocumentCollection documents = DocumentCollection.from(in, folder.excludes(), context);
+        documents.requireDocuments(in, index.file(documents, context));
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents, model, context, common.quiet())) {
+                UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
             boolean anyFailed = answer(queries, updated.index(), model, out);
             out.commit();
             return ExitStatus.failedIf(anyFailed || updated.anyFailed());
@@ -129,6 +135,10 @@ public final class SearchCommand implements Callable<Integer> {
         List<List<Match>> matches = new ArrayList<>(search(target, embedded));
         SearchWriter writer = format == Format.table ? new SearchTableWriter(context.columns()) : new SearchJsonlWriter();
         boolean anyFailed = false;
+        long truncated = embedded.stream().filter(Embedding::truncated).count();
+        if (truncated > 0 && !common.quiet()) {
+            context.printMessage("%s cut off at %s".formatted(Plural.of(truncated, "query", "queries"), Plural.of(model.maxTokens(), "token")));
+        }
         for (int i = 0; i < queries.size(); i++) {
             EmbeddingResult result = results.get(i);
             if (result.failed()) {
