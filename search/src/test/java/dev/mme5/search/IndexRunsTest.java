@@ -180,9 +180,12 @@ class IndexRunsTest {
 
     private List<Document> documents() {
         try {
+            Thread.sleep(60); // times of files that have just been written are not trusted
             return FolderDocuments.scan(folder).documents();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
