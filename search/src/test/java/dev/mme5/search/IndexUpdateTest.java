@@ -211,7 +211,7 @@ class IndexUpdateTest {
                     .hasMessageContaining(": was made with other options: max_tokens 131072, not 3")
                     .hasFieldOrPropertyWithValue("remedy", IndexException.Remedy.REBUILD);
             IndexReport report = new IndexUpdate(other, file, true).run(documents(), IndexUpdate.Listener.NONE);
-            assertThat(report).isEqualTo(new IndexReport(3, 3, true, List.of()));
+            assertThat(report).isEqualTo(new IndexReport(3, 3, true, List.of(), List.of(), List.of(), 2));
         }
         assertThatThrownBy(this::update).isInstanceOf(IndexException.class);
     }
