@@ -123,7 +123,7 @@ class IndexRunsTest {
     }
 
     /** Tests run on the module path, a child on the class path. */
-    private static String classPathOf(Class<?>... types) throws URISyntaxException {
+    static String classPathOf(Class<?>... types) throws URISyntaxException {
         StringBuilder path = new StringBuilder();
         for (Class<?> type : types) {
             String name = type.getName().replace('.', '/') + ".class";

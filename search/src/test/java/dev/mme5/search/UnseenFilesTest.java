@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
+import dev.mme5.json.Json;
 import dev.mme5.search.index.Indexes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -173,6 +175,41 @@ class UnseenFilesTest {
             assertThat(index.vector(row + 1)).isEqualTo(model.embed(Input.text("first")).values());
         }
         assertThat(update(false).embedded()).isZero();
+    }
+
+    /** Java decodes names by the locale; ids are the same whatever it is. */
+    @Test
+    void namesAreTheSameInEveryLocale() throws Exception {
+        shell("rm -r docs/disk && : > \"$(printf 'docs/\\303\\204.png')\" && printf 'x' > \"$(printf 'docs/n\\377\\303\\204.txt')\" && echo x > 'docs/\\xFF?.txt'");
+        List<String> ids = idsIn("C.UTF-8");
+
+        assertThat(ids).contains("[\\u00C4.png] empty", "n\\xFF\\u00C4.txt", "\\x5CxFF?.txt");
+        assertThat(idsIn("C")).isEqualTo(ids);
+    }
+
+    private List<String> idsIn(String locale) throws Exception {
+        ProcessBuilder java = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", IndexRunsTest.classPathOf(Scan.class, FolderDocuments.class, EmbeddingModel.class, Json.class), Scan.class.getName())
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        java.environment().put("LC_ALL", locale);
+        return new String(java.start().getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+    }
+
+    /** Prints the ids of the working directory. */
+    static final class Scan {
+        public static void main(String[] args) throws IOException {
+            FolderDocuments scan = FolderDocuments.scan(Path.of(""));
+            for (Document document : scan.documents()) print(document.id());
+            for (IndexReport.Skipped skipped : scan.skipped()) print("[" + skipped.id() + "] " + skipped.reason());
+        }
+
+        private static void print(String id) {
+            StringBuilder ascii = new StringBuilder();
+            for (char c : id.toCharArray()) ascii.append(c < 0x80 ? String.valueOf(c) : "\\u%04X".formatted((int) c));
+            System.out.println(ascii);
+        }
     }
 
     @Test

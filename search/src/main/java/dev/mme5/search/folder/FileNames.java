@@ -25,6 +25,9 @@ final class FileNames {
     /** What an id has in place of a byte that is no UTF-8. */
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?=x[0-9A-F]{2})");
 
+    /** Whether Java decodes names as UTF-8. */
+    private static final boolean LOCALE_IS_UTF8 = "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
+
     private FileNames() {}
 
     static boolean isText(Path file) {
@@ -51,10 +54,11 @@ final class FileNames {
         return id.toString();
     }
 
-    /** {@code toString} decodes by the locale and may lose letters. */
+    /** {@code toString} decodes by the locale and may lose letters, or take them for others. */
     private static String utf8(Path name) {
         String decoded = name.toString();
-        if (decoded.indexOf('?') < 0 && decoded.indexOf('\uFFFD') < 0) return ESCAPE.matcher(decoded).replaceAll("\\\\x5C");
+        boolean isLost = decoded.indexOf('?') >= 0 || decoded.indexOf('\uFFFD') >= 0;
+        if (!isLost && (LOCALE_IS_UTF8 || decoded.chars().allMatch(c -> c < 0x80))) return ESCAPE.matcher(decoded).replaceAll("\\\\x5C");
 
         String escaped = URI.create(name.toUri().toString()).getRawPath();
         if (escaped.endsWith("/")) escaped = escaped.substring(0, escaped.length() - 1); // of a folder
