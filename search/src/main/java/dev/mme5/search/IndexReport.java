@@ -65,7 +65,9 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
         /** One line that begins with the name. */
         public String message() {
             String found = isLink ? "leads nowhere" : "is empty";
-            String had = documents == 1 ? "1 document that the index has below it is" : "%,d documents that the index has below it are".formatted(documents);
+            String had = documents == 1
+                    ? "1 document that the index has below it is"
+                    : "%,d documents that the index has below it are".formatted(documents);
             return "%s: %s, so %s kept".formatted(id.isEmpty() ? "." : id, found, had);
         }
     }

@@ -39,8 +39,9 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
 
     /** Whether a text has no character that can be seen. */
     static boolean isBlank(String text) {
-        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT
-                || Character.isISOControl(c));
+        return text.codePoints()
+                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT
+                        || Character.isISOControl(c));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
 import dev.mme5.search.index.Indexes;
+import dev.mme5.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,6 +78,16 @@ class UnseenFilesTest {
     }
 
     @Test
+    void folderWhoseFilesAreExcludedIsNotEmpty() throws Exception {
+        update(false);
+
+        FolderDocuments scan = FolderDocuments.scan(folder, List.of("disk/*"));
+        IndexReport report = new IndexUpdate(model, file).run(scan, false, IndexUpdate.Listener.NONE);
+
+        assertThat(report).isEqualTo(new IndexReport(1, 0, true, List.of()));
+    }
+
+    @Test
     void scannedFolderItselfMayBeTheEmptyMountPoint() throws Exception {
         update(false);
         shell("rm -r docs/*");
@@ -125,7 +136,8 @@ class UnseenFilesTest {
         FolderDocuments scan = FolderDocuments.scan(folder);
 
         assertThat(scan.failures()).hasSize(1);
-        assertThat(scan.failures().getFirst().message()).startsWith("disk/ddd").endsWith(": cannot be read: File name too long").hasSizeLessThan(400);
+        assertThat(scan.failures().getFirst().message()).startsWith("disk/ddd").endsWith(": cannot be read: File name too long")
+                .hasSizeLessThan(400);
         assertThat(scan.gaps()).extracting(FolderDocuments.Gap::kind).contains(FolderDocuments.Gap.Kind.UNREADABLE);
     }
 
@@ -190,7 +202,7 @@ class UnseenFilesTest {
     private List<String> idsIn(String locale) throws Exception {
         ProcessBuilder java = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", IndexRunsTest.classPathOf(Scan.class, FolderDocuments.class, EmbeddingModel.class, Json.class), Scan.class.getName())
+                "-cp", IndexRunsTest.classPathOf(Scan.class, FolderDocuments.class, EmbeddingModel.class, Checkpoint.class, Json.class), Scan.class.getName())
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         java.environment().put("LC_ALL", locale);

@@ -183,7 +183,8 @@ public final class SearchCommand implements Callable<Integer> {
         List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(EmbeddingResult::embedding).toList();
         long truncated = embedded.stream().filter(Embedding::truncated).count();
         if (truncated > 0 && !common.quiet()) {
-            context.printMessage("%s cut off at %s".formatted(Plural.of(truncated, "query", "queries"), Plural.of(model.maxTokens(), "token")));
+            context.printMessage(
+                    "%s cut off at %s".formatted(Plural.of(truncated, "query", "queries"), Plural.of(model.maxTokens(), "token")));
         }
         List<List<Match>> matches = new ArrayList<>(search(target, embedded));
         List<Answer> answers = new ArrayList<>();

@@ -23,7 +23,8 @@ final class SkippedSummary {
                 if (!file.reason().equals(Skipped.EMPTY)) kinds.merge(file.reason(), 1, Integer::sum);
             }
             List<String> counts = kinds.entrySet().stream()
-                    .sorted(Map.Entry.<String, Integer> comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
+                    .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                            .thenComparing(Map.Entry.comparingByKey()))
                     .map(kind -> "%,d %s".formatted(kind.getValue(), kind.getKey()))
                     .toList();
             parts.add(Plural.of(skipped.size() - empty.size(), "image") + " not read: " + String.join(", ", counts));

@@ -55,7 +55,8 @@ public final class UpdatedIndex implements AutoCloseable {
             CommandContext context) {
         List<String> parts = new ArrayList<>(List.of(Plural.of(report.documents(), "document")));
         if (report.embedded() > 0) {
-            parts.set(0, String.format(Locale.ROOT, "%s, %,d embedded now in %.1f s, index %s", parts.getFirst(), report.embedded(), seconds, file));
+            parts.set(0, String.format(Locale.ROOT, "%s, %,d embedded now in %.1f s, index %s", parts.getFirst(), report.embedded(),
+                    seconds, file));
         }
         if (report.truncated() > 0) {
             parts.add("%s cut off at %s".formatted(Plural.of(report.truncated(), "text"), Plural.of(model.maxTokens(), "token")));

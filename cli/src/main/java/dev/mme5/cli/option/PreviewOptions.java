@@ -11,7 +11,8 @@ public final class PreviewOptions {
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a page for a browser, with small images of the matches.")
     private String html;
 
-    @Option(names = "--show", description = "Show small images of the matches, on terminals that can: those of kitty and iTerm2, and with sixels.")
+    @Option(names = "--show",
+            description = "Show small images of the matches, on terminals that can: those of kitty and iTerm2, and with sixels.")
     private boolean show;
 
     /** The page to write, as the user named it, or null. */

@@ -86,11 +86,13 @@ public final class SearchPage {
 
     private static String tag(RgbImage thumbnail) {
         String data = Base64.getEncoder().encodeToString(PngEncoder.encode(thumbnail));
-        return "<img alt=\"\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\">".formatted(thumbnail.width(), thumbnail.height(), data);
+        return "<img alt=\"\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\">".formatted(thumbnail.width(), thumbnail.height(),
+                data);
     }
 
     private static String escape(String text) {
-        return SafeText.line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
+        return SafeText.line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'",
+                "&#39;");
     }
 
     /** The whole page. */

@@ -218,7 +218,8 @@ class SearchCommandTest {
         assertThat(other.err())
                 .contains(INDEX + ": was made with another model: \"a-bf16-hub\" (", "not \"b-f32-v5\" (", "--rebuild")
                 .hasLineCount(1);
-        assertThat(options.err()).contains("was made with other options: max_tokens 131072, not 3; build it again with --rebuild").hasLineCount(1);
+        assertThat(options.err()).contains("was made with other options: max_tokens 131072, not 3; build it again with --rebuild")
+                .hasLineCount(1);
         assertThat(rebuilt.status()).isZero();
     }
 
@@ -271,7 +272,8 @@ class SearchCommandTest {
 
         assertThat(kept.status()).isEqualTo(1);
         assertThat(kept.lines()).contains("  1   1.0000  disk/7.txt  number 7");
-        assertThat(kept.err()).isEqualTo("mme5: disk: is empty, so 20 documents that the index has below it are kept; --prune drops them\n");
+        assertThat(kept.err())
+                .isEqualTo("mme5: disk: is empty, so 20 documents that the index has below it are kept; --prune drops them\n");
         assertThat(pruned.status()).isZero();
         assertThat(pruned.out()).doesNotContain("disk/");
     }

@@ -47,7 +47,8 @@ class TerminalImagesTest {
 
         String shown = TerminalImages.SIXEL.show(new RgbImage(9, 8, rgb));
 
-        assertThat(shown).startsWith("\033P0;1q\"1;1;9;8#0;2;0;0;0#1;2;0;0;20").endsWith("\033\\\n").contains("#180;2;100;0;0").contains("#5;2;0;0;100");
+        assertThat(shown).startsWith("\033P0;1q\"1;1;9;8#0;2;0;0;0#1;2;0;0;20").endsWith("\033\\\n").contains("#180;2;100;0;0")
+                .contains("#5;2;0;0;100");
         // bits from the top: rows 0 to 3 red, 4 and 5 blue; then 6 and 7 blue
         assertThat(shown).contains("#5!9o$#180!9N$-#5!9B$-\033\\");
     }

@@ -26,12 +26,14 @@ public record ImageFileType(String title, boolean supported) {
 
     /** Cameras whose raw files begin like a TIFF. */
     private static final Set<String> TIFF_RAW = Set.of(
-            "3fr", "arw", "cr2", "dcr", "dng", "erf", "iiq", "k25", "kdc", "mef", "mos", "nef", "nrw", "orf", "pef", "rwl", "sr2", "srf", "srw");
+            "3fr", "arw", "cr2", "dcr", "dng", "erf", "iiq", "k25", "kdc", "mef", "mos", "nef", "nrw", "orf", "pef", "rwl", "sr2", "srf",
+            "srw");
 
     private static final Pattern ANYMAP =
             Pattern.compile("P[1-7F]\\s+(#[^\\n]*\\n\\s*)*(\\d+\\s+(#[^\\n]*\\n\\s*)*\\d+\\s|WIDTH|HEIGHT|DEPTH).*", Pattern.DOTALL);
     private static final Pattern FLOAT_MAP = Pattern.compile("P[fF]\\s+\\d+\\s+\\d+\\s+[-+0-9.].*", Pattern.DOTALL);
-    private static final Pattern SVG = Pattern.compile("(\\u00ef\\u00bb\\u00bf)?\\s*(<\\?xml.*|<!--.*|<!DOCTYPE\\s+svg.*)?<svg.*", Pattern.DOTALL);
+    private static final Pattern SVG =
+            Pattern.compile("(\\u00ef\\u00bb\\u00bf)?\\s*(<\\?xml.*|<!--.*|<!DOCTYPE\\s+svg.*)?<svg.*", Pattern.DOTALL);
 
     /**
      * The type of an image, or empty for a file that is none.
@@ -50,7 +52,8 @@ public record ImageFileType(String title, boolean supported) {
             case BMP -> isBitmap(file);
             case ICO, CURSOR -> isIcon(file);
             case PNM, PAM, COLOR_FLOAT -> isAnymap(head);
-            case PCX -> file.u8(3) <= 8 && file.u16LittleEndian(4) <= file.u16LittleEndian(8) && file.u16LittleEndian(6) <= file.u16LittleEndian(10);
+            case PCX -> file.u8(3) <= 8 && file.u16LittleEndian(4) <= file.u16LittleEndian(8)
+                    && file.u16LittleEndian(6) <= file.u16LittleEndian(10);
             case JPEG_XL -> file.hasText(4, "JXL \r\n") || lower.equals("jxl");
             case SVG -> SVG.matcher(latin1(head)).matches();
             case PHOTOSHOP -> file.hasText(4, "\0\1") || file.hasText(4, "\0\2");

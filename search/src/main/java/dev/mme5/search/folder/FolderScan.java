@@ -15,7 +15,8 @@ import java.util.List;
 public record FolderScan(List<FoundFile> files, List<Problem> problems, List<SkippedFile> skipped, List<Gap> gaps) {
     /** Folders and files that systems and programs add to those of people. */
     public static final List<String> DEFAULT_EXCLUDES = List.of(
-            "@eaDir", "#recycle", "$RECYCLE.BIN", ".DS_Store", ".thumbnails", "System Volume Information", "Thumbs.db", "__MACOSX", "lost+found");
+            "@eaDir", "#recycle", "$RECYCLE.BIN", ".DS_Store", ".thumbnails", "System Volume Information", "Thumbs.db", "__MACOSX",
+            "lost+found");
 
     public FolderScan {
         files = List.copyOf(files);

@@ -46,7 +46,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     /** Links to folders that are still to be followed. */
     private final List<Path> links = new ArrayList<>();
 
-    /** For each folder that is being visited, the number of its entries so far that are neither hidden nor excluded. */
+    /** For each folder that is being visited, the number of its entries so far that are neither hidden nor added by systems. */
     private final Deque<Integer> entries = new ArrayDeque<>();
 
     private Path start;
@@ -195,9 +195,14 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         return FileNames.isText(file) || FileNames.isImage(file);
     }
 
+    /** Hidden and excluded. What a user excludes is still an entry of its folder: that folder is not empty. */
     private boolean isPassedOver(Path file) {
         if (file.equals(root)) return false;
-        return file.getFileName().toString().startsWith(".") || excludes.matches(id(file));
+        String name = file.getFileName().toString();
+        if (name.startsWith(".")) return true;
+        boolean isExcluded = excludes.matches(id(file));
+        if (isExcluded && !FolderScan.DEFAULT_EXCLUDES.contains(name)) countEntry();
+        return isExcluded;
     }
 
     private String id(Path file) {

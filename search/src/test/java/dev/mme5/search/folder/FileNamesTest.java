@@ -20,7 +20,8 @@ class FileNamesTest {
 
     @Test
     void differentNamesHaveDifferentIds() {
-        String[] names = {"\u00ff", "\\xFF", "\\x5CxFF", "\\xff", "\\\u00ff", "\\\\xFF", "\\", "\u00fe", "\u00ff\u00fe", "\u00ef\u00bf\u00bd", "x", "\\x5C"};
+        String[] names = {"\u00ff", "\\xFF", "\\x5CxFF", "\\xff", "\\\u00ff", "\\\\xFF", "\\", "\u00fe", "\u00ff\u00fe",
+            "\u00ef\u00bf\u00bd", "x", "\\x5C"};
         Set<String> ids = new HashSet<>();
         for (String name : names) ids.add(decode(name));
 
