@@ -9,5 +9,9 @@ module dev.mme5.engine {
     exports dev.mme5.engine;
     exports dev.mme5.engine.files to
             dev.mme5.cli, dev.mme5.search;
+    exports dev.mme5.engine.image to
+            dev.mme5.cli, dev.mme5.search; // recognises image files, makes thumbnails
+    exports dev.mme5.engine.image.raster to
+            dev.mme5.cli;
     exports dev.mme5.engine.quantize;
 }

@@ -31,7 +31,8 @@ public final class Main {
                 Path.of(System.getProperty("mme5.model", "models/mini")),
                 Boolean.getBoolean("mme5.stderr.terminal"),
                 Integer.getInteger("mme5.columns", 0),
-                System.getenv("MME5_DEBUG") != null);
+                System.getenv("MME5_DEBUG") != null,
+                System.getProperty("mme5.terminal.images", ""));
         System.exit(run(args, context));
     }
 

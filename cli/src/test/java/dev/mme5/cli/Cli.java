@@ -25,6 +25,8 @@ public final class Cli {
     private Path folder = Path.of("").toAbsolutePath();
     private Path model = MODEL;
     private boolean terminal;
+    private int columns;
+    private String terminalImages = "";
 
     /** What a run left behind. */
     public record Ran(int status, byte[] bytes, String err) {
@@ -78,6 +80,13 @@ public final class Cli {
         return this;
     }
 
+    /** @param images how stdout, a terminal, shows images */
+    public Cli onTerminal(int width, String images) {
+        columns = width;
+        terminalImages = images;
+        return this;
+    }
+
     public Ran start(String... args) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -88,8 +97,9 @@ public final class Cli {
                 folder,
                 model,
                 terminal,
-                0,
-                false);
+                columns,
+                false,
+                terminalImages);
         int status = Main.run(args, context);
         context.err().flush();
         return new Ran(status, written.toByteArray(), err.toString(StandardCharsets.UTF_8));

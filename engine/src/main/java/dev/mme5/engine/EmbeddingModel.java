@@ -29,9 +29,11 @@ import java.util.List;
  */
 public final class EmbeddingModel implements AutoCloseable {
     private final ModelRuntime runtime;
+    private final Options options;
 
-    private EmbeddingModel(ModelRuntime runtime) {
+    private EmbeddingModel(ModelRuntime runtime, Options options) {
         this.runtime = runtime;
+        this.options = options;
     }
 
     /** Opens a model folder with the default options. */
@@ -62,7 +64,7 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     static EmbeddingModel open(Path folder, Options options, ProgressListener verifying, ModelRuntime.Environment environment) {
-        return new EmbeddingModel(ModelRuntime.open(folder, options.forRuntime(), verifying::progress, environment));
+        return new EmbeddingModel(ModelRuntime.open(folder, options.forRuntime(), verifying::progress, environment), options);
     }
 
     /**
@@ -155,6 +157,11 @@ public final class EmbeddingModel implements AutoCloseable {
      */
     public String fingerprint() {
         return runtime.fingerprint();
+    }
+
+    /** The options that it was opened with. */
+    public Options options() {
+        return options;
     }
 
     /** The name of its folder. */

@@ -5,6 +5,7 @@ import dev.mme5.engine.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A document to be indexed. It becomes one vector. No file is read before the index is updated. */
 public sealed interface Document permits ImageFile, TextFile, InputDocument {
@@ -31,6 +32,15 @@ public sealed interface Document permits ImageFile, TextFile, InputDocument {
      * @throws InputException if the bytes cannot be used, for example because a text is not UTF-8
      */
     Input input(List<byte[]> contents);
+
+    /**
+     * Why the document is passed over, or empty if it is to be embedded. See {@link IndexReport.Skipped#reason}.
+     *
+     * @param contents the bytes of each file
+     */
+    default Optional<String> reasonToSkip(List<byte[]> contents) {
+        return Optional.empty();
+    }
 
     /** What a document consists of. */
     enum Kind {

@@ -8,10 +8,15 @@ import dev.mme5.engine.ProgressListener;
 import dev.mme5.search.index.FileStamp;
 import dev.mme5.search.index.IndexEntry;
 import dev.mme5.search.index.IndexJournal;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Reads the open documents of a plan and appends the vectors of new contents to the journal, batch by batch. */
@@ -38,6 +43,7 @@ final class DocumentEmbedder {
 
     private record Pending(int document, Input input, List<FileStamp> stamps) {}
 
+    /** @param journal null if nothing is to be embedded */
     DocumentEmbedder(EmbeddingModel model, IndexPlan plan, IndexJournal journal, IndexUpdate.Listener listener) {
         this.model = model;
         this.plan = plan;
@@ -60,27 +66,62 @@ final class DocumentEmbedder {
         return embedded;
     }
 
+    /** Settles the open documents whose contents the previous index knows, without computing anything. */
+    void settleByContent() {
+        for (int document : plan.open()) {
+            try {
+                if (load(document) instanceof Contents contents) plan.settleKnown(document, contents.stamps());
+            } catch (InputException e) {
+                plan.fail(document, e.getMessage());
+            }
+        }
+    }
+
+    private record Contents(List<FileStamp> stamps, List<byte[]> bytes) {}
+
+    /** Reads the files of a document. Null if it has been dealt with: the system refuses, or there is nothing in it to embed. */
+    private Contents load(int document) {
+        Contents contents = new Contents(new ArrayList<>(), new ArrayList<>());
+        for (Document.Source source : plan.document(document).files()) {
+            try {
+                FileStamp.Loaded file = FileStamp.load(source.name(), source.path());
+                contents.stamps().add(file.stamp());
+                contents.bytes().add(file.bytes());
+            } catch (NoSuchFileException e) {
+                throw new InputException(source.name() + ": does not exist", e);
+            } catch (IOException e) {
+                plan.settleUnreadable(document);
+                plan.fail(document, source.name() + ": cannot be read: " + reason(e));
+                return null;
+            }
+        }
+        Optional<String> skipped = plan.document(document).reasonToSkip(contents.bytes());
+        skipped.ifPresent(reason -> plan.skip(document, reason));
+        return skipped.isPresent() ? null : contents;
+    }
+
+    /** Messages of these exceptions repeat the path. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) return "permission denied";
+        return e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : e.getMessage();
+    }
+
     private void read(int document) {
         try {
-            List<FileStamp> stamps = new ArrayList<>();
-            List<byte[]> contents = new ArrayList<>();
-            for (Document.Source source : plan.document(document).files()) {
-                FileStamp.Loaded file = FileStamp.load(source.name(), source.path());
-                stamps.add(file.stamp());
-                contents.add(file.bytes());
-            }
-            if (plan.settleKnown(document, stamps)) {
+            Contents contents = load(document);
+            if (contents == null || plan.settleKnown(document, contents.stamps())) {
                 finish();
                 return;
             }
-            Input input = plan.document(document).input(contents);
-            if (plan.settleJournaled(document, IndexEntry.titleOf(input), stamps)) {
+            Input input = plan.document(document).input(contents.bytes());
+            // A vector of an interrupted run. Whether its text was cut off is not in the journal.
+            if (plan.settleJournaled(document, IndexEntry.titleOf(input), contents.stamps(), false)) {
                 finish();
                 return;
             }
-            for (byte[] content : contents) batchBytes += content.length;
-            batch.computeIfAbsent(plan.contentKey(document, stamps), key -> new ArrayList<>())
-                    .add(new Pending(document, input, stamps));
+            for (byte[] content : contents.bytes()) batchBytes += content.length;
+            batch.computeIfAbsent(plan.contentKey(document, contents.stamps()), key -> new ArrayList<>())
+                    .add(new Pending(document, input, contents.stamps()));
         } catch (InputException e) {
             plan.fail(document, e.getMessage());
             finish();
@@ -101,7 +142,7 @@ final class DocumentEmbedder {
             }
             for (Pending pending : batch.get(keys.get(i))) {
                 if (result.failed()) plan.fail(pending.document(), result.error().getMessage());
-                else plan.settleJournaled(pending.document(), IndexEntry.titleOf(pending.input()), pending.stamps());
+                else settle(pending, result.embedding().truncated());
                 finish();
             }
         }
@@ -111,6 +152,10 @@ final class DocumentEmbedder {
         long nanos = System.nanoTime() - start;
         if (nanos < BATCH_NANOS / 2) batchSize = Math.min(MAX_BATCH, 2 * batchSize);
         if (nanos > BATCH_NANOS * 2) batchSize = Math.max(1, batchSize / 2);
+    }
+
+    private void settle(Pending pending, boolean truncated) {
+        plan.settleJournaled(pending.document(), IndexEntry.titleOf(pending.input()), pending.stamps(), truncated);
     }
 
     private void finish() {

@@ -6,32 +6,77 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The documents of a folder and its subfolders: images and {@code .txt} files. Hidden files, hidden folders and files of other
- * types are skipped. Symbolic links are followed, but each folder is scanned once. A folder that is reached without links keeps its
+ * The documents of a folder and its subfolders: images, whatever their names, and {@code .txt} files. Hidden files and folders and all
+ * other files are skipped. Symbolic links are followed, but each folder is scanned once. A folder that is reached without links keeps its
  * own name; another folder has the name of the first link to it.
  *
- * @param documents sorted by id, which is the path from the folder with / as separator
+ * @param documents sorted by id, which is the path from the folder with / as separator; a byte that is not UTF-8 is written
+ *     <code>&#92;xHH</code>
  * @param failures files and folders that could not be read
+ * @param skipped empty files, and images in formats that are not read
+ * @param gaps places that could not be looked at: {@link IndexUpdate} does not take documents there for deleted
  */
-public record FolderDocuments(List<Document> documents, List<IndexReport.Failure> failures) {
+public record FolderDocuments(List<Document> documents, List<IndexReport.Failure> failures, List<IndexReport.Skipped> skipped,
+        List<Gap> gaps) {
+    /** Folders and files that systems and programs add to those of people: {@code @eaDir}, {@code __MACOSX} and others. */
+    public static final List<String> DEFAULT_EXCLUDES = FolderScan.DEFAULT_EXCLUDES;
+
     public FolderDocuments {
         documents = List.copyOf(documents);
         failures = List.copyOf(failures);
+        skipped = List.copyOf(skipped);
+        gaps = List.copyOf(gaps);
     }
 
     /**
-     * Lists a folder. No file is opened.
+     * A file or folder that may hold documents that the scan has not seen.
+     *
+     * @param id path from the scanned folder; empty for that folder
+     */
+    public record Gap(String id, Kind kind) {
+        /** Why the scan has not seen them. */
+        public enum Kind {
+            /** The system refused to show it. */
+            UNREADABLE,
+
+            /** A folder with nothing in it, which may be a mount point. */
+            EMPTY,
+
+            /** A link to nothing. */
+            BROKEN_LINK
+        }
+    }
+
+    /**
+     * Lists a folder without {@link #DEFAULT_EXCLUDES}.
      *
      * @throws IOException if the folder itself cannot be read
      */
     public static FolderDocuments scan(Path folder) throws IOException {
-        FolderScan scan = FolderScan.of(folder);
+        return scan(folder, DEFAULT_EXCLUDES);
+    }
+
+    /**
+     * Lists a folder. Only files whose extension is neither that of an image nor {@code .txt} are opened, for their first bytes.
+     *
+     * @param excludes files and folders that are passed over: patterns of names, or of paths from the folder if they have a /; {@code *}
+     *     stands for any characters but /, {@code **} for any, {@code ?} for one
+     * @throws IOException if the folder itself cannot be read
+     */
+    public static FolderDocuments scan(Path folder, List<String> excludes) throws IOException {
+        FolderScan scan = FolderScan.of(folder, excludes);
         return new FolderDocuments(
                 scan.files().stream().map(FolderDocuments::document).toList(),
-                scan.problems().stream().map(problem -> new IndexReport.Failure(problem.id(), problem.reason())).toList());
+                scan.problems().stream().map(problem -> new IndexReport.Failure(problem.id(), problem.reason())).toList(),
+                scan.skipped().stream().map(FolderDocuments::skipped).toList(),
+                scan.gaps().stream().map(gap -> new Gap(gap.id(), Gap.Kind.valueOf(gap.reason().name()))).toList());
     }
 
     private static Document document(FolderScan.FoundFile file) {
         return file.isText() ? new TextFile(file.id(), file.path()) : new ImageFile(file.id(), file.path());
+    }
+
+    private static IndexReport.Skipped skipped(FolderScan.SkippedFile file) {
+        return new IndexReport.Skipped(file.id(), file.format() == null ? IndexReport.Skipped.EMPTY : file.format());
     }
 }

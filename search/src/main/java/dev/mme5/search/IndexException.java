@@ -28,7 +28,7 @@ public final class IndexException extends RuntimeException {
 
     static IndexException of(IndexFileException e) {
         Remedy remedy = switch (e.problem()) {
-            case DAMAGED, OTHER_VERSION, OTHER_MODEL -> Remedy.REBUILD;
+            case DAMAGED, OTHER_VERSION, OTHER_MODEL, OTHER_OPTIONS -> Remedy.REBUILD;
             case NOT_OURS, NOT_WRITABLE -> Remedy.OTHER_FILE;
             case INTERRUPTED -> Remedy.RETRY;
         };

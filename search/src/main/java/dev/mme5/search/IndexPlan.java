@@ -5,13 +5,16 @@ import dev.mme5.search.index.IndexEntry;
 import dev.mme5.search.index.IndexFile;
 import dev.mme5.search.index.IndexJournal;
 import dev.mme5.search.index.IndexWriter;
+import dev.mme5.search.index.SharedTimes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * The state of each document during an update: settled if its entry and its vector are known, failed, or still open.
+ * The state of each document during an update: settled if its entry and its vector are known, failed, skipped, or still open.
  */
 final class IndexPlan {
     private final List<? extends Document> documents;
@@ -20,9 +23,14 @@ final class IndexPlan {
 
     private final Map<String, Integer> rowByContent = new HashMap<>();
     private final Map<String, FileStamp> stampByName = new HashMap<>();
+    private final SharedTimes sharedTimes;
 
     private final IndexWriter.Row[] rows;
     private final IndexReport.Failure[] failures;
+    private final IndexReport.Skipped[] skipped;
+
+    /** Rows of the previous index whose documents the scan has not seen. */
+    private final List<IndexWriter.Row> unseen = new ArrayList<>();
 
     /** @param journal null if only the previous index counts */
     IndexPlan(List<? extends Document> documents, IndexFile previous, IndexJournal journal) {
@@ -31,14 +39,21 @@ final class IndexPlan {
         this.journal = journal;
         rows = new IndexWriter.Row[documents.size()];
         failures = new IndexReport.Failure[documents.size()];
+        skipped = new IndexReport.Skipped[documents.size()];
         for (int row = 0; row < previous.size(); row++) {
             IndexEntry entry = previous.entries().get(row);
             rowByContent.putIfAbsent(entry.content(), row);
             for (FileStamp stamp : entry.files()) stampByName.put(stamp.name(), stamp);
         }
+        sharedTimes = new SharedTimes(previous.entries());
     }
 
-    /** Settles the documents whose files still have the stored size and time. Reads nothing. */
+    /** Keeps these rows of the previous index, whose documents the scan has not seen. */
+    void keep(List<Integer> previousRows) {
+        for (int row : previousRows) unseen.add(new IndexWriter.Row(previous.entries().get(row), false, row));
+    }
+
+    /** Settles the documents whose files still have the stored size and times. Reads only files whose times say nothing. */
     void settleUnchanged() {
         for (int i = 0; i < rows.length; i++) {
             List<FileStamp> stamps = unchangedStamps(documents.get(i));
@@ -52,6 +67,7 @@ final class IndexPlan {
         for (Document.Source source : document.files()) {
             FileStamp stamp = stampByName.get(source.name());
             if (stamp == null || !stamp.stillDescribes(source.path())) return null;
+            if (sharedTimes.contains(stamp) && !stamp.stillHasContent(source.path())) return null;
             stamps.add(stamp);
         }
         return stamps;
@@ -63,23 +79,33 @@ final class IndexPlan {
         Integer row = rowByContent.get(content);
         if (row == null) return false;
         IndexEntry known = previous.entries().get(row);
-        IndexEntry entry = entry(document, known.title(), content, stamps);
+        IndexEntry entry = entry(document, known.title(), content, stamps, known.truncated());
         rows[document] = new IndexWriter.Row(known.equals(entry) ? known : entry, false, row);
         return true;
     }
 
+    /**
+     * Settles a document whose files cannot be read now as if they had not changed, if the previous index knows them. Being unreadable is
+     * not being gone.
+     */
+    void settleUnreadable(int document) {
+        List<FileStamp> stamps =
+                documents.get(document).files().stream().map(source -> stampByName.get(source.name())).toList();
+        if (stamps.stream().allMatch(Objects::nonNull)) settleKnown(document, stamps);
+    }
+
     /** Settles a document if the journal has a vector for its content. */
-    boolean settleJournaled(int document, String title, List<FileStamp> stamps) {
+    boolean settleJournaled(int document, String title, List<FileStamp> stamps, boolean truncated) {
         String content = contentKey(document, stamps);
         Integer row = journal.row(content);
         if (row == null) return false;
-        rows[document] = new IndexWriter.Row(entry(document, title, content, stamps), true, row);
+        rows[document] = new IndexWriter.Row(entry(document, title, content, stamps, truncated), true, row);
         return true;
     }
 
-    private IndexEntry entry(int document, String title, String content, List<FileStamp> stamps) {
+    private IndexEntry entry(int document, String title, String content, List<FileStamp> stamps, boolean truncated) {
         Document settled = documents.get(document);
-        return new IndexEntry(settled.id(), settled.kind().label(), title, content, stamps);
+        return new IndexEntry(settled.id(), settled.kind().label(), title, content, stamps, truncated);
     }
 
     String contentKey(int document, List<FileStamp> stamps) {
@@ -90,15 +116,19 @@ final class IndexPlan {
         failures[document] = new IndexReport.Failure(documents.get(document).id(), problem);
     }
 
+    void skip(int document, String reason) {
+        skipped[document] = new IndexReport.Skipped(documents.get(document).id(), reason);
+    }
+
     Document document(int i) {
         return documents.get(i);
     }
 
-    /** Documents that are neither settled nor failed, in order. */
+    /** Documents that are neither settled nor failed nor skipped, in order. */
     List<Integer> open() {
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
-            if (rows[i] == null && failures[i] == null) open.add(i);
+            if (rows[i] == null && failures[i] == null && skipped[i] == null) open.add(i);
         }
         return open;
     }
@@ -109,19 +139,27 @@ final class IndexPlan {
 
     /** The rows of the new index. */
     List<IndexWriter.Row> rows() {
-        List<IndexWriter.Row> settled = new ArrayList<>();
-        for (IndexWriter.Row row : rows) {
-            if (row != null) settled.add(row);
-        }
+        List<IndexWriter.Row> settled = nonNull(rows);
+        if (unseen.isEmpty()) return settled;
+        settled.addAll(unseen);
+        settled.sort(Comparator.comparing(row -> row.entry().id())); // as a scan orders them
         return settled;
     }
 
     List<IndexReport.Failure> failures() {
-        List<IndexReport.Failure> failed = new ArrayList<>();
-        for (IndexReport.Failure failure : failures) {
-            if (failure != null) failed.add(failure);
+        return nonNull(failures);
+    }
+
+    List<IndexReport.Skipped> skipped() {
+        return nonNull(skipped);
+    }
+
+    private static <T> List<T> nonNull(T[] values) {
+        List<T> found = new ArrayList<>();
+        for (T value : values) {
+            if (value != null) found.add(value);
         }
-        return failed;
+        return found;
     }
 
     /** Whether the previous index has exactly these rows. */
@@ -130,6 +168,18 @@ final class IndexPlan {
         if (now.size() != previous.size()) return false;
         for (int i = 0; i < now.size(); i++) {
             if (!now.get(i).entry().equals(previous.entries().get(i))) return false;
+        }
+        return true;
+    }
+
+    /** Whether the previous index has the same documents with the same vectors, be it with other sizes and times of their files. */
+    boolean hasDocumentsOfPrevious() {
+        List<IndexWriter.Row> now = rows();
+        if (now.size() != previous.size()) return false;
+        for (int i = 0; i < now.size(); i++) {
+            IndexEntry entry = now.get(i).entry();
+            IndexEntry before = previous.entries().get(i);
+            if (!entry.id().equals(before.id()) || !entry.content().equals(before.content())) return false;
         }
         return true;
     }

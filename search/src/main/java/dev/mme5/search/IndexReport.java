@@ -8,11 +8,24 @@ import java.util.List;
  * @param documents number of documents in the index
  * @param embedded number of vectors that were computed
  * @param written whether the file was written; it is left alone if nothing changed
- * @param failures documents that are not in the index
+ * @param failures documents that could not be read or embedded; those that the system refused to show keep an earlier vector
+ * @param skipped documents that hold nothing that could be embedded
+ * @param kept places where documents of the index have disappeared all at once; they keep their vectors
+ * @param truncated number of documents in the index the end of whose text was cut off
  */
-public record IndexReport(int documents, int embedded, boolean written, List<Failure> failures) {
+public record IndexReport(int documents, int embedded, boolean written, List<Failure> failures, List<Skipped> skipped, List<Kept> kept,
+        int truncated) {
+    private static final int MAX_ID = 300;
+
     public IndexReport {
         failures = List.copyOf(failures);
+        skipped = List.copyOf(skipped);
+        kept = List.copyOf(kept);
+    }
+
+    /** A report in which nothing was skipped, kept or truncated. */
+    public IndexReport(int documents, int embedded, boolean written, List<Failure> failures) {
+        this(documents, embedded, written, failures, List.of(), List.of(), 0);
     }
 
     /**
@@ -22,9 +35,40 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
      * @param problem the reason, in one line
      */
     public record Failure(String id, String problem) {
-        /** One line that begins with the name, once. */
+        /** One line that begins with the name, once. The middle of a very long name is left out. */
         public String message() {
-            return problem.startsWith(id + ": ") || problem.startsWith(id + " ") ? problem : id + ": " + problem;
+            boolean isNamed = problem.startsWith(id + ": ") || problem.startsWith(id + " ");
+            String line = isNamed ? problem : (id.isEmpty() ? "." : id) + ": " + problem;
+            if (id.length() <= MAX_ID || !line.startsWith(id)) return line;
+            return id.substring(0, MAX_ID / 2) + "..." + id.substring(id.length() - MAX_ID / 2) + line.substring(id.length());
+        }
+    }
+
+    /**
+     * A file that was passed over.
+     *
+     * @param id its name
+     * @param reason why: the name of an image format that is not read, such as {@code HEIC}, or {@link #EMPTY}
+     */
+    public record Skipped(String id, String reason) {
+        /** The reason for a file of no bytes and for a text of nothing but white space. */
+        public static final String EMPTY = "empty";
+    }
+
+    /**
+     * A folder that is empty, or a link that leads nowhere, although the index has documents below it. The disk may not be connected.
+     *
+     * @param id its name; empty for the scanned folder itself
+     * @param documents number of documents of the index below it
+     */
+    public record Kept(String id, int documents, boolean isLink) {
+        /** One line that begins with the name. */
+        public String message() {
+            String found = isLink ? "leads nowhere" : "is empty";
+            String had = documents == 1
+                    ? "1 document that the index has below it is"
+                    : "%,d documents that the index has below it are".formatted(documents);
+            return "%s: %s, so %s kept".formatted(id.isEmpty() ? "." : id, found, had);
         }
     }
 }

@@ -14,8 +14,9 @@ import java.util.List;
 /**
  * Updates an index file: embeds new and changed documents, keeps the vectors of the others, drops documents that are gone.
  *
- * <p>A file with the stored size and time is not read. A file with another time is read, and embedded only if its content has
- * changed. Vectors are found by content, so renamed and copied documents are not embedded again.
+ * <p>A file with the stored size and times is not read, unless many files share these times. A file with another time is read, and
+ * embedded only if its content has changed. Vectors are found by content, so renamed and copied documents are not embedded again. A
+ * document that the system refuses to show keeps the vector that it has.
  *
  * <p>The index file is replaced as a whole at the end. Until then, new vectors are collected in a journal next to it. If a run
  * ends early, the next one continues from the journal. Runs that update the same index wait for each other.
@@ -58,40 +59,83 @@ public final class IndexUpdate {
     }
 
     /**
-     * Runs the update. Afterwards the index holds the documents in this order, without those that failed.
+     * Runs the update. Afterwards the index holds the documents in this order, without those that failed or were skipped.
      *
      * @throws IndexException if the file is damaged, is no index, was made with another model or options, or cannot be written
      */
     public IndexReport run(List<? extends Document> documents, Listener listener) {
+        return run(documents, List.of(), false, listener);
+    }
+
+    /**
+     * Runs the update. Afterwards the index holds the documents of the scan, without those that failed or were skipped, and the
+     * documents that it had where the scan could not look.
+     *
+     * @param prune whether documents below folders that are empty now, and below links that lead nowhere, count as deleted
+     * @throws IndexException if the file is damaged, is no index, was made with another model or options, or cannot be written
+     */
+    public IndexReport run(FolderDocuments scan, boolean prune, Listener listener) {
+        return run(scan.documents(), scan.gaps(), prune, listener);
+    }
+
+    private IndexReport run(List<? extends Document> documents, List<FolderDocuments.Gap> gaps, boolean prune, Listener listener) {
         try {
-            return update(documents, listener);
+            return update(documents, gaps, prune, listener);
         } catch (IndexFileException e) {
             throw IndexException.of(e);
         }
     }
 
-    private IndexReport update(List<? extends Document> documents, Listener listener) {
+    private IndexReport update(List<? extends Document> documents, List<FolderDocuments.Gap> gaps, boolean prune, Listener listener) {
         if (!IndexFile.mayReplace(file)) {
             throw new IndexFileException(Problem.NOT_OURS, file + ": is not an index of mme5", null);
         }
         if (!rebuild) {
             try (IndexFile previous = openPrevious()) {
-                IndexPlan plan = new IndexPlan(documents, previous, null);
-                plan.settleUnchanged();
-                if (plan.isComplete() && plan.equalsPrevious()) return new IndexReport(documents.size(), 0, false, List.of());
+                UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
+                IndexPlan plan = plan(documents, previous, null, unseen);
+                if (plan.isComplete() && plan.equalsPrevious()) return report(plan, unseen, 0, false);
             }
         }
         try (IndexJournal journal = IndexJournal.open(file, model.fingerprint(), model.dimensions(), listener::waiting);
                 IndexFile previous = openPrevious()) { // again: another run may have written it before we had the lock
-            IndexPlan plan = new IndexPlan(documents, previous, journal);
-            plan.settleUnchanged();
+            UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
+            IndexPlan plan = plan(documents, previous, journal, unseen);
             DocumentEmbedder embedder = new DocumentEmbedder(model, plan, journal, listener);
             embedder.run();
             boolean changed = !plan.equalsPrevious() || !Files.exists(file) || rebuild;
             if (changed) write(previous, journal, plan);
             journal.delete();
-            return new IndexReport(plan.rows().size(), embedder.embedded(), changed, plan.failures());
+            return report(plan, unseen, embedder.embedded(), changed);
+        } catch (IndexFileException e) {
+            if (e.problem() != Problem.NOT_WRITABLE || rebuild) throw e;
+            return readOnly(documents, gaps, prune, listener, e);
         }
+    }
+
+    /** The report of an index that cannot be written and need not be: only times of files differ. */
+    private IndexReport readOnly(List<? extends Document> documents, List<FolderDocuments.Gap> gaps, boolean prune, Listener listener,
+            IndexFileException refusal) {
+        try (IndexFile previous = openPrevious()) {
+            UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
+            IndexPlan plan = plan(documents, previous, null, unseen);
+            new DocumentEmbedder(model, plan, null, listener).settleByContent();
+            if (!plan.isComplete() || !plan.hasDocumentsOfPrevious()) throw refusal;
+            return report(plan, unseen, 0, false);
+        }
+    }
+
+    private static IndexPlan plan(List<? extends Document> documents, IndexFile previous, IndexJournal journal, UnseenDocuments unseen) {
+        IndexPlan plan = new IndexPlan(documents, previous, journal);
+        plan.keep(unseen.rows());
+        plan.settleUnchanged();
+        return plan;
+    }
+
+    private static IndexReport report(IndexPlan plan, UnseenDocuments unseen, int embedded, boolean written) {
+        List<IndexWriter.Row> rows = plan.rows();
+        int truncated = (int) rows.stream().filter(row -> row.entry().truncated()).count();
+        return new IndexReport(rows.size(), embedded, written, plan.failures(), plan.skipped(), unseen.kept(), truncated);
     }
 
     private IndexFile openPrevious() {

@@ -37,6 +37,13 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
                 .toList();
     }
 
+    /** Whether a text has no character that can be seen. */
+    static boolean isBlank(String text) {
+        return text.codePoints()
+                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT
+                        || Character.isISOControl(c));
+    }
+
     @Override
     public String contentKey(List<String> hashes) {
         return contentKey(input, hashes);

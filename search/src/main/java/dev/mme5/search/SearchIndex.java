@@ -20,7 +20,7 @@ import java.util.List;
  *
  * {@snippet :
  * IndexUpdate update = new IndexUpdate(model, file);
- * update.run(FolderDocuments.scan(folder).documents(), IndexUpdate.Listener.NONE);
+ * update.run(FolderDocuments.scan(folder), false, IndexUpdate.Listener.NONE);
  * try (SearchIndex index = SearchIndex.open(file, model)) {
  *     List<Match> best = index.search(model.embed(Input.text("red apple")), 10);
  * }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A file whose whole content, in UTF-8, is one text. A byte order mark and line breaks at the end are not part of the text. */
 public record TextFile(String id, Path path) implements Document {
@@ -30,6 +31,13 @@ public record TextFile(String id, Path path) implements Document {
     @Override
     public String contentKey(List<String> hashes) {
         return ContentKey.of(List.of("text file", hashes.getFirst()));
+    }
+
+    /** A file of nothing but white space would be near to every query. */
+    @Override
+    public Optional<String> reasonToSkip(List<byte[]> contents) {
+        String text = new String(contents.getFirst(), StandardCharsets.UTF_8);
+        return InputDocument.isBlank(text) ? Optional.of(IndexReport.Skipped.EMPTY) : Optional.empty();
     }
 
     @Override

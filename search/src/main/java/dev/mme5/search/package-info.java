@@ -13,7 +13,7 @@
  * {@snippet :
  * try (EmbeddingModel model = EmbeddingModel.open(Path.of("models/mini"))) {
  *     Path file = folder.resolve("search.index");
- *     new IndexUpdate(model, file).run(FolderDocuments.scan(folder).documents(), IndexUpdate.Listener.NONE);
+ *     new IndexUpdate(model, file).run(FolderDocuments.scan(folder), false, IndexUpdate.Listener.NONE);
  *     try (SearchIndex index = SearchIndex.open(file, model)) {
  *         for (Match match : index.search(model.embed(Input.text("red apple")), 10)) {
  *             System.out.println(match.score() + " " + match.document().id());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mme5.search.index.Indexes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,10 +31,45 @@ class FolderDocumentsTest {
     }
 
     @Test
-    void passesOverHiddenAndOtherFiles() throws IOException {
-        touch("a.txt", ".hidden.txt", ".git/x.txt", "readme.md", "noextension", "png", "c.webp", ".mme5-index.safetensors");
+    void hiddenAndOtherFilesAreSkipped() throws IOException {
+        touch("a.txt", ".hidden.txt", ".git/x.txt", "readme.md", "noextension", "png", ".mme5-index.safetensors");
 
         assertThat(ids()).containsExactly("a.txt");
+    }
+
+    @Test
+    void imagesAreRecognisedByContentWhateverTheirNames() throws IOException {
+        byte[] png = Files.readAllBytes(Indexes.IMAGES.resolve("grad_3x1.png"));
+        for (String name : new String[] {"none", "a.JFIF", "a.dat", "a.jpg"}) Files.write(folder.resolve(name), png);
+        Files.write(folder.resolve("phone"), "\0\0\0\030ftypheic\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        Files.writeString(folder.resolve("logo.svg"), "<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>");
+        Files.writeString(folder.resolve("page.html"), "<html><svg></svg></html>");
+        Files.writeString(folder.resolve("notes.md"), "BM is short for bitmap, and P5 is a grey map");
+        touch("x.webp", "x.TIFF", "x.dib", "x.jpe", "x.mpo", "x.apng");
+        Files.createFile(folder.resolve("empty.txt"));
+        Files.createFile(folder.resolve("empty.png"));
+        Files.createFile(folder.resolve("empty"));
+
+        FolderDocuments found = FolderDocuments.scan(folder);
+
+        assertThat(ids()).containsExactly(
+                "a.JFIF", "a.dat", "a.jpg", "none", "x.TIFF", "x.apng", "x.dib", "x.jpe", "x.mpo", "x.webp");
+        assertThat(found.skipped()).containsExactlyInAnyOrder(
+                new IndexReport.Skipped("phone", "HEIC"), new IndexReport.Skipped("logo.svg", "SVG"),
+                new IndexReport.Skipped("empty.txt", "empty"), new IndexReport.Skipped("empty.png", "empty"));
+        assertThat(found.failures()).isEmpty();
+    }
+
+    @Test
+    void foldersOfSystemsAndExcludedOnesAreSkipped() throws IOException {
+        touch("a.txt", "@eaDir/b.txt", "x/__MACOSX/c.txt", "x/#recycle/d.txt", "x/old/e.txt", "old.txt", "x/y/f.txt", "x/y/z.jpg");
+
+        assertThat(ids()).containsExactly("a.txt", "old.txt", "x/old/e.txt", "x/y/f.txt", "x/y/z.jpg");
+        assertThat(FolderDocuments.scan(folder, List.of("old", "*.jpg")).documents()).extracting(Document::id)
+                .contains("@eaDir/b.txt", "old.txt").doesNotContain("x/old/e.txt", "x/y/z.jpg");
+        assertThat(FolderDocuments.scan(folder, List.of("x/*/?.txt", "@eaDir/")).documents()).extracting(Document::id)
+                .containsExactly("a.txt", "old.txt", "x/y/z.jpg");
+        assertThat(FolderDocuments.scan(folder, List.of("**/*.txt")).documents()).extracting(Document::id).containsExactly("x/y/z.jpg");
     }
 
     @Test

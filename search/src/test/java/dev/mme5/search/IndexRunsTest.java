@@ -122,7 +122,7 @@ class IndexRunsTest {
     }
 
     /** The class path of a child: the roots of some classes, and all modules of this JVM where tests run on the module path. */
-    private static String classPathOf(Class<?>... types) throws URISyntaxException {
+    static String classPathOf(Class<?>... types) throws URISyntaxException {
         StringBuilder path = new StringBuilder();
         for (Class<?> type : types) {
             String name = type.getName().replace('.', '/') + ".class";
@@ -179,9 +179,12 @@ class IndexRunsTest {
 
     private List<Document> documents() {
         try {
+            Thread.sleep(60); // times of files that have just been written are not trusted
             return FolderDocuments.scan(folder).documents();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -75,7 +75,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         Path path = context.folder().resolve(data).toAbsolutePath();
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents(evaluation, path), model, context, common.quiet())) {
+                UpdatedIndex updated = index.update(documents(evaluation, path), false, model, context, common.quiet())) {
             EvaluationReport report = new EvaluationReport(
                     model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
             out.write((json ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
@@ -94,7 +94,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         for (Evaluation.Query query : evaluation.queries()) {
             documents.add(new InputDocument(queryName(query.id()), query.input(), folder));
         }
-        return new DocumentCollection(documents, List.of(), file.resolveSibling(file.getFileName() + INDEX));
+        return DocumentCollection.of(documents, file.resolveSibling(file.getFileName() + INDEX));
     }
 
     private static String candidateName(String id) {

@@ -3,22 +3,31 @@ package dev.mme5.cli.command;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.DocumentCollection;
+import dev.mme5.cli.input.DocumentFiles;
 import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
+import dev.mme5.cli.option.FolderOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
+import dev.mme5.cli.option.PreviewOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.SearchJsonlWriter;
 import dev.mme5.cli.output.SearchTableWriter;
 import dev.mme5.cli.output.SearchWriter;
+import dev.mme5.cli.preview.SearchPage;
+import dev.mme5.cli.preview.TerminalImages;
+import dev.mme5.cli.preview.Thumbnails;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
+import dev.mme5.engine.Options;
 import dev.mme5.engine.ProgressListener;
+import dev.mme5.search.Document;
 import dev.mme5.search.Match;
 import dev.mme5.search.SearchIndex;
 import java.io.IOException;
@@ -26,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +52,17 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  mme5 search --in models/mini/gallery \"red apple\" \"велосипед\" \"飛行機\"",
             "  mme5 search --in photos --image holiday.jpg --top 5",
+            "  mme5 search --in photos \"a butterfly\" --html found.html",
             "  mme5 search --in photos --instruction 'Find me an everyday image that matches the given caption: {}.\\n' \"a cat\""
         })
 public final class SearchCommand implements Callable<Integer> {
     /** With {@code --rank binary}, this many times {@code --top} documents are compared exactly. */
     private static final int RESCORE_FACTOR = 10;
+
+    /** Longest side of an image on a terminal and on a page, in pixels. */
+    private static final int TERMINAL_SIDE = 128;
+
+    private static final int PAGE_SIDE = 240;
 
     /** The values of {@code --format}. */
     enum Format { table, jsonl }
@@ -69,13 +85,19 @@ public final class SearchCommand implements Callable<Integer> {
     private IndexOptions index;
 
     @Mixin
+    private FolderOptions folder;
+
+    @Mixin
     private OutputOptions output;
+
+    @Mixin
+    private PreviewOptions preview;
 
     @Option(
             names = "--in",
             paramLabel = "FOLDER|FILE.jsonl",
             required = true,
-            description = "What to search: the images and .txt files of a folder, or the inputs of a file as for embed --input.")
+            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
     private Path in;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of matches to show for each query. Default: 10.")
@@ -106,14 +128,48 @@ public final class SearchCommand implements Callable<Integer> {
         if (rescore != null && rank == Rank.exact) throw new OptionException("--rescore is for --rank binary");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
         List<SearchQuery> queries = queryOptions.queries(context);
-        DocumentCollection documents = DocumentCollection.from(in, context);
+        Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
+        DocumentCollection documents = DocumentCollection.from(in, folder.excludes(), context);
+        documents.requireDocuments(in, index.file(documents, context));
+        DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
+                AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents, model, context, common.quiet())) {
-            boolean anyFailed = answer(queries, updated.index(), model, out);
+                UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
+            List<Answer> answers = answers(queries, updated.index(), model);
+            SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
+            for (Answer answer : answers) {
+                String text = answer.error() != null
+                        ? writer.formatFailure(answer.query(), answer.error())
+                        : writer.formatMatches(answer.query(), answer.matches());
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            if (html != null) html.write(page(answers, files).getBytes(StandardCharsets.UTF_8));
             out.commit();
-            return ExitStatus.failedIf(anyFailed || updated.anyFailed());
+            if (html != null) html.commit();
+            return ExitStatus.failedIf(updated.anyFailed() || answers.stream().anyMatch(answer -> answer.error() != null));
         }
+    }
+
+    /** A query with its matches, or with the reason why it could not be embedded. */
+    private record Answer(SearchQuery query, List<Match> matches, String error) {}
+
+    private SearchTableWriter table(Optional<TerminalImages> terminal, DocumentFiles files) {
+        if (terminal.isEmpty()) return new SearchTableWriter(context.columns());
+        Thumbnails thumbnails = new Thumbnails(TERMINAL_SIDE, Options.DEFAULT_MAX_PIXELS);
+        return new SearchTableWriter(context.columns(), match -> {
+            Path file = match.document().kind() == Document.Kind.TEXT ? null : files.fileOf(match);
+            return file == null ? "" : thumbnails.of(file).map(terminal.get()::show).orElse("");
+        });
+    }
+
+    private static String page(List<Answer> answers, DocumentFiles files) {
+        SearchPage page = new SearchPage(new Thumbnails(PAGE_SIDE, Options.DEFAULT_MAX_PIXELS), files::fileOf);
+        for (Answer answer : answers) {
+            if (answer.error() != null) page.addFailure(answer.query(), answer.error());
+            else page.addMatches(answer.query(), answer.matches());
+        }
+        return page.html();
     }
 
     private List<List<Match>> search(SearchIndex target, List<Embedding> queries) {
@@ -122,24 +178,23 @@ public final class SearchCommand implements Callable<Integer> {
         return target.searchBySigns(queries, top, candidates);
     }
 
-    /** Writes the answers. Returns whether a query failed. */
-    private boolean answer(List<SearchQuery> queries, SearchIndex target, EmbeddingModel model, AtomicOutput out) throws IOException {
+    private List<Answer> answers(List<SearchQuery> queries, SearchIndex target, EmbeddingModel model) {
         List<EmbeddingResult> results = model.tryEmbedAll(queries.stream().map(SearchQuery::input).toList(), ProgressListener.NONE);
         List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(EmbeddingResult::embedding).toList();
+        long truncated = embedded.stream().filter(Embedding::truncated).count();
+        if (truncated > 0 && !common.quiet()) {
+            context.printMessage(
+                    "%s cut off at %s".formatted(Plural.of(truncated, "query", "queries"), Plural.of(model.maxTokens(), "token")));
+        }
         List<List<Match>> matches = new ArrayList<>(search(target, embedded));
-        SearchWriter writer = format == Format.table ? new SearchTableWriter(context.columns()) : new SearchJsonlWriter();
-        boolean anyFailed = false;
+        List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
             EmbeddingResult result = results.get(i);
-            if (result.failed()) {
-                anyFailed = true;
-                context.printMessage(queries.get(i).label() + ": " + result.error().getMessage());
-            }
-            String text = result.failed()
-                    ? writer.formatFailure(queries.get(i), result.error().getMessage())
-                    : writer.formatMatches(queries.get(i), matches.removeFirst());
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            if (result.failed()) context.printMessage(queries.get(i).label() + ": " + result.error().getMessage());
+            answers.add(result.failed()
+                    ? new Answer(queries.get(i), List.of(), result.error().getMessage())
+                    : new Answer(queries.get(i), matches.removeFirst(), null));
         }
-        return anyFailed;
+        return answers;
     }
 }

@@ -17,9 +17,17 @@ import java.nio.file.Path;
  * @param terminal whether {@code err} is a terminal, so that a person may be watching
  * @param columns width of the terminal that {@code out} is, or 0 if it is none or its width is unknown
  * @param debug whether errors are followed by their stack trace
+ * @param terminalImages how the terminal that {@code out} is shows images: {@code kitty}, {@code iterm2} or {@code sixel}; empty if it does
+ *     not, or if nobody asked
  */
 public record CommandContext(InputStream in, OutputStream out, PrintStream err, Path folder, Path defaultModel, boolean terminal,
-        int columns, boolean debug) {
+        int columns, boolean debug, String terminalImages) {
+    /** A context whose terminal shows no images. */
+    public CommandContext(InputStream in, OutputStream out, PrintStream err, Path folder, Path defaultModel, boolean terminal, int columns,
+            boolean debug) {
+        this(in, out, err, folder, defaultModel, terminal, columns, debug, "");
+    }
+
     /** Prints one line to standard error. Because names in it may be untrusted, line breaks and control characters are replaced. */
     public void printMessage(String message) {
         err.println("mme5: " + SafeText.line(message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ")));

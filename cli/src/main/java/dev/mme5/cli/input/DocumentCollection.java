@@ -5,6 +5,7 @@ import dev.mme5.cli.context.UsageException;
 import dev.mme5.search.Document;
 import dev.mme5.search.FolderDocuments;
 import dev.mme5.search.IndexReport.Failure;
+import dev.mme5.search.IndexReport.Skipped;
 import dev.mme5.search.InputDocument;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,44 +16,62 @@ import java.util.List;
 /**
  * The documents of a folder or of a file of JSON lines.
  *
- * @param failures files or lines that cannot be read
+ * @param scan the documents, what could not be read, and what was passed over
  * @param defaultIndex the index file if there is no {@code --index}
  */
-public record DocumentCollection(List<Document> documents, List<Failure> failures, Path defaultIndex) {
+public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
     private static final String INDEX = ".mme5-index.safetensors";
 
     /** Number of lines that are read at a time. */
     private static final int CHUNK = 1024;
 
-    public static DocumentCollection from(Path in, CommandContext context) throws IOException {
-        Path path = context.folder().resolve(in);
-        if (!Files.exists(path)) throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
-        DocumentCollection collected = Files.isDirectory(path) ? folder(path) : lines(path, context);
-        if (collected.documents.isEmpty() && collected.failures.isEmpty()) {
-            throw new UsageException(Files.isDirectory(path)
-                    ? in + ": has no documents: no .png, .jpg, .jpeg, .gif, .bmp or .txt file"
-                    : in + ": has no documents: not one line");
-        }
-        return collected;
+    /** Documents that are not those of a folder. */
+    public static DocumentCollection of(List<Document> documents, Path defaultIndex) {
+        return new DocumentCollection(new FolderDocuments(documents, List.of(), List.of(), List.of()), defaultIndex);
     }
 
-    private static DocumentCollection folder(Path folder) throws IOException {
-        FolderDocuments found = FolderDocuments.scan(folder);
-        return new DocumentCollection(found.documents(), found.failures(), folder.resolve(INDEX));
+    /** @param excludes patterns of files and folders that are passed over */
+    public static DocumentCollection from(Path in, List<String> excludes, CommandContext context) throws IOException {
+        Path path = context.folder().resolve(in);
+        if (!Files.exists(path)) throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
+        if (!Files.isDirectory(path)) return lines(path, context);
+        return new DocumentCollection(FolderDocuments.scan(path, excludes), path.resolve(INDEX));
+    }
+
+    /**
+     * Refuses a collection without documents, unless they may be in the index and only out of sight.
+     *
+     * @param in what the user named
+     */
+    public void requireDocuments(Path in, Path index) {
+        if (!scan.documents().isEmpty() || !scan.failures().isEmpty()) return;
+        if (!scan.gaps().isEmpty() && Files.exists(index)) return;
+        String passedOver = SkippedSummary.of(scan.skipped());
+        boolean isFolder = defaultIndex.getFileName().toString().equals(INDEX);
+        String expected = isFolder ? "no image and no .txt file" : "not one line";
+        throw new UsageException(in + ": has no documents: " + (passedOver.isEmpty() ? expected : passedOver));
     }
 
     private static DocumentCollection lines(Path file, CommandContext context) throws IOException {
         List<Document> documents = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
+        List<Skipped> skipped = new ArrayList<>();
         try (InputRecords records = InputRecords.open(List.of(), file.toString(), context)) {
             for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
                 for (InputRecord record : chunk) {
                     String id = InputRecord.plain(record.id());
                     if (record.failed()) failures.add(new Failure(id, record.error()));
+                    else if (isBlank(record)) skipped.add(new Skipped(id, Skipped.EMPTY));
                     else documents.add(new InputDocument(id, record.input(), file.getParent()));
                 }
             }
         }
-        return new DocumentCollection(documents, failures, file.resolveSibling(file.getFileName() + INDEX));
+        FolderDocuments scan = new FolderDocuments(documents, failures, skipped, List.of());
+        return new DocumentCollection(scan, file.resolveSibling(file.getFileName() + INDEX));
+    }
+
+    /** A text of nothing but white space would be near to every query. */
+    private static boolean isBlank(InputRecord record) {
+        return record.input().images().isEmpty() && record.input().prompt().matches("[\\s\\p{Z}\\p{Cf}]*");
     }
 }

@@ -17,18 +17,21 @@ public final class UpdatedIndex implements AutoCloseable {
     private final SearchIndex index;
     private final List<IndexReport.Failure> failures;
 
-    private UpdatedIndex(SearchIndex index, List<IndexReport.Failure> failures) {
+    private final boolean anyKept;
+
+    private UpdatedIndex(SearchIndex index, List<IndexReport.Failure> failures, boolean anyKept) {
         this.index = index;
         this.failures = failures;
+        this.anyKept = anyKept;
     }
 
     /** Prints failed documents and, unless {@code quiet}, what was done. */
-    public static UpdatedIndex open(DocumentCollection documents, Path file, boolean rebuild, EmbeddingModel model,
+    public static UpdatedIndex open(DocumentCollection documents, Path file, boolean rebuild, boolean prune, EmbeddingModel model,
             CommandContext context, boolean quiet) {
-        List<IndexReport.Failure> failures = new ArrayList<>(documents.failures());
+        List<IndexReport.Failure> failures = new ArrayList<>(documents.scan().failures());
         ProgressLine progress = new ProgressLine(context, quiet);
         long start = System.nanoTime();
-        IndexReport report = new IndexUpdate(model, file, rebuild).run(documents.documents(), new IndexUpdate.Listener() {
+        IndexReport report = new IndexUpdate(model, file, rebuild).run(documents.scan(), prune, new IndexUpdate.Listener() {
             @Override
             public void progress(int done, int total) {
                 progress.update(done, (double) done / total);
@@ -42,22 +45,35 @@ public final class UpdatedIndex implements AutoCloseable {
         progress.erase();
         failures.addAll(report.failures());
         for (IndexReport.Failure failure : failures) context.printMessage(failure.message());
-        if (!quiet && report.embedded() > 0) {
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            context.printMessage(String.format(
-                    Locale.ROOT,
-                    "%s, %,d embedded now in %.1f s, index %s",
-                    Plural.of(report.documents(), "document"), report.embedded(), seconds, file));
+        for (IndexReport.Kept kept : report.kept()) context.printMessage(kept.message() + "; --prune drops them");
+        if (!quiet) printSummary(documents, report, file, (System.nanoTime() - start) * 1e-9, model, context);
+        return new UpdatedIndex(SearchIndex.open(file, model), failures, !report.kept().isEmpty());
+    }
+
+    /** What was done and what is missing, on one line, if there is something to say. */
+    private static void printSummary(DocumentCollection documents, IndexReport report, Path file, double seconds, EmbeddingModel model,
+            CommandContext context) {
+        List<String> parts = new ArrayList<>(List.of(Plural.of(report.documents(), "document")));
+        if (report.embedded() > 0) {
+            parts.set(0, String.format(Locale.ROOT, "%s, %,d embedded now in %.1f s, index %s", parts.getFirst(), report.embedded(),
+                    seconds, file));
         }
-        return new UpdatedIndex(SearchIndex.open(file, model), failures);
+        if (report.truncated() > 0) {
+            parts.add("%s cut off at %s".formatted(Plural.of(report.truncated(), "text"), Plural.of(model.maxTokens(), "token")));
+        }
+        List<IndexReport.Skipped> skipped = new ArrayList<>(documents.scan().skipped());
+        skipped.addAll(report.skipped());
+        if (!skipped.isEmpty()) parts.add(SkippedSummary.of(skipped));
+        if (report.embedded() > 0 || parts.size() > 1) context.printMessage(String.join("; ", parts));
     }
 
     public SearchIndex index() {
         return index;
     }
 
+    /** Whether a document could not be read or embedded, or is only kept from an earlier run. */
     public boolean anyFailed() {
-        return !failures.isEmpty();
+        return !failures.isEmpty() || anyKept;
     }
 
     public List<IndexReport.Failure> failures() {

@@ -19,9 +19,17 @@ public final class IndexOptions {
     @Option(names = "--rebuild", description = "Embed everything again, even if there is an index.")
     private boolean rebuild;
 
-    /** Updates the index of the documents and opens it. */
-    public UpdatedIndex update(DocumentCollection documents, EmbeddingModel model, CommandContext context, boolean quiet) {
-        Path file = index == null ? documents.defaultIndex() : context.folder().resolve(index);
-        return UpdatedIndex.open(documents, file, rebuild, model, context, quiet);
+    /** The index file. */
+    public Path file(DocumentCollection documents, CommandContext context) {
+        return index == null ? documents.defaultIndex() : context.folder().resolve(index);
+    }
+
+    /**
+     * Updates the index of the documents and opens it.
+     *
+     * @param prune whether documents below folders that are empty now count as deleted
+     */
+    public UpdatedIndex update(DocumentCollection documents, boolean prune, EmbeddingModel model, CommandContext context, boolean quiet) {
+        return UpdatedIndex.open(documents, file(documents, context), rebuild, prune, model, context, quiet);
     }
 }

@@ -6,6 +6,7 @@ import dev.mme5.json.SafeText;
 import dev.mme5.search.Match;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** {@code --format table}: under each query, rank, score, name and the beginning of a text. */
 public final class SearchTableWriter implements SearchWriter {
@@ -13,13 +14,23 @@ public final class SearchTableWriter implements SearchWriter {
     private static final int MAX_NAME_WIDTH = 40;
 
     private final int columns;
+    private final Function<Match, String> illustration;
 
     /** Whether an empty line comes before the next query. */
     private boolean hasHeading;
 
     /** @param columns width at which lines are cut, or 0 to never cut them */
     public SearchTableWriter(int columns) {
+        this(columns, match -> "");
+    }
+
+    /**
+     * @param columns width at which lines are cut, or 0 to never cut them
+     * @param illustration what the terminal shows below a match: whole lines, or nothing
+     */
+    public SearchTableWriter(int columns, Function<Match, String> illustration) {
         this.columns = columns;
+        this.illustration = illustration;
     }
 
     @Override
@@ -36,7 +47,7 @@ public final class SearchTableWriter implements SearchWriter {
             String title = SafeText.line(match.document().title());
             String line = String.format(Locale.ROOT, "  %" + rankWidth + "d  %7.4f  ", rank++, match.score())
                     + (title.isEmpty() ? name : DisplayWidth.padded(name, nameWidth) + "  " + title);
-            table.append(columns > 0 ? DisplayWidth.cut(line, columns) : line).append('\n');
+            table.append(columns > 0 ? DisplayWidth.cut(line, columns) : line).append('\n').append(illustration.apply(match));
         }
         return table.toString();
     }

@@ -40,6 +40,27 @@ prepare_start() {
     fi
 }
 
+# Prints how the terminal shows images: kitty, iterm2 or sixel, or nothing. A terminal that its environment does not tell is asked for its
+# attributes (DA1); 4 among them are sixels. Inside tmux and screen, the environment is that of the terminal outside.
+terminal_images() {
+    case ${TMUX:+tmux}${TERM:-} in
+        tmux* | screen*) ;;
+        xterm-kitty | xterm-ghostty) echo kitty && return ;;
+        *)
+            case ${TERM_PROGRAM:-}:${LC_TERMINAL:-}:${KITTY_WINDOW_ID:+kitty} in
+                *:kitty) echo kitty && return ;;
+                iTerm.app:* | WezTerm:* | *:iTerm2:*) echo iterm2 && return ;;
+            esac
+            ;;
+    esac
+    modes=$(stty -g 2>/dev/null </dev/tty) || return 0
+    stty -echo -icanon min 0 time 5 2>/dev/null </dev/tty
+    printf '\033[c' >/dev/tty
+    attributes=$(dd bs=64 count=1 2>/dev/null </dev/tty)
+    stty "$modes" 2>/dev/null </dev/tty
+    case $attributes in *"?4;"* | *";4;"* | *";4c"* | *"?4c"*) echo sixel ;; esac
+}
+
 # start_mme5 JAVA MODEL CACHE MODULES ARGUMENTS...
 #
 # MODEL: the default model folder. MODULES: the folder of the command's modules, or empty if they are part of the runtime of JAVA. CACHE: a
@@ -51,6 +72,10 @@ start_mme5() {
     cache=$3
     modules=$4
     shift 4
+    images=
+    case " $* " in
+        *" --show "*) if [ -t 1 ]; then images=$(terminal_images); fi ;;
+    esac
     prepare_start "$java"
 
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
@@ -63,7 +88,7 @@ start_mme5() {
         --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
-        ${MME5_JAVA_OPTS:-} "$@"
+        -Dmme5.terminal.images="$images" ${MME5_JAVA_OPTS:-} "$@"
     if [ -n "${MME5_MAKE_CACHE:-}" ]; then
         # Lists the loaded classes, then makes a cache of them. Not an AOT cache (JEP 483), because that omits the classes of lambdas if there
         # is an incubator module.

@@ -46,6 +46,15 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void textsThatWereCutOffAreCountedEveryTime() throws IOException {
+        data("{\"candidate\":1,\"text\":\"a cat on a mat\"}\n{\"query\":1,\"text\":\"a\",\"relevant\":[\"1\"]}\n");
+
+        assertThat(evaluate("--max-tokens", "4").err()).contains("; 1 text cut off at 4 tokens");
+        assertThat(evaluate("--max-tokens", "4").err()).isEqualTo("mme5: 2 documents; 1 text cut off at 4 tokens\n");
+        assertThat(evaluate("--max-tokens", "4", "--quiet").err()).isEmpty();
+    }
+
+    @Test
     void withoutGroupsThereIsOneLine() throws IOException {
         data("{\"candidate\":7,\"text\":\"a\"}\n{\"query\":1,\"text\":\"a\",\"relevant\":[\"7\"]}\n");
 

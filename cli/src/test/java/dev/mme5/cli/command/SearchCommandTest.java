@@ -187,7 +187,7 @@ class SearchCommandTest {
         search --in docs x --max-tokens 0               | --max-tokens is 0, expected at least 1
         search --in docs x --max-pixels 0               | --max-pixels is 0, expected at least 1
         search --in none x                              | none: not found, expected a folder or a file of JSON lines
-        search --in empty x                             | empty: has no documents: no .png, .jpg, .jpeg, .gif, .bmp or .txt file
+        search --in empty x                             | empty: has no documents: no image and no .txt file
         search --in blank.jsonl x                       | blank.jsonl: has no documents: not one line
         search --in docs x --model none                 | none: no such folder
         search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name another file with --index
@@ -216,9 +216,10 @@ class SearchCommandTest {
 
         assertThat(other.status()).isEqualTo(2);
         assertThat(other.err())
-                .contains(INDEX + ": was made with another model or other options: \"a-bf16-hub\" (", "not \"b-f32-v5\" (", "--rebuild")
+                .contains(INDEX + ": was made with another model: \"a-bf16-hub\" (", "not \"b-f32-v5\" (", "--rebuild")
                 .hasLineCount(1);
-        assertThat(options.err()).contains("was made with another model or other options: \"a-bf16-hub\" (").hasLineCount(1);
+        assertThat(options.err()).contains("was made with other options: max_tokens 131072, not 3; build it again with --rebuild")
+                .hasLineCount(1);
         assertThat(rebuilt.status()).isZero();
     }
 
@@ -237,6 +238,76 @@ class SearchCommandTest {
                 .hasLineCount(1);
         assertThat(rebuilt.status()).isZero();
         assertThat(search("x").status()).isZero();
+    }
+
+    @Test
+    void whatIsSkippedOrCutOffIsSaidInTheLastLine() throws IOException {
+        text("docs/none.txt", "");
+        text("docs/blank.txt", " \n");
+        for (String name : List.of("1.heic", "2.jpg", "3")) text("docs/" + name, "\0\0\0\030ftypheic\0\0\0\0");
+        text("docs/4.avif", "\0\0\0\030ftypavif\0\0\0\0");
+
+        // The instruction of the image, too, has more than 5 tokens.
+        Ran first = search("x", "--max-tokens", "5");
+        Ran second = search("x", "--max-tokens", "5");
+        Ran quiet = search("x", "--max-tokens", "5", "--quiet");
+        Ran query = search("a query of many words", "--max-tokens", "5");
+
+        String said = "; 4 texts cut off at 5 tokens; 4 images not read: 3 HEIC, 1 AVIF; 2 empty documents skipped: none.txt, blank.txt\n";
+        assertThat(first.status()).isZero();
+        assertThat(first.err()).startsWith("mme5: 4 documents, 4 embedded now in ").endsWith(INDEX + said).hasLineCount(1);
+        assertThat(second.err()).isEqualTo("mme5: 4 documents" + said);
+        assertThat(quiet.err()).isEmpty();
+        assertThat(query.err()).contains("mme5: 1 query cut off at 5 tokens");
+    }
+
+    @Test
+    void emptyFolderKeepsItsDocumentsUntilPruned() throws IOException {
+        for (int i = 0; i < 20; i++) text("docs/disk/" + i + ".txt", "number " + i);
+        search("x");
+        for (int i = 0; i < 20; i++) Files.delete(folder.resolve("docs/disk/" + i + ".txt"));
+
+        Ran kept = search("number 7", "--top", "1");
+        Ran pruned = search("number 7", "--top", "99", "--prune");
+
+        assertThat(kept.status()).isEqualTo(1);
+        assertThat(kept.lines()).contains("  1   1.0000  disk/7.txt  number 7");
+        assertThat(kept.err())
+                .isEqualTo("mme5: disk: is empty, so 20 documents that the index has below it are kept; --prune drops them\n");
+        assertThat(pruned.status()).isZero();
+        assertThat(pruned.out()).doesNotContain("disk/");
+    }
+
+    @Test
+    void excludedFilesAreNoDocuments() throws IOException {
+        text("docs/@eaDir/x.txt", "number");
+        text("docs/@eaDir/y.txt", "number");
+
+        Ran ran = search("x", "--exclude", "sub", "--exclude", "*.png", "--exclude", "d*.txt");
+
+        assertThat(ran.lines()).hasSize(2);
+        assertThat(ran.out()).contains("cat.txt");
+    }
+
+    @Test
+    void blankLinesOfAFileAreSkipped() throws IOException {
+        text("docs.jsonl", "{\"text\":\"a cat\"}\n{\"id\":\"blank\",\"text\":\" \\n\"}\n");
+
+        Ran ran = new Cli().folder(folder).start("search", "--in", "docs.jsonl", "x");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.lines()).hasSize(2);
+        assertThat(ran.err()).endsWith("; 1 empty document skipped: blank\n");
+    }
+
+    @Test
+    void folderOfNothingThatCanBeReadIsRefusedWithWhatItHas() throws IOException {
+        text("phone/1.heic", "\0\0\0\030ftypheic\0\0\0\0");
+
+        Ran ran = new Cli().folder(folder).start("search", "--in", "phone", "x");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).isEqualTo("mme5: phone: has no documents: 1 image not read: 1 HEIC\n");
     }
 
     @Test

@@ -9,11 +9,20 @@ import java.util.List;
  *
  * @param files sorted by id
  * @param problems files and folders that could not be read
+ * @param skipped files that are documents by name or content, and hold nothing or an image that cannot be read
+ * @param gaps places where documents may be that the scan has not seen
  */
-public record FolderScan(List<FoundFile> files, List<Problem> problems) {
+public record FolderScan(List<FoundFile> files, List<Problem> problems, List<SkippedFile> skipped, List<Gap> gaps) {
+    /** Folders and files that systems and programs add to those of people. */
+    public static final List<String> DEFAULT_EXCLUDES = List.of(
+            "@eaDir", "#recycle", "$RECYCLE.BIN", ".DS_Store", ".thumbnails", "System Volume Information", "Thumbs.db", "__MACOSX",
+            "lost+found");
+
     public FolderScan {
         files = List.copyOf(files);
         problems = List.copyOf(problems);
+        skipped = List.copyOf(skipped);
+        gaps = List.copyOf(gaps);
     }
 
     /**
@@ -32,8 +41,40 @@ public record FolderScan(List<FoundFile> files, List<Problem> problems) {
      */
     public record Problem(String id, String reason) {}
 
-    /** @throws IOException if the folder itself cannot be read */
-    public static FolderScan of(Path folder) throws IOException {
-        return new FolderWalk(folder).scan();
+    /**
+     * A file that is no document.
+     *
+     * @param id path from the scanned folder, with / as separator
+     * @param format the image format that is not read, or null for an empty file
+     */
+    public record SkippedFile(String id, String format) {}
+
+    /** Why the scan has not seen what is at or below an id. */
+    public enum Reason {
+        /** The system refused to show it. */
+        UNREADABLE,
+
+        /** A folder with nothing in it, which may be a mount point. */
+        EMPTY,
+
+        /** A link to nothing. */
+        BROKEN_LINK
+    }
+
+    /**
+     * A file or folder that may hold documents that the scan has not seen.
+     *
+     * @param id path from the scanned folder, with / as separator; empty for that folder
+     */
+    public record Gap(String id, Reason reason) {}
+
+    /**
+     * Scans a folder.
+     *
+     * @param excludes patterns of names or paths that are passed over, see {@link Globs}
+     * @throws IOException if the folder itself cannot be read
+     */
+    public static FolderScan of(Path folder, List<String> excludes) throws IOException {
+        return new FolderWalk(folder, Globs.of(excludes)).scan();
     }
 }

@@ -4,76 +4,70 @@ import dev.mme5.engine.InputException;
 import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The state of a file when its document was embedded. A file with the same name, size and time counts as unchanged and is not
- * read. If the time differs, the content decides.
+ * The state of a file when its document was embedded. A file with the same name, size and times counts as unchanged and is not
+ * read. If a time differs, the content decides.
  *
  * @param name its name in the document
  * @param size in bytes
- * @param modified last modification in nanoseconds since 1970, or 0 if the time cannot be trusted
+ * @param modified last modification in nanoseconds since 1970, or 0 if the times cannot be trusted
+ * @param changed last change of its content or attributes in nanoseconds since 1970, or 0 if the system does not tell it
  * @param sha256 SHA-256 of the content, in hexadecimal
  */
-public record FileStamp(String name, long size, long modified, String sha256) {
+public record FileStamp(String name, long size, long modified, long changed, String sha256) {
     /** The engine's limit for an image file. */
     private static final int MAX_BYTES = 512 << 20;
-
-    /** Because many file systems count seconds, two changes within this time may leave the same time. */
-    private static final long CLOCK_STEP = TimeUnit.SECONDS.toNanos(2);
 
     public FileStamp {
         if (size < 0) throw new IllegalArgumentException("size is " + size);
         if (modified < 0) throw new IllegalArgumentException("modified is " + modified);
+        if (changed < 0) throw new IllegalArgumentException("changed is " + changed);
         if (!Sha256.isHex(sha256)) throw new IllegalArgumentException("sha256 is not 64 hexadecimal digits");
     }
 
     /** A file's bytes and their stamp. */
     public record Loaded(FileStamp stamp, byte[] bytes) {}
 
-    /** Whether the file still has this size and time. Its content is not read. */
+    /** Whether the file still has this size and these times. Its content is not read. */
     public boolean stillDescribes(Path file) {
         if (modified == 0) return false;
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.isRegularFile() && attributes.size() == size && time(attributes) == modified;
+            FileState now = FileState.of(file);
+            return now.isRegular() && now.size() == size && now.modified() == modified && now.changed() == changed;
         } catch (IOException e) {
             return false; // reading it reports the reason
+        }
+    }
+
+    /** Whether the file still has this size and content, which is read. */
+    public boolean stillHasContent(Path file) {
+        try {
+            return FileState.of(file).size() == size && load(name, file).stamp().sha256().equals(sha256);
+        } catch (IOException | InputException e) {
+            return false; // reading it again reports the reason
         }
     }
 
     /**
      * Reads a file.
      *
-     * @throws InputException if it cannot be read
+     * @throws InputException if it is no regular file or too large
+     * @throws IOException if the system refuses
      */
-    public static Loaded load(String name, Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) throw new InputException(name + ": is not a regular file");
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-                if (bytes.length > MAX_BYTES) throw new InputException(name + ": is larger than " + (MAX_BYTES >> 20) + " MB");
-                long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-                long time = time(attributes);
-                boolean settled = time > 0 && now - time > CLOCK_STEP;
-                return new Loaded(new FileStamp(name, bytes.length, settled ? time : 0, Sha256.hex(bytes)), bytes);
-            }
-        } catch (NoSuchFileException e) {
-            throw new InputException(name + ": does not exist", e);
-        } catch (AccessDeniedException e) {
-            throw new InputException(name + ": cannot be read: permission denied", e);
-        } catch (IOException e) {
-            throw new InputException(name + ": cannot be read: " + e.getMessage(), e);
+    public static Loaded load(String name, Path file) throws IOException {
+        FileState state = FileState.of(file);
+        if (!state.isRegular()) throw new InputException(name + ": is not a regular file");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) throw new InputException(name + ": is larger than " + (MAX_BYTES >> 20) + " MB");
+            boolean settled = state.isSettled(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            FileStamp stamp = new FileStamp(
+                    name, bytes.length, settled ? state.modified() : 0, settled ? state.changed() : 0, Sha256.hex(bytes));
+            return new Loaded(stamp, bytes);
         }
-    }
-
-    private static long time(BasicFileAttributes attributes) {
-        return Math.max(0, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
     }
 }

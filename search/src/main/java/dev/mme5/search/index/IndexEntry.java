@@ -19,8 +19,9 @@ import java.util.Set;
  * @param title the beginning of its text on one line; empty for an image with the standard instruction
  * @param content key of everything that the vector depends on, a SHA-256
  * @param files the files it was read from
+ * @param truncated whether the end of its text was cut off
  */
-public record IndexEntry(String id, String kind, String title, String content, List<FileStamp> files) {
+public record IndexEntry(String id, String kind, String title, String content, List<FileStamp> files, boolean truncated) {
     private static final Set<String> KINDS = Set.of("image", "text", "mixed");
     private static final int MAX_TITLE_CHARACTERS = 100;
 
@@ -54,10 +55,13 @@ public record IndexEntry(String id, String kind, String title, String content, L
                     .member("name", file.name())
                     .member("size", file.size())
                     .member("modified", file.modified())
+                    .member("changed", file.changed())
                     .member("sha256", file.sha256())
                     .endObject();
         }
-        return json.endArray().endObject().toString();
+        json.endArray();
+        if (truncated) json.member("truncated", true);
+        return json.endObject().toString();
     }
 
     /** @throws dev.mme5.json.ModelFormatException if the object is not what {@link #toJson} writes */
@@ -67,14 +71,16 @@ public record IndexEntry(String id, String kind, String title, String content, L
         for (int i = 0; i < array.size(); i++) {
             JsonObject file = array.object(i);
             try {
+                long changed = file.longInteger("changed", 0); // earlier versions did not have it
                 files.add(new FileStamp(
-                        file.text("name"), file.longInteger("size"), file.longInteger("modified"), file.text("sha256")));
+                        file.text("name"), file.longInteger("size"), file.longInteger("modified"), changed, file.text("sha256")));
             } catch (IllegalArgumentException e) {
                 throw array.error(i, e.getMessage());
             }
         }
         if (!Sha256.isHex(json.text("content"))) throw json.error("content", "expected 64 hexadecimal digits");
-        return new IndexEntry(json.text("id"), kind(json), json.text("title"), json.text("content"), files);
+        boolean truncated = json.bool("truncated", false);
+        return new IndexEntry(json.text("id"), kind(json), json.text("title"), json.text("content"), files, truncated);
     }
 
     private static String kind(JsonObject json) {

@@ -4,6 +4,7 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.SafeText;
 import dev.mme5.search.index.IndexFileException.Problem;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
@@ -105,16 +106,22 @@ public record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBit
         }
         String fingerprint = metadata.getOrDefault("fingerprint", "");
         if (!Sha256.isHex(fingerprint)) throw damaged(file + ": fingerprint: expected 64 hexadecimal digits", null);
-        if (!fingerprint.equals(model.fingerprint())) {
-            throw new IndexFileException(Problem.OTHER_MODEL,
-                    "%s: was made with another model or other options: %s (%s), not %s (%s)".formatted(
-                            file,
-                            new Json.Text(metadata.getOrDefault("model", "")),
-                            fingerprint.substring(0, SHORT_FINGERPRINT),
-                            new Json.Text(model.name()),
-                            model.fingerprint().substring(0, SHORT_FINGERPRINT)),
-                    null);
+        if (fingerprint.equals(model.fingerprint())) return;
+        List<String> differences = IndexOptions.differences(metadata, model);
+        if (!differences.isEmpty() && model.name().equals(metadata.get("model"))) {
+            throw new IndexFileException(Problem.OTHER_OPTIONS,
+                    "%s: was made with other options: %s".formatted(file, SafeText.line(String.join("; ", differences))), null);
         }
+        boolean hasOptions = metadata.containsKey(IndexOptions.MAX_TOKENS); // earlier versions did not write them
+        throw new IndexFileException(Problem.OTHER_MODEL,
+                "%s: was made with %s: %s (%s), not %s (%s)".formatted(
+                        file,
+                        hasOptions && differences.isEmpty() ? "another model" : "another model or other options",
+                        new Json.Text(metadata.getOrDefault("model", "")),
+                        fingerprint.substring(0, SHORT_FINGERPRINT),
+                        new Json.Text(model.name()),
+                        model.fingerprint().substring(0, SHORT_FINGERPRINT)),
+                null);
     }
 
     private static List<IndexEntry> entries(Path file, MemorySegment lines, int expected) {

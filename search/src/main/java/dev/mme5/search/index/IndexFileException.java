@@ -17,6 +17,9 @@ public final class IndexFileException extends RuntimeException {
         /** The vectors come from another model or from other options. */
         OTHER_MODEL,
 
+        /** The vectors come from a model of this name with other options. */
+        OTHER_OPTIONS,
+
         /** The file is no index or no journal, so it must not be replaced. */
         NOT_OURS,
 

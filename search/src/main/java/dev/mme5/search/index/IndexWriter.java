@@ -40,7 +40,9 @@ public final class IndexWriter {
         removeUnfinished(file);
         long lineBytes = 0;
         for (Row row : rows) lineBytes += line(row).length;
-        new SafetensorsWriter()
+        SafetensorsWriter writer = new SafetensorsWriter();
+        IndexOptions.of(model).forEach(writer::metadata);
+        writer
                 .metadata("format", IndexFile.FORMAT)
                 .metadata("version", IndexFile.VERSION)
                 .metadata("model", model.name())

@@ -41,7 +41,7 @@ public final class Indexes {
     }
 
     public static String line(int i) {
-        return new IndexEntry("document " + i, "text", "", ContentKey.of(List.of("content " + i)), List.of()).toJson() + "\n";
+        return new IndexEntry("document " + i, "text", "", ContentKey.of(List.of("content " + i)), List.of(), false).toJson() + "\n";
     }
 
     public static String lines(int count) {
