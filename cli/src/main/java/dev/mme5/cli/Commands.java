@@ -1,8 +1,10 @@
 package dev.mme5.cli;
 
+import dev.mme5.cli.command.DownloadCommand;
 import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.command.EvaluateCommand;
 import dev.mme5.cli.command.InspectCommand;
+import dev.mme5.cli.command.ModelsCommand;
 import dev.mme5.cli.command.PackageCommand;
 import dev.mme5.cli.command.QuantizeCommand;
 import dev.mme5.cli.command.SearchCommand;
@@ -26,6 +28,8 @@ final class Commands {
     private static final Map<String, Function<CommandContext, Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("download", DownloadCommand::new);
+        COMMANDS.put("models", ModelsCommand::new);
         COMMANDS.put("embed", EmbedCommand::new);
         COMMANDS.put("tokenize", TokenizeCommand::new);
         COMMANDS.put("trace", TraceCommand::new);

@@ -5,6 +5,7 @@ import dev.mme5.hub.cache.SnapshotContents;
 import dev.mme5.hub.net.RepositoryListing;
 import dev.mme5.hub.transfer.FileFetcher;
 import dev.mme5.hub.transfer.PartialFile;
+import dev.mme5.json.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ public final class ModelHub {
             for (String commit : cache.commits()) {
                 Path folder = cache.snapshot(commit);
                 Optional<String> missing = SnapshotContents.firstMissing(folder);
-                Optional<String> problem = missing.isPresent() ? Optional.empty() : check.problem(folder).map(HubException::sanitized);
+                Optional<String> problem = missing.isPresent() ? Optional.empty() : check.problem(folder).map(SafeText::line);
                 long unfinished = missing.isPresent() ? PartialFile.bytesPresentIn(cache.blob("any").getParent()) : 0;
                 models.add(new CachedModel(name, commit, cache.revisions(commit), folder, SnapshotContents.bytes(folder) + unfinished,
                         missing, problem));

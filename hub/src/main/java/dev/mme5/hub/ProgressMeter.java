@@ -1,6 +1,7 @@
 package dev.mme5.hub;
 
 import dev.mme5.hub.transfer.ByteMeter;
+import dev.mme5.json.SafeText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ final class ProgressMeter implements ByteMeter {
     }
 
     synchronized void notice(String line) {
-        if (!isClosed) listener.notice(HubException.sanitized(line));
+        if (!isClosed) listener.notice(SafeText.line(line));
     }
 
     /** The last call to the listener. */
