@@ -67,7 +67,7 @@ final class Commands {
                 "",
                 "mme5 bench measures this machine; see mme5 bench --help.",
                 "Exit status: 0 done, 1 some inputs failed, 2 wrong use or unusable model.",
-                "Environment: MME5_MODEL, the default model folder; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
+                "Environment: MME5_MODEL, the default model; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
             })
     static final class Root {
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")

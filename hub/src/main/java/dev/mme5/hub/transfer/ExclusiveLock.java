@@ -54,7 +54,7 @@ public final class ExclusiveLock implements AutoCloseable {
             return new ExclusiveLock(here, channel);
         } catch (IOException e) {
             release(here, channel);
-            throw new LocalFailure(file + " cannot be locked: " + e.getMessage(), e);
+            throw new LocalFailure(file + " cannot be locked: " + LocalFailure.describe(e), e);
         } catch (InterruptedException | RuntimeException e) {
             release(here, channel);
             throw e;

@@ -228,8 +228,7 @@ public final class PartialFile implements AutoCloseable {
     }
 
     private static LocalFailure failed(Path file, IOException cause) {
-        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new LocalFailure(file + " cannot be written: " + reason, cause);
+        return new LocalFailure(file + " cannot be written: " + LocalFailure.describe(cause), cause);
     }
 
     @Override
