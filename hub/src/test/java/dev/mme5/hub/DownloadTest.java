@@ -269,4 +269,20 @@ class DownloadTest extends HubTestBase {
                 .isEqualTo("3.21 of 21.30 GB, 85.0 MB/s, 3 min 33 s left");
         assertThat(new DownloadProgress(5, 1_000_000, 0, "", false).describe()).isEqualTo("0.00 of 1.00 MB");
     }
+
+    @Test
+    void cacheThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+
+        assertThatThrownBy(() -> download("HF_HUB_CACHE", file.resolve("hub").toString()))
+                .isInstanceOf(HubException.class).hasMessageMatching(file + ".*(exists and is no folder|Not a directory)");
+    }
+
+    @Test
+    void hubThatIsNotThereIsNamed() throws IOException {
+        server.close();
+
+        assertThatThrownBy(this::download).hasMessageMatching("127\\.0\\.0\\.1 cannot be reached or broke off: [a-zC ]+");
+        assertThat(notices).hasSize(3);
+    }
 }
