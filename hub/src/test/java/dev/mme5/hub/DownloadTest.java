@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What a download leaves in the cache or a folder, and which requests it takes. */
 class DownloadTest extends HubTestBase {
@@ -197,6 +199,26 @@ class DownloadTest extends HubTestBase {
 
         hub().download(TINY, options().withOutput(output).withForce(true));
         assertThat(downloaded(output)).isEqualTo(weights);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
+    void outputFolderOfAStrangerLeadsNowhereElse() throws IOException {
+        server.small("1_Pooling/config.json", "{}");
+        Path victim = Files.writeString(temporary.resolve("victim"), "mine");
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        String kept = ".cache/huggingface/download/model.safetensors." + server.files.get("model.safetensors").etag();
+        for (String link : List.of(kept + ".mme5.incomplete", kept + ".mme5.chunks.incomplete", "1_Pooling", ".cache",
+                ".cache/huggingface/download/1_Pooling", ".cache/huggingface/download/model.safetensors.mme5.lock")) {
+            Path output = temporary.resolve("out-" + link.replace('/', '-'));
+            boolean isFolder = !link.contains("model.");
+            Files.createDirectories(output.resolve(link).getParent());
+            Files.createSymbolicLink(output.resolve(link), isFolder ? elsewhere : victim);
+
+            assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output))).as(link).isInstanceOf(HubException.class);
+            assertThat(victim).hasContent("mine");
+            assertThat(elsewhere).isEmptyDirectory();
+        }
     }
 
     @Test
