@@ -261,6 +261,7 @@ class DownloadTest extends HubTestBase {
         }));
 
         DownloadProgress last = seen.getLast();
+        assertThat(seen).as("the weights count from the first call on").allMatch(any -> any.totalBytes() == last.totalBytes());
         assertThat(last.isComplete()).isTrue();
         assertThat(last.bytes()).isEqualTo(last.totalBytes()).isGreaterThan(weights.length);
     }
