@@ -22,7 +22,7 @@ class SharingTest extends HubTestBase {
     private static final long LARGE_CHUNK = 1 << 20;
 
     /** How often a process is killed; 100 and more with {@code -Dmme5.kills=100}. */
-    private static final int KILLS = Integer.getInteger("mme5.kills", 10);
+    private static final int KILLS = Integer.getInteger("mme5.kills", 6);
 
     @Test
     void threadsThatWantTheSameFileFetchItOnce() throws Exception {
