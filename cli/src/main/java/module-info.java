@@ -1,6 +1,7 @@
 /** The {@code mme5} command. */
 module dev.mme5.cli {
     requires dev.mme5.engine;
+    requires dev.mme5.hub;
     requires dev.mme5.json;
     requires dev.mme5.search;
     requires dev.mme5.tokenizer;

@@ -1,8 +1,10 @@
 package dev.mme5.cli;
 
+import dev.mme5.cli.command.DownloadCommand;
 import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.command.EvaluateCommand;
 import dev.mme5.cli.command.InspectCommand;
+import dev.mme5.cli.command.ModelsCommand;
 import dev.mme5.cli.command.PackageCommand;
 import dev.mme5.cli.command.QuantizeCommand;
 import dev.mme5.cli.command.SearchCommand;
@@ -26,6 +28,8 @@ final class Commands {
     private static final Map<String, Function<CommandContext, Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("download", DownloadCommand::new);
+        COMMANDS.put("models", ModelsCommand::new);
         COMMANDS.put("embed", EmbedCommand::new);
         COMMANDS.put("tokenize", TokenizeCommand::new);
         COMMANDS.put("trace", TraceCommand::new);
@@ -63,7 +67,7 @@ final class Commands {
                 "",
                 "mme5 bench measures this machine; see mme5 bench --help.",
                 "Exit status: 0 done, 1 some inputs failed, 2 wrong use or unusable model.",
-                "Environment: MME5_MODEL, the default model folder; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
+                "Environment: MME5_MODEL, the default model; MME5_JAVA_OPTS, flags for Java, such as -Xmx8g."
             })
     static final class Root {
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")

@@ -6,6 +6,7 @@ import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.hub.HubException;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.search.IndexException;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class ErrorReporter {
             case OptionException options -> options.getMessage();
             case UsageException usage -> usage.getMessage();
             case ModelFormatException model -> model.getMessage();
+            case HubException hub -> hub.getMessage();
             case IndexException index -> index.getMessage() + advice(index.remedy());
             case IOException io -> IoErrors.describe(io);
             case OutOfMemoryError memory ->

@@ -2,6 +2,7 @@ package dev.mme5.cli;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.terminal.UnfilteredStderr;
+import dev.mme5.hub.ModelHub;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -28,7 +29,8 @@ public final class Main {
                 out,
                 err,
                 Path.of("").toAbsolutePath(),
-                Path.of(System.getProperty("mme5.model", "models/mini")),
+                System.getProperty("mme5.model", "models/mini"),
+                ModelHub::defaults,
                 Boolean.getBoolean("mme5.stderr.terminal"),
                 Integer.getInteger("mme5.columns", 0),
                 System.getenv("MME5_DEBUG") != null,

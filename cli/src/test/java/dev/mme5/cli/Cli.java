@@ -1,6 +1,8 @@
 package dev.mme5.cli;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.hub.HubSettings;
+import dev.mme5.hub.ModelHub;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import java.io.ByteArrayInputStream;
@@ -12,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Runs the command inside the test, with streams of its own. */
 public final class Cli {
@@ -23,7 +26,8 @@ public final class Cli {
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out;
     private Path folder = Path.of("").toAbsolutePath();
-    private Path model = MODEL;
+    private String model = MODEL.toString();
+    private Map<String, String> environment = Map.of("HF_HUB_CACHE", "/no-cache", "HF_HUB_OFFLINE", "1");
     private boolean terminal;
     private int columns;
     private String terminalImages = "";
@@ -71,7 +75,17 @@ public final class Cli {
     }
 
     public Cli model(Path path) {
-        model = path;
+        return model(path.toString());
+    }
+
+    public Cli model(String name) {
+        model = name;
+        return this;
+    }
+
+    /** What the hub reads of the environment; without this, it is offline and has no cache. */
+    public Cli environment(Map<String, String> variables) {
+        environment = variables;
         return this;
     }
 
@@ -96,6 +110,7 @@ public final class Cli {
                 new PrintStream(err, false, StandardCharsets.UTF_8),
                 folder,
                 model,
+                () -> ModelHub.of(HubSettings.of(environment, folder)),
                 terminal,
                 columns,
                 false,

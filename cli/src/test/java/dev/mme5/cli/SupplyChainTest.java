@@ -30,7 +30,8 @@ class SupplyChainTest {
                     .toList());
         }
 
-        assertThat(others).containsKeys("dev.mme5.json", "dev.mme5.weights", "dev.mme5.tokenizer", "dev.mme5.engine", "dev.mme5.search");
+        assertThat(others).containsKeys("dev.mme5.json", "dev.mme5.weights", "dev.mme5.tokenizer", "dev.mme5.engine", "dev.mme5.search",
+                "dev.mme5.hub");
         assertThat(others.values()).allMatch(List::isEmpty);
     }
 }

@@ -32,7 +32,7 @@ class WrongUseTest {
         embed --threads many x                 | Invalid value for option '--threads': 'many' is not an int (see mme5 embed --help)
         embed --max-tokens 0 x                 | --max-tokens is 0, expected at least 1 (see mme5 embed --help)
         embed --max-pixels 0 x                 | --max-pixels is 0, expected at least 1 (see mme5 embed --help)
-        embed --model                          | Missing required parameter for option '--model' (DIR) (see mme5 embed --help)
+        embed --model                          | Missing required parameter for option '--model' (MODEL) (see mme5 embed --help)
         embed --frobnicate x                   | Unknown option: '--frobnicate' (see mme5 embed --help)
         embed --threads 1 --threads 2 x        | option '--threads' (N) should be specified only once (see mme5 embed --help)
         frobnicate                             | unknown command: 'frobnicate' (see mme5 --help)

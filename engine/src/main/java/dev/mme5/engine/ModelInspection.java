@@ -1,5 +1,7 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.QuantizationScheme;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,5 +106,28 @@ public record ModelInspection(
     /** The same for runs with these options, of which {@link Options#threads} and {@link Options#maxTokens} count. */
     public static ModelInspection of(Path folder, Options options) {
         return new ModelInspector(folder, options).inspect();
+    }
+
+    /**
+     * Why no model family of this version can run a folder, by its config.json alone: the other files may still be on their way.
+     *
+     * @return the refusal, in one line; empty when a family can
+     */
+    public static Optional<String> refusalByConfig(Path folder) {
+        try {
+            ModelFamilies.ALL.read(folder);
+            return Optional.empty();
+        } catch (ModelFormatException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * Whether a folder of some family may have such a file beside its weights, read or accompanying.
+     *
+     * @param name relative to the folder, with {@code /} between folders
+     */
+    public static boolean isModelFile(String name) {
+        return ModelFamilies.ALL.families().stream().anyMatch(family -> family.files().all().contains(name));
     }
 }

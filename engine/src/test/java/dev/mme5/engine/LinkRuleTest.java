@@ -48,6 +48,27 @@ class LinkRuleTest {
         assertAccepted(links(Files.createDirectories(root.resolve("models--o--n/snapshots/0123/part")), "../../../blobs/"));
     }
 
+    /** huggingface_hub can keep blobs in a store that all repositories share. */
+    @Test
+    void blobsThatAreLinksIntoTheStoreOfAllRepositoriesAreRead() throws IOException {
+        copy("blobs/ab", "");
+        Path blobs = links(folder("models--o--n/blobs"), root.resolve("blobs/ab") + "/");
+        links(folder("models--p--n/blobs"), "../../blobs/ab/");
+
+        assertAccepted(links(folder("models--o--n/snapshots/0123"), "../../blobs/"));
+        assertAccepted(links(folder("models--p--n/snapshots/0123"), "../../blobs/"));
+        assertAccepted(links(folder("models--p--n/snapshots/0123/part"), "../../../blobs/"));
+        assertAccepted(Files.createSymbolicLink(root.resolve("link-to-snapshot"), root.resolve("models--o--n/snapshots/0123")));
+
+        String refusal = "expected a file in the model folder, found a link to";
+        assertRefused(links(folder("models--o--n/snapshots/4567"), "../../../blobs/ab/"), refusal);   // not by way of a blob
+        assertRefused(links(folder("o--n/snapshots/0123"), blobs + "/"), refusal);
+        links(folder("n/blobs"), "../../blobs/ab/");
+        assertRefused(links(folder("n/snapshots/0123"), "../../blobs/"), refusal);   // not a cache
+        links(folder("models--q--n/blobs"), "../../outside/");
+        assertRefused(links(folder("models--q--n/snapshots/0123"), "../../blobs/"), refusal);
+    }
+
     @Test
     void linksOutOfTheFolderAreRefused() throws IOException {
         copy("models--other/blobs", "");

@@ -107,6 +107,25 @@ class VerifiedWeightsTest {
                 .hasMessageContaining(names.getFirst() + ": expected SHA-256 " + SUMS.getFirst() + " (the blob's name), found ");
     }
 
+    /** The store that repositories share names its files by a digest of another kind, which looks alike. */
+    @Test
+    void theNameOfTheRepositorysBlobCountsNotThatOfTheSharedStore() throws IOException {
+        Path store = Files.createDirectories(folder.resolve("cache/blobs/ab"));
+        Path snapshot = Files.createDirectories(folder.resolve("cache/models--o--n/snapshots/main"));
+        Path blobs = Files.createDirectories(folder.resolve("cache/models--o--n/blobs"));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                String blob = names.contains(name) ? SUMS.get(names.indexOf(name)) : name;
+                Path stored = Files.move(file, store.resolve(names.contains(name) ? "ab" + blob.substring(2) : name));
+                Files.createSymbolicLink(blobs.resolve(blob), stored);
+                Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs", blob));
+            }
+        }
+
+        EmbeddingModel.open(snapshot, VERIFY).close();
+    }
+
     @Test
     void theEtagsOfADownloadCount() throws IOException {
         Path kept = Files.createDirectories(folder.resolve(".cache/huggingface/download"));

@@ -80,7 +80,8 @@ class LinesFuzzTest {
     void evaluationFile(byte[] lines) throws IOException {
         Path file = SCRATCH.put("evaluation.jsonl", lines);
         CommandContext context = new CommandContext(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(),
-                new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, 0, false);
+                new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), "model", () -> null, false, 0,
+                false);
         try {
             Evaluation evaluation = EvaluationReader.read(file, context);
             assertThat(evaluation.candidates()).isNotEmpty();

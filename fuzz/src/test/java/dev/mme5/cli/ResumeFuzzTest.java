@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ResumeFuzzTest {
     private static final Scratch SCRATCH = new Scratch();
     private static final CommandContext CONTEXT = new CommandContext(InputStream.nullInputStream(), OutputStream.nullOutputStream(),
-            new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), SCRATCH.folder(), false, 0, false);
+            new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), "model", () -> null, false, 0, false);
     private static final Map<String, String> SETTINGS = Map.of("--format", "jsonl");
     private static final byte[] INPUT = "{\"text\":\"a\"}\n\n{\"text\":\"b\"}\nx\n".getBytes(UTF_8);
     private static final byte[] OUTPUT = "one\ntwo\nthr".getBytes(UTF_8);

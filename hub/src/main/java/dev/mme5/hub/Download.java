@@ -75,9 +75,12 @@ final class Download implements AutoCloseable {
         String commit = commit(listing);
         Destination destination = destination(commit);
         requireSpaceForLikely(selection, destination);
+        long likelyBytes = selection.likely().stream().mapToLong(file -> Math.max(0, file.size())).sum();
+        meter.expect(likelyBytes);
         destination.prepare();
 
         List<PlannedFile> small = planned(selection, selection.small(), commit, MAX_SMALL_BYTES);
+        meter.expect(Math.max(likelyBytes, bytes(small)));
         PlannedFile config = small.stream().filter(file -> file.name().equals(SnapshotContents.CONFIG)).findFirst().orElseThrow();
         fetchAll(List.of(config), destination);
         checkModel(destination.folder());
@@ -85,6 +88,7 @@ final class Download implements AutoCloseable {
 
         List<String> shards = selection.isSharded() ? shards(destination.folder()) : List.of();
         List<PlannedFile> weights = planned(selection, selection.weights(shards), commit, Long.MAX_VALUE);
+        meter.expect(bytes(small) + bytes(weights));
         requireSpace(weights, destination);
         for (PlannedFile file : weights) fetch(file, destination, options.connections());
 
@@ -135,9 +139,11 @@ final class Download implements AutoCloseable {
     /** Asks for digest, size and location of each file. */
     private List<PlannedFile> planned(Selection selection, List<String> names, String commit, long maxBytes)
             throws IOException, InterruptedException {
-        List<PlannedFile> files = Parallel.map(names, options.connections(), name -> planned(selection.listed(name), commit, maxBytes));
-        meter.expect(files.stream().mapToLong(PlannedFile::size).sum());
-        return files;
+        return Parallel.map(names, options.connections(), name -> planned(selection.listed(name), commit, maxBytes));
+    }
+
+    private static long bytes(List<PlannedFile> files) {
+        return files.stream().mapToLong(PlannedFile::size).sum();
     }
 
     private PlannedFile planned(RepositoryListing.ListedFile listed, String commit, long maxBytes)

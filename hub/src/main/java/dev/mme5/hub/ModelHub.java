@@ -2,9 +2,11 @@ package dev.mme5.hub;
 
 import dev.mme5.hub.cache.CacheFolder;
 import dev.mme5.hub.cache.SnapshotContents;
+import dev.mme5.hub.net.LocalFailure;
 import dev.mme5.hub.net.RepositoryListing;
 import dev.mme5.hub.transfer.FileFetcher;
 import dev.mme5.hub.transfer.PartialFile;
+import dev.mme5.json.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,13 +68,15 @@ public final class ModelHub {
             if (found.isPresent()) return found.get();
         }
         if (settings.isOffline()) {
-            throw new HubException(reference + " is not complete in " + settings.cache() + ", and HF_HUB_OFFLINE forbids to download it");
+            boolean isWantedFromCache = options.output().isEmpty() && !options.force();
+            String state = isWantedFromCache ? " is not complete in " + settings.cache() + ", and" : " cannot be fetched:";
+            throw new HubException(reference + state + " HF_HUB_OFFLINE forbids downloads");
         }
         try (Download download = new Download(settings, reference, cache, options, chunkBytes)) {
             return download.run();
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) throw cancelled(e);   // interrupting closes files
-            throw new HubException(message(e), e);
+            throw new HubException(LocalFailure.describe(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled(e);
@@ -83,10 +87,6 @@ public final class ModelHub {
         CancellationException cancelled = new CancellationException("the download was interrupted");
         cancelled.initCause(cause);
         return cancelled;
-    }
-
-    private static String message(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /**
@@ -137,7 +137,7 @@ public final class ModelHub {
             for (String commit : cache.commits()) {
                 Path folder = cache.snapshot(commit);
                 Optional<String> missing = SnapshotContents.firstMissing(folder);
-                Optional<String> problem = missing.isPresent() ? Optional.empty() : check.problem(folder).map(HubException::sanitized);
+                Optional<String> problem = missing.isPresent() ? Optional.empty() : check.problem(folder).map(SafeText::line);
                 long unfinished = missing.isPresent() ? PartialFile.bytesPresentIn(cache.blob("any").getParent()) : 0;
                 models.add(new CachedModel(name, commit, cache.revisions(commit), folder, SnapshotContents.bytes(folder) + unfinished,
                         missing, problem));

@@ -1,6 +1,7 @@
 package dev.mme5.hub;
 
 import dev.mme5.hub.transfer.ByteMeter;
+import dev.mme5.json.SafeText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +24,12 @@ final class ProgressMeter implements ByteMeter {
 
     ProgressMeter(DownloadListener listener) {
         this.listener = listener;
-        samples.add(new Sample(System.nanoTime(), 0));
         this.lastCall = System.nanoTime() - INTERVAL;
     }
 
-    /** More is to come than was known. */
-    synchronized void expect(long more) {
-        totalBytes += more;
+    /** What is to come in all, as far as it is known now. */
+    synchronized void expect(long total) {
+        totalBytes = total;
     }
 
     @Override
@@ -39,10 +39,11 @@ final class ProgressMeter implements ByteMeter {
 
     @Override
     public synchronized void received(String from, long count) {
+        long now = System.nanoTime();
+        if (samples.isEmpty()) samples.add(new Sample(now, count));   // the time until the first bytes says nothing of the rate
         bytes += count;
         received += count;
         file = from;
-        long now = System.nanoTime();
         if (now - lastCall < INTERVAL || isClosed) return;
         lastCall = now;
         samples.add(new Sample(now, received));
@@ -51,7 +52,7 @@ final class ProgressMeter implements ByteMeter {
     }
 
     synchronized void notice(String line) {
-        if (!isClosed) listener.notice(HubException.sanitized(line));
+        if (!isClosed) listener.notice(SafeText.line(line));
     }
 
     /** The last call to the listener. */
@@ -67,6 +68,6 @@ final class ProgressMeter implements ByteMeter {
 
     private double rate(long now) {
         Sample oldest = samples.peek();
-        return now > oldest.time() ? (received - oldest.bytes()) * 1e9 / (now - oldest.time()) : 0;
+        return oldest != null && now > oldest.time() ? (received - oldest.bytes()) * 1e9 / (now - oldest.time()) : 0;
     }
 }

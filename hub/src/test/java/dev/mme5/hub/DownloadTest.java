@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What a download leaves in the cache or a folder, and which requests it takes. */
 class DownloadTest extends HubTestBase {
@@ -200,6 +202,26 @@ class DownloadTest extends HubTestBase {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
+    void outputFolderOfAStrangerLeadsNowhereElse() throws IOException {
+        server.small("1_Pooling/config.json", "{}");
+        Path victim = Files.writeString(temporary.resolve("victim"), "mine");
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        String kept = ".cache/huggingface/download/model.safetensors." + server.files.get("model.safetensors").etag();
+        for (String link : List.of(kept + ".mme5.incomplete", kept + ".mme5.chunks.incomplete", "1_Pooling", ".cache",
+                ".cache/huggingface/download/1_Pooling", ".cache/huggingface/download/model.safetensors.mme5.lock")) {
+            Path output = temporary.resolve("out-" + link.replace('/', '-'));
+            boolean isFolder = !link.contains("model.");
+            Files.createDirectories(output.resolve(link).getParent());
+            Files.createSymbolicLink(output.resolve(link), isFolder ? elsewhere : victim);
+
+            assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output))).as(link).isInstanceOf(HubException.class);
+            assertThat(victim).hasContent("mine");
+            assertThat(elsewhere).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void outputFolderTakesWhatTheCacheHas() throws IOException {
         download();
         server.forgetRequests();
@@ -239,6 +261,7 @@ class DownloadTest extends HubTestBase {
         }));
 
         DownloadProgress last = seen.getLast();
+        assertThat(seen).as("the weights count from the first call on").allMatch(any -> any.totalBytes() == last.totalBytes());
         assertThat(last.isComplete()).isTrue();
         assertThat(last.bytes()).isEqualTo(last.totalBytes()).isGreaterThan(weights.length);
     }
@@ -268,5 +291,21 @@ class DownloadTest extends HubTestBase {
         assertThat(new DownloadProgress(3_210_000_000L, 21_300_000_000L, 85e6, "a", false).describe())
                 .isEqualTo("3.21 of 21.30 GB, 85.0 MB/s, 3 min 33 s left");
         assertThat(new DownloadProgress(5, 1_000_000, 0, "", false).describe()).isEqualTo("0.00 of 1.00 MB");
+    }
+
+    @Test
+    void cacheThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+
+        assertThatThrownBy(() -> download("HF_HUB_CACHE", file.resolve("hub").toString()))
+                .isInstanceOf(HubException.class).hasMessageMatching(file + ".*(exists and is no folder|Not a directory)");
+    }
+
+    @Test
+    void hubThatIsNotThereIsNamed() throws IOException {
+        server.close();
+
+        assertThatThrownBy(this::download).hasMessageMatching("127\\.0\\.0\\.1 cannot be reached or broke off: [a-zC ]+");
+        assertThat(notices).hasSize(3);
     }
 }

@@ -3,7 +3,9 @@ package dev.mme5.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.hub.transfer.PartialFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ class SharingTest extends HubTestBase {
     private static final long LARGE_CHUNK = 1 << 20;
 
     /** How often a process is killed; 100 and more with {@code -Dmme5.kills=100}. */
-    private static final int KILLS = Integer.getInteger("mme5.kills", 10);
+    private static final int KILLS = Integer.getInteger("mme5.kills", 6);
 
     @Test
     void threadsThatWantTheSameFileFetchItOnce() throws Exception {
@@ -74,7 +76,10 @@ class SharingTest extends HubTestBase {
         assertThat(server.storageBytes.get()).isLessThan(weights.length + interrupted * 4 * CHUNK);
     }
 
-    /** Real processes, killed by the system at random moments; each goes on where the last one was. */
+    /**
+     * Real processes, killed by the system at random moments; each goes on where the last one was. What a server has sent and a killed
+     * process has not read is in the sockets' buffers, as much as the system likes, so the bytes that are asked for are counted.
+     */
     @Test
     void killedProcessesAreResumed() throws Exception {
         weights = new byte[8_000_001];
@@ -82,7 +87,9 @@ class SharingTest extends HubTestBase {
         server.large("model.safetensors", weights);
         slow(2);
         Random random = new Random(13);
+        Path blob = cache.resolve("models--acme--tiny/blobs/" + server.files.get("model.safetensors").etag());
         int killed = 0;
+        long recorded = 0;
         while (killed < KILLS && hub().find(TINY).isEmpty()) {
             long before = server.storageBytes.get();
             Process child = child(LARGE_CHUNK);
@@ -92,12 +99,15 @@ class SharingTest extends HubTestBase {
             }
             child.destroyForcibly().waitFor();
             killed++;
+            long now = Files.exists(blob) ? weights.length : PartialFile.bytesPresent(blob);
+            assertThat(now).as("bytes recorded after kill %d", killed).isGreaterThanOrEqualTo(recorded);
+            recorded = now;
         }
 
+        server.forgetRequests();
         assertThat(downloaded(ModelHub.of(settings(), LARGE_CHUNK).download(TINY, options()))).isEqualTo(weights);
-        long again = server.storageBytes.get() - weights.length;
-        System.out.println(killed + " kills; " + again + " bytes sent again, " + again / killed + " for each");
-        assertThat(again).isLessThan(killed * LARGE_CHUNK);
+        assertThat(recorded).isPositive();
+        assertThat(server.storageBytes.get()).isEqualTo(weights.length - recorded);
     }
 
     @Test

@@ -2,7 +2,17 @@ package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.UsageException;
+import dev.mme5.hub.HubException;
+import dev.mme5.hub.ModelReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of every command. A command without use for one accepts it all the same, so that scripts can pass it everywhere. */
@@ -10,8 +20,12 @@ public final class CommonOptions {
     /** More than the processors of any machine. Each thread takes memory. */
     private static final int MAX_THREADS = 1024;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "Model folder. Default: MME5_MODEL, else models/mini.")
-    private Path model;
+    /** In a message; a cache entry has one or two snapshots. */
+    private static final int MAX_NAMED = 5;
+
+    @Option(names = "--model", paramLabel = "MODEL",
+            description = "A folder, or ORG/NAME or ORG/NAME@REV, which was downloaded. Default: MME5_MODEL, else models/mini.")
+    private String model;
 
     @Option(names = "--threads", paramLabel = "N", description = "Number of threads that compute. Default: all processors.")
     private Integer threads;
@@ -22,9 +36,37 @@ public final class CommonOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    /** The model folder. */
+    /**
+     * The model folder: an existing path comes first, then the snapshot that the hub's cache has of a name. Nothing is downloaded. A
+     * text that can be no name is taken as a path, for the refusal of whoever opens it.
+     *
+     * @throws UsageException if there is neither
+     */
     public Path model(CommandContext context) {
-        return context.folder().resolve(model == null ? context.defaultModel() : model);
+        String name = model == null ? context.defaultModel() : model;
+        try {
+            Path path = context.folder().resolve(name);
+            if (Files.exists(path)) return requireNoCacheEntry(path);
+            Optional<ModelReference> reference = ModelReference.tryParse(name);
+            return reference.isPresent() ? context.hub().get().require(reference.get()) : path;
+        } catch (InvalidPathException e) {
+            throw new UsageException("--model: expected a folder or ORG/NAME, found " + name);
+        } catch (HubException e) {
+            throw new UsageException("there is no folder " + name + ", and " + e.getMessage());
+        }
+    }
+
+    /** A repository's folder in the cache looks like a model folder to people, but its files are in {@code snapshots/COMMIT}. */
+    private static Path requireNoCacheEntry(Path path) {
+        Path snapshots = path.resolve("snapshots");
+        if (!Files.isDirectory(snapshots) || Files.exists(path.resolve("config.json"))) return path;
+        try (Stream<Path> entries = Files.list(snapshots)) {
+            String found = entries.sorted().limit(MAX_NAMED).map(Path::toString).collect(Collectors.joining(" or "));
+            if (found.isEmpty()) return path;
+            throw new UsageException(path + ": expected a model folder, found a folder of the hub's cache; name a snapshot: " + found);
+        } catch (IOException | UncheckedIOException e) {
+            return path;
+        }
     }
 
     /** Number of threads. A command that needs one thread calls this too, so that a wrong value is refused everywhere. */

@@ -79,8 +79,20 @@ public final class ProgressLine {
         context.err().flush();
     }
 
+    /** Shows progress that the caller has put into words. May be called by any thread. */
+    public synchronized void show(String text) {
+        if (!enabled) return;
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        if (seconds - lastUpdate < SECONDS_BETWEEN) return;
+
+        lastUpdate = seconds;
+        onScreen = true;
+        context.err().print(ERASE + text);
+        context.err().flush();
+    }
+
     /** Erases the line. Must be called before other text is written to the terminal, and at the end. */
-    public void erase() {
+    public synchronized void erase() {
         if (!onScreen) return;
         onScreen = false;
         context.err().print(ERASE);

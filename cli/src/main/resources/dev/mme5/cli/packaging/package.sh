@@ -1,7 +1,7 @@
 #!/bin/sh
 # mme5 with the Java runtime and the model in the folder of this script.
 #
-#   MME5_MODEL      default model folder instead of the one next to this script
+#   MME5_MODEL      default model instead of the one next to this script
 #   MME5_JAVA_OPTS  more flags for the JVM, such as -Xmx1g
 #   MME5_DEBUG      if set, errors are followed by their stack trace
 set -u

@@ -40,11 +40,13 @@ public final class FolderDestination implements Destination {
 
     @Override
     public void prepare() throws IOException {
+        requireNoLinksAbove(output.base("any", "etag"));
         output.prepare();
     }
 
     @Override
     public boolean has(PlannedFile file) throws IOException {
+        requireNoLinks(file);
         if (isForced) return false;
         Path path = output.file(file.name());
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return false;
@@ -67,6 +69,7 @@ public final class FolderDestination implements Destination {
 
     @Override
     public boolean fetch(PlannedFile file, FileFetcher fetcher) throws IOException, InterruptedException {
+        requireNoLinks(file);   // before the lock file is made
         Runnable waiting = () -> notices.accept(file.name() + ": another download fetches it; waiting");
         try (ExclusiveLock _ = ExclusiveLock.acquire(output.lock(file.name()), waiting)) {
             if (has(file)) return false;
@@ -77,6 +80,18 @@ public final class FolderDestination implements Destination {
             }
             output.writeEtag(file.name(), commit, file.etag());
             return true;
+        }
+    }
+
+    private void requireNoLinks(PlannedFile file) throws PermanentFailure {
+        requireNoLinksAbove(output.file(file.name()));
+        requireNoLinksAbove(output.base(file.name(), file.etag()));
+    }
+
+    /** The folder may have come from a stranger: nothing is written through a link in it. */
+    private void requireNoLinksAbove(Path path) throws PermanentFailure {
+        for (Path part = path.getParent(); part != null && !part.equals(output.folder()); part = part.getParent()) {
+            if (Files.isSymbolicLink(part)) throw new PermanentFailure(part + ": expected a folder, found a link; remove it");
         }
     }
 

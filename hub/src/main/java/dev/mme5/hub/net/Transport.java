@@ -2,6 +2,7 @@ package dev.mme5.hub.net;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Sends requests over HTTP/1.1 (with HTTP/2 all ranges would share one connection), follows redirects by
@@ -285,8 +288,19 @@ public final class Transport implements AutoCloseable {
         if (cause instanceof LocalFailure local) return local;
         if (cause instanceof PermanentFailure permanent) return permanent;
         if (cause instanceof RuntimeException thrownByListener) throw thrownByListener;
-        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new ConnectionFailure(address.getHost() + " cannot be reached or broke off: " + reason, cause);
+        return new ConnectionFailure(address.getHost() + " cannot be reached or broke off: " + reason(cause), cause);
+    }
+
+    /** In words. Java's client leaves the message out where it connects. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) return "its name cannot be resolved";
+            if (cause instanceof SSLHandshakeException) {
+                return cause.getMessage() + " (a proxy that opens encrypted connections has a certificate that Java must trust)";
+            }
+            if (cause.getMessage() != null) return cause.getMessage();
+        }
+        return failure instanceof ConnectException ? "no connection" : failure.getClass().getSimpleName();
     }
 
     private static PermanentFailure redirectLoop(URI address) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * {@code "blob SIZE\0"} and the bytes.
  */
 public record ContentDigest(String hex) {
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 256 << 10;
 
     public ContentDigest {
         if (!isDigest(hex)) throw new IllegalArgumentException("expected 40 or 64 hex digits, found " + hex);
@@ -62,7 +62,7 @@ public record ContentDigest(String hex) {
     static final class Follower {
         private final FileChannel channel;
         private final MessageDigest digest;
-        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private long done;
 
         Follower(FileChannel channel, MessageDigest digest) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class ExclusiveLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             while (!tryLock(channel)) {
                 if (!isTold) waiting.run();
                 isTold = true;
@@ -54,7 +55,7 @@ public final class ExclusiveLock implements AutoCloseable {
             return new ExclusiveLock(here, channel);
         } catch (IOException e) {
             release(here, channel);
-            throw new LocalFailure(file + " cannot be locked: " + e.getMessage(), e);
+            throw new LocalFailure(file + " cannot be locked: " + LocalFailure.describe(e), e);
         } catch (InterruptedException | RuntimeException e) {
             release(here, channel);
             throw e;

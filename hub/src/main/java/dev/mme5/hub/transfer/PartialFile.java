@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -28,6 +31,10 @@ public final class PartialFile implements AutoCloseable {
     private static final int HEADER_BYTES = 24;
     private static final int MAX_RECORD_BYTES = 1 << 20;
 
+    /** Not through a link: the folder may have come from a stranger. */
+    private static final Set<OpenOption> OPTIONS =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
     private final Path data;
     private final Path record;
     private final long size;
@@ -42,9 +49,9 @@ public final class PartialFile implements AutoCloseable {
         this.size = size;
         this.chunkSize = chunkSize;
         this.done = new AtomicLongArray(Math.toIntExact(Math.max(1, Math.ceilDiv(size, chunkSize))));
-        this.dataChannel = FileChannel.open(data, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.dataChannel = FileChannel.open(data, OPTIONS);
         try {
-            this.recordChannel = FileChannel.open(record, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            this.recordChannel = FileChannel.open(record, OPTIONS);
         } catch (IOException e) {
             dataChannel.close();
             throw e;
@@ -228,8 +235,7 @@ public final class PartialFile implements AutoCloseable {
     }
 
     private static LocalFailure failed(Path file, IOException cause) {
-        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new LocalFailure(file + " cannot be written: " + reason, cause);
+        return new LocalFailure(file + " cannot be written: " + LocalFailure.describe(cause), cause);
     }
 
     @Override

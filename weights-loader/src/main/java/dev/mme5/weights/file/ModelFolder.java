@@ -59,14 +59,15 @@ public record ModelFolder(Path path, Path real) {
 
     /**
      * Checks that a file of this folder can be opened: it exists and is a regular file. A symbolic link must lead into this
-     * folder or, if the folder belongs to a Hugging Face cache, into its store (snapshots/REVISION/x -> ../../blobs/HASH).
+     * folder or, if the folder belongs to a Hugging Face cache, into its store: snapshots/REVISION/x -> ../../blobs/HASH. Such a
+     * blob may be a link in turn, to the store that all repositories of the cache share: CACHE/blobs/xx/HASH.
      *
      * @return the file to open, without symbolic links
      * @throws ModelFormatException if it cannot be opened
      */
     public Path checked(Path file) {
         Path target = JsonReader.regularFile(file);
-        if (!target.startsWith(real) && !isInCacheStore(target)) {
+        if (!target.startsWith(real) && !isInCacheStore(file, target)) {
             throw new ModelFormatException(file.toString(), "", "expected a file in the model folder, found a link to " + target);
         }
         return target;
@@ -93,12 +94,29 @@ public record ModelFolder(Path path, Path real) {
         return of(folder == null ? Path.of("") : folder).checked(file);
     }
 
-    private boolean isInCacheStore(Path target) {
-        for (Path part = real; part.getParent() != null; part = part.getParent()) {
-            Path parent = part.getParent();
-            boolean isSnapshot = parent.getFileName() != null && parent.getFileName().toString().equals("snapshots");
-            if (isSnapshot && target.startsWith(parent.resolveSibling("blobs"))) return true;
+    private boolean isInCacheStore(Path file, Path target) {
+        for (Path parent = real.getParent(); parent != null; parent = parent.getParent()) {
+            Path blobs = parent.resolveSibling("blobs");
+            if (isNamed(parent, "snapshots") && (target.startsWith(blobs) || isInSharedStore(file, blobs, target))) return true;
         }
         return false;
+    }
+
+    /** Whether the file is a link to a blob of its repository, and that blob one to the store beside all repositories. */
+    private static boolean isInSharedStore(Path file, Path blobs, Path target) {
+        Path repository = blobs.getParent();
+        boolean isInCache = repository != null && repository.getFileName() != null
+                && repository.getFileName().toString().startsWith("models--");
+        if (!isInCache || !target.startsWith(repository.resolveSibling("blobs"))) return false;
+        try {
+            Path folder = file.toAbsolutePath().getParent().toRealPath();
+            return folder.resolve(Files.readSymbolicLink(file)).normalize().getParent().equals(blobs);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;   // no link, so the folder that it lies in is one
+        }
+    }
+
+    private static boolean isNamed(Path folder, String name) {
+        return folder.getFileName() != null && folder.getFileName().toString().equals(name);
     }
 }

@@ -23,6 +23,9 @@ final class RecordedDigests {
     /** Maximum size of a manifest; those of model folders are far smaller. */
     private static final long MAX_BYTES = 1 << 20;
 
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
     /**
      * A digest and where it was found.
      *
@@ -47,13 +50,31 @@ final class RecordedDigests {
                 return new Digest(matcher.group(1).toLowerCase(Locale.ROOT), MANIFEST);
             }
         }
-        String blob = target.getFileName().toString();
+        String blob = blobName(file, target);
         if (!blob.equals(name) && Sha256.isHex(blob)) return new Digest(blob, "the blob's name");
 
         List<String> metadata = lines(folder, ".cache/huggingface/download/" + name + ".metadata");
         if (metadata.size() > 1 && Sha256.isHex(metadata.get(1))) return new Digest(metadata.get(1), "the download's etag");
         throw new ModelFormatException(file.toString(), "", "expected a recorded SHA-256 (a line of " + MANIFEST
                 + " beside it, or what a Hugging Face download keeps), found none");
+    }
+
+    /**
+     * The name of the first blob on the way from a file to its target, since a repository's blob may be a link to a store whose names
+     * are digests of another kind. Without a blob, the target's name.
+     */
+    private static String blobName(Path file, Path target) {
+        Path link = file.toAbsolutePath();
+        try {
+            for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(link); i++) {
+                link = link.resolveSibling(Files.readSymbolicLink(link));
+                Path folder = link.getParent().getFileName();
+                if (folder != null && folder.toString().equals("blobs")) return link.getFileName().toString();
+            }
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(file, e);
+        }
+        return target.getFileName().toString();
     }
 
     /** The lines of a file in the folder; none if there is no such file. */
