@@ -83,7 +83,7 @@ public record ModelInspection(
      *
      * @param heapBytes of working memory, at most
      * @param mappedBytes of weights, which the operating system may drop and read again
-     * @param directBytes of memory that is neither: none in the runs there are now
+     * @param directBytes of memory that is neither: weights merged with an adapter
      * @param shortage why it does not fit into this process's heap or machine: needed and present bytes in words; empty when it fits
      */
     public record Memory(Run run, long heapBytes, long mappedBytes, long directBytes, Optional<String> shortage) {}
