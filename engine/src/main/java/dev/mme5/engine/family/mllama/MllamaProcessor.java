@@ -9,6 +9,8 @@ import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -25,9 +27,10 @@ final class MllamaProcessor implements InputProcessor {
     }
 
     static MllamaProcessor read(Path folder, MllamaConfig config, boolean dropDuplicateBos) {
-        Path preprocessor = folder.resolve(MllamaFamily.PREPROCESSOR);
-        MllamaImageProcessorConfig images = MllamaImageProcessorConfig.read(preprocessor, config.vision().tileGrids());
-        checkImages(preprocessor.toString(), config, images);
+        MllamaImageProcessorConfig images = MllamaImageProcessorConfig.ofFolder(folder, config.vision().tileGrids());
+        boolean isOld = Files.exists(folder.resolve(MllamaImageProcessorConfig.FILE), LinkOption.NOFOLLOW_LINKS);
+        String file = isOld ? MllamaImageProcessorConfig.FILE : MllamaImageProcessorConfig.PROCESSOR_FILE;
+        checkImages(folder.resolve(file).toString(), config, images);
         Tokenizer tokenizer = Tokenizer.open(folder);
         checkTokens(folder.resolve(MllamaFamily.TOKENIZER).toString(), config, tokenizer);
         return new MllamaProcessor(tokenizer, new MllamaImageProcessor(images), dropDuplicateBos);
