@@ -81,6 +81,15 @@ final class MllamaProcessor implements InputProcessor {
     }
 
     @Override
+    public Encoding encodePlain(String prompt, int imageCount, int maxTokens) {
+        String head = MllamaPrompt.plainHead(prompt, imageCount);
+        String text = prompt.substring(imageCount == 0 ? 0 : head.length());
+        if (!dropDuplicateBos) return tokenizer.encodePlain(head, text, maxTokens);
+        int[] ids = tokenizer.encodeRawPlain(head, text);
+        return new Encoding(Arrays.copyOf(ids, Math.min(ids.length, maxTokens)), ids.length);
+    }
+
+    @Override
     public PreparedImage prepare(RgbImage pixels, String name, HeapLimit heap) {
         return images.process(pixels, name, heap);
     }
