@@ -66,11 +66,13 @@ final class ModelInspector {
                 inspect(checkpoint, found);
             }
         });
+        List<ModelInspection.Entry> entries = found == null ? null : attempt(() -> FolderListing.of(folder, found.family().files(), files));
         return new ModelInspection(
                 folder,
                 Optional.ofNullable(found).map(ModelInspector::describe),
                 tokenizer == null ? OptionalInt.empty() : OptionalInt.of(tokenizer.size()),
                 files,
+                entries == null ? List.of() : entries,
                 shards,
                 quantization,
                 List.copyOf(parts.values()),
