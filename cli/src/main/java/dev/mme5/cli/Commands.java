@@ -1,5 +1,6 @@
 package dev.mme5.cli;
 
+import dev.mme5.cli.command.CompletionCommand;
 import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.command.EvaluateCommand;
 import dev.mme5.cli.command.InspectCommand;
@@ -34,6 +35,7 @@ final class Commands {
         COMMANDS.put("search", SearchCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("completion", context -> new CompletionCommand(context, () -> commandLine(new String[0], context)));
         COMMANDS.put("package", context -> new PackageCommand(context, Installation.running()));
     }
 
