@@ -4,4 +4,5 @@ module dev.mme5.weights {
 
     exports dev.mme5.weights;
     exports dev.mme5.weights.file;
+    exports dev.mme5.weights.lora;
 }

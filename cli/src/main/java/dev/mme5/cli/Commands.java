@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.cli.command.DownloadCommand;
+import dev.mme5.cli.command.CompletionCommand;
 import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.command.EvaluateCommand;
 import dev.mme5.cli.command.InspectCommand;
@@ -38,6 +39,7 @@ final class Commands {
         COMMANDS.put("search", SearchCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("completion", context -> new CompletionCommand(context, () -> commandLine(new String[0], context)));
         COMMANDS.put("package", context -> new PackageCommand(context, Installation.running()));
     }
 

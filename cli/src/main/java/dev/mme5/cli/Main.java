@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.terminal.UnfilteredStderr;
 import dev.mme5.hub.ModelHub;
 import java.io.BufferedOutputStream;
@@ -35,7 +36,15 @@ public final class Main {
                 Integer.getInteger("mme5.columns", 0),
                 System.getenv("MME5_DEBUG") != null,
                 System.getProperty("mme5.terminal.images", ""));
-        System.exit(run(args, context));
+        System.exit(runRaw(args, context));
+    }
+
+    private static int runRaw(String[] args, CommandContext context) {
+        try {
+            return run(RawArguments.resolve(args), context);
+        } catch (UsageException e) {
+            return new ErrorReporter(context).report(e, null);
+        }
     }
 
     /** Runs one command line and returns its {@linkplain dev.mme5.cli.context.ExitStatus exit status}. Never throws. */

@@ -42,6 +42,7 @@ class LauncherTest {
         #!/bin/sh
         echo "$*" >>"$BUILDS"
         echo "output of the build"
+        printf '\\033[1mbold\\033[m\\n\\033[0m'
         [ -z "${BUILD_SECONDS:-}" ] || sleep "$BUILD_SECONDS"
         [ -z "${BUILD_FAILS:-}" ] || exit 1
         mkdir -p cli/target/modules benchmarks/target
@@ -91,6 +92,35 @@ class LauncherTest {
         assertThat(first.out()).doesNotContain("output of the build");
         assertThat(second.err()).isEqualTo("another warning\n");
         assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void colourCodesOfTheBuildAreTakenOut() throws Exception {
+        assertThat(launch("x").err()).contains("\nbold\n").doesNotContain("\033");
+        assertThat(root.resolve("cli/target/launcher").toFile().list((_, name) -> name.startsWith("OUT"))).isEmpty();
+    }
+
+    @Test
+    void runsWithoutAStderr() throws Exception {
+        program(bin.resolve("closed"), "#!/bin/sh\nexec \"$@\" 2>&-\n");
+        Launched built = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"), Map.of()));
+        Launched again = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"), Map.of()));
+
+        assertThat(built.status()).isEqualTo(7);
+        assertThat(again.status()).isEqualTo(7);
+        assertThat(again.out()).contains("[embed]");
+    }
+
+    @Test
+    void aColonInThePathIsNamed() throws Exception {
+        Path colon = folder.resolve("a:tree");
+        Files.move(root, colon);
+        root = colon;
+
+        Launched launched = launch("x");
+
+        assertThat(launched.status()).isEqualTo(2);
+        assertThat(launched.err()).contains("a:tree", "colon").hasLineCount(1);
     }
 
     @Test

@@ -17,8 +17,9 @@ import java.util.Objects;
  * @param prompt the prompt as given, before the rule for the begin-of-text token ({@link #fullPrompt})
  * @param images one for every {@code <|image|>} of the prompt, in order
  * @param maxTokens maximum of tokens, or 0 for the model's own limit
+ * @param isPlain whether special tokens in the text are taken as text ({@link #withoutSpecialTokens})
  */
-public record Input(String prompt, List<ImageSource> images, int maxTokens) {
+public record Input(String prompt, List<ImageSource> images, int maxTokens, boolean isPlain) {
     /** The placeholder of an image in a prompt. */
     public static final String IMAGE_TOKEN = "<|image|>";
 
@@ -34,6 +35,11 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens) {
         Objects.requireNonNull(prompt, "prompt");
         images = List.copyOf(images);
         if (maxTokens < 0) throw new IllegalArgumentException("maxTokens is " + maxTokens);
+    }
+
+    /** An input in whose prompt special tokens are recognised. */
+    public Input(String prompt, List<ImageSource> images, int maxTokens) {
+        this(prompt, images, maxTokens, false);
     }
 
     /** A text alone. */
@@ -73,7 +79,16 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens) {
 
     /** The same input, cut off after that many tokens; 0 for the model's own limit. */
     public Input withMaxTokens(int tokens) {
-        return new Input(prompt, images, tokens);
+        return new Input(prompt, images, tokens, isPlain);
+    }
+
+    /**
+     * The same input with its text as it is written: {@code <|image|>} and other special tokens in it are text, so that a document
+     * about the model can be embedded. For inputs of {@link #text}, {@link #image} and {@link #images}; the reference recognises special
+     * tokens anywhere.
+     */
+    public Input withoutSpecialTokens() {
+        return new Input(prompt, images, maxTokens, true);
     }
 
     /**
@@ -83,6 +98,7 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens) {
      * @throws InputException when there are not as many placeholders as images
      */
     public String fullPrompt() {
+        if (isPlain) return images.isEmpty() ? BEGIN_OF_TEXT + prompt : prompt;
         try {
             return ModelFamilies.ALL.standard().fullPrompt(prompt, images.size());
         } catch (RefusedInputException e) {
@@ -92,7 +108,7 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens) {
 
     /** The same for the runtime. */
     ModelInput forRuntime() {
-        return new ModelInput(prompt, images.stream().map(Input::forRuntime).toList(), maxTokens);
+        return new ModelInput(prompt, images.stream().map(Input::forRuntime).toList(), maxTokens, isPlain);
     }
 
     private static ModelInput.Image forRuntime(ImageSource source) {

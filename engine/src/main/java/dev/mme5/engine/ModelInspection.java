@@ -5,6 +5,7 @@ import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.QuantizationScheme;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param model what config.json describes; empty when it cannot be read
  * @param tokenizerIds number of ids of the tokenizer; empty when it cannot be read
  * @param files every file that belongs to the model, weights included
+ * @param entries everything in the folder, and what the engine does with it; empty when config.json cannot be read
  * @param shards the files of weights
  * @param quantization how weights are quantised, if they are
  * @param parts parameters by part and dtype
@@ -23,10 +25,11 @@ import java.util.OptionalInt;
  * @param problems everything wrong that was found, one line each; empty when the model can be run
  */
 public record ModelInspection(
-        Path folder, Optional<Model> model, OptionalInt tokenizerIds, List<Path> files, List<Shard> shards,
+        Path folder, Optional<Model> model, OptionalInt tokenizerIds, List<Path> files, List<Entry> entries, List<Shard> shards,
         Optional<QuantizationScheme> quantization, List<Part> parts, List<Memory> memory, Limits limits, List<String> problems) {
     public ModelInspection {
         files = List.copyOf(files);
+        entries = List.copyOf(entries);
         shards = List.copyOf(shards);
         parts = List.copyOf(parts);
         memory = List.copyOf(memory);
@@ -54,6 +57,29 @@ public record ModelInspection(
 
     /** One key that config.json leaves out, and the value it has then. */
     public record Default(String key, String value) {}
+
+    /** What the engine does with a file. */
+    public enum Use {
+        /** Decides about vectors, or is checked for what the engine does not do. */
+        READ,
+        /** Known, and without meaning for vectors. */
+        NOT_NEEDED,
+        /** Unknown: whether it would change vectors, nobody can say. */
+        NOT_UNDERSTOOD;
+
+        /** Name for people and in files: {@code not understood}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /**
+     * A file or folder in the model folder.
+     *
+     * @param name with a slash at the end of the name of a folder
+     * @param bytes 0 for a folder
+     */
+    public record Entry(String name, long bytes, Use use) {}
 
     /** One file of weights. */
     public record Shard(Path file, long bytes) {}
@@ -85,7 +111,7 @@ public record ModelInspection(
      *
      * @param heapBytes of working memory, at most
      * @param mappedBytes of weights, which the operating system may drop and read again
-     * @param directBytes of memory that is neither: none in the runs there are now
+     * @param directBytes of memory that is neither: weights merged with an adapter
      * @param shortage why it does not fit into this process's heap or machine: needed and present bytes in words; empty when it fits
      */
     public record Memory(Run run, long heapBytes, long mappedBytes, long directBytes, Optional<String> shortage) {}

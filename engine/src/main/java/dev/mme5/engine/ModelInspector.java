@@ -2,6 +2,7 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.memory.MachineMemory;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
@@ -14,6 +15,7 @@ import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.ShardFile;
 import dev.mme5.weights.TensorNames;
 import dev.mme5.weights.Weights;
+import dev.mme5.weights.lora.LoraAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ final class ModelInspector {
     private final List<ModelInspection.Memory> memory = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private Optional<QuantizationScheme> quantization = Optional.empty();
+    private long mergedBytes;
 
     ModelInspector(Path folder, Options options) {
         this.folder = folder;
@@ -63,11 +66,13 @@ final class ModelInspector {
                 inspect(checkpoint, found);
             }
         });
+        List<ModelInspection.Entry> entries = found == null ? null : attempt(() -> FolderListing.of(folder, found.family().files(), files));
         return new ModelInspection(
                 folder,
                 Optional.ofNullable(found).map(ModelInspector::describe),
                 tokenizer == null ? OptionalInt.empty() : OptionalInt.of(tokenizer.size()),
                 files,
+                entries == null ? List.of() : entries,
                 shards,
                 quantization,
                 List.copyOf(parts.values()),
@@ -93,6 +98,7 @@ final class ModelInspector {
         }
         if (shards.size() > 1 && Files.exists(folder.resolve(SHARD_INDEX))) files.add(folder.resolve(SHARD_INDEX));
         quantization = checkpoint.quantization();
+        if (found != null) attemptTo(() -> inspectAdapter(checkpoint, found));
         Set<String> read = new HashSet<>();
         List<String> refused = new ArrayList<>();
         if (found != null) {
@@ -106,10 +112,20 @@ final class ModelInspector {
         });
         if (found == null) return;
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
-        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), quantization, options.threads())), mapped);
+        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), quantization, options.threads()).withMergedBytes(mergedBytes)), mapped);
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));
         if (refused.size() > MAX_TENSOR_PROBLEMS) {
             problems.add((refused.size() - MAX_TENSOR_PROBLEMS) + " more tensors are missing or misshapen");
+        }
+    }
+
+    private void inspectAdapter(Checkpoint checkpoint, ModelFamilies.Found found) {
+        Optional<LoraAdapter> adapter = MergedAdapter.find(folder, checkpoint, found.family());
+        if (adapter.isEmpty()) return;
+        try (LoraAdapter lora = adapter.get()) {
+            mergedBytes = lora.mergedBytes();
+            files.add(folder.resolve(LoraAdapter.CONFIG));
+            files.add(lora.file());
         }
     }
 
@@ -145,7 +161,7 @@ final class ModelInspector {
     }
 
     private void add(ModelInspection.Run run, long heapBytes, long mapped, MemoryCheck check) {
-        memory.add(new ModelInspection.Memory(run, heapBytes, mapped, 0, Optional.ofNullable(check.problem(heapBytes))));
+        memory.add(new ModelInspection.Memory(run, heapBytes, mapped, mapped == 0 ? 0 : mergedBytes, Optional.ofNullable(check.problem(heapBytes))));
     }
 
     private void attemptTo(Runnable step) {

@@ -2,10 +2,12 @@ package dev.mme5.json;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /**
  * Reads JSON strictly by RFC 8259: UTF-8 without byte order mark, no trailing commas, no comments, no text after the value, no
@@ -16,6 +18,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 public final class JsonReader {
     /** Maximum size of a file; the tokenizers of 2025 have up to 35 MB. The same as that of a safetensors header. */
     static final int MAX_BYTES = 100_000_000;
+
+    /** What git leaves in place of a large file when git-lfs did not fetch it begins so. */
+    public static final String LFS_START = "version https://git-lfs.github.com/spec/";
+
+    /** The refusal of such a file. */
+    public static final String LFS_PROBLEM = "is a git-lfs pointer and not the file itself: run git lfs pull in its folder";
 
     private JsonReader() {}
 
@@ -113,10 +121,16 @@ public final class JsonReader {
             if (size > MAX_BYTES) throw tooLarge(file, size);
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);   // the file may have grown since
             if (bytes.length > MAX_BYTES) throw tooLarge(file, bytes.length);
+            if (isLfsPointer(bytes)) throw unusable(file, LFS_PROBLEM, null);
             return bytes;
         } catch (IOException e) {
             throw ModelFormatException.unreadable(file, e);
         }
+    }
+
+    private static boolean isLfsPointer(byte[] bytes) {
+        byte[] start = LFS_START.getBytes(StandardCharsets.US_ASCII);
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
     private static ModelFormatException tooLarge(Path file, long bytes) {

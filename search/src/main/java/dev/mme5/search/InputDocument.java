@@ -51,6 +51,7 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
 
     static String contentKey(Input input, List<String> hashes) {
         List<String> parts = new ArrayList<>(List.of("input", input.prompt(), Integer.toString(input.maxTokens())));
+        if (input.isPlain()) parts.add("without special tokens");
         parts.addAll(hashes);
         return ContentKey.of(parts);
     }
@@ -60,6 +61,6 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
         List<ImageSource> images = new ArrayList<>();
         List<Source> files = files();
         for (int i = 0; i < contents.size(); i++) images.add(new ImageSource.Bytes(contents.get(i), files.get(i).name()));
-        return new Input(input.prompt(), images, input.maxTokens());
+        return new Input(input.prompt(), images, input.maxTokens(), input.isPlain());
     }
 }

@@ -26,6 +26,7 @@ public final class Tokenizer {
 
     private final Vocabulary vocabulary;
     private final AddedTokenSplitter addedTokens;
+    private final AddedTokenSplitter ordinaryTokens;
     private final PreTokenizer preTokenizer;
     private final TokenModel model;
     private final PostProcessor postProcessor;
@@ -38,6 +39,7 @@ public final class Tokenizer {
             PostProcessor postProcessor) {
         this.vocabulary = vocabulary;
         this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer);
+        this.ordinaryTokens = new AddedTokenSplitter(vocabulary.added().stream().filter(token -> !token.special()).toList(), normalizer);
         this.preTokenizer = preTokenizer;
         this.model = model;
         this.postProcessor = postProcessor;
@@ -102,9 +104,39 @@ public final class Tokenizer {
         return ids.kept();
     }
 
+    /**
+     * The ids of a text whose second part is plain: what looks like a special token there is text, as with {@code split_special_tokens} of
+     * the reference library. The ids that the post-processor adds are included.
+     *
+     * @param head the first part, in which special tokens are recognised
+     * @param plain the second part
+     * @throws IllegalArgumentException if {@code maxTokens} is less than 1
+     */
+    public Encoding encodePlain(String head, String plain, int maxTokens) {
+        if (maxTokens < 1) throw new IllegalArgumentException("maxTokens is %d, expected at least 1".formatted(maxTokens));
+        IdBuffer ids = new IdBuffer(maxTokens);
+        postProcessor.process(out -> {
+            encode(addedTokens, head, out);
+            encode(ordinaryTokens, plain, out);
+        }, ids);
+        return new Encoding(ids.kept(), ids.total());
+    }
+
+    /** The same without the ids that the post-processor adds. */
+    public int[] encodeRawPlain(String head, String plain) {
+        IdBuffer ids = new IdBuffer(NO_LIMIT);
+        encode(addedTokens, head, ids);
+        encode(ordinaryTokens, plain, ids);
+        return ids.kept();
+    }
+
     private void encode(String text, IdBuffer out) {
+        encode(addedTokens, text, out);
+    }
+
+    private void encode(AddedTokenSplitter splitter, String text, IdBuffer out) {
         SpanHandler pieceEncoder = model.encoder(out);
-        addedTokens.split(Utf8.encode(text), new AddedTokenSplitter.SegmentHandler() {
+        splitter.split(Utf8.encode(text), new AddedTokenSplitter.SegmentHandler() {
             @Override
             public void token(AddedToken token) {
                 out.add(token.id());

@@ -78,6 +78,17 @@ public final class Checkpoint implements AutoCloseable {
         return openSingle(file, JsonReader.regularFile(file), file.toString(), TensorNames.AS_STORED);
     }
 
+    /**
+     * Opens one safetensors file whose path was checked. Tensors keep the names that they have in the file.
+     *
+     * @param file the file as the user would find it
+     * @param target the file without symbolic links
+     * @throws ModelFormatException if the file cannot be used; nothing stays open
+     */
+    public static Checkpoint openFile(Path file, Path target) {
+        return openSingle(file, target, file.toString(), TensorNames.AS_STORED);
+    }
+
     private static Checkpoint openSingle(Path file, Path target, String source, TensorNames names) {
         Checkpoint checkpoint = new Checkpoint(source, names);
         try {
@@ -167,6 +178,49 @@ public final class Checkpoint implements AutoCloseable {
             throw new ModelFormatException(tensor.file(), tensor.name(),
                     "the same tensor as " + new Json.Text(other.name()) + " in " + other.file());
         }
+    }
+
+    /** Computes one row of a tensor. */
+    @FunctionalInterface
+    public interface RowFunction {
+        /**
+         * @param out one number for each column; anything may be in it before
+         */
+        void compute(int row, float[] out);
+    }
+
+    /** Runs the rows of a tensor, on as many threads as it likes. */
+    @FunctionalInterface
+    public interface RowRunner {
+        /** Calls the task for ranges that together are 0 to {@code rows} and returns when all have ended. */
+        void run(int rows, RowRange task);
+    }
+
+    /** Processes the rows from (inclusive) to (exclusive). */
+    @FunctionalInterface
+    public interface RowRange {
+        void run(int from, int to);
+    }
+
+    /**
+     * Replaces a tensor of floats by one of the same name, type and shape in memory of this checkpoint. {@link #tensors} and {@link
+     * #weights} have the new one from then on. Not while another thread reads tensors.
+     *
+     * @param name canonical
+     * @param rows the new values, rounded to the tensor's type
+     */
+    public void replace(String name, RowFunction rows, RowRunner runner) {
+        MappedTensor old = tensors.get(name);
+        MemorySegment bytes = arena.allocate(old.bytes().byteSize(), Long.BYTES);
+        MappedTensor replacement = new MappedTensor(old.file(), old.name(), old.dtype(), old.shape(), bytes);
+        runner.run(old.rows(), (from, to) -> {
+            float[] row = new float[old.cols()];
+            for (int i = from; i < to; i++) {
+                rows.compute(i, row);
+                FloatCodec.encode(old.dtype(), row, 0, row.length, replacement.row(i));
+            }
+        });
+        tensors.put(name, new MappedTensor(old.file(), old.name(), old.dtype(), old.shape(), bytes.asReadOnly()));
     }
 
     /** All tensors, with the root as scope. */

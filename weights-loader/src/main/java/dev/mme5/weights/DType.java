@@ -28,6 +28,11 @@ public enum DType {
         return this == BF16 || this == F16 || this == F32;
     }
 
+    /** Rounds floats to the nearest values of BF16 or F16, ties to even; as F32 they stay as they are. */
+    public void round(float[] values) {
+        if (this != F32) FloatCodec.round(this, values);
+    }
+
     /** The type of that name, in upper case; empty if the format has none. */
     public static Optional<DType> named(String name) {
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();

@@ -56,6 +56,17 @@ final class FloatCodec {
         }
     }
 
+    /** Rounds floats to the values that {@link #encode} would store. */
+    static void round(DType dtype, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (dtype) {
+                case BF16 -> Float.intBitsToFloat(toBf16(values[i]) << 16);
+                case F16 -> Float.float16ToFloat(Float.floatToFloat16(values[i]));
+                default -> throw new IllegalArgumentException("expected BF16 or F16, found " + dtype);
+            };
+        }
+    }
+
     private static short toBf16(float value) {
         int bits = Float.floatToRawIntBits(value);
         // Set a bit of the payload, because rounding could turn a NaN into an infinity.

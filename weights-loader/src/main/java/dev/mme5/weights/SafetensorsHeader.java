@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -30,6 +31,11 @@ import java.util.Map;
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
     /** Maximum size of a header; that of the reference implementation. */
     static final int MAX_BYTES = 100_000_000;
+
+    /** The length that the first bytes of a git-lfs pointer would be, far beyond the maximum. */
+    private static final long LFS_LENGTH = ByteBuffer.wrap(JsonReader.LFS_START.getBytes(StandardCharsets.US_ASCII))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getLong();
 
     static final String METADATA = "__metadata__";
 
@@ -73,6 +79,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
             throw new ModelFormatException(file, "", "expected at least 8 bytes, found " + fileBytes);
         }
         long length = start.getLong(0);
+        if (length == LFS_LENGTH) throw new ModelFormatException(file, "", JsonReader.LFS_PROBLEM);
         if (length < 0 || length > MAX_BYTES) {
             throw new ModelFormatException(file, "header length",
                     "expected at most " + MAX_BYTES + ", found " + Long.toUnsignedString(length));

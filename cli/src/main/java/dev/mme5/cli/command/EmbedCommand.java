@@ -59,8 +59,10 @@ public final class EmbedCommand implements Callable<Integer> {
     private OutputOptions output;
 
     @Option(names = "--format", paramLabel = "FORMAT",
-            description = "jsonl (default), npy or csv. In npy and csv a failed input is a row of NaN, in npy of integers a row of 0.")
-    private Format format = Format.jsonl;
+            description = "jsonl, npy or csv. Default: by the suffix of --output, else jsonl. In npy and csv a failed input is a row of NaN, in npy of integers a row of 0.")
+    private Format explicitFormat;
+
+    private Format format;
 
     @Option(
             names = "--resume",
@@ -78,6 +80,7 @@ public final class EmbedCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Options options = engine.options(common).withRefuseTooLong(refuseLong);
         precision.check();
+        format = format();
         if (resume) checkResumable();
         try (InputRecords records = inputs.open(context)) {
             EmbedRun run = new EmbedRun(records, context, common.quiet(), format != Format.jsonl);
@@ -89,6 +92,20 @@ public final class EmbedCommand implements Callable<Integer> {
             // Unlike in other commands, this is an error, because results are missing.
             throw new IOException("stdout: its reader has gone, results are missing", e);
         }
+    }
+
+    /** What the option says, else the suffix of the output. They may not contradict each other. */
+    private Format format() {
+        Format named = null;
+        if (!output.isStdout()) {
+            String name = output.file().toLowerCase(Locale.ROOT);
+            for (Format any : Format.values()) {
+                if (name.endsWith("." + any)) named = any;
+            }
+        }
+        if (explicitFormat == null) return named == null ? Format.jsonl : named;
+        if (named == null || named == explicitFormat) return explicitFormat;
+        throw new OptionException("--output %s is named like %s, and --format is %s".formatted(output.file(), named, explicitFormat));
     }
 
     private void checkResumable() {
@@ -144,6 +161,7 @@ public final class EmbedCommand implements Callable<Integer> {
         settings.put("--max-tokens", Integer.toString(model.maxTokens()));
         settings.put("--refuse-long", Boolean.toString(refuseLong));
         settings.putAll(engine.settings());
+        if (inputs.plain()) settings.put("--no-special", "true");
         settings.put("kernels", model.kernelChoice().name().toLowerCase(Locale.ROOT));
         settings.put("a model whose fingerprint is", model.fingerprint());
         return settings;

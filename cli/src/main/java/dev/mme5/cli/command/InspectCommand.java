@@ -9,7 +9,6 @@ import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.terminal.Table;
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.engine.Options;
-import dev.mme5.json.JsonWriter;
 import dev.mme5.weights.QuantizationScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +46,7 @@ public final class InspectCommand implements Callable<Integer> {
         Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(0));
         ModelInspection model = ModelInspection.of(common.model(context), options);
         try (AtomicOutput out = output.open(context)) {
-            out.write((json ? json(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
+            out.write((json ? InspectionJson.of(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
             out.commit();
         }
         model.problems().forEach(context::printMessage);
@@ -64,6 +63,7 @@ public final class InspectCommand implements Callable<Integer> {
         }
         if (!model.parts().isEmpty()) text.append('\n').append(parts(model));
         if (!model.memory().isEmpty()) text.append('\n').append(memory(model));
+        if (!model.entries().isEmpty()) text.append('\n').append(entries(model));
         return text.toString();
     }
 
@@ -121,6 +121,12 @@ public final class InspectCommand implements Callable<Integer> {
         return table.row("total", "", Table.count(tensors), Table.count(parameters), Table.size(bytes), "").toString();
     }
 
+    private static String entries(ModelInspection model) {
+        Table table = new Table().numbers(1).row("file", "bytes", "");
+        model.entries().forEach(entry -> table.row(entry.name(), Table.count(entry.bytes()), entry.use().label()));
+        return table.toString();
+    }
+
     private static String memory(ModelInspection model) {
         Table table = new Table().numbers(1, 2, 3).row("to run", "heap", "mapped file", "direct", "");
         for (ModelInspection.Memory run : model.memory()) {
@@ -128,35 +134,5 @@ public final class InspectCommand implements Callable<Integer> {
                     problem(run));
         }
         return table.toString();
-    }
-
-    private static String json(ModelInspection model) {
-        JsonWriter json = new JsonWriter().beginObject().member("folder", model.folder().toString());
-        json.name("facts").beginObject();
-        facts(model).forEach(fact -> json.member(fact.name(), fact.value()));
-        json.endObject().name("parts").beginArray();
-        for (ModelInspection.Part part : model.parts()) {
-            json.beginObject()
-                    .member("name", name(part))
-                    .member("dtype", part.dtype())
-                    .member("tensors", part.tensors())
-                    .member("parameters", part.parameters())
-                    .member("bytes", part.bytes())
-                    .member("needed", part.needed())
-                    .endObject();
-        }
-        json.endArray().name("memory").beginArray();
-        for (ModelInspection.Memory run : model.memory()) {
-            json.beginObject()
-                    .member("run", name(run.run()))
-                    .member("heap_bytes", run.heapBytes())
-                    .member("mapped_bytes", run.mappedBytes())
-                    .member("direct_bytes", run.directBytes())
-                    .member("problem", problem(run))
-                    .endObject();
-        }
-        json.endArray().name("problems").beginArray();
-        model.problems().forEach(json::value);
-        return json.endArray().endObject().toString();
     }
 }

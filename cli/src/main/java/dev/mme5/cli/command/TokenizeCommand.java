@@ -94,9 +94,22 @@ public final class TokenizeCommand implements Callable<Integer> {
     }
 
     private int[] ids(InputRecord record, Tokenizer tokenizer, int limit) {
+        if (record.input().isPlain()) return plainIds(record, tokenizer, limit);
         String text = raw ? record.text() : record.input().fullPrompt();
         if (!raw && !prompts.singleBos()) return tokenizer.encode(text, limit).ids();
         int[] ids = tokenizer.encodeRaw(text);
+        return cut(ids, limit);
+    }
+
+    private int[] plainIds(InputRecord record, Tokenizer tokenizer, int limit) {
+        String text = record.text();
+        String full = raw ? text : record.input().fullPrompt();
+        String head = full.substring(0, full.length() - text.length());
+        if (!raw && !prompts.singleBos()) return tokenizer.encodePlain(head, text, limit).ids();
+        return cut(tokenizer.encodeRawPlain(head, text), limit);
+    }
+
+    private static int[] cut(int[] ids, int limit) {
         return ids.length <= limit ? ids : Arrays.copyOf(ids, limit);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Parses lines of an input file. A line that cannot be read becomes a failed record, not an exception, so the other lines are
@@ -23,12 +24,15 @@ import java.util.function.UnaryOperator;
  * give a wrong vector that nobody notices, a member that looks like a misspelt one fails the line.
  */
 public final class InputRecordParser {
-    private static final Set<String> MEMBERS = Set.of("id", "prompt", "text", "images", "max_tokens");
+    private static final Set<String> MEMBERS = Set.of("id", "prompt", "text", "images", "max_tokens", "special");
     private static final Set<String> MISSPELLINGS = Set.of(
             "image", "img", "imgs", "picture", "pictures", "texts", "prompts", "instruction", "maxtokens", "maxtoken", "maxlength");
 
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:(//|image/)");
+
     private final Path imageFolder;
     private final UnaryOperator<Path> pathCheck;
+    private final boolean special;
 
     /** @param imageFolder folder of relative image paths */
     public InputRecordParser(Path imageFolder) {
@@ -37,11 +41,24 @@ public final class InputRecordParser {
 
     /**
      * @param imageFolder folder of relative image paths
+     * @param special whether special tokens in a {@code text} are recognised where a line does not say
+     */
+    public InputRecordParser(Path imageFolder, boolean special) {
+        this(imageFolder, UnaryOperator.identity(), special);
+    }
+
+    /**
+     * @param imageFolder folder of relative image paths
      * @param pathCheck returns the file to open for a path; throws {@link ModelFormatException} for a path that may not be opened
      */
     public InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck) {
+        this(imageFolder, pathCheck, true);
+    }
+
+    private InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck, boolean special) {
         this.imageFolder = imageFolder;
         this.pathCheck = pathCheck;
+        this.special = special;
     }
 
     /** @param line the bytes, or null if there are more than {@code maxBytes} */
@@ -87,6 +104,8 @@ public final class InputRecordParser {
             throw new ModelFormatException(object.source(), "", "expected prompt, text or images, found none of them");
         }
 
+        if (object.has("special") && object.has("prompt")) throw object.error("special", "found next to prompt, expected text or images");
+        if (!object.bool("special", special)) input = object.has("prompt") ? input : input.withoutSpecialTokens();
         if (!object.has("max_tokens")) return InputRecord.of(id, text, input);
         int maxTokens = object.integer("max_tokens");
         if (maxTokens < 1) throw object.error("max_tokens", "expected at least 1, found " + maxTokens);
@@ -97,6 +116,9 @@ public final class InputRecordParser {
         List<ImageSource> images = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
             try {
+                if (URL.matcher(paths.text(i)).lookingAt()) {
+                    throw paths.error(i, "is an URL, expected the path of a file: nothing is downloaded");
+                }
                 images.add(ImageSource.of(pathCheck.apply(imageFolder.resolve(paths.text(i)))));
             } catch (InvalidPathException e) {
                 throw paths.error(i, "is not a path: " + e.getReason());
@@ -110,7 +132,7 @@ public final class InputRecordParser {
             if (MEMBERS.contains(key)) continue;
             String letters = key.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
             if (MISSPELLINGS.contains(letters) || MEMBERS.contains(key.strip().toLowerCase(Locale.ROOT))) {
-                throw object.error(key, "is not a member of an input, expected id, prompt, text, images or max_tokens");
+                throw object.error(key, "is not a member of an input, expected id, prompt, text, images, max_tokens or special");
             }
         }
     }

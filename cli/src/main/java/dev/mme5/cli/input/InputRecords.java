@@ -26,11 +26,12 @@ public final class InputRecords implements AutoCloseable {
     private final long fileBytes;
     private final boolean live;
 
-    private InputRecords(Collection<InputRecord> explicit, LineReader lines, Path imageFolder, long fileBytes, boolean live) {
+    private InputRecords(
+            Collection<InputRecord> explicit, LineReader lines, InputRecordParser parser, long fileBytes, boolean live) {
         this.explicit = new ArrayDeque<>(explicit);
         this.explicitCount = explicit.size();
         this.lines = lines;
-        this.parser = new InputRecordParser(imageFolder);
+        this.parser = parser;
         this.fileBytes = fileBytes;
         this.live = live;
     }
@@ -40,15 +41,30 @@ public final class InputRecords implements AutoCloseable {
      * @param file null for none, {@code -} for stdin
      */
     public static InputRecords open(Collection<InputRecord> explicit, String file, CommandContext context) throws IOException {
-        if (file == null) return new InputRecords(explicit, null, context.folder(), 0, false);
+        return open(explicit, file, true, context);
+    }
+
+    /** @param special whether special tokens in a {@code text} are recognised where a line does not say */
+    public static InputRecords open(Collection<InputRecord> explicit, String file, boolean special, CommandContext context)
+            throws IOException {
+        if (file == null) return new InputRecords(explicit, null, null, 0, false);
         if (file.equals("-")) {
-            return new InputRecords(explicit, new LineReader(context.in(), MAX_LINE_BYTES), context.folder(), 0, true);
+            LineReader lines = new LineReader(context.in(), MAX_LINE_BYTES);
+            return new InputRecords(explicit, lines, new InputRecordParser(context.folder(), special), 0, true).withoutArray(file);
         }
         Path path = context.folder().resolve(file);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
         boolean regular = Files.isRegularFile(path);
         LineReader lines = new LineReader(Files.newInputStream(path), MAX_LINE_BYTES);
-        return new InputRecords(explicit, lines, path.toAbsolutePath().getParent(), regular ? Files.size(path) : 0, !regular);
+        InputRecordParser parser = new InputRecordParser(path.toAbsolutePath().getParent(), special);
+        return new InputRecords(explicit, lines, parser, regular ? Files.size(path) : 0, !regular).withoutArray(file);
+    }
+
+    /** Refuses a file whose content is one JSON array, which would be an error for each of its lines. */
+    private InputRecords withoutArray(String file) throws IOException {
+        if (!lines.beginsArray()) return this;
+        close();
+        throw new UsageException(file + ": is a JSON array, expected JSON lines: one object on each line, without [ ] and commas");
     }
 
     /**

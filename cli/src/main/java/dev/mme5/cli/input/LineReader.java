@@ -65,6 +65,21 @@ public final class LineReader implements AutoCloseable {
         return from < to || in.available() > 0;
     }
 
+    /** Whether the content begins like a JSON array of objects, as far as the first read shows. Must be called before the first line is read. */
+    boolean beginsArray() throws IOException {
+        if (from == to && !fill()) return false;
+        int bracket = afterWhiteSpace(from);
+        if (bracket == to || buffer[bracket] != '[') return false;
+        int next = afterWhiteSpace(bracket + 1);
+        return next == to || buffer[next] == '{';
+    }
+
+    private int afterWhiteSpace(int offset) {
+        int next = offset;
+        while (next < to && (buffer[next] == ' ' || buffer[next] == '\t' || buffer[next] == '\r' || buffer[next] == '\n')) next++;
+        return next;
+    }
+
     /** Number of lines so far. */
     long lines() {
         return lines;

@@ -23,18 +23,25 @@ public final class InputOptions {
     @Parameters(paramLabel = "TEXT", arity = "0..1", description = "A text; each is one input. After --, it may begin with -.")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "An image; each is one input, with the standard instruction.")
-    private List<Path> images = new ArrayList<>();
+    @Option(names = "--image", paramLabel = "FILE",
+            description = "An image; each is one input, with the standard instruction. A quoted pattern, such as 'pics/*.gif', is every file "
+                    + "that it matches.")
+    private List<String> images = new ArrayList<>();
 
-    @Option(names = "--instruction", paramLabel = "TEXT", description = "Instruction for every --image, in place of the standard one.")
+    @Option(names = "--instruction", paramLabel = "TEXT",
+            description = "Instruction for every --image, in place of the standard one. \\n is a line break.")
     private String instruction;
+
+    @Option(names = "--no-special",
+            description = "Take special tokens in a TEXT, or in the text of a line, as text. A line may say \"special\": true or false.")
+    private boolean plain;
 
     @Option(
             names = "--input",
             paramLabel = "FILE",
             description = {
                 "Inputs as JSON lines, - for stdin: objects with prompt, text or images (a list of paths, relative to FILE), "
-                        + "and optionally id and max_tokens."
+                        + "and optionally id, max_tokens and special."
             })
     private String file;
 
@@ -44,10 +51,11 @@ public final class InputOptions {
         if (texts.isEmpty() && images.isEmpty() && file == null) {
             throw new OptionException("no input: give TEXT, --image or --input");
         }
-        List<Input> inputs = CommandLineOrder.merge(command, texts, images, Input::text, path -> image(context.folder().resolve(path)));
+        List<Input> inputs = Arguments.merge(
+                command, texts, images, context, this::text, path -> image(context.folder().resolve(path)));
         List<InputRecord> explicit = new ArrayList<>();
         for (Input input : inputs) explicit.add(InputRecord.of(InputRecord.number(explicit.size() + 1), input.prompt(), input));
-        return InputRecords.open(explicit, file, context);
+        return InputRecords.open(explicit, file, !plain, context);
     }
 
     /** The input file as the user named it, {@code -} for stdin, null for none. */
@@ -55,12 +63,22 @@ public final class InputOptions {
         return file;
     }
 
+    /** Whether special tokens in texts are text where a line does not say. */
+    public boolean plain() {
+        return plain;
+    }
+
     /** Whether there are inputs on the command line. */
     public boolean onCommandLine() {
         return !texts.isEmpty() || !images.isEmpty();
     }
 
+    private Input text(String text) {
+        return plain ? Input.text(text).withoutSpecialTokens() : Input.text(text);
+    }
+
     private Input image(Path file) {
-        return Input.images(List.of(ImageSource.of(file)), instruction == null ? Input.STANDARD_INSTRUCTION : instruction);
+        String words = instruction == null ? Input.STANDARD_INSTRUCTION : Arguments.instruction(instruction);
+        return Input.images(List.of(ImageSource.of(file)), words);
     }
 }

@@ -23,8 +23,8 @@ public final class SearchQueryOptions {
     @Parameters(paramLabel = "QUERY", arity = "0..1", description = "A text to search for. After --, it may begin with -.")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "An image to search for.")
-    private List<Path> images = new ArrayList<>();
+    @Option(names = "--image", paramLabel = "FILE", description = "An image to search for, or a quoted pattern of images.")
+    private List<String> images = new ArrayList<>();
 
     @Option(
             names = "--instruction",
@@ -44,22 +44,18 @@ public final class SearchQueryOptions {
         if (instruction != null && !instruction.contains(PLACEHOLDER) && !texts.isEmpty()) {
             throw new OptionException("--instruction has no {} for the QUERY");
         }
-        return CommandLineOrder.merge(command, texts, images, this::text, file -> image(file, context));
+        return Arguments.merge(command, texts, images, context, this::text, file -> image(file, context));
     }
 
     private SearchQuery text(String text) {
-        String prompt = instruction == null ? text : unescaped(instruction).replace(PLACEHOLDER, text);
+        String prompt = instruction == null ? text : Arguments.instruction(instruction).replace(PLACEHOLDER, text);
         return new SearchQuery(text, false, Input.text(prompt));
     }
 
     private SearchQuery image(Path file, CommandContext context) {
         boolean isForTexts = instruction == null || instruction.contains(PLACEHOLDER);
         ImageSource image = ImageSource.of(context.folder().resolve(file));
-        Input input = Input.images(List.of(image), isForTexts ? Input.STANDARD_INSTRUCTION : unescaped(instruction));
+        Input input = Input.images(List.of(image), isForTexts ? Input.STANDARD_INSTRUCTION : Arguments.instruction(instruction));
         return new SearchQuery(file.toString(), true, input);
-    }
-
-    private static String unescaped(String instruction) {
-        return instruction.replace("\\n", "\n");
     }
 }

@@ -6,6 +6,9 @@
 #   MME5_DEBUG      if set, errors are followed by their stack trace
 set -u
 
+# Without a stderr there is nobody to tell anything.
+(exec 8>&2) || exec 2>/dev/null
+
 self=$0
 while [ -h "$self" ]; do
     folder=$(CDPATH='' cd -P -- "$(dirname -- "$self")" && pwd) || exit 2
@@ -14,6 +17,13 @@ while [ -h "$self" ]; do
 done
 case $self in */*) folder=${self%/*} ;; *) folder=. ;; esac
 root=$(CDPATH='' cd -P -- "$folder/" && pwd) || exit 2
+
+case $root in
+    *:*)
+        printf 'mme5: the path of this folder, %s, has a colon, which separates paths for Java: move or rename a folder\n' "$root" >&2
+        exit 2
+        ;;
+esac
 
 . "$root/start.sh"
 start_mme5 "$root/runtime/bin/java" "$root/model" "$root/start-up.jsa" "" "$@"

@@ -9,6 +9,8 @@ import dev.mme5.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,10 +54,34 @@ class InspectCommandTest {
         JsonObject report = ran.json().getFirst();
 
         assertThat(ran.status()).isZero();
-        assertThat(report.keys()).containsExactly("folder", "facts", "parts", "memory", "problems");
+        assertThat(report.keys()).containsExactly("folder", "model_type", "dimensions", "max_tokens",
+                "defaults_used", "tokenizer_ids", "files", "shards", "parts", "limits", "memory", "problems");
+        assertThat(report.integer("dimensions")).isEqualTo(64);
+        assertThat(report.array("memory").object(0).keys())
+                .containsExactly("run", "tokens", "images", "heap_bytes", "mapped_bytes", "direct_bytes", "fits");
+        assertThat(report.array("memory").object(0).integer("tokens")).isEqualTo(20);
         assertThat(report.array("parts").object(0).keys())
                 .containsExactly("name", "dtype", "tensors", "parameters", "bytes", "needed");
         assertThat(report.array("problems").size()).isZero();
+    }
+
+    @Test
+    void everyFileIsReadOrNotNeededOrNotUnderstood() throws IOException {
+        try (Stream<Path> files = Files.list(Cli.MODEL)) {
+            for (Path file : files.toList()) Files.copy(file, folder.resolve(file.getFileName()));
+        }
+        for (String name : List.of("README.md", "generation_config.json", "custom_st.py", "secret_sauce.bin")) {
+            Files.writeString(folder.resolve(name), "x");
+        }
+        Files.createDirectory(folder.resolve("2_Dense"));
+
+        Ran ran = Cli.run("inspect", "--model", folder.toString());
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).containsPattern("config.json +[0-9,]+  read").containsPattern("model.safetensors +[0-9,]+  read")
+                .containsPattern("README.md +1  not needed").containsPattern("custom_st.py +1  not needed")
+                .containsPattern("generation_config.json +1  not needed").containsPattern("secret_sauce.bin +1  not understood")
+                .containsPattern("2_Dense/ +0  not understood");
     }
 
     @Test

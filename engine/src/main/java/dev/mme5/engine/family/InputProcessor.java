@@ -17,6 +17,16 @@ public interface InputProcessor {
     Encoding encode(String prompt, int images, int maxTokens);
 
     /**
+     * The token ids of a prompt whose text is plain: what looks like a special token in it is text.
+     *
+     * @param prompt the placeholders of the images, the token that begins a text if there are images, then the text
+     * @throws RefusedInputException when it does not begin so, or the family cannot do it
+     */
+    default Encoding encodePlain(String prompt, int images, int maxTokens) {
+        throw new RefusedInputException("models of this kind always recognise special tokens in a text");
+    }
+
+    /**
      * An image as the model takes it. Not called by a family that refuses images.
      *
      * @param name what messages call the image

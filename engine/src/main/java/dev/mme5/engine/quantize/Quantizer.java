@@ -4,6 +4,7 @@ import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.nn.Interruption;
+import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
@@ -13,6 +14,7 @@ import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -85,16 +88,18 @@ public final class Quantizer {
         ModelFamilies.Found model = ModelFamilies.ALL.read(source);
         AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, model.family().files());
         try (Checkpoint checkpoint = Checkpoint.open(source, model.family().tensorNames())) {
+            Optional<LoraAdapter> adapter = MergedAdapter.find(source, checkpoint, model.family());
             if (checkpoint.quantization().isPresent()) {
                 throw new ModelFormatException(
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
-            try {
+            try (LoraAdapter found = adapter.orElse(null)) {
+                if (found != null) merge(found, checkpoint);
                 Set<String> read = new HashSet<>();
                 // Refuses missing and misshapen tensors.
                 model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels());
                 QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, options.scheme(), keep(checkpoint));
-                long bytes = writeFolder(output, checkpoint, model, plan, auxiliary);
+                long bytes = writeFolder(output, checkpoint, model, plan, auxiliary, adapter);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 return new QuantizationReport(
@@ -108,11 +113,19 @@ public final class Quantizer {
         }
     }
 
+    private void merge(LoraAdapter adapter, Checkpoint checkpoint) {
+        try (WorkerPool pool = new WorkerPool(options.threads())) {
+            MergedAdapter.merge(adapter, checkpoint, pool);
+        }
+    }
+
     /** Returns the bytes of all files of weights. */
     private long writeFolder(
-            Path output, Checkpoint checkpoint, ModelFamilies.Found model, QuantizationPlan plan, AuxiliaryFiles auxiliary)
+            Path output, Checkpoint checkpoint, ModelFamilies.Found model, QuantizationPlan plan, AuxiliaryFiles auxiliary,
+            Optional<LoraAdapter> adapter)
             throws IOException {
-        List<Path> files = checkpoint.shards().stream().map(ShardFile::path).toList();
+        List<Path> files = new ArrayList<>(checkpoint.shards().stream().map(ShardFile::path).toList());
+        adapter.map(LoraAdapter::file).ifPresent(files::add);
         try (AtomicFolder folder = AtomicFolder.create(output, plan.bytes() + auxiliary.bytes());
                 WorkerPool pool = new WorkerPool(options.threads());
                 SourceDigests digests = new SourceDigests(files)) {

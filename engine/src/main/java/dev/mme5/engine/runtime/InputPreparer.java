@@ -60,7 +60,10 @@ final class InputPreparer {
 
     private Encoding encode(ModelInput input) {
         int limit = input.maxTokens() == 0 ? maxTokens : Math.min(input.maxTokens(), maxTokens);
-        Encoding encoding = processor.encode(input.prompt(), input.images().size(), limit);
+        int images = input.images().size();
+        Encoding encoding = input.isPlain()
+                ? processor.encodePlain(input.prompt(), images, limit)
+                : processor.encode(input.prompt(), images, limit);
         if (encoding.truncated() && refuseTooLong) {
             throw new RefusedInputException("the text has more tokens than the limit of " + limit);
         }

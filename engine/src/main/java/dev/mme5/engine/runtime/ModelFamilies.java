@@ -7,6 +7,7 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.file.ModelFolder;
+import dev.mme5.weights.lora.LoraAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,10 @@ public record ModelFamilies(List<ModelFamily> families) {
     public Found read(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new ModelFormatException(folder.toString(), "", Files.exists(folder) ? "not a folder" : "no such folder");
+        }
+        if (Files.exists(folder.resolve(LoraAdapter.CONFIG)) && !Files.exists(folder.resolve(CONFIG))) {
+            throw new ModelFormatException(folder.toString(), "", "holds an adapter (" + LoraAdapter.CONFIG
+                    + ") and no model: copy its files into the folder of its base model");
         }
         ModelFamily family = familyOf(folder);
         return new Found(family, family.read(folder));

@@ -55,10 +55,10 @@ final class ModelFingerprint {
         Sha256 sha = new Sha256();
         update(sha, VERSION);
         update(sha, "max_tokens %d exif %b single_bos %b".formatted(maxTokens, options.applyExif(), options.dropDuplicateBos()));
-        for (String name : family.files().read()) {
+        for (String name : family.files().read()) update(sha, name, read(folder.resolve(name)));
+        for (String name : family.files().optional()) {
             byte[] content = read(folder.resolve(name));
-            update(sha, name + " " + content.length);
-            sha.update(content);
+            if (content.length > 0) update(sha, name, content);
         }
         for (Map.Entry<String, MappedTensor> entry : new TreeMap<>(checkpoint.tensors()).entrySet()) {
             if (family.unusedPartOf(entry.getKey()).isPresent()) continue;
@@ -71,6 +71,11 @@ final class ModelFingerprint {
             }
         }
         return sha.hex();
+    }
+
+    private static void update(Sha256 sha, String name, byte[] content) {
+        update(sha, name + " " + content.length);
+        sha.update(content);
     }
 
     /** Length first, so that no two sequences of texts have the same bytes. */

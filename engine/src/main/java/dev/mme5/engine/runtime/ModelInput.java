@@ -11,10 +11,16 @@ import java.util.List;
  * @param prompt with a placeholder for each image
  * @param images in the order of the placeholders
  * @param maxTokens where to cut off, or 0 for the model's limit
+ * @param isPlain whether what looks like a special token in the text is text
  */
-public record ModelInput(String prompt, List<Image> images, int maxTokens) {
+public record ModelInput(String prompt, List<Image> images, int maxTokens, boolean isPlain) {
     public ModelInput {
         images = List.copyOf(images);
+    }
+
+    /** An input in whose prompt special tokens are recognised. */
+    public ModelInput(String prompt, List<Image> images, int maxTokens) {
+        this(prompt, images, maxTokens, false);
     }
 
     /**

@@ -16,9 +16,11 @@ import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Shape;
 import dev.mme5.weights.ShardFile;
 import dev.mme5.weights.TensorNames;
+import dev.mme5.weights.lora.LoraAdapter;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -96,20 +98,27 @@ public final class ModelRuntime implements AutoCloseable {
         KernelSelection chosen = KernelSelection.of(options.kernels(), options.threads());
         KernelSelection kernels = new KernelSelection(chosen.policy(), environment.kernels().apply(chosen.kernels()));
         Checkpoint checkpoint = null;
+        Optional<LoraAdapter> adapter = Optional.empty();
         try {
             checkpoint = Checkpoint.open(folder, model.family().tensorNames());
+            adapter = MergedAdapter.find(folder, checkpoint, model.family());
             Checkpoint opened = checkpoint;
+            Optional<LoraAdapter> found = adapter;
             MemoryCheck memory = environment.memory()
-                    .apply(MemoryEstimate.of(model.architecture(), checkpoint.quantization(), options.threads()));
+                    .apply(MemoryEstimate.of(model.architecture(), checkpoint.quantization(), options.threads())
+                            .withMergedBytes(adapter.map(LoraAdapter::mergedBytes).orElse(0L)));
             memory.requireModel(folder, options.maxTokens());
             return load(checkpoint, () -> {
                 if (options.verify()) verify(opened, verifying);
+                found.ifPresent(lora -> MergedAdapter.merge(lora, opened, options));
                 return new ModelRuntime(folder, model, processor, opened, kernels, memory, options);
             });
         } catch (Throwable e) {
             kernels.kernels().close();
             if (checkpoint != null) checkpoint.close();
             throw e;
+        } finally {
+            adapter.ifPresent(LoraAdapter::close);
         }
     }
 

@@ -68,7 +68,7 @@ final class MllamaArchitecture implements ModelArchitecture {
 
     @Override
     public void checkOtherFiles(Path folder) {
-        MllamaImageProcessorConfig.read(folder.resolve(MllamaFamily.PREPROCESSOR), config.vision().tileGrids());
+        MllamaImageProcessorConfig.ofFolder(folder, config.vision().tileGrids());
     }
 
     @Override

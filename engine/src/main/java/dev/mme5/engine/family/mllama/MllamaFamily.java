@@ -3,6 +3,8 @@ package dev.mme5.engine.family.mllama;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.ModelFamily;
 import dev.mme5.engine.family.ModelFiles;
+import dev.mme5.engine.family.SentenceTransformersFiles;
+import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,14 +12,15 @@ import java.util.Optional;
 /** Mllama (Llama 3.2 Vision) as an embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}. */
 public final class MllamaFamily implements ModelFamily {
     static final String MODEL_TYPE = "mllama";
-    static final String PREPROCESSOR = "preprocessor_config.json";
     static final String TOKENIZER = "tokenizer.json";
 
     /** Turns hidden states into logits, which an embedding does not need. */
     private static final String HEAD = "lm_head";
 
     private static final ModelFiles FILES =
-            ModelFiles.reading(MllamaConfig.FILE, PREPROCESSOR, TOKENIZER, "tokenizer_config.json");
+            ModelFiles.reading(MllamaConfig.FILE, MllamaImageProcessorConfig.FILE, TOKENIZER, "tokenizer_config.json")
+            .withOptional(MllamaImageProcessorConfig.PROCESSOR_FILE)
+            .withChecked(SentenceTransformersFiles.NAMES);
 
     @Override
     public String modelType() {
@@ -46,6 +49,8 @@ public final class MllamaFamily implements ModelFamily {
 
     @Override
     public ModelArchitecture read(Path folder) {
-        return new MllamaArchitecture(MllamaConfig.read(folder));
+        MllamaConfig config = MllamaConfig.read(folder);
+        SentenceTransformersFiles.check(folder, "lasttoken", config.text().maxPositions());
+        return new MllamaArchitecture(config);
     }
 }

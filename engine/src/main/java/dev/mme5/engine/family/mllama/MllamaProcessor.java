@@ -9,6 +9,8 @@ import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -25,9 +27,10 @@ final class MllamaProcessor implements InputProcessor {
     }
 
     static MllamaProcessor read(Path folder, MllamaConfig config, boolean dropDuplicateBos) {
-        Path preprocessor = folder.resolve(MllamaFamily.PREPROCESSOR);
-        MllamaImageProcessorConfig images = MllamaImageProcessorConfig.read(preprocessor, config.vision().tileGrids());
-        checkImages(preprocessor.toString(), config, images);
+        MllamaImageProcessorConfig images = MllamaImageProcessorConfig.ofFolder(folder, config.vision().tileGrids());
+        boolean isOld = Files.exists(folder.resolve(MllamaImageProcessorConfig.FILE), LinkOption.NOFOLLOW_LINKS);
+        String file = isOld ? MllamaImageProcessorConfig.FILE : MllamaImageProcessorConfig.PROCESSOR_FILE;
+        checkImages(folder.resolve(file).toString(), config, images);
         Tokenizer tokenizer = Tokenizer.open(folder);
         checkTokens(folder.resolve(MllamaFamily.TOKENIZER).toString(), config, tokenizer);
         return new MllamaProcessor(tokenizer, new MllamaImageProcessor(images), dropDuplicateBos);
@@ -74,6 +77,15 @@ final class MllamaProcessor implements InputProcessor {
         if (!dropDuplicateBos) return tokenizer.encode(full, maxTokens);
         // A full prompt has a begin-of-text token of its own; only the post-processor can add a second one.
         int[] ids = tokenizer.encodeRaw(full);
+        return new Encoding(Arrays.copyOf(ids, Math.min(ids.length, maxTokens)), ids.length);
+    }
+
+    @Override
+    public Encoding encodePlain(String prompt, int imageCount, int maxTokens) {
+        String head = MllamaPrompt.plainHead(prompt, imageCount);
+        String text = prompt.substring(imageCount == 0 ? 0 : head.length());
+        if (!dropDuplicateBos) return tokenizer.encodePlain(head, text, maxTokens);
+        int[] ids = tokenizer.encodeRawPlain(head, text);
         return new Encoding(Arrays.copyOf(ids, Math.min(ids.length, maxTokens)), ids.length);
     }
 

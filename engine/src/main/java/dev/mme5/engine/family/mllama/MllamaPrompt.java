@@ -10,6 +10,16 @@ final class MllamaPrompt {
     private MllamaPrompt() {}
 
     /**
+     * The tokens before a plain text: {@code <|image|>} for each image, then {@code <|begin_of_text|>}. With images, the prompt begins with
+     * them.
+     */
+    static String plainHead(String prompt, int images) {
+        String head = IMAGE_TOKEN.repeat(images) + BEGIN_OF_TEXT;
+        if (images == 0 || prompt.startsWith(head)) return head;
+        throw new RefusedInputException("without special tokens, a prompt must begin with " + head);
+    }
+
+    /**
      * The string that is tokenised: unchanged if it contains {@code <|begin_of_text|>} anywhere, else with that token after the
      * {@code <|image|>} tokens at its very start.
      */

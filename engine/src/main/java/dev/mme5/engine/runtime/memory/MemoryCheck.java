@@ -41,9 +41,11 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
         if (heapNeeded > heapBytes) {
             return "%d MB of heap, the JVM has %d MB (raise it with -Xmx)".formatted(Math.ceilDiv(heapNeeded, MB), heapBytes / MB);
         }
-        if (machineBytes < Long.MAX_VALUE && heapNeeded + MachineMemory.BESIDE_HEAP > machineBytes) {
+        long needed = heapNeeded + MachineMemory.BESIDE_HEAP + estimate.mergedBytes();
+        if (machineBytes < Long.MAX_VALUE && needed > machineBytes) {
             return "%d MB of memory, the machine or container has %d MB"
-                    .formatted(Math.ceilDiv(heapNeeded + MachineMemory.BESIDE_HEAP, MB), machineBytes / MB);
+                    .formatted(Math.ceilDiv(needed, MB), machineBytes / MB)
+                    + (estimate.mergedBytes() == 0 ? "" : " (%d MB for weights merged with an adapter)".formatted(estimate.mergedBytes() / MB));
         }
         return null;
     }

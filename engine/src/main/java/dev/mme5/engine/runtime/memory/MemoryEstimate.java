@@ -16,9 +16,10 @@ import java.util.Optional;
  * @param maxTokens the model's own limit
  * @param scheme how the weights are quantised, if they are
  * @param threads threads that compute: each has working buffers of its own
+ * @param mergedBytes memory outside the heap for weights that are computed when the model is opened
  */
 public record MemoryEstimate(
-        PassMemory pass, int vocabularySize, int maxTokens, Optional<QuantizationScheme> scheme, int threads) {
+        PassMemory pass, int vocabularySize, int maxTokens, Optional<QuantizationScheme> scheme, int threads, long mergedBytes) {
     /** Held by Java and the engine themselves. */
     private static final long FIXED = 8L << 20;
 
@@ -41,7 +42,12 @@ public record MemoryEstimate(
 
     /** The estimate of a model. */
     public static MemoryEstimate of(ModelArchitecture model, Optional<QuantizationScheme> scheme, int threads) {
-        return new MemoryEstimate(model.passMemory(), model.vocabularySize(), model.maxTokens(), scheme, threads);
+        return new MemoryEstimate(model.passMemory(), model.vocabularySize(), model.maxTokens(), scheme, threads, 0);
+    }
+
+    /** The same with weights that are computed when the model is opened. */
+    public MemoryEstimate withMergedBytes(long bytes) {
+        return new MemoryEstimate(pass, vocabularySize, maxTokens, scheme, threads, bytes);
     }
 
     /** Bytes that an open model holds, whatever it runs. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
     /** A pass of one byte a token, and a heap that one of 20 tokens leaves 2,400 bytes of. */
-    private final MemoryEstimate estimate = new MemoryEstimate(new ByteForEachToken(), 100, 1000, Optional.empty(), 2);
+    private final MemoryEstimate estimate = new MemoryEstimate(new ByteForEachToken(), 100, 1000, Optional.empty(), 2, 0);
     private final MemoryCheck memory = new MemoryCheck(estimate, estimate.idle() + 20 + 2400, Long.MAX_VALUE);
     private final ImageStateCache cache = new ImageStateCache(Long.MAX_VALUE);
     private final MemoryBudget budget = new MemoryBudget(memory, cache);

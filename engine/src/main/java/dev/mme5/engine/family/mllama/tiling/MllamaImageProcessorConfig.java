@@ -3,7 +3,10 @@ package dev.mme5.engine.family.mllama.tiling;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.weights.file.ModelFolder;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +21,14 @@ import java.util.List;
  */
 public record MllamaImageProcessorConfig(
         int tileSize, int maxTiles, List<TileGrid> tileGrids, double rescaleFactor, float[] mean, float[] std) {
+    /** The file of transformers 4. */
+    public static final String FILE = "preprocessor_config.json";
+
+    /** The file of transformers 5. */
+    public static final String PROCESSOR_FILE = "processor_config.json";
+
+    private static final String MEMBER = "image_processor";
+
     /** Keeps every index into the canvas, [tiles * S * S, 3] bytes, an int; a thousand times the largest tile in use. */
     private static final long MAX_CANVAS_PIXELS = Integer.MAX_VALUE / 4;
 
@@ -51,7 +62,32 @@ public record MllamaImageProcessorConfig(
      * @throws dev.mme5.json.ModelFormatException if the file is missing, or asks for what we do not do
      */
     public static MllamaImageProcessorConfig read(Path preprocessorConfigJson, List<TileGrid> tileGrids) {
-        JsonObject json = ModelFolder.readObject(preprocessorConfigJson);
+        return read(ModelFolder.readObject(preprocessorConfigJson), tileGrids);
+    }
+
+    /**
+     * The configuration of a folder: preprocessor_config.json, or the member image_processor of processor_config.json, as transformers 5
+     * saves it. Because transformers 4 reads the first and transformers 5 the second, they must say the same if both are there.
+     *
+     * @throws dev.mme5.json.ModelFormatException if both files are missing, or they ask for what we do not do or differ
+     */
+    public static MllamaImageProcessorConfig ofFolder(Path folder, List<TileGrid> tileGrids) {
+        Path file = folder.resolve(FILE);
+        Path processor = folder.resolve(PROCESSOR_FILE);
+        if (!Files.exists(processor, LinkOption.NOFOLLOW_LINKS)) return read(file, tileGrids);
+        JsonObject nested = ModelFolder.readObject(processor);
+        if (!nested.has(MEMBER)) return read(file, tileGrids);
+        MllamaImageProcessorConfig config = read(nested.object(MEMBER), tileGrids);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || config.isSame(read(file, tileGrids))) return config;
+        throw nested.error(MEMBER, "expected the same image processor as in " + FILE + ", found another");
+    }
+
+    private boolean isSame(MllamaImageProcessorConfig other) {
+        return tileSize == other.tileSize && maxTiles == other.maxTiles && rescaleFactor == other.rescaleFactor
+                && Arrays.equals(mean, other.mean) && Arrays.equals(std, other.std);
+    }
+
+    private static MllamaImageProcessorConfig read(JsonObject json, List<TileGrid> tileGrids) {
         for (String step : List.of("do_convert_rgb", "do_resize", "do_rescale", "do_normalize", "do_pad")) {
             if (!json.bool(step, true)) throw json.error(step, "expected true, found false: no step can be left out");
         }

@@ -1,0 +1,125 @@
+package dev.mme5.cli.option;
+
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.OptionException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.PatternSyntaxException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The texts and images of a command line, in its order, which picocli collects in separate lists. A shell that expands a pattern after
+ * {@code --image} makes texts of all file names but the first, so a text that names a file is refused, and {@code --image} expands
+ * patterns itself.
+ */
+final class Arguments {
+    private static final String IMAGE = "--image";
+    private static final String END_OF_OPTIONS = "--";
+
+    private Arguments() {}
+
+    /** The instruction of an option: in all commands, the two characters {@code \n} in it are a line feed. */
+    static String instruction(String value) {
+        return value.replace("\\n", "\n");
+    }
+
+    /**
+     * @param texts the positional parameters
+     * @param images the values of {@code --image}, names of files or patterns
+     * @param image makes something of a file, given as the user named it
+     */
+    static <T> List<T> merge(CommandSpec command, List<String> texts, List<String> images, CommandContext context,
+            Function<String, T> text, Function<Path, T> image) {
+        ParseResult parsed = command.commandLine().getParseResult();
+        List<String> original = parsed.originalArgs();
+        int end = original.indexOf(END_OF_OPTIONS);
+        int checked = end < 0 ? texts.size() : texts.size() - (original.size() - end - 1);
+        for (int i = 0; i < checked; i++) refuseFile(texts.get(i), context.folder());
+
+        List<T> merged = new ArrayList<>();
+        Iterator<String> nextText = texts.iterator();
+        Iterator<String> nextImage = images.iterator();
+        for (ArgSpec argument : parsed.matchedArgs()) {
+            if (argument.isPositional() && nextText.hasNext()) {
+                merged.add(text.apply(nextText.next()));
+            } else if (argument instanceof OptionSpec option && option.longestName().equals(IMAGE) && nextImage.hasNext()) {
+                for (Path file : files(nextImage.next(), context.folder())) merged.add(image.apply(file));
+            }
+        }
+        return merged;
+    }
+
+    private static void refuseFile(String text, Path folder) {
+        try {
+            if (!text.isEmpty() && Files.isRegularFile(folder.resolve(text))) {
+                throw new OptionException("%s is a file and not after %s: for an image write %s FILE for each, or %s 'PATTERN' in quotes; %s"
+                        .formatted(text, IMAGE, IMAGE, IMAGE, "before a text that is meant as one write --"));
+            }
+        } catch (InvalidPathException notAName) {
+            // a text
+        }
+    }
+
+    /** The file of that name, or else the files that the pattern matches, sorted by name. */
+    private static List<Path> files(String name, Path folder) {
+        boolean isPattern = name.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
+        if (!isPattern || isFile(name, folder)) return List.of(path(name));
+        boolean isAbsolute = name.startsWith("/");
+        List<Path> matches = List.of(Path.of(isAbsolute ? "/" : ""));
+        try {
+            for (String segment : name.split("/+")) {
+                if (segment.isEmpty()) continue;
+                List<Path> longer = new ArrayList<>();
+                for (Path match : matches) longer.addAll(matches(match, segment, folder));
+                matches = longer;
+            }
+        } catch (IOException | DirectoryIteratorException | PatternSyntaxException e) {
+            throw new OptionException(IMAGE + " " + name + ": " + e.getMessage());
+        }
+        List<Path> found = matches.stream().filter(match -> Files.isRegularFile(folder.resolve(match))).sorted().toList();
+        if (found.isEmpty()) throw new OptionException(IMAGE + " " + name + " matches no file");
+        return found;
+    }
+
+    private static boolean isFile(String name, Path folder) {
+        try {
+            return Files.exists(folder.resolve(name));
+        } catch (InvalidPathException notAName) {
+            return false;
+        }
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new OptionException(IMAGE + " " + name + " is not a path: " + e.getReason());
+        }
+    }
+
+    /** Entries of a folder that one segment of a pattern matches. As in a shell, hidden ones only if the pattern says so. */
+    private static List<Path> matches(Path parent, String segment, Path folder) throws IOException {
+        if (segment.equals(".") || segment.equals("..")) return List.of(parent.resolve(segment));
+        List<Path> matches = new ArrayList<>();
+        Path searched = folder.resolve(parent);
+        if (!Files.isDirectory(searched)) return matches;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(searched, segment)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (!name.startsWith(".") || segment.startsWith(".")) matches.add(parent.resolve(name));
+            }
+        }
+        return matches;
+    }
+}

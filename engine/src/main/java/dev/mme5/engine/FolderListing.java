@@ -1,0 +1,58 @@
+package dev.mme5.engine;
+
+import dev.mme5.engine.family.ModelFiles;
+import dev.mme5.json.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What the engine does with every entry of a model folder, so that a file which could change vectors is never passed over unseen. */
+final class FolderListing {
+    /** Files of which the engine needs nothing: texts for people, and the same model for other programs. */
+    private static final Pattern NOT_NEEDED = Pattern.compile("(?i)"
+            + "\\..*|(readme|license|licence|notice|use_policy|copying|sha256sums).*|.*\\.(md|txt|pdf|png|jpe?g|gif|webp|svg|py|ipynb)"
+            + "|(pytorch_model|tf_model|flax_model|consolidated|training_args|optimizer|scheduler|rng_state|adapter_model).*\\.(bin|h5|msgpack|pth|pt|index\\.json)"
+            + "|(special_tokens_map|generation_config|chat_template|added_tokens|vocab|trainer_state|quantization|params)\\.jsonl?"
+            + "|chat_template\\.jinja|tokenizer\\.model|goldens.*|evaluation.*|training|gallery|original|onnx|openvino|runs|[1-9]_(Pooling|Normalize)");
+
+    private FolderListing() {}
+
+    /** @param read the files that were read or checked */
+    static List<ModelInspection.Entry> of(Path folder, ModelFiles known, List<Path> read) {
+        Set<String> used = new HashSet<>(known.read());
+        used.addAll(known.optional());
+        used.addAll(known.checked());
+        Set<String> notNeeded = new HashSet<>(known.accompanying());
+        notNeeded.addAll(known.describing());
+        for (Path file : read) {
+            if (!notNeeded.contains(file.getFileName().toString())) used.add(file.getFileName().toString());
+        }
+        List<ModelInspection.Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                ModelInspection.Use use = used.contains(name)
+                        ? ModelInspection.Use.READ
+                        : notNeeded.contains(name) || NOT_NEEDED.matcher(name).matches()
+                                ? ModelInspection.Use.NOT_NEEDED
+                                : ModelInspection.Use.NOT_UNDERSTOOD;
+                boolean isFolder = Files.isDirectory(file);
+                entries.add(new ModelInspection.Entry(isFolder ? name + "/" : name, isFolder ? 0 : Files.size(file), use));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw ModelFormatException.unreadable(folder, e.getCause());
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(folder, e);
+        }
+        entries.sort(Comparator.comparing(ModelInspection.Entry::use).thenComparing(ModelInspection.Entry::name));
+        return entries;
+    }
+}

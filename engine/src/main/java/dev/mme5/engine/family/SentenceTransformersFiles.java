@@ -1,0 +1,137 @@
+package dev.mme5.engine.family;
+
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.file.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files that sentence-transformers keeps in a model folder: the steps after the transformer (modules.json, and a folder for each
+ * step), its own text settings, prompts. A folder without modules.json is not for sentence-transformers and passes. Steps that the
+ * family computes pass; whatever would give other vectors there is refused, never ignored.
+ */
+public final class SentenceTransformersFiles {
+    private static final String MODULES = "modules.json";
+    private static final String SETTINGS = "config_sentence_transformers.json";
+    private static final String TEXT_SETTINGS = "sentence_bert_config.json";
+
+    /** The files directly in the folder. */
+    public static final List<String> NAMES = List.of(MODULES, SETTINGS, TEXT_SETTINGS);
+
+    private static final String OWN_CLASSES = "sentence_transformers.";
+    private static final String MODE = "pooling_mode";
+    private static final long MAX_BYTES = 1 << 20;
+
+    private final ModelFolder folder;
+    private final String pooling;
+    private final int maxTokens;
+
+    private SentenceTransformersFiles(ModelFolder folder, String pooling, int maxTokens) {
+        this.folder = folder;
+        this.pooling = pooling;
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Checks the files of a folder for a family that normalises its vectors.
+     *
+     * @param pooling what the family computes, as sentence-transformers names it: {@code lasttoken}, {@code mean}, {@code cls}
+     * @param maxTokens the longest sequence of the model
+     * @throws ModelFormatException if a file is damaged or asks for something else
+     */
+    public static void check(Path folder, String pooling, int maxTokens) {
+        ModelFolder model = ModelFolder.of(folder);
+        if (model.lists(MODULES)) new SentenceTransformersFiles(model, pooling, maxTokens).check();
+    }
+
+    private void check() {
+        Path file = folder.path().resolve(MODULES);
+        if (!(parse(file) instanceof JsonArray modules) || modules.size() == 0) {
+            throw new ModelFormatException(file.toString(), "", "expected a list of modules");
+        }
+        boolean isOwnTransformer = checkFirst(modules);
+        boolean pools = !isOwnTransformer;   // a class that comes with the model may pool itself
+        boolean normalizes = false;
+        for (int i = 1; i < modules.size(); i++) {
+            JsonObject module = modules.object(i);
+            switch (step(module)) {
+                case "Pooling" -> {
+                    if (normalizes) throw module.error("type", "expected pooling before normalisation");
+                    checkPooling(module);
+                    pools = true;
+                }
+                case "Normalize" -> normalizes = true;
+                default -> throw module.error("type",
+                        "expected Pooling or Normalize, found " + module.get("type") + ": a step that is not computed here");
+            }
+        }
+        if (!pools) throw new ModelFormatException(file.toString(), "", "expected a Pooling module, found none");
+        if (!normalizes) {
+            throw new ModelFormatException(
+                    file.toString(), "", "expected a Normalize module, found none: vectors here have unit length");
+        }
+        checkSettings();
+    }
+
+    /** Returns whether the transformer is the class of sentence-transformers, and not one that comes with the model. */
+    private boolean checkFirst(JsonArray modules) {
+        JsonObject first = modules.object(0);
+        String path = first.text("path", "");
+        if (!path.isEmpty()) throw first.error("path", "expected the transformer in this folder, found " + new Json.Text(path));
+        if (!first.text("type").startsWith(OWN_CLASSES)) return false;
+        if (!step(first).equals("Transformer")) throw first.error("type", "expected Transformer, found " + first.get("type"));
+        if (!folder.lists(TEXT_SETTINGS)) return true;
+        JsonObject text = ModelFolder.readObject(folder.path().resolve(TEXT_SETTINGS));
+        if (text.bool("do_lower_case", false)) throw text.error("do_lower_case", "expected false, found true");
+        int limit = text.integer("max_seq_length", maxTokens);
+        if (limit < maxTokens) {
+            throw text.error("max_seq_length", "expected the model's own limit, %d, found %d: leave it out and use --max-tokens %d"
+                    .formatted(maxTokens, limit, limit));
+        }
+        return true;
+    }
+
+    private static String step(JsonObject module) {
+        String type = module.text("type");
+        return type.substring(type.lastIndexOf('.') + 1);
+    }
+
+    private void checkPooling(JsonObject module) {
+        Path subfolder = folder.file(module.text("path"), folder.path().resolve(MODULES), module.location() + ".path");
+        Path file = subfolder.resolve("config.json");
+        if (!(parse(file) instanceof JsonObject config)) throw new ModelFormatException(file.toString(), "", "expected an object");
+        boolean found = false;
+        for (String key : config.keys()) {
+            boolean isText = key.equals(MODE);
+            if (!isText && (!key.startsWith(MODE + "_") || !config.bool(key))) continue;
+            String mode = isText ? config.text(key) : key.substring(MODE.length() + 1).replace("_tokens", "").replace("_token", "");
+            if (!mode.equals(pooling)) throw config.error(key, "expected " + pooling + ", as this model is computed, found " + mode);
+            found = true;
+        }
+        if (!found) throw config.error(MODE, "expected " + pooling + ", as this model is computed, found the default, mean");
+    }
+
+    private void checkSettings() {
+        if (!folder.lists(SETTINGS)) return;
+        JsonObject settings = ModelFolder.readObject(folder.path().resolve(SETTINGS));
+        for (String key : List.of("default_prompt_name", "truncate_dim")) {
+            if (settings.has(key)) throw settings.error(key, "expected null, found " + settings.get(key) + ": it is not applied here");
+        }
+    }
+
+    private Json parse(Path file) {
+        try {
+            Path target = folder.checked(file);
+            if (Files.size(target) > MAX_BYTES) throw new ModelFormatException(file.toString(), "", "expected at most 1 MB");
+            return JsonReader.parse(Files.readAllBytes(target), file.toString());
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(file, e);
+        }
+    }
+}

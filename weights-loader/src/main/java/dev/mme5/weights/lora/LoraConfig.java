@@ -1,0 +1,127 @@
+package dev.mme5.weights.lora;
+
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.weights.file.ModelFolder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * adapter_config.json, as peft writes it for plain LoRA. Whatever in it would change the merged weights is used or refused.
+ *
+ * @param json the file, for messages
+ * @param rank r where no pattern says otherwise
+ * @param alpha lora_alpha where no pattern says otherwise
+ * @param rsLora whether the scaling divides by the root of the rank
+ * @param ranks r by pattern of module names, in file order
+ * @param alphas lora_alpha by pattern of module names, in file order
+ */
+record LoraConfig(
+        JsonObject json, double rank, double alpha, boolean rsLora, Map<String, Rule> ranks, Map<String, Rule> alphas) {
+    static final String FILE = "adapter_config.json";
+
+    /** Used, or without effect on the merged weights: the tensors of the file show which modules are meant. */
+    private static final Set<String> KNOWN = Set.of(
+            "peft_type", "r", "lora_alpha", "use_rslora", "rank_pattern", "alpha_pattern", "bias", "init_lora_weights",
+            "task_type", "base_model_name_or_path", "revision", "inference_mode", "auto_mapping", "peft_version", "lora_dropout",
+            "target_modules", "exclude_modules", "modules_to_save", "layers_to_transform", "layers_pattern", "megatron_core",
+            "megatron_config", "runtime_config", "qalora_group_size", "ensure_weight_tying");
+
+    /** Ways to initialise that leave the base weights as they are. */
+    private static final Set<String> INITIALIZATIONS = Set.of("gaussian", "orthogonal", "eva");
+
+    private static final Set<String> BIASES = Set.of("none", "all", "lora_only");
+
+    /** Because matching can take time that grows with a power of the repetitions, patterns may have few and none of groups. */
+    private static final int MAX_REPETITIONS = 3;
+
+    private static final int MAX_PATTERN_LENGTH = 200;
+
+    /** A value for the modules whose name a pattern matches. */
+    record Rule(Pattern pattern, double value) {}
+
+    static LoraConfig read(Path file) {
+        JsonObject json = ModelFolder.readObject(file);
+        String type = json.text("peft_type", "LORA");
+        if (!type.equals("LORA")) throw json.error("peft_type", "expected \"LORA\", found " + new Json.Text(type));
+        for (String key : json.keys()) {
+            if (!KNOWN.contains(key) && isSet(json.get(key))) {
+                throw json.error(key, "expected nothing, found " + json.get(key) + ": only plain LoRA adapters can be merged");
+            }
+        }
+        String bias = json.text("bias", "none");
+        if (!BIASES.contains(bias)) {
+            throw json.error("bias", "expected \"none\", \"all\" or \"lora_only\", found " + new Json.Text(bias));
+        }
+        if (json.get("init_lora_weights") instanceof Json.Text init && !INITIALIZATIONS.contains(init.value())) {
+            throw json.error("init_lora_weights", "expected an initialisation that keeps the base weights, found " + init);
+        }
+        return new LoraConfig(json, positive(json, "r", 8), positive(json, "lora_alpha", 8), json.bool("use_rslora", false),
+                rules(json, "rank_pattern"), rules(json, "alpha_pattern"));
+    }
+
+    private static boolean isSet(Json value) {
+        return switch (value) {
+            case Json.Null none -> false;
+            case Json.Bool flag -> flag.value();
+            case JsonObject object -> !object.keys().isEmpty();
+            case JsonArray array -> array.size() > 0;
+            case Json.Text text -> true;
+            case Json.Number number -> true;
+        };
+    }
+
+    private static double positive(JsonObject json, String key, double defaultValue) {
+        double value = json.number(key, defaultValue);
+        if (!(value > 0)) throw json.error(key, "expected more than 0, found " + json.get(key));
+        return value;
+    }
+
+    private static Map<String, Rule> rules(JsonObject json, String key) {
+        Map<String, Rule> rules = new LinkedHashMap<>();
+        if (!json.has(key)) return rules;
+        JsonObject patterns = json.object(key);
+        for (String pattern : patterns.keys()) {
+            rules.put(pattern, new Rule(compiled(patterns, pattern), positive(patterns, pattern, 0)));
+        }
+        return rules;
+    }
+
+    /** The pattern that peft makes of it: the whole name, or what follows a dot in it. */
+    private static Pattern compiled(JsonObject patterns, String pattern) {
+        long repetitions = pattern.chars().filter(c -> c == '*' || c == '+' || c == '{').count();
+        if (pattern.length() > MAX_PATTERN_LENGTH || repetitions > MAX_REPETITIONS || pattern.matches(".*\\)[*+{].*")) {
+            throw patterns.error(pattern, "expected a pattern of at most %d characters with at most %d repetitions and none of a group"
+                    .formatted(MAX_PATTERN_LENGTH, MAX_REPETITIONS));
+        }
+        try {
+            return Pattern.compile("(.*\\.)?(" + pattern + ")$");
+        } catch (PatternSyntaxException e) {
+            throw patterns.error(pattern, "expected a regular expression, found " + e.getDescription());
+        }
+    }
+
+    /**
+     * The factor of B · A, in float32.
+     *
+     * @param module its name in the adapter
+     * @param foundRank rows of A
+     */
+    float scaling(String module, int foundRank) {
+        double expectedRank = valueOf(ranks, module, rank);
+        if (expectedRank != foundRank) {
+            throw json.error(ranks.isEmpty() ? "r" : "rank_pattern",
+                    "expected " + foundRank + ", the rank of " + module + ", found " + expectedRank);
+        }
+        return (float) (valueOf(alphas, module, alpha) / (rsLora ? Math.sqrt(foundRank) : foundRank));
+    }
+
+    private static double valueOf(Map<String, Rule> rules, String module, double otherwise) {
+        return rules.values().stream().filter(rule -> rule.pattern().matcher(module).lookingAt()).findFirst().map(Rule::value).orElse(otherwise);
+    }
+}
