@@ -267,8 +267,10 @@ class JpegDecoderTest {
                 Arguments.of(with(file, 0xdd, Pngs.bytes(0, 1, 0)), "is damaged: a restart interval segment of 5 bytes at byte 4"),
                 Arguments.of(changed(file, scan + 5, 77), "is damaged: a scan of the unknown channel 77"),
                 Arguments.of(changed(file, scan + 4, 2), "is damaged: a scan header of 10 bytes"),
-                Arguments.of(with(with(file, 0xc0, Pngs.bytes(8, 0, 9, 0, 9, 2, 1, 17, 0, 2, 17, 0)), 0xe0, new byte[0]),
-                        "JPEG with 2 channels is not supported"));
+                Arguments.of(Pngs.bytes(0xff, 0xd8, 0xff, 0xc0, 0, 14, 8, 0, 9, 0, 9, 2, 1, 17, 0, 2, 17, 0,
+                        0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0), "JPEG with 2 channels is not supported"),
+                Arguments.of(with(file, 0xc0, Pngs.bytes(8, 0, 9, 0, 9, 5, 1, 17, 0, 2, 17, 0, 3, 17, 0, 4, 17, 0, 5, 17, 0)),
+                        "JPEG with 5 channels is not supported"));
     }
 
     private static byte[] changed(byte[] file, int at, int value) {
