@@ -217,7 +217,20 @@ def jpeg_cases(rng):
                         yield f"jpeg-tiffcp-{mode}-{i}-{'-'.join(option[1:]).replace(':', '-')}", target.read_bytes()
 
 
+def jpeg_alpha_cases():
+    """JPEG in TIFF with a channel of alpha. With a generator of their own, as they came later than the others."""
+    rng = np.random.default_rng(7)
+    for i in range(6):
+        w, h = int(rng.integers(1, 90)), int(rng.integers(1, 70))
+        for mode, channels in (("RGBA", 4), ("LA", 2)):
+            out = io.BytesIO()
+            Image.fromarray(picture(rng, w, h, channels, 8), mode).save(out, "TIFF", compression="jpeg", quality=80)
+            yield f"jpeg{mode.lower()}-{i}", out.getvalue()
+
+
 def cases(rng):
     for generator in (pixel_cases, other_cases, fax_cases, jpeg_cases, pillow_cases):
         for name, data in generator(rng):
             yield name + ".tif", data
+    for name, data in jpeg_alpha_cases():
+        yield name + ".tif", data

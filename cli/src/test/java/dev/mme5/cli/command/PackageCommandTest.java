@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A package made once, and moved before it is used. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PackageCommandTest {
-    private static final long MAX_BYTES = 95_000_000;
+    private static final long MAX_BYTES = 75_000_000;
 
     @TempDir
     static Path folder;

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Rows of a JPEG's channels to rows of RGB: libjpeg's fixed-point YCbCr with 16 fraction bits, and Pillow's CMYK (reference
+ * Rows of a JPEG's channels to rows of RGB, or of samples as they are: libjpeg's fixed-point YCbCr with 16 fraction bits, and Pillow's CMYK (reference
  * section 10.1). The loops are of a form that the JIT compiler vectorises: pixels are made as ints and then stored as bytes.
  */
 final class JpegColorConverter {
@@ -24,6 +24,7 @@ final class JpegColorConverter {
     private final JpegColors colors;
     private final int width;
     private final Upsampling[] channels;
+    private final int pixelBytes;
     /** A row of pixels: red + green << 8 + blue << 16. */
     private final int[] pixels;
 
@@ -32,7 +33,13 @@ final class JpegColorConverter {
         this.colors = colors;
         this.width = width;
         this.channels = channels;
+        this.pixelBytes = pixelBytes(colors, channels.length);
         this.pixels = new int[width];
+    }
+
+    /** Bytes of a pixel: 3 of RGB, or as many as there are channels. */
+    static int pixelBytes(JpegColors colors, int channels) {
+        return colors == JpegColors.UNKNOWN ? channels : 3;
     }
 
     private static int fixed(double factor) {
@@ -43,15 +50,27 @@ final class JpegColorConverter {
         return Math.min(Math.max(value, 0), MAX);
     }
 
-    /** Writes one row of RGB. */
-    void convertRow(byte[] rgb, int offset) {
+    /** Writes a row of the image. */
+    void convertRow(int y, byte[] image) {
+        int offset = pixelBytes * width * y;
         switch (colors) {
+            case UNKNOWN -> {
+                copySamples(image, offset);
+                return;
+            }
             case GRAY -> grayToPixels();
             case RGB, CMYK -> packPixels();
             case YCC, YCCK -> yccToPixels();
         }
         if (colors == JpegColors.CMYK || colors == JpegColors.YCCK) inkToPixels(colors == JpegColors.YCCK ? MAX : 0);
-        store(rgb, offset);
+        store(image, offset);
+    }
+
+    private void copySamples(byte[] out, int offset) {
+        for (int i = 0; i < pixelBytes; i++) {
+            int[] samples = channels[i].row();
+            for (int x = 0; x < width; x++) out[offset + pixelBytes * x + i] = (byte) samples[x];
+        }
     }
 
     private void grayToPixels() {

@@ -1,5 +1,6 @@
 package dev.mme5.engine.image.jpeg;
 
+import dev.mme5.engine.image.jpeg.header.JpegColors;
 import dev.mme5.engine.image.jpeg.header.JpegComponent;
 import dev.mme5.engine.image.jpeg.header.JpegFrame;
 import dev.mme5.engine.image.jpeg.header.JpegMarkerReader;
@@ -30,23 +31,40 @@ public final class JpegDecoder {
 
     public RgbImage decode() {
         JpegScan scan = markers.readHeader();
-        JpegFrame frame = markers.frame();
         Orientation orientation = applyOrientation ? markers.orientation() : Orientation.UPRIGHT;
-        boolean inOneScan = frame.isCompleteIn(scan);
-        requireEnoughBytes(frame);
-        file.requireHeap(heapBytes(frame, inOneScan, !orientation.equals(Orientation.UPRIGHT)));
-        byte[] rgb = new byte[3 * frame.width() * frame.height()];
-        if (inOneScan) {
-            decodeScan(frame, scan, rgb);
-        } else {
-            decodeScans(frame, scan, rgb);
-        }
-        return orientation.apply(new RgbImage(frame.width(), frame.height(), rgb));
+        byte[] rgb = decode(scan, markers.colors(), !orientation.equals(Orientation.UPRIGHT));
+        return orientation.apply(new RgbImage(markers.frame().width(), markers.frame().height(), rgb));
     }
 
-    /** The file, the pixels, twice if they are rotated, and what the stages in between hold. */
-    private long heapBytes(JpegFrame frame, boolean inOneScan, boolean rotated) {
-        long bytes = file.length() + 3L * frame.width() * frame.height() * (rotated ? 2 : 1) + PixelAssembler.bytes(frame);
+    /**
+     * Decodes to the samples of all channels as they are, interleaved: a JPEG in a TIFF, whose tags say what the channels are.
+     *
+     * @return samples [height, width, channels]
+     */
+    public byte[] decodeSamples() {
+        return decode(markers.readHeader(), JpegColors.UNKNOWN, false);
+    }
+
+    private byte[] decode(JpegScan scan, JpegColors colors, boolean rotated) {
+        JpegFrame frame = markers.frame();
+        int pixelBytes = JpegColorConverter.pixelBytes(colors, frame.components().size());
+        long imageBytes = (long) pixelBytes * frame.width() * frame.height();
+        boolean inOneScan = frame.isCompleteIn(scan);
+        requireEnoughBytes(frame);
+        if (imageBytes > Integer.MAX_VALUE - 8) throw file.error("is too large: %d bytes of samples".formatted(imageBytes));
+        file.requireHeap(file.length() + imageBytes * (rotated ? 2 : 1) + workingBytes(frame, inOneScan));
+        byte[] pixels = new byte[(int) imageBytes];
+        if (inOneScan) {
+            decodeScan(frame, scan, colors, pixels);
+        } else {
+            decodeScans(frame, scan, colors, pixels);
+        }
+        return pixels;
+    }
+
+    /** Bytes of heap that the stages between file and pixels hold. */
+    private static long workingBytes(JpegFrame frame, boolean inOneScan) {
+        long bytes = PixelAssembler.bytes(frame);
         for (JpegComponent c : frame.components()) {
             bytes += CoefficientPlane.bytes((long) c.paddedWide() * (inOneScan ? c.down() : c.paddedHigh()));
         }
@@ -61,12 +79,12 @@ public final class JpegDecoder {
     }
 
     /** One scan has everything: row by row. */
-    private void decodeScan(JpegFrame frame, JpegScan scan, byte[] rgb) {
+    private void decodeScan(JpegFrame frame, JpegScan scan, JpegColors colors, byte[] pixels) {
         CoefficientPlane[] planes = planes(frame, true);
         int[][] quantization = new int[planes.length][];
         latchQuantization(frame, scan, quantization);
         ScanDecoder decoder = new ScanDecoder(file, frame, scan, markers.tables(), planes);
-        PixelAssembler assembler = new PixelAssembler(frame, markers.colors(), planes, quantization, rgb);
+        PixelAssembler assembler = new PixelAssembler(frame, colors, planes, quantization, pixels);
         for (int row = 0; row < frame.mcuRows(); row++) {
             if (row > 0) for (CoefficientPlane plane : planes) plane.clear();
             decoder.decodeRow(row);
@@ -76,7 +94,7 @@ public final class JpegDecoder {
     }
 
     /** Several scans: all coefficients first. */
-    private void decodeScans(JpegFrame frame, JpegScan first, byte[] rgb) {
+    private void decodeScans(JpegFrame frame, JpegScan first, JpegColors colors, byte[] pixels) {
         CoefficientPlane[] planes = planes(frame, false);
         int[][] quantization = new int[planes.length][];
         Progression progression = new Progression(file, frame);
@@ -90,7 +108,7 @@ public final class JpegDecoder {
         }
         progression.requireAllChannels();
         BlockSmoothing[] smoothing = smoothing(frame, planes, progression, quantization);
-        PixelAssembler assembler = new PixelAssembler(frame, markers.colors(), planes, quantization, rgb);
+        PixelAssembler assembler = new PixelAssembler(frame, colors, planes, quantization, pixels);
         for (int row = 0; row < frame.mcuRows(); row++) assembler.addRow(row, smoothing);
     }
 

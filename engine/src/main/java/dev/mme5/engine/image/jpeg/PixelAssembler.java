@@ -6,7 +6,7 @@ import dev.mme5.engine.image.jpeg.header.JpegComponent;
 import dev.mme5.engine.image.jpeg.header.JpegFrame;
 
 /**
- * Turns coefficients into pixels, a row of MCUs at a time: inverse DCT, upsampling, conversion to RGB. Because upsampling looks at
+ * Turns coefficients into pixels, a row of MCUs at a time: inverse DCT, upsampling, conversion of colours. Because upsampling looks at
  * the next row of samples, the last rows of pixels of a row of MCUs wait for the next one.
  */
 final class PixelAssembler {
@@ -16,20 +16,20 @@ final class PixelAssembler {
     private final Upsampling[] upsampling;
     private final JpegColorConverter converter;
     private final InverseDct[] inverseDct;
-    private final byte[] rgb;
+    private final byte[] pixels;
     private int rowsDone;
 
     /**
      * @param coefficients by component, like the others
      * @param quantization factors in natural order
-     * @param rgb for the pixels
+     * @param pixels receives them; {@link JpegColorConverter#pixelBytes} says how many bytes each has
      */
-    PixelAssembler(JpegFrame frame, JpegColors colors, CoefficientPlane[] coefficients, int[][] quantization, byte[] rgb) {
+    PixelAssembler(JpegFrame frame, JpegColors colors, CoefficientPlane[] coefficients, int[][] quantization, byte[] pixels) {
         int count = coefficients.length;
         this.frame = frame;
         this.coefficients = coefficients;
         this.inverseDct = new InverseDct[count];
-        this.rgb = rgb;
+        this.pixels = pixels;
         this.samples = new SamplePlane[count];
         this.upsampling = new Upsampling[count];
         for (int i = 0; i < count; i++) {
@@ -74,7 +74,7 @@ final class PixelAssembler {
         int end = last ? frame.height() : (mcuRow + 1) * 8 * frame.maxDown() - frame.maxDown();
         for (; rowsDone < end; rowsDone++) {
             for (Upsampling channel : upsampling) channel.makeRow(rowsDone);
-            converter.convertRow(rgb, 3 * frame.width() * rowsDone);
+            converter.convertRow(rowsDone, pixels);
         }
     }
 

@@ -41,7 +41,7 @@ public final class ExifOrientation {
                 && bytes[offset + 3] == 'f' && bytes[offset + 4] == 0 && bytes[offset + 5] == 0;
     }
 
-    /** Of several entries the last one counts. */
+    /** Of several entries the last one counts. Reading ends at an entry of any tag whose values are not in the block. */
     private Orientation read() {
         Orientation found = null;
         long directory = Integer.toUnsignedLong(block.getInt(4));
@@ -49,29 +49,31 @@ public final class ExifOrientation {
         int entries = Short.toUnsignedInt(block.getShort((int) directory));
         long offset = directory + 2;
         for (int i = 0; i < entries && offset + ENTRY_BYTES <= block.limit(); i++, offset += ENTRY_BYTES) {
-            if (Short.toUnsignedInt(block.getShort((int) offset)) != TAG) continue;
-            Orientation entry = value((int) offset);
-            if (entry != null) found = entry;
+            int entry = (int) offset;
+            long bytes = valueBytes(entry);
+            long data = bytes > 4 ? Integer.toUnsignedLong(block.getInt(entry + 8)) : entry + 8;
+            if (data + bytes > block.limit()) break;
+            boolean isOrientation = Short.toUnsignedInt(block.getShort(entry)) == TAG;
+            if (isOrientation && bytes > 0) found = value(entry, (int) data);
         }
         return found;
     }
 
-    /** An entry's first value; null if it has none, or an unknown type, or lies outside the block. Text is upright. */
-    private Orientation value(int offset) {
-        int type = Short.toUnsignedInt(block.getShort(offset + 2));
-        long count = Integer.toUnsignedLong(block.getInt(offset + 4));
-        int size = switch (type) {
+    /** Bytes of an entry's values; 0 if it has none, or if its type is unknown. */
+    private long valueBytes(int entry) {
+        int size = switch (Short.toUnsignedInt(block.getShort(entry + 2))) {
             case 1, 2, 6, 7 -> 1;
             case 3, 8 -> 2;
             case 4, 9, 11, 13 -> 4;
             case 5, 10, 12, 16 -> 8;
             default -> 0;
         };
-        if (size == 0) return null;
-        long bytes = size * count;
-        long data = bytes > 4 ? Integer.toUnsignedLong(block.getInt(offset + 8)) : offset + 8;
-        if (bytes == 0 || data + bytes > block.limit()) return null;
-        double value = number(type, (int) data);
+        return size * Integer.toUnsignedLong(block.getInt(entry + 4));
+    }
+
+    /** An entry's first value. Text is upright. */
+    private Orientation value(int entry, int data) {
+        double value = number(Short.toUnsignedInt(block.getShort(entry + 2)), data);
         return Orientation.of(value == (int) value ? (int) value : 0);
     }
 

@@ -27,17 +27,6 @@ public record Orientation(boolean transposed, boolean flippedHorizontally, boole
     }
 
     /**
-     * The orientation of an Exif block of the file, upright if it has none.
-     *
-     * @param offset of the TIFF header
-     * @param length bytes of the block
-     */
-    public static Orientation ofExif(ImageBytes file, int offset, int length) {
-        Orientation found = ExifOrientation.of(file.bytes(), offset, length);
-        return found == null ? UPRIGHT : found;
-    }
-
-    /**
      * The orientation that Pillow's {@code ImageOps.exif_transpose} applies: that of Exif, else that of XMP, else upright.
      *
      * @param exif from {@link ExifOrientation}, or null

@@ -1,8 +1,9 @@
 package dev.mme5.engine.image.tiff;
 
 import dev.mme5.engine.image.jpeg.JpegDecoder;
+import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageBytes;
-import dev.mme5.engine.image.raster.RgbImage;
+import dev.mme5.engine.image.tiff.compression.SegmentReader;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -15,35 +16,43 @@ final class JpegSegmentReader implements SegmentReader {
     private static final int SOS = 0xda;
     private static final int COM = 0xfe;
 
+    private static final int MAX_CHANNELS = 4;
+
     /** Channels are YCbCr. */
     private static final byte[] JFIF = {(byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};
-    /** Channels are not transformed. */
-    private static final byte[] ADOBE = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
 
     private final ImageBytes file;
     private final TiffLayout layout;
     private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
     private final int channels;
-    private final RgbImage image;
+    /** Samples [rows, width, channels], of which those of YCbCr have become RGB. */
+    private final byte[] samples;
     private int nextRow;
 
-    /** @param rows of the segment that lie in the image */
-    JpegSegmentReader(ImageBytes file, TiffDirectory tags, TiffLayout layout, int offset, int length, int rows) {
+    /**
+     * Decodes a segment.
+     *
+     * @param rows of the segment that lie in the image
+     * @param heapBytes what the caller has asked for already
+     */
+    JpegSegmentReader(ImageBytes file, TiffDirectory tags, TiffLayout layout, int offset, int length, int rows, long heapBytes) {
         this.file = file;
         this.layout = layout;
         this.channels = layout.samples() / layout.planes();
-        if (layout.bits() != 8 || channels != 1 && channels != 3 || layout.mode() == TiffMode.YCBCR && layout.separate()) {
+        if (layout.bits() != 8 || channels > MAX_CHANNELS || layout.mode() == TiffMode.YCBCR && layout.separate()) {
             throw file.error("TIFF with JPEG compression and %d channels of %d bits is not supported; save it with LZW or Deflate"
                     .formatted(layout.samples(), layout.bits()));
         }
         stream.write(0xff);
         stream.write(SOI);
-        stream.writeBytes(layout.mode() == TiffMode.YCBCR ? JFIF : ADOBE);
+        if (layout.mode() == TiffMode.YCBCR) stream.writeBytes(JFIF);
         if (tags.has(TiffTags.JPEG_TABLES)) {
             copySegments(tags.offset(TiffTags.JPEG_TABLES), tags.byteLength(TiffTags.JPEG_TABLES), rows);
         }
         copySegments(offset, length, rows);
-        this.image = new JpegDecoder(new ImageBytes(file.name(), stream.toByteArray(), file.maxPixels(), file.heap()), false).decode();
+        HeapLimit heap = needed -> file.heap().free(heapBytes + needed) - heapBytes;
+        JpegDecoder decoder = new JpegDecoder(new ImageBytes(file.name(), stream.toByteArray(), file.maxPixels(), heap), false);
+        this.samples = layout.mode() == TiffMode.YCBCR ? decoder.decode().rgb() : decoder.decodeSamples();
     }
 
     /** Copies a JPEG without its start, end, application data and comments. */
@@ -85,11 +94,6 @@ final class JpegSegmentReader implements SegmentReader {
 
     @Override
     public void readRow(byte[] row) {
-        int first = 3 * nextRow++ * image.width();
-        if (channels == 3) {
-            System.arraycopy(image.rgb(), first, row, 0, row.length);
-        } else {
-            for (int i = 0; i < row.length; i++) row[i] = image.rgb()[first + 3 * i];
-        }
+        System.arraycopy(samples, nextRow++ * row.length, row, 0, row.length);
     }
 }

@@ -1,6 +1,12 @@
 package dev.mme5.engine.image.tiff;
 
 import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.tiff.compression.CcittReader;
+import dev.mme5.engine.image.tiff.compression.DeflateReader;
+import dev.mme5.engine.image.tiff.compression.LzwReader;
+import dev.mme5.engine.image.tiff.compression.PackBitsReader;
+import dev.mme5.engine.image.tiff.compression.SegmentReader;
+import dev.mme5.engine.image.tiff.compression.TiffCompression;
 import java.util.Arrays;
 
 /**
@@ -14,6 +20,7 @@ final class SegmentSource {
     private final ImageBytes file;
     private final TiffDirectory tags;
     private final TiffLayout layout;
+    private final long heapBytes;
     private final int offsetsTag;
     private final int countsTag;
     private final int perPlane;
@@ -21,8 +28,10 @@ final class SegmentSource {
     private final LzwReader[] lzwReaders;
     private long bytesLeft;
 
-    SegmentSource(ImageBytes file, TiffDirectory tags, TiffLayout layout) {
+    /** @param heapBytes what the caller asks for, for the whole image */
+    SegmentSource(ImageBytes file, TiffDirectory tags, TiffLayout layout, long heapBytes) {
         this.file = file;
+        this.heapBytes = heapBytes;
         this.tags = tags;
         this.layout = layout;
         this.offsetsTag = layout.tiled() ? TiffTags.TILE_OFFSETS : TiffTags.STRIP_OFFSETS;
@@ -87,10 +96,16 @@ final class SegmentSource {
             case PACK_BITS -> new PackBitsReader(file, data, start, length);
             case LZW -> lzw(plane).start(data, start, length);
             case ADOBE_DEFLATE, DEFLATE -> new DeflateReader(file, data, start, length);
-            case CCITT_RLE, CCITT_G3, CCITT_G4 -> new CcittReader(file, tags, layout, start, length);
-            case JPEG -> new JpegSegmentReader(file, tags, layout, offset, length, rows);
+            case CCITT_RLE, CCITT_G3, CCITT_G4 -> fax(start, length);
+            case JPEG -> new JpegSegmentReader(file, tags, layout, offset, length, rows, heapBytes);
             default -> raw(start);
         };
+    }
+
+    private SegmentReader fax(int offset, int length) {
+        if (layout.bits() != 1) throw file.damaged("fax data of %d bits a pixel".formatted(layout.bits()));
+        boolean twoDimensional = (tags.value(TiffTags.T4_OPTIONS, 0, 0, Long.MAX_VALUE) & 1) != 0;
+        return new CcittReader(file, layout.compression(), twoDimensional, layout.reversedBits(), layout.segmentWidth(), offset, length);
     }
 
     private LzwReader lzw(int plane) {

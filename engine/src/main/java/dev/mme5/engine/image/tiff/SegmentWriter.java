@@ -1,6 +1,9 @@
 package dev.mme5.engine.image.tiff;
 
 import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.tiff.compression.DeflateReader;
+import dev.mme5.engine.image.tiff.compression.SegmentReader;
+import dev.mme5.engine.image.tiff.compression.TiffCompression;
 
 /** Writes the pixels of one strip or tile into the image. */
 @FunctionalInterface

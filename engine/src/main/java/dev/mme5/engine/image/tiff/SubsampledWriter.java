@@ -1,6 +1,7 @@
 package dev.mme5.engine.image.tiff;
 
 import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.tiff.compression.SegmentReader;
 import java.util.Set;
 
 /**

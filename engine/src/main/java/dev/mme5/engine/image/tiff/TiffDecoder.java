@@ -4,6 +4,8 @@ import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.Orientation;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.engine.image.raster.XmpOrientation;
+import dev.mme5.engine.image.tiff.compression.SegmentReader;
+import dev.mme5.engine.image.tiff.compression.TiffCompression;
 import java.util.Arrays;
 
 /**
@@ -35,11 +37,12 @@ public final class TiffDecoder {
     }
 
     private RgbImage decode() {
-        SegmentSource source = new SegmentSource(file, tags, layout);
         Orientation orientation = orientation();
         int pixelBytes = orientation.equals(Orientation.UPRIGHT) ? 3 : 6;
         long rows = (long) layout.rowBytes() * (2 * layout.planes() + 2) + (layout.compression().isFax() ? 8L * layout.segmentWidth() : 0);
-        file.requireHeap(file.length() + (long) pixelBytes * layout.width() * layout.height() + rows);
+        long heapBytes = file.length() + (long) pixelBytes * layout.width() * layout.height() + rows;
+        SegmentSource source = new SegmentSource(file, tags, layout, heapBytes);
+        file.requireHeap(heapBytes);
         byte[] rgb = new byte[3 * layout.width() * layout.height()];
         SegmentWriter writer = SegmentWriter.of(file, tags, layout);
         for (int down = 0; down < layout.segmentsDown(); down++) {

@@ -1,6 +1,7 @@
 package dev.mme5.engine.image.tiff;
 
 import dev.mme5.engine.image.raster.ImageBytes;
+import dev.mme5.engine.image.tiff.compression.TiffCompression;
 import java.util.Arrays;
 
 /**
@@ -22,6 +23,10 @@ import java.util.Arrays;
 record TiffLayout(int width, int height, TiffMode mode, int photometric, int samples, int bits, boolean separate, boolean reversedBits,
         TiffCompression compression, int predictor, boolean tiled, int segmentWidth, int segmentHeight) {
     private static final int MAX_SAMPLES = 6;
+    /** Segments may have this many times as many pixels as the image, and {@link #SPARE_PIXELS} more. */
+    private static final int MAX_OVERHANG = 4;
+    private static final long SPARE_PIXELS = 1L << 24;
+    private static final int JPEG_BLOCK_SIDE = 16;
 
     static TiffLayout read(ImageBytes file, TiffDirectory tags) {
         TiffCompression compression = TiffCompression.of(file, tags.value(TiffTags.COMPRESSION, 1, 0, 65_535));
@@ -61,8 +66,21 @@ record TiffLayout(int width, int height, TiffMode mode, int photometric, int sam
             throw file.damaged("tiles or strips of %d x %d pixels".formatted(segmentWidth, segmentHeight));
         }
         file.requireSize(segmentWidth, segmentHeight);
+        requireLittleOverhang(file, width, height, segmentWidth, segmentHeight, compression == TiffCompression.JPEG);
         return new TiffLayout((int) width, (int) height, mode, photometric, samples, bits[0], separate && samples > 1, fillOrder == 2,
                 compression, predictor == 0 ? 1 : predictor, tiled, (int) segmentWidth, (int) segmentHeight);
+    }
+
+    /** Pixels of tiles that lie outside the image are decoded, too, so a small file of large tiles could take hours. */
+    private static void requireLittleOverhang(ImageBytes file, long width, long height, long segmentWidth, long segmentHeight,
+            boolean jpeg) {
+        int side = jpeg ? JPEG_BLOCK_SIDE : 1;
+        long across = Math.ceilDiv(width, segmentWidth) * (Math.ceilDiv(segmentWidth, side) * side);
+        long down = Math.ceilDiv(height, segmentHeight) * (Math.ceilDiv(segmentHeight, side) * side);
+        if (across * down > MAX_OVERHANG * width * height + SPARE_PIXELS) {
+            throw file.error("TIFF of %d x %d pixels in strips or tiles of %d x %d pixels is not supported".formatted(width, height,
+                    segmentWidth, segmentHeight));
+        }
     }
 
     /** The number format of all samples, 0 if they differ. */

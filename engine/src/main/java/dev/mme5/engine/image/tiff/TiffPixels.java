@@ -3,6 +3,7 @@ package dev.mme5.engine.image.tiff;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.Palette;
 import dev.mme5.engine.image.raster.WhiteBackground;
+import dev.mme5.engine.image.tiff.compression.TiffCompression;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,9 +1,11 @@
 package dev.mme5.engine.image.webp;
 
+import dev.mme5.engine.image.raster.ExifOrientation;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.Orientation;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.engine.image.raster.WhiteBackground;
+import dev.mme5.engine.image.raster.XmpOrientation;
 import dev.mme5.engine.image.webp.WebpContainer.Frame;
 import dev.mme5.engine.image.webp.WebpContainer.Range;
 import dev.mme5.engine.image.webp.vp8.Vp8Decoder;
@@ -18,15 +20,14 @@ import java.util.Arrays;
 public final class WebpDecoder {
     private static final byte WHITE = (byte) 255;
     private static final int OPAQUE = 255;
-    private static final String EXIF_PREFIX = "Exif\0\0";
 
     private final ImageBytes file;
-    private final boolean applyExif;
+    private final boolean applyOrientation;
 
-    /** @param applyExif whether an image is rotated as its EXIF orientation says */
-    public WebpDecoder(ImageBytes file, boolean applyExif) {
+    /** @param applyOrientation whether the image is made upright as its Exif block or XMP packet says */
+    public WebpDecoder(ImageBytes file, boolean applyOrientation) {
         this.file = file;
-        this.applyExif = applyExif;
+        this.applyOrientation = applyOrientation;
     }
 
     public RgbImage decode() {
@@ -35,7 +36,7 @@ public final class WebpDecoder {
         int height = container.height();
         file.requireSize(width, height);
         Frame frame = container.firstFrame();
-        Orientation orientation = applyExif ? orientation(container.exif()) : Orientation.UPRIGHT;
+        Orientation orientation = applyOrientation ? orientation(container) : Orientation.UPRIGHT;
         long canvasBytes = 3L * width * height * (orientation.equals(Orientation.UPRIGHT) ? 1 : 2);
         long heapBytes = file.length() + canvasBytes + frameBytes(frame);
         file.requireHeap(heapBytes);
@@ -105,9 +106,11 @@ public final class WebpDecoder {
         }
     }
 
-    private Orientation orientation(Range exif) {
-        int from = exif.from();
-        while (file.hasText(from, EXIF_PREFIX) && from + EXIF_PREFIX.length() <= exif.end()) from += EXIF_PREFIX.length();
-        return Orientation.ofExif(file, from, exif.end() - from);
+    private Orientation orientation(WebpContainer container) {
+        Range exif = container.exif();
+        Range xmp = container.xmp();
+        return Orientation.firstOf(
+                ExifOrientation.of(file.bytes(), exif.from(), exif.length()),
+                XmpOrientation.of(Arrays.copyOfRange(file.bytes(), xmp.from(), xmp.end())));
     }
 }

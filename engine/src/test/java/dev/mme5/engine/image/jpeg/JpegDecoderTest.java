@@ -267,8 +267,10 @@ class JpegDecoderTest {
                 Arguments.of(with(file, 0xdd, Pngs.bytes(0, 1, 0)), "is damaged: a restart interval segment of 5 bytes at byte 4"),
                 Arguments.of(changed(file, scan + 5, 77), "is damaged: a scan of the unknown channel 77"),
                 Arguments.of(changed(file, scan + 4, 2), "is damaged: a scan header of 10 bytes"),
-                Arguments.of(with(with(file, 0xc0, Pngs.bytes(8, 0, 9, 0, 9, 2, 1, 17, 0, 2, 17, 0)), 0xe0, new byte[0]),
-                        "JPEG with 2 channels is not supported"));
+                Arguments.of(Pngs.bytes(0xff, 0xd8, 0xff, 0xc0, 0, 14, 8, 0, 9, 0, 9, 2, 1, 17, 0, 2, 17, 0,
+                        0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0), "JPEG with 2 channels is not supported"),
+                Arguments.of(with(file, 0xc0, Pngs.bytes(8, 0, 9, 0, 9, 5, 1, 17, 0, 2, 17, 0, 3, 17, 0, 4, 17, 0, 5, 17, 0)),
+                        "JPEG with 5 channels is not supported"));
     }
 
     private static byte[] changed(byte[] file, int at, int value) {
@@ -283,6 +285,29 @@ class JpegDecoderTest {
         ImageException e = assertThrows(ImageException.class, () -> decode(file));
 
         assertEquals("a.jpg: " + problem, e.getMessage());
+    }
+
+    /**
+     * Millions of fill bytes in front of a marker, in a place where decoding goes on with zeros to the end of an MCU: looking for
+     * the marker each time would take seconds.
+     */
+    @Test
+    void looksForTheEndOfTheDataOnce() {
+        byte[] fill = new byte[16_000_000];
+        Arrays.fill(fill, (byte) 0xff);
+        byte[] factors = new byte[64];
+        Arrays.fill(factors, (byte) 1);
+        byte[] file = joined(Pngs.bytes(0xff, 0xd8, 0xff, 0xdb, 0, 67, 0), factors,
+                Pngs.bytes(0xff, 0xc0, 0, 17, 8, 0, 16, 0, 32, 3, 1, 0x42, 0, 2, 0x11, 0, 3, 0x11, 0),
+                Pngs.bytes(0xff, 0xc4, 0, 20, 0x00, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), // DC: 0 is no difference
+                Pngs.bytes(0xff, 0xc4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10), // AC: 0 is 10 bits more
+                Pngs.bytes(0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0, 0), fill, Pngs.bytes(0xd9));
+
+        long before = System.nanoTime();
+        ImageException e = assertThrows(ImageException.class, () -> decode(file));
+
+        assertTrue(e.getMessage().contains("its coded data end"), e.getMessage());
+        assertTrue(System.nanoTime() - before < 1_000_000_000L, (System.nanoTime() - before) / 1_000_000 + " ms");
     }
 
     /** Each scan passes over the whole picture: a hundred thousand of them in a small file would take hours. */

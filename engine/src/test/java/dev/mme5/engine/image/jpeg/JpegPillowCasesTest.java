@@ -22,20 +22,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * JPEGs of all kinds against Pillow 12.3: the same pixels, or both refuse. They are some of the cases that
  * {@code docs/reference/make_jpeg_cases.py} makes.
  */
-class JpegPillowCasesTest {
+public class JpegPillowCasesTest {
     /**
      * A file and Pillow's verdict.
      *
      * @param verdict "refused", or width, height and SHA-256 of the RGB bytes
      */
-    record Case(String name, String verdict, byte[] file) {
+    public record Case(String name, String verdict, byte[] file) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    static Stream<Case> cases() throws IOException {
+    public static Stream<Case> cases() throws IOException {
         try (InputStream in = JpegPillowCasesTest.class.getResourceAsStream("/jpeg/pillow-cases.txt")) {
             String all = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             return Arrays.stream(all.strip().split("\n\n")).map(block -> {

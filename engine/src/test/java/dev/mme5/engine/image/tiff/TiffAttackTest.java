@@ -55,8 +55,34 @@ class TiffAttackTest {
     void refusesGiantTilesOfASmallImage() {
         refused("is too large", () -> Tiffs.gray(1, 1).tag(TiffTags.TILE_WIDTH, 0x7fffffff).tag(TiffTags.TILE_HEIGHT, 0x7fffffff)
                 .tag(TiffTags.TILE_OFFSETS, 8), 1);
-        refused("does not fit in the memory", () -> Tiffs.gray(1, 1).tag(TiffTags.TILE_WIDTH, 100_000_000).tag(TiffTags.TILE_HEIGHT, 1)
-                .tag(TiffTags.TILE_OFFSETS, 8), 1);
+        refused("strips or tiles of 100000000 x 1 pixels is not supported",
+                () -> Tiffs.gray(1, 1).tag(TiffTags.TILE_WIDTH, 100_000_000).tag(TiffTags.TILE_HEIGHT, 1).tag(TiffTags.TILE_OFFSETS, 8), 1);
+        refused("does not fit in the memory", () -> Tiffs.gray(10_000_000, 1).tag(TiffTags.TILE_WIDTH, 25_000_000)
+                .tag(TiffTags.TILE_HEIGHT, 1).tag(TiffTags.TILE_OFFSETS, 8), 1);
+    }
+
+    /** Each tile is one row of an image that is one pixel wide: hours of decoding for a million pixels. */
+    @Test
+    void refusesManyTilesThatReachFarBeyondTheImage() {
+        refused("strips or tiles of 100000000 x 1 pixels is not supported", () -> Tiffs.gray(1, 1_000_000)
+                .tag(TiffTags.TILE_WIDTH, 100_000_000).tag(TiffTags.TILE_HEIGHT, 1).tag(TiffTags.TILE_OFFSETS, 8), 1);
+    }
+
+    /** A JPEG of one pixel is decoded as one of 8 x 8 or more, after its tables. */
+    @Test
+    void refusesAMillionJpegs() {
+        refused("strips or tiles of 1 x 1 pixels is not supported", () -> Tiffs.gray(1000, 1000)
+                .tag(TiffTags.COMPRESSION, 7).tag(TiffTags.TILE_WIDTH, 1).tag(TiffTags.TILE_HEIGHT, 1).tag(TiffTags.TILE_OFFSETS, 8), 1);
+    }
+
+    @Test
+    void aTileThatIsLargerThanASmallImageIsRead() {
+        byte[] tile = Pngs.deflated(new byte[512 * 512]);
+        Tiffs tiff = Tiffs.gray(2, 1).tag(TiffTags.TILE_WIDTH, 512).tag(TiffTags.TILE_HEIGHT, 512).tag(TiffTags.COMPRESSION, DEFLATE);
+
+        RgbImage image = bounded(tiff.tag(TiffTags.TILE_OFFSETS, tiff.add(tile)).tag(TiffTags.TILE_BYTE_COUNTS, tile.length).build(), 1);
+
+        assertTrue(image.width() == 2 && image.height() == 1);
     }
 
     @Test

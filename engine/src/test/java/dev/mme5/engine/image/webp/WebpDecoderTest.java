@@ -11,6 +11,7 @@ import dev.mme5.engine.image.ImageDecoder;
 import dev.mme5.engine.image.raster.ImageException;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.engine.image.webp.Webps.Bits;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -99,6 +100,25 @@ class WebpDecoderTest {
 
         assertEquals(3, decoder.decode(file, "x").width());
         assertEquals(2, new ImageDecoder(100, true).decode(file, "x").width());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x04, -1, 6, 2", // XMP alone
+        "0x0c, 0, 6, 3", // a wrong value in Exif is one, too: upright
+        "0x0c, 1, 6, 3", // Exif comes first
+        "0x0c, 8, 1, 2",
+        "0x08, -1, 6, 3", // the flag of XMP is not set
+        "0x04, 6, 1, 3", // the flag of Exif is not set
+        "0x0c, -1, 0, 3"
+    })
+    void orientationIsThatOfExifElseThatOfXmp(String flags, int exif, int xmp, int width) {
+        byte[] packet = "<x tiff:Orientation=\"%d\"/>".formatted(xmp).getBytes(StandardCharsets.US_ASCII);
+        byte[] file = Webps.riff(Webps.extended(Integer.decode(flags), 3, 2), Webps.chunk("VP8L", flat(3, 2, 1, 2, 3).bytes()),
+                exif < 0 ? new byte[0] : Webps.exif(exif), Webps.chunk("XMP ", packet));
+
+        assertEquals(3, decoder.decode(file, "x").width());
+        assertEquals(width, new ImageDecoder(100, true).decode(file, "x").width());
     }
 
     @ParameterizedTest

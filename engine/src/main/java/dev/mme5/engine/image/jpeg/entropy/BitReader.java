@@ -19,6 +19,8 @@ final class BitReader {
     private final ImageBytes file;
     private final byte[] bytes;
     private int position;
+    /** Whether a marker or the file's end is known to be at the position, perhaps after millions of fill bytes. */
+    private boolean ended;
 
     /** Bits not used yet, from the most significant one down; below them zeros. */
     long buffer;
@@ -34,6 +36,7 @@ final class BitReader {
 
     void start(int offset) {
         position = offset;
+        ended = false;
         buffer = 0;
         count = 0;
         appended = 0;
@@ -93,7 +96,7 @@ final class BitReader {
 
     /** The next byte of data, -1 at a marker or the file's end. Fill bytes in front of a stuffed zero belong to it. */
     private int nextByte() {
-        if (position >= bytes.length) return -1;
+        if (ended || position >= bytes.length) return -1;
         int value = bytes[position] & 0xff;
         if (value != 0xff) {
             position++;
@@ -101,7 +104,8 @@ final class BitReader {
         }
         int code = position + 1;
         while (code < bytes.length && bytes[code] == -1) code++;
-        if (code >= bytes.length || bytes[code] != 0) return -1;
+        ended = code >= bytes.length || bytes[code] != 0;
+        if (ended) return -1;
         position = code + 1;
         return 0xff;
     }

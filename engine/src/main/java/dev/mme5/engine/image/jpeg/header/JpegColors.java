@@ -8,7 +8,9 @@ public enum JpegColors {
     RGB,
     YCC,
     CMYK,
-    YCCK;
+    YCCK,
+    /** The samples are taken as they are. */
+    UNKNOWN;
 
     /** What a header tells about the channels, and libjpeg's conclusion: JFIF, else Adobe's flag, else the channels' names. */
     static final class Evidence {

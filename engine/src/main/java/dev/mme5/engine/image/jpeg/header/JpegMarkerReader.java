@@ -29,7 +29,7 @@ public final class JpegMarkerReader {
 
     /** Encoders write about 10. Each scan passes over the whole image, so a small file of very many could take hours. */
     private static final int MAX_SCANS = 100;
-    private static final int MAX_SCAN_COMPONENTS = 4;
+    private static final int MAX_COMPONENTS = 4;
     private static final int MAX_SAMPLING = 4;
     private static final int MAX_BLOCKS_IN_MCU = 10;
     /** libjpeg's limit. */
@@ -77,7 +77,9 @@ public final class JpegMarkerReader {
         return tables;
     }
 
+    /** @throws ImageException if there are two channels, which mean nothing without a tag of a TIFF */
     public JpegColors colors() {
+        if (frame.components().size() == 2) throw file.error("JPEG with 2 channels is not supported");
         return colors.colors(frame);
     }
 
@@ -171,7 +173,7 @@ public final class JpegMarkerReader {
             throw file.error("is too large: %d x %d pixels, the limit of a side is %d".formatted(width, height, MAX_SIDE));
         }
         int count = file.u8(offset + 5);
-        if (count != 1 && count != 3 && count != 4) throw file.error("JPEG with %d channels is not supported".formatted(count));
+        if (count < 1 || count > MAX_COMPONENTS) throw file.error("JPEG with %d channels is not supported".formatted(count));
         List<int[]> specifications = new ArrayList<>();
         for (int at = offset + 6; at < offset + length; at += 3) {
             int sampling = file.u8(at + 1);
@@ -200,7 +202,7 @@ public final class JpegMarkerReader {
         if (++scans > MAX_SCANS) throw file.error("JPEG with more than %d scans is not supported".formatted(MAX_SCANS));
         if (scans == 1) tables.addStandardTables();
         int count = length < 1 ? 0 : file.u8(offset);
-        if (count < 1 || count > MAX_SCAN_COMPONENTS || length != 4 + 2 * count) {
+        if (count < 1 || count > MAX_COMPONENTS || length != 4 + 2 * count) {
             throw file.damaged("a scan header of %d bytes".formatted(length));
         }
         int[] components = new int[count];

@@ -1,4 +1,4 @@
-package dev.mme5.engine.image.tiff;
+package dev.mme5.engine.image.tiff.compression;
 
 import dev.mme5.engine.image.raster.ImageBytes;
 
@@ -6,7 +6,7 @@ import dev.mme5.engine.image.raster.ImageBytes;
  * TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first, that grow one entry early. The old variant, which
  * starts with a zero byte, has its lowest bit first and grows on time.
  */
-final class LzwReader implements SegmentReader {
+public final class LzwReader implements SegmentReader {
     private static final int CLEAR = 256;
     private static final int END = 257;
     private static final int FIRST = 258;
@@ -37,7 +37,7 @@ final class LzwReader implements SegmentReader {
     private int pendingOffset;
     private int pendingEnd;
 
-    LzwReader(ImageBytes file) {
+    public LzwReader(ImageBytes file) {
         this.file = file;
         for (int i = 0; i < CLEAR; i++) {
             last[i] = (byte) i;
@@ -47,7 +47,7 @@ final class LzwReader implements SegmentReader {
     }
 
     /** Starts another segment; the tables are used again. */
-    LzwReader start(byte[] bytes, int offset, int count) {
+    public LzwReader start(byte[] bytes, int offset, int count) {
         data = bytes;
         position = offset;
         end = offset + count;

@@ -1,9 +1,9 @@
-package dev.mme5.engine.image.tiff;
+package dev.mme5.engine.image.tiff.compression;
 
 import dev.mme5.engine.image.raster.ImageBytes;
 
 /** The compressions by their numbers in the file; those that are not read keep their names for the refusal. */
-enum TiffCompression {
+public enum TiffCompression {
     NONE(1, "none", true),
     CCITT_RLE(2, "CCITT RLE", true),
     CCITT_G3(3, "CCITT G3", true),
@@ -32,7 +32,8 @@ enum TiffCompression {
         this.supported = supported;
     }
 
-    static TiffCompression of(ImageBytes file, long number) {
+    /** @throws dev.mme5.engine.image.raster.ImageException if the compression is not supported */
+    public static TiffCompression of(ImageBytes file, long number) {
         for (TiffCompression compression : values()) {
             if (compression.number != number) continue;
             if (compression.supported) return compression;
@@ -45,17 +46,17 @@ enum TiffCompression {
         return this == ADOBE_DEFLATE || this == DEFLATE;
     }
 
-    boolean isFax() {
+    public boolean isFax() {
         return this == CCITT_RLE || this == CCITT_G3 || this == CCITT_G4;
     }
 
     /** Whether compressed bytes whose lowest bit comes first are reversed before they are read; the others see to it themselves. */
-    boolean reversesBits() {
+    public boolean reversesBits() {
         return this == LZW || this == PACK_BITS || isDeflate();
     }
 
     /** Whether the tag Predictor means anything. */
-    boolean hasPredictor() {
+    public boolean hasPredictor() {
         return this == LZW || isDeflate();
     }
 }

@@ -1,4 +1,4 @@
-package dev.mme5.engine.image.tiff;
+package dev.mme5.engine.image.tiff.compression;
 
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.ImageException;
@@ -6,11 +6,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** Deflate with a zlib header. */
-final class DeflateReader implements SegmentReader {
+public final class DeflateReader implements SegmentReader {
     private final ImageBytes file;
     private final Inflater inflater = new Inflater();
 
-    DeflateReader(ImageBytes file, byte[] data, int offset, int length) {
+    public DeflateReader(ImageBytes file, byte[] data, int offset, int length) {
         this.file = file;
         inflater.setInput(data, offset, length);
     }
@@ -30,7 +30,7 @@ final class DeflateReader implements SegmentReader {
     }
 
     /** Reads to the end of the data, so that their checksum is checked; data beyond the pixels are ignored. */
-    void checkEnd() {
+    public void checkEnd() {
         byte[] rest = new byte[512];
         try {
             for (int i = 0; i < 8 && inflater.inflate(rest) > 0; i++) {}

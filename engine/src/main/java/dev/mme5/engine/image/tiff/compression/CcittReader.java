@@ -1,4 +1,4 @@
-package dev.mme5.engine.image.tiff;
+package dev.mme5.engine.image.tiff.compression;
 
 import dev.mme5.engine.image.raster.ImageBytes;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>A row is kept as the positions where its colour changes, the first one from white to black.
  */
-final class CcittReader implements SegmentReader {
+public final class CcittReader implements SegmentReader {
     private static final int EOL_ZEROS = 11;
 
     private final ImageBytes file;
@@ -23,18 +23,25 @@ final class CcittReader implements SegmentReader {
     private int[] changes;
     private int count;
 
-    CcittReader(ImageBytes file, TiffDirectory tags, TiffLayout layout, int offset, int length) {
+    /**
+     * A reader of one segment.
+     *
+     * @param twoDimensional whether Group 3 rows may refer to the row above
+     * @param lowBitFirst whether the lowest bit of a byte comes first
+     * @param columns pixels in a row
+     */
+    public CcittReader(ImageBytes file, TiffCompression kind, boolean twoDimensional, boolean lowBitFirst, int columns, int offset,
+            int length) {
         this.file = file;
-        this.kind = layout.compression();
-        this.twoDimensional = kind == TiffCompression.CCITT_G3 && (tags.value(TiffTags.T4_OPTIONS, 0, 0, Long.MAX_VALUE) & 1) != 0;
-        this.lowBitFirst = layout.reversedBits();
-        this.columns = layout.segmentWidth();
+        this.kind = kind;
+        this.twoDimensional = kind == TiffCompression.CCITT_G3 && twoDimensional;
+        this.lowBitFirst = lowBitFirst;
+        this.columns = columns;
         this.bit = 8L * offset;
         this.end = 8L * (offset + length);
         this.above = new int[columns + 6];
         this.changes = new int[columns + 6];
         Arrays.fill(above, columns);
-        if (layout.bits() != 1) throw file.damaged("fax data of %d bits a pixel".formatted(layout.bits()));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.mme5.engine.image.tiff;
+package dev.mme5.engine.image.tiff.compression;
 
 /**
  * The run codes of ITU-T T.4, tables 2 and 3: for every value of the next 13 bits, the length of a run of pixels and of its code.

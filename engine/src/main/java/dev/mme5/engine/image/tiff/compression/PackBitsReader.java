@@ -1,9 +1,9 @@
-package dev.mme5.engine.image.tiff;
+package dev.mme5.engine.image.tiff.compression;
 
 import dev.mme5.engine.image.raster.ImageBytes;
 
 /** PackBits (TIFF 6.0, section 9): literal bytes and repeated bytes, each behind a signed count. */
-final class PackBitsReader implements SegmentReader {
+public final class PackBitsReader implements SegmentReader {
     private final ImageBytes file;
     private final byte[] data;
     private int position;
@@ -12,7 +12,7 @@ final class PackBitsReader implements SegmentReader {
     private int repeats;
     private byte repeated;
 
-    PackBitsReader(ImageBytes file, byte[] data, int offset, int length) {
+    public PackBitsReader(ImageBytes file, byte[] data, int offset, int length) {
         this.file = file;
         this.data = data;
         this.position = offset;
