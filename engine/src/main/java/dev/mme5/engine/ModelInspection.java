@@ -37,10 +37,12 @@ public record ModelInspection(
      * @param modelType its {@code model_type}
      * @param dimensions numbers of an embedding
      * @param maxTokens longest input
+     * @param takesImages whether inputs may have images
      * @param traits the architecture in words, for people
      * @param defaultsUsed what the file leaves to the defaults of the reference implementation
      */
-    public record Model(String modelType, int dimensions, int maxTokens, List<Trait> traits, List<Default> defaultsUsed) {
+    public record Model(
+            String modelType, int dimensions, int maxTokens, boolean takesImages, List<Trait> traits, List<Default> defaultsUsed) {
         public Model {
             traits = List.copyOf(traits);
             defaultsUsed = List.copyOf(defaultsUsed);

@@ -10,6 +10,7 @@ import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
+import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.SearchJsonlWriter;
@@ -18,6 +19,7 @@ import dev.mme5.cli.output.SearchWriter;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
+import dev.mme5.engine.Input;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.search.Match;
 import dev.mme5.search.SearchIndex;
@@ -26,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +67,9 @@ public final class SearchCommand implements Callable<Integer> {
 
     @Mixin
     private SearchQueryOptions queryOptions;
+
+    @Mixin
+    private PromptNameOptions promptName;
 
     @Mixin
     private IndexOptions index;
@@ -110,10 +116,16 @@ public final class SearchCommand implements Callable<Integer> {
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
                 UpdatedIndex updated = index.update(documents, model, context, common.quiet())) {
-            boolean anyFailed = answer(queries, updated.index(), model, out);
+            boolean anyFailed = answer(prompted(queries, model), updated.index(), model, out);
             out.commit();
             return ExitStatus.failedIf(anyFailed || updated.anyFailed());
         }
+    }
+
+    /** The queries with the prompt that the model names; documents have none but what stands in them. */
+    private List<SearchQuery> prompted(List<SearchQuery> queries, EmbeddingModel model) {
+        UnaryOperator<Input> prompt = promptName.prompt(model);
+        return queries.stream().map(query -> new SearchQuery(query.label(), query.isImage(), prompt.apply(query.input()))).toList();
     }
 
     private List<List<Match>> search(SearchIndex target, List<Embedding> queries) {

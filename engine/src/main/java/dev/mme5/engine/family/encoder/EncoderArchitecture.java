@@ -31,6 +31,11 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig pooling) implemen
     }
 
     @Override
+    public boolean takesImages() {
+        return false;
+    }
+
+    @Override
     public List<Trait> traits() {
         return List.of(
                 new Trait("text encoder", "%d layers, width %d, %d heads of %d, MLP %d, %d ids"
