@@ -18,10 +18,18 @@ final class DecoderReader {
             return new Decoder.ByteLevel();
         }
         return switch (decoder.text("type")) {
-            case "WordPiece" -> new Decoder.WordPiece(decoder.text("prefix", "##"), decoder.bool("cleanup", true));
-            case "Metaspace" -> new Decoder.Metaspace(decoder.text("replacement"), isPrepended(decoder));
+            case "WordPiece" -> wordPiece(decoder);
+            case "Metaspace" -> metaspace(decoder);
             default -> throw KindChecks.unsupported(decoder, "type", supported);
         };
+    }
+
+    private static Decoder wordPiece(JsonObject decoder) {
+        return new Decoder.WordPiece(decoder.text("prefix", "##"), decoder.bool("cleanup", true));
+    }
+
+    private static Decoder metaspace(JsonObject decoder) {
+        return new Decoder.Metaspace(decoder.text("replacement"), isPrepended(decoder));
     }
 
     private static boolean isPrepended(JsonObject metaspace) {
