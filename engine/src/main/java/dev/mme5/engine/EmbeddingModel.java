@@ -9,6 +9,7 @@ import dev.mme5.weights.TensorNames;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}, opened from an unchanged Hugging Face folder: texts,
@@ -162,6 +163,16 @@ public final class EmbeddingModel implements AutoCloseable {
     /** The options that it was opened with. */
     public Options options() {
         return options;
+    }
+
+    /**
+     * The prompts that the folder names, such as {@code query} for {@code "query: "}; empty for most models. A model that was trained
+     * with them expects one in front of every text, and none is added by itself: {@code Input.text(model.prompts().get("query") + text)}.
+     *
+     * @throws ModelFormatException when config_sentence_transformers.json, where they stand, is damaged
+     */
+    public Map<String, String> prompts() {
+        return runtime.prompts();
     }
 
     /** The name of its folder. */

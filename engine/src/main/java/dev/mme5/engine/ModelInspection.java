@@ -42,10 +42,12 @@ public record ModelInspection(
      * @param modelType its {@code model_type}
      * @param dimensions numbers of an embedding
      * @param maxTokens longest input
+     * @param takesImages whether inputs may have images
      * @param traits the architecture in words, for people
      * @param defaultsUsed what the file leaves to the defaults of the reference implementation
      */
-    public record Model(String modelType, int dimensions, int maxTokens, List<Trait> traits, List<Default> defaultsUsed) {
+    public record Model(
+            String modelType, int dimensions, int maxTokens, boolean takesImages, List<Trait> traits, List<Default> defaultsUsed) {
         public Model {
             traits = List.copyOf(traits);
             defaultsUsed = List.copyOf(defaultsUsed);
@@ -154,6 +156,6 @@ public record ModelInspection(
      * @param name relative to the folder, with {@code /} between folders
      */
     public static boolean isModelFile(String name) {
-        return ModelFamilies.ALL.families().stream().anyMatch(family -> family.files().all().contains(name));
+        return ModelFamilies.ALL.entries().stream().anyMatch(entry -> entry.family().get().files().all().contains(name));
     }
 }

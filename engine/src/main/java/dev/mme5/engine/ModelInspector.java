@@ -87,6 +87,7 @@ final class ModelInspector {
                 found.family().modelType(),
                 model.dimensions(),
                 model.maxTokens(),
+                model.takesImages(),
                 model.traits().stream().map(trait -> new ModelInspection.Trait(trait.name(), trait.value())).toList(),
                 model.defaultsUsed().stream().map(used -> new ModelInspection.Default(used.key(), used.value())).toList());
     }
@@ -112,7 +113,8 @@ final class ModelInspector {
         });
         if (found == null) return;
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
-        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), quantization, options.threads()).withMergedBytes(mergedBytes)), mapped);
+        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), quantization, options.threads()).withMergedBytes(mergedBytes)), mapped,
+                found.architecture().takesImages());
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));
         if (refused.size() > MAX_TENSOR_PROBLEMS) {
             problems.add((refused.size() - MAX_TENSOR_PROBLEMS) + " more tensors are missing or misshapen");
@@ -148,13 +150,14 @@ final class ModelInspector {
                 a.name(), a.dtype(), a.tensors() + b.tensors(), a.parameters() + b.parameters(), a.bytes() + b.bytes(), a.needed());
     }
 
-    private void estimate(MemoryCheck check, long mapped) {
+    private void estimate(MemoryCheck check, long mapped, boolean withImages) {
         MemoryEstimate estimate = check.estimate();
         int maxTokens = options.maxTokens();
         TreeSet<Integer> lengths = new TreeSet<>(TEXT_LENGTHS);
         if (maxTokens > 0) lengths.add(maxTokens);
         lengths.removeIf(tokens -> tokens > estimate.maxTokens());
         for (int tokens : lengths) add(new ModelInspection.Run.Pass(tokens, 0), estimate.text(tokens), mapped, check);
+        if (!withImages) return;
         add(new ModelInspection.Run.Pass(SHORT_TEXT, 1), estimate.prompt(SHORT_TEXT, 1), mapped, check);
         if (maxTokens > SHORT_TEXT) add(new ModelInspection.Run.Pass(maxTokens, 1), estimate.prompt(maxTokens, 1), mapped, check);
         add(new ModelInspection.Run.Decoding(PHOTO_PIXELS), estimate.decoding(PHOTO_PIXELS), 0, check);

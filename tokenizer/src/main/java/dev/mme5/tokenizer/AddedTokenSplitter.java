@@ -5,6 +5,7 @@ import dev.mme5.tokenizer.common.SpanHandler;
 import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.normalizer.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,8 +35,15 @@ final class AddedTokenSplitter {
         List<AddedToken> normalizedTokens = new ArrayList<>();
         for (AddedToken token : tokens) (token.normalized() ? normalizedTokens : literalTokens).add(token);
         this.literal = new TokenTrie(literalTokens);
-        this.normalized = new TokenTrie(normalizedTokens);
+        this.normalized = new TokenTrie(normalizedTokens, content -> normalized(content, normalizer));
         this.normalizer = normalizer;
+    }
+
+    /** A token that is searched for in normalised text is normalised too. */
+    private static byte[] normalized(byte[] content, Normalizer normalizer) {
+        byte[][] result = {new byte[0]};
+        normalizer.normalize(content, 0, content.length, (text, from, to) -> result[0] = Arrays.copyOfRange(text, from, to));
+        return result[0];
     }
 
     /**

@@ -3,9 +3,9 @@ package dev.mme5.tokenizer;
 import java.util.Objects;
 
 /**
- * The ids of a text, cut after a maximum.
+ * The ids of a text, cut to a maximum.
  *
- * @param ids the first ids of the full encoding, including those of the post-processor; the caller owns the array
+ * @param ids the ids, without those that were cut off the end of the text; the caller owns the array
  * @param total number of ids of the full encoding
  */
 public record Encoding(int[] ids, int total) {

@@ -4,6 +4,7 @@ import dev.mme5.tokenizer.common.IntPairMap;
 import dev.mme5.tokenizer.common.Utf8;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A trie of added tokens, to find the longest one that starts at an offset in one walk. Its edges are bytes; because UTF-8 is
@@ -25,8 +26,14 @@ final class TokenTrie {
     private int nodes = 1;
 
     TokenTrie(List<AddedToken> added) {
+        this(added, content -> content);
+    }
+
+    /** @param change gives the bytes to search for; a token without any is never found */
+    TokenTrie(List<AddedToken> added, UnaryOperator<byte[]> change) {
         for (AddedToken token : added) {
-            byte[] content = Utf8.encode(token.content());
+            byte[] content = change.apply(Utf8.encode(token.content()));
+            if (content.length == 0) continue;
             int node = ROOT;
             for (byte b : content) node = childOrNew(node, b & 0xFF);
             matches[node] = new Match(token, content.length);

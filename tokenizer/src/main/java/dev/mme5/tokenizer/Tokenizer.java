@@ -11,14 +11,16 @@ import dev.mme5.tokenizer.normalizer.Normalizer;
 import dev.mme5.tokenizer.postprocessor.PostProcessor;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Converts text to token ids and back, as {@code tokenizer.json} defines: byte-level BPE with the rules of Llama 3. Thread-safe.
+ * Converts text to token ids and back, as {@code tokenizer.json} defines: byte-level BPE with the rules of Llama 3, WordPiece as BERT
+ * has it, or Unigram as SentencePiece makes it. Thread-safe.
  *
- * <p>Encoding runs through the stages that the package documentation lists, each named as in the file. Today no normaliser is
- * supported: {@code é} and {@code e} with an accent are different texts. A Java string can contain unpaired surrogates, which are not
+ * <p>Encoding runs through the stages that the package documentation lists, each named as in the file. Byte-level BPE has no
+ * normaliser: {@code é} and {@code e} with an accent are different texts. A Java string can contain unpaired surrogates, which are not
  * text; each is read as U+FFFD.
  */
 public final class Tokenizer {
@@ -30,19 +32,22 @@ public final class Tokenizer {
     private final PreTokenizer preTokenizer;
     private final TokenModel model;
     private final PostProcessor postProcessor;
+    private final Decoder decoder;
 
     Tokenizer(
             Vocabulary vocabulary,
             Normalizer normalizer,
             PreTokenizer preTokenizer,
             TokenModel model,
-            PostProcessor postProcessor) {
+            PostProcessor postProcessor,
+            Decoder decoder) {
         this.vocabulary = vocabulary;
         this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer);
         this.ordinaryTokens = new AddedTokenSplitter(vocabulary.added().stream().filter(token -> !token.special()).toList(), normalizer);
         this.preTokenizer = preTokenizer;
         this.model = model;
         this.postProcessor = postProcessor;
+        this.decoder = decoder;
     }
 
     /**
@@ -85,8 +90,9 @@ public final class Tokenizer {
     }
 
     /**
-     * The ids of a text, including those that the post-processor adds, cut after {@code maxTokens}. The whole text is tokenised all the
-     * same, for the total, but ids beyond the maximum take no memory.
+     * The ids of a text, including those that the post-processor adds, cut to {@code maxTokens}. The special tokens after the text stay:
+     * the text is cut in front of them. The whole text is tokenised all the same, for the total, but ids beyond the maximum take no
+     * memory.
      *
      * @throws IllegalArgumentException if {@code maxTokens} is less than 1
      */
@@ -166,27 +172,18 @@ public final class Tokenizer {
      * @throws IllegalArgumentException if no token has one of the ids
      */
     public String decode(int[] ids, boolean withSpecialTokens) {
-        long length = 0;
         for (int id : ids) {
             if (id < 0 || !vocabulary.has(id)) {
                 throw new IllegalArgumentException("no token has id %d: expected one of 0 to %d".formatted(id, maxId()));
             }
-            if (withSpecialTokens || !vocabulary.isSpecial(id)) length += vocabulary.length(id);
         }
-
-        byte[] utf8 = new byte[Math.toIntExact(length)];
-        int offset = 0;
-        for (int id : ids) {
-            if (!withSpecialTokens && vocabulary.isSpecial(id)) continue;
-            vocabulary.copy(id, utf8, offset);
-            offset += vocabulary.length(id);
-        }
-        return Utf8.decode(utf8);
+        int[] chosen = withSpecialTokens ? ids : Arrays.stream(ids).filter(id -> !vocabulary.isSpecial(id)).toArray();
+        return decoder.decode(chosen, vocabulary);
     }
 
     /**
-     * The id of a token as it is written in the file: an added token literally, any other in the byte alphabet, for example {@code
-     * Ġthe}. Empty if there is no such token.
+     * The id of a token as it is written in the file: an added token literally, any other of byte-level BPE in the byte alphabet, for
+     * example {@code Ġthe}. Empty if there is no such token.
      */
     public OptionalInt id(String token) {
         return vocabulary.id(token);

@@ -45,17 +45,14 @@ final class TokenizerReader {
     }
 
     private static Tokenizer read(JsonObject file, RawVocabularyReader raw) {
+        boolean isByteLevel = TokenModelReader.isByteLevel(file);
+        if (isByteLevel) KindChecks.requireNull(file, "normalizer");
         Normalizer normalizer = NormalizerReader.read(file);
-        PreTokenizer preTokenizer = PreTokenizerReader.read(file);
-        checkDecoder(file);
+        PreTokenizer preTokenizer = isByteLevel ? PreTokenizerReader.readByteLevel(file) : PreTokenizerReader.read(file);
+        Decoder decoder = DecoderReader.read(file, isByteLevel);
         TokenModel model = TokenModelReader.read(file, raw);
         Vocabulary vocabulary = new Vocabulary(model.tokens(), AddedTokenReader.read(file.array("added_tokens"), model.tokens()));
         PostProcessor postProcessor = PostProcessorReader.read(file, vocabulary::id);
-        return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor);
-    }
-
-    private static void checkDecoder(JsonObject file) {
-        if (!file.has("decoder")) throw KindChecks.unsupported(file, "decoder", "ByteLevel");
-        KindChecks.requireText(file.object("decoder"), "type", "ByteLevel");
+        return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor, decoder);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.tokenizer.common.ByteAlphabet;
+import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.model.TokenTable;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -28,7 +29,7 @@ final class Vocabulary {
         int maxSize = model.size();
         for (AddedToken token : added) {
             maxSize = Math.max(maxSize, token.id() + 1);
-            addedBytes.put(token.id(), decoded(token.content()));
+            addedBytes.put(token.id(), model.isByteLevel() ? decoded(token.content()) : Utf8.encode(token.content()));
             addedIds.put(token.content(), token.id());
             specials.set(token.id(), token.special());
         }

@@ -52,6 +52,6 @@ class TokenizerFilesTest {
         Path file = root.resolve("tokenizer.json");
 
         assertThatThrownBy(() -> Tokenizer.read(file, target)).isInstanceOf(ModelFormatException.class)
-                .hasMessage(file + ": pre_tokenizer: missing");
+                .hasMessage(file + ": model: missing");
     }
 }

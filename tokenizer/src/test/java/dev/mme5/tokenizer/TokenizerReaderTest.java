@@ -26,7 +26,7 @@ class TokenizerReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
             "normalizer":null          # "normalizer":{"type":"NFC"}       # normalizer: a tokenizer of another kind: expected null, found "NFC"
-            "type":"BPE"               # "type":"Unigram"                  # model.type: a tokenizer of another kind: expected "BPE", found "Unigram"
+            "model":{"type":"BPE"      # "model":{"type":"WordLevel"       # model.type: a tokenizer of another kind: expected "BPE", "WordPiece" or "Unigram", found "WordLevel"
             "unk_token":null           # "unk_token":"<unk>"               # model.unk_token: a tokenizer of another kind: expected null, found "<unk>"
             "dropout":null             # "dropout":0.1                     # model.dropout: a tokenizer of another kind: expected null, found 0.1
             "byte_fallback":false      # "byte_fallback":true              # model.byte_fallback: a tokenizer of another kind: expected false, found true
@@ -44,7 +44,7 @@ class TokenizerReaderTest {
             "use_regex":false}]        # "use_regex":false},{"type":"X"}]  # pre_tokenizer.pretokenizers: a tokenizer of another kind: expected Split and ByteLevel, found an array
             "decoder":{"type":"ByteLevel" # "decoder":{"type":"Fuse"       # decoder.type: a tokenizer of another kind: expected "ByteLevel", found "Fuse"
             "decoder":{                # "decoder":null,"x":{              # decoder: a tokenizer of another kind: expected ByteLevel, found null
-            "post_processor":{"type":"Sequence" # "post_processor":{"type":"BertProcessing" # post_processor.type: a tokenizer of another kind: expected ByteLevel, TemplateProcessing or a Sequence of these, found "BertProcessing"
+            "post_processor":{"type":"Sequence" # "post_processor":{"type":"BartProcessing" # post_processor.type: a tokenizer of another kind: expected ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing or a Sequence of these, found "BartProcessing"
             """)
     void refusesATokenizerOfAnotherKind(String what, String by, String message) {
         assertRefused(what, by, message);
@@ -84,7 +84,7 @@ class TokenizerReaderTest {
             "ids":[261]                # "ids":[262]                       # post_processor.processors[1].special_tokens.<s>.ids[0]: expected 261, the id of "<s>", found 262
             ,{"Sequence":{"id":"A","type_id":0}} # ``                      # post_processor.processors[1].single: no Sequence A: the text would be left out
             {"id":"A","type_id":0}     # {"id":"B","type_id":0}            # post_processor.processors[1].single[1]: expected special tokens around one Sequence A
-            {"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false,"use_regex":true},{"type":"Tem # {"type":"Roberta"},{"type":"Tem # post_processor.processors[0].type: a tokenizer of another kind: expected ByteLevel, TemplateProcessing or a Sequence of these, found "Roberta"
+            {"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false,"use_regex":true},{"type":"Tem # {"type":"Roberta"},{"type":"Tem # post_processor.processors[0].type: a tokenizer of another kind: expected ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing or a Sequence of these, found "Roberta"
             """)
     void refusesAFileThatContradictsItself(String what, String by, String message) {
         assertRefused(what, by, message);

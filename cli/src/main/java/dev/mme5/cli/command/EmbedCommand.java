@@ -10,6 +10,7 @@ import dev.mme5.cli.option.EngineOptions;
 import dev.mme5.cli.option.InputOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PrecisionOptions;
+import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.CsvWriter;
 import dev.mme5.cli.output.JsonlWriter;
@@ -51,6 +52,9 @@ public final class EmbedCommand implements Callable<Integer> {
 
     @Mixin
     private EngineOptions engine;
+
+    @Mixin
+    private PromptNameOptions promptName;
 
     @Mixin
     private PrecisionOptions precision;
@@ -118,7 +122,7 @@ public final class EmbedCommand implements Callable<Integer> {
         try (AtomicOutput out = output.open(context, format == Format.npy); EmbeddingModel model = engine.open(common, options, context)) {
             int dimensions = precision.dimensions(model, common, context);
             try (ResultWriter writer = precision.wrap(writer(out, dimensions, false, 0), dimensions, common, context)) {
-                run.embedAll(model, writer, out::flush);
+                run.embedAll(model, promptName.prompt(model), writer, out::flush);
                 writer.finish();
             }
             out.commit();
@@ -143,7 +147,7 @@ public final class EmbedCommand implements Callable<Integer> {
             ResultWriter floatWriter = writer(resumable.output(), dimensions, hasResults, run.count());
             try (ResultWriter writer = precision.wrap(floatWriter, dimensions, common, context)) {
                 if (hasResults) writer.finish();   // the header may count rows after the last resume point
-                run.embedAll(model, writer, () -> {
+                run.embedAll(model, promptName.prompt(model), writer, () -> {
                     writer.finish();
                     resumable.addPoint(records, run.count(), run.failures());
                 });
@@ -159,6 +163,7 @@ public final class EmbedCommand implements Callable<Integer> {
         settings.put("--format", format.name());
         settings.putAll(precision.settings(model, context));
         settings.put("--max-tokens", Integer.toString(model.maxTokens()));
+        settings.put("--prompt-name", promptName.setting());
         settings.put("--refuse-long", Boolean.toString(refuseLong));
         settings.putAll(engine.settings());
         if (inputs.plain()) settings.put("--no-special", "true");

@@ -14,6 +14,8 @@ import dev.mme5.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Embeds inputs chunk by chunk: memory does not grow with the number of inputs, and results are written as they are ready. */
 final class EmbedRun {
@@ -69,7 +71,8 @@ final class EmbedRun {
         return count == 2 && first.size() == 2 ? first.get(0).cosine(first.get(1)) : null;
     }
 
-    void embedAll(EmbeddingModel model, ResultWriter writer, ChunkEnd end) throws IOException {
+    /** @param prompt applied to every input first */
+    void embedAll(EmbeddingModel model, UnaryOperator<Input> prompt, ResultWriter writer, ChunkEnd end) throws IOException {
         double previousFraction = count == 0 ? 0 : records.fraction();
         ProgressLine progress = new ProgressLine(context, quiet, count, previousFraction);
         int size = FIRST_CHUNK;
@@ -81,7 +84,7 @@ final class EmbedRun {
             long previousCount = count;
             ProgressListener listener =
                     (done, total) -> progress.update(previousCount + done, from + (to - from) * done / total);
-            List<EmbeddingResult> results = model.tryEmbedAll(readable(chunk), listener);
+            List<EmbeddingResult> results = model.tryEmbedAll(readable(chunk).map(prompt).toList(), listener);
             write(chunk, results, writer, progress);
             end.reached();
 
@@ -94,8 +97,8 @@ final class EmbedRun {
         progress.erase();
     }
 
-    private static List<Input> readable(List<InputRecord> chunk) {
-        return chunk.stream().filter(record -> !record.failed()).map(InputRecord::input).toList();
+    private static Stream<Input> readable(List<InputRecord> chunk) {
+        return chunk.stream().filter(record -> !record.failed()).map(InputRecord::input);
     }
 
     private void write(List<InputRecord> chunk, List<EmbeddingResult> results, ResultWriter writer, ProgressLine progress)

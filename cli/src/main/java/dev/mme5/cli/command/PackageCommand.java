@@ -60,7 +60,7 @@ public final class PackageCommand implements Callable<Integer> {
             builder.addRuntime(installation);
             builder.addModel(model, inspection.files());
             builder.addLauncher();
-            builder.addStartUpCache();
+            builder.addStartUpCache(inspection.model().orElseThrow().takesImages());
             builder.test();
             folder.commit();
             if (!common.quiet()) {

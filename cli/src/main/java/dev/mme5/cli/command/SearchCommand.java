@@ -14,6 +14,7 @@ import dev.mme5.cli.option.FolderOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PreviewOptions;
+import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.SearchJsonlWriter;
@@ -26,6 +27,7 @@ import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Options;
+import dev.mme5.engine.Input;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.search.Document;
 import dev.mme5.search.Match;
@@ -36,6 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,6 +83,9 @@ public final class SearchCommand implements Callable<Integer> {
 
     @Mixin
     private SearchQueryOptions queryOptions;
+
+    @Mixin
+    private PromptNameOptions promptName;
 
     @Mixin
     private IndexOptions index;
@@ -136,7 +142,7 @@ public final class SearchCommand implements Callable<Integer> {
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
                 UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
-            List<Answer> answers = answers(queries, updated.index(), model);
+            List<Answer> answers = answers(prompted(queries, model), updated.index(), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {
                 String text = answer.error() != null
@@ -170,6 +176,12 @@ public final class SearchCommand implements Callable<Integer> {
             else page.addMatches(answer.query(), answer.matches());
         }
         return page.html();
+    }
+
+    /** The queries with the prompt that the model names; documents have none but what stands in them. */
+    private List<SearchQuery> prompted(List<SearchQuery> queries, EmbeddingModel model) {
+        UnaryOperator<Input> prompt = promptName.prompt(model);
+        return queries.stream().map(query -> new SearchQuery(query.label(), query.isImage(), prompt.apply(query.input()))).toList();
     }
 
     private List<List<Match>> search(SearchIndex target, List<Embedding> queries) {

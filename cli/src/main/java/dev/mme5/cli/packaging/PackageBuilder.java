@@ -78,12 +78,17 @@ public final class PackageBuilder {
         }
     }
 
-    /** Adds the classes of the JVM after a run, so that a start need not read and verify them again. */
-    public void addStartUpCache() throws IOException, InterruptedException {
+    /**
+     * Adds the classes of the JVM after a run, so that a start need not read and verify them again.
+     *
+     * @param withImage whether the model takes images
+     */
+    public void addStartUpCache(boolean withImage) throws IOException, InterruptedException {
         Path image = folder.resolve("trial.jpg");
         Files.write(image, Base64.getDecoder().decode(TRIAL_IMAGE));
         Path cache = folder.resolve(CACHE);
-        ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1], "--image", image.toString());
+        ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1]);
+        if (withImage) trial.command().addAll(List.of("--image", image.toString()));
         trial.environment().put("MME5_MAKE_CACHE", cache.toString());
         run(trial);
         Files.delete(image);

@@ -18,6 +18,11 @@ public interface ModelArchitecture {
     /** Rows of the token embedding table: every token id is below. */
     int vocabularySize();
 
+    /** Whether inputs may have images. */
+    default boolean takesImages() {
+        return true;
+    }
+
     /** What the configuration says, for people; nothing may be decided by these texts. */
     List<Trait> traits();
 

@@ -15,9 +15,12 @@ import java.util.List;
  */
 public record ModelFiles(
         List<String> read, List<String> optional, List<String> checked, List<String> accompanying, List<String> describing) {
+    /** Prompts by name, which callers may put in front of their texts. */
+    public static final String PROMPTS = "config_sentence_transformers.json";
+
     private static final List<String> ACCOMPANYING = List.of(
             "special_tokens_map.json", "generation_config.json", "chat_template.json", "chat_template.jinja", "LICENSE", "LICENSE.txt",
-            "LICENSE.md", "NOTICE", "NOTICE.txt", "USE_POLICY.md");
+            "LICENSE.md", "NOTICE", "NOTICE.txt", "USE_POLICY.md", PROMPTS);
 
     private static final List<String> DESCRIBING = List.of("README.md", "quantization.json");
 

@@ -16,6 +16,11 @@ public final class GeluMlp {
         this.kernels = kernels;
     }
 
+    /** Two layers [hidden, width] and [width, hidden]. */
+    public static GeluMlp of(Linear fc1, Linear fc2, Kernels kernels) {
+        return new GeluMlp(fc1, fc2, kernels);
+    }
+
     public static GeluMlp load(Weights w, int width, int hidden, Kernels kernels) {
         return new GeluMlp(
                 Linear.loadWithBias(w.at("fc1"), width, hidden, kernels),

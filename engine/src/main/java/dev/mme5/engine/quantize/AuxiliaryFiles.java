@@ -19,26 +19,27 @@ record AuxiliaryFiles(List<AuxiliaryFiles.Entry> files) {
     /**
      * One file.
      *
+     * @param name relative to the folder
      * @param file as the user would find it
      * @param target the same without links
      */
-    record Entry(Path file, Path target, long bytes) {}
+    record Entry(String name, Path file, Path target, long bytes) {}
 
     /** @throws ModelFormatException when one is no regular file of the folder, cannot be read or is too large to belong to a model */
     static AuxiliaryFiles of(Path source, ModelFiles model) {
         ModelFolder folder = ModelFolder.of(source);
         List<Entry> files = new ArrayList<>();
         for (String name : model.inherited()) {
-            if (folder.lists(name)) files.add(entry(folder, source.resolve(name)));
+            if (folder.lists(name)) files.add(entry(folder, name, source.resolve(name)));
         }
         return new AuxiliaryFiles(List.copyOf(files));
     }
 
-    private static Entry entry(ModelFolder folder, Path file) {
+    private static Entry entry(ModelFolder folder, String name, Path file) {
         Path target = folder.checked(file);
         try {
             long bytes = Files.size(target);
-            if (bytes <= MAX_BYTES) return new Entry(file, target, bytes);
+            if (bytes <= MAX_BYTES) return new Entry(name, file, target, bytes);
             throw new ModelFormatException(file.toString(), "", "expected at most " + MAX_BYTES + " bytes, found " + bytes);
         } catch (IOException e) {
             throw ModelFormatException.unreadable(file, e);
@@ -52,7 +53,8 @@ record AuxiliaryFiles(List<AuxiliaryFiles.Entry> files) {
     /** @throws ModelFormatException when a file has become shorter since it was found */
     void copyTo(Path folder) throws IOException {
         for (Entry entry : files) {
-            Path copy = folder.resolve(entry.file.getFileName());
+            Path copy = folder.resolve(entry.name);
+            Files.createDirectories(copy.getParent());
             try (FileChannel from = FileChannel.open(entry.target, StandardOpenOption.READ);
                     FileChannel to = FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 for (long offset = 0; offset < entry.bytes;) {

@@ -2,6 +2,7 @@ package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.ModelFamily;
+import dev.mme5.engine.family.encoder.EncoderFamily;
 import dev.mme5.engine.family.mllama.MllamaFamily;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
@@ -10,23 +11,40 @@ import dev.mme5.weights.file.ModelFolder;
 import dev.mme5.weights.lora.LoraAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * The model families that can be run, found by {@code model_type} of config.json.
  *
- * @param families at least one; the first is that of folders whose config.json does not say
+ * @param entries at least one; the first is that of folders whose config.json does not say
  */
-public record ModelFamilies(List<ModelFamily> families) {
-    /** All families of the engine: a new one is added here. */
-    public static final ModelFamilies ALL = new ModelFamilies(List.of(new MllamaFamily()));
+public record ModelFamilies(List<Entry> entries) {
+    /** All families of the engine: a new one is added here. The classes of one are loaded when a folder names it. */
+    public static final ModelFamilies ALL = new ModelFamilies(List.of(
+            new Entry("mllama", () -> new MllamaFamily()),
+            new Entry("bert", () -> EncoderFamily.bert()),
+            new Entry("xlm-roberta", () -> EncoderFamily.xlmRoberta())));
 
     private static final String CONFIG = "config.json";
     private static final String MODEL_TYPE = "model_type";
 
     public ModelFamilies {
-        families = List.copyOf(families);
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * A family that can be made.
+     *
+     * @param family makes it
+     */
+    public record Entry(String modelType, Supplier<ModelFamily> family) {}
+
+    /** Families that exist. */
+    static ModelFamilies of(ModelFamily... families) {
+        return new ModelFamilies(Arrays.stream(families).map(family -> new Entry(family.modelType(), () -> family)).toList());
     }
 
     /** A model of some family. */
@@ -34,7 +52,7 @@ public record ModelFamilies(List<ModelFamily> families) {
 
     /** The family of folders whose config.json does not say, and of prompts that are not for any folder. */
     public ModelFamily standard() {
-        return families.getFirst();
+        return entries.getFirst().family().get();
     }
 
     /**
@@ -56,14 +74,15 @@ public record ModelFamilies(List<ModelFamily> families) {
 
     private ModelFamily familyOf(Path folder) {
         JsonObject config = ModelFolder.readObject(folder.resolve(CONFIG));
-        String type = config.text(MODEL_TYPE, standard().modelType());
-        return families.stream()
-                .filter(family -> family.modelType().equals(type))
+        String type = config.text(MODEL_TYPE, entries.getFirst().modelType());
+        return entries.stream()
+                .filter(entry -> entry.modelType().equals(type))
                 .findFirst()
+                .map(entry -> entry.family().get())
                 .orElseThrow(() -> config.error(MODEL_TYPE, "expected " + known() + ", found " + JsonWriter.quote(type)));
     }
 
     private String known() {
-        return families.stream().map(family -> JsonWriter.quote(family.modelType())).collect(Collectors.joining(" or "));
+        return entries.stream().map(entry -> JsonWriter.quote(entry.modelType())).collect(Collectors.joining(" or "));
     }
 }

@@ -20,6 +20,7 @@ import dev.mme5.weights.lora.LoraAdapter;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -189,6 +190,11 @@ public final class ModelRuntime implements AutoCloseable {
     /** The names of its tensors. */
     public TensorNames tensorNames() {
         return family.tensorNames();
+    }
+
+    /** The prompts that the folder names. */
+    public Map<String, String> prompts() {
+        return NamedPrompts.read(folder);
     }
 
     /** The name of the folder. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A family that shares nothing with the first one goes through the runtime as it is. */
 class SecondFamilyTest {
     private static final int VOCABULARY = 660;
-    private static final ModelFamilies FAMILIES = new ModelFamilies(List.of(new MllamaFamily(), new BagOfTokens()));
+    private static final ModelFamilies FAMILIES = ModelFamilies.of(new MllamaFamily(), new BagOfTokens());
     private static final RuntimeOptions OPTIONS =
             new RuntimeOptions(2, KernelSelection.Policy.REFERENCE, 0, false, 1000, false, false, 0, false);
 

@@ -28,12 +28,15 @@ public record Golden(String model, Path folder, List<Case> cases) {
     /** The models of the reference fixtures. */
     public static final Path ROOT = RESOURCES.resolve("golden");
 
+    /** Text encoders. */
+    public static final Path ENCODERS = RESOURCES.resolve("golden-encoder");
+
     /** Pictures of many sizes and formats. */
     public static final Path IMAGES = ROOT.resolve("images");
 
     /** Sets of models: the reference's, our own, and one made elsewhere if the system property names it. */
     public static List<Path> sets() {
-        List<Path> sets = new ArrayList<>(List.of(ROOT, RESOURCES.resolve("golden-more")));
+        List<Path> sets = new ArrayList<>(List.of(ROOT, RESOURCES.resolve("golden-more"), ENCODERS));
         String further = System.getProperty("mme5.goldens", "");
         if (!further.isEmpty()) sets.add(Path.of(further));
         return sets;
@@ -62,7 +65,7 @@ public record Golden(String model, Path folder, List<Case> cases) {
         return of(sets());
     }
 
-    /** All models that are part of the repository. */
+    /** All models with images that are part of the repository. */
     public static List<Golden> fixtures() {
         return of(sets().subList(0, 2));
     }
@@ -73,6 +76,11 @@ public record Golden(String model, Path folder, List<Case> cases) {
             for (String model : models(set)) all.add(read(set, model));
         }
         return all;
+    }
+
+    /** A text encoder. */
+    public static Golden encoder(String model) {
+        return read(ENCODERS, model);
     }
 
     /** A model of the reference fixtures. */

@@ -27,8 +27,18 @@ public record ModelCopy(Path folder) {
 
     /** Of a model in one file. */
     public static ModelCopy of(String model, Path temporary) {
-        try (Stream<Path> files = Files.list(Golden.read(model).folder())) {
-            for (Path file : files.toList()) Files.copy(file, temporary.resolve(file.getFileName().toString()));
+        return of(Golden.read(model), temporary);
+    }
+
+    /** Of a model in one file. */
+    public static ModelCopy of(Golden golden, Path temporary) {
+        Path source = golden.folder();
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = temporary.resolve(source.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

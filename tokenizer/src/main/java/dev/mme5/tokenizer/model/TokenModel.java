@@ -4,7 +4,7 @@ import dev.mme5.tokenizer.common.IdBuffer;
 import dev.mme5.tokenizer.common.SpanHandler;
 
 /** Turns pieces into ids: the member {@code model} of {@code tokenizer.json}. Thread-safe. */
-public sealed interface TokenModel permits BytePairModel {
+public sealed interface TokenModel permits BytePairModel, UnigramModel, WordPieceModel {
     /** The tokens of the model, without added tokens. */
     TokenTable tokens();
 

@@ -4,9 +4,23 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.KindChecks;
 
-/** Reads the member {@code model} of {@code tokenizer.json}. Only byte-level BPE is supported. */
+/** Reads the member {@code model} of {@code tokenizer.json}: byte-level BPE, WordPiece or Unigram. */
 public final class TokenModelReader {
     private TokenModelReader() {}
+
+    /**
+     * Whether the tokens of the model are bytes and not characters.
+     *
+     * @throws ModelFormatException if the type of the model is not supported
+     */
+    public static boolean isByteLevel(JsonObject file) {
+        JsonObject model = file.object("model");
+        return switch (model.text("type")) {
+            case "BPE" -> true;
+            case "WordPiece", "Unigram" -> false;
+            default -> throw KindChecks.unsupported(model, "type", "\"BPE\", \"WordPiece\" or \"Unigram\"");
+        };
+    }
 
     /**
      * @param file the root of {@code tokenizer.json}
@@ -15,7 +29,10 @@ public final class TokenModelReader {
      */
     public static TokenModel read(JsonObject file, RawVocabularyReader raw) {
         JsonObject model = file.object("model");
-        KindChecks.requireText(model, "type", "BPE");
-        return BytePairModelReader.read(model, raw);
+        if (isByteLevel(file)) return BytePairModelReader.read(model, raw);
+        return switch (model.text("type")) {
+            case "WordPiece" -> WordPieceModelReader.read(model, raw);
+            default -> UnigramModelReader.read(model);
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.mme5.tokenizer.model;
 
 import dev.mme5.tokenizer.common.ByteAlphabet;
 import dev.mme5.tokenizer.common.ProbeLengthLimit;
+import dev.mme5.tokenizer.common.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,9 +24,26 @@ public final class TokenTable {
     private int[] slots = {ABSENT};             // ids by hash of their bytes; ABSENT: empty
     private final Map<String, Integer> nonByteTokens = new HashMap<>();   // not in the byte alphabet, so no text matches them
 
-    /** An empty table. */
+    private final boolean isByteLevel;
+
+    /** An empty table of tokens that are written in the byte alphabet. */
     TokenTable() {
+        this(true);
+    }
+
+    private TokenTable(boolean isByteLevel) {
+        this.isByteLevel = isByteLevel;
         Arrays.fill(bounds, ABSENT);
+    }
+
+    /** An empty table of tokens that are written as they are: their bytes are their UTF-8. */
+    static TokenTable literal() {
+        return new TokenTable(false);
+    }
+
+    /** Whether tokens are written in the byte alphabet, and stand for any bytes; else they are written as they are. */
+    public boolean isByteLevel() {
+        return isByteLevel;
     }
 
     /** Adds a token by its bytes and returns true, or returns false if the id already has a token. */
@@ -38,6 +56,10 @@ public final class TokenTable {
 
     /** Adds a token as it is written in the file, in the byte alphabet or not. */
     boolean put(int id, String token) {
+        if (!isByteLevel) {
+            byte[] utf8 = Utf8.encode(token);
+            return put(id, utf8, utf8.length);
+        }
         byte[] decoded = ByteAlphabet.bytes(token);
         if (decoded != null) return put(id, decoded, decoded.length);
         byte[] literal = token.getBytes(StandardCharsets.UTF_8);
@@ -102,7 +124,7 @@ public final class TokenTable {
 
     /** The id of a token as it is written in the file, or {@link #ABSENT}. */
     public int id(String token) {
-        byte[] decoded = ByteAlphabet.bytes(token);
+        byte[] decoded = isByteLevel ? ByteAlphabet.bytes(token) : Utf8.encode(token);
         if (decoded == null) return nonByteTokens.getOrDefault(token, ABSENT);
         return find(decoded, 0, decoded.length, hash(decoded, 0, decoded.length));
     }
@@ -112,6 +134,7 @@ public final class TokenTable {
         for (Map.Entry<String, Integer> entry : nonByteTokens.entrySet()) {
             if (entry.getValue() == id) return entry.getKey();
         }
+        if (!isByteLevel) return new String(bytes, start(id), length(id), StandardCharsets.UTF_8);
         StringBuilder token = new StringBuilder();
         for (int i = start(id); i < end(id); i++) token.append(ByteAlphabet.character(bytes[i] & 0xFF));
         return token.toString();

@@ -13,7 +13,19 @@ public final class VocabularyReader {
 
     /** @throws ModelFormatException if an id is out of range or not unique */
     static TokenTable read(JsonObject vocab) {
-        TokenTable tokens = new TokenTable();
+        return read(vocab, new TokenTable());
+    }
+
+    /**
+     * The same for tokens that are written as they are.
+     *
+     * @throws ModelFormatException if an id is out of range or not unique
+     */
+    static TokenTable readLiteral(JsonObject vocab) {
+        return read(vocab, TokenTable.literal());
+    }
+
+    private static TokenTable read(JsonObject vocab, TokenTable tokens) {
         for (String token : vocab.keys()) {
             int id = readId(vocab, token);
             if (!tokens.put(id, token)) throw vocab.error(token, idTaken(id, tokens.token(id)));

@@ -3,12 +3,12 @@ package dev.mme5.tokenizer.normalizer;
 import dev.mme5.tokenizer.common.SpanHandler;
 
 /** Changes a text before it is split: the member {@code normalizer} of {@code tokenizer.json}. Thread-safe. */
-public sealed interface Normalizer permits IdentityNormalizer {
+public sealed interface Normalizer permits IdentityNormalizer, TextNormalizer {
     /**
      * Normalises one span.
      *
      * @param utf8 well-formed; not changed
-     * @param out receives the normalised text
+     * @param out receives the normalised text, if any is left
      */
     void normalize(byte[] utf8, int from, int to, SpanHandler out);
 }

@@ -2,17 +2,19 @@ package dev.mme5.tokenizer.postprocessor;
 
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.KindChecks;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * Reads the member {@code post_processor} of {@code tokenizer.json}. Supported are {@code null}, ByteLevel, TemplateProcessing, and a
- * Sequence of ByteLevel and at most one TemplateProcessing.
+ * Reads the member {@code post_processor} of {@code tokenizer.json}. Supported are {@code null}, ByteLevel, TemplateProcessing,
+ * BertProcessing, RobertaProcessing, and a Sequence of ByteLevel and at most one of the others. Of templates the one for single texts
+ * is read: no embedding is of a pair.
  */
 public final class PostProcessorReader {
-    private static final String SUPPORTED = "ByteLevel, TemplateProcessing or a Sequence of these";
+    private static final String SUPPORTED = "ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing or a Sequence of these";
 
     private PostProcessorReader() {}
 
@@ -47,7 +49,22 @@ public final class PostProcessorReader {
         return switch (processor.text("type")) {
             case "ByteLevel" -> new IdentityPostProcessor();
             case "TemplateProcessing" -> TemplateReader.read(processor, ids);
+            case "BertProcessing", "RobertaProcessing" -> new TemplatePostProcessor(
+                    new int[] {special(processor, "cls", ids)}, new int[] {special(processor, "sep", ids)});
             default -> throw KindChecks.unsupported(processor, "type", SUPPORTED);
         };
+    }
+
+    /** The id of a token that is given as {@code ["[CLS]", 101]}. */
+    private static int special(JsonObject processor, String key, Function<String, OptionalInt> ids) {
+        JsonArray pair = processor.array(key);
+        if (pair.size() != 2) throw processor.error(key, "expected a token and its id, found " + pair.size() + " elements");
+        String token = pair.text(0);
+        OptionalInt id = ids.apply(token);
+        if (id.isEmpty()) throw pair.error(0, JsonWriter.quote(token) + " is not in the vocabulary");
+        if (id.getAsInt() != pair.integer(1)) {
+            throw pair.error(1, "expected %d, the id of %s, found %d".formatted(id.getAsInt(), JsonWriter.quote(token), pair.integer(1)));
+        }
+        return id.getAsInt();
     }
 }

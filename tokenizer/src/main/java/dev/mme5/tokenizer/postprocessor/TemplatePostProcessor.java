@@ -3,7 +3,10 @@ package dev.mme5.tokenizer.postprocessor;
 import dev.mme5.tokenizer.common.IdBuffer;
 import java.util.function.Consumer;
 
-/** Adds special tokens in front of and after a text: the {@code single} template of TemplateProcessing. */
+/**
+ * Adds special tokens in front of and after a text: the {@code single} template of TemplateProcessing. A text that is too long is cut
+ * so that the tokens after it stay.
+ */
 public final class TemplatePostProcessor implements PostProcessor {
     private final int[] prefix;
     private final int[] suffix;
@@ -20,7 +23,9 @@ public final class TemplatePostProcessor implements PostProcessor {
     @Override
     public void process(Consumer<IdBuffer> text, IdBuffer out) {
         out.addAll(prefix, prefix.length);
+        out.reserve(suffix.length);
         text.accept(out);
+        out.reserve(0);
         out.addAll(suffix, suffix.length);
     }
 }

@@ -3,7 +3,8 @@ package dev.mme5.tokenizer.pretokenizer;
 import dev.mme5.tokenizer.common.SpanHandler;
 
 /** Splits normalised text into pieces: the member {@code pre_tokenizer} of {@code tokenizer.json}. Thread-safe. */
-public sealed interface PreTokenizer permits Llama3PreTokenizer {
+public sealed interface PreTokenizer
+        permits BertPreTokenizer, IdentityPreTokenizer, Llama3PreTokenizer, MetaspacePreTokenizer, PreTokenizerSequence, WhitespacePreTokenizer {
     /**
      * Splits one span.
      *

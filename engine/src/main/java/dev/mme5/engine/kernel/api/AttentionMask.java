@@ -38,6 +38,28 @@ public sealed interface AttentionMask {
     }
 
     /**
+     * Every query attends to every key.
+     *
+     * @param keys number of keys
+     */
+    record Full(int keys) implements AttentionMask {
+        @Override
+        public int from(int query) {
+            return 0;
+        }
+
+        @Override
+        public int to(int query) {
+            return keys;
+        }
+
+        @Override
+        public int multiplicity(int key) {
+            return 1;
+        }
+    }
+
+    /**
      * Vision: real tokens come first and attend to every key; the padding tokens after them attend to the real keys only
      * (reference section 5.4).
      *

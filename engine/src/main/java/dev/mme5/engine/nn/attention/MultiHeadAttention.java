@@ -5,9 +5,10 @@ import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Linear;
+import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.weights.Weights;
 
-/** Every token to every token that the mask shows: o(softmax(q · kᵀ / √size) · v), without biases (reference section 5.5). */
+/** Every token to every token that the mask shows: o(softmax(q · kᵀ / √size) · v) (reference section 5.5). */
 public final class MultiHeadAttention {
     private final Linear query;
     private final Linear key;
@@ -25,7 +26,17 @@ public final class MultiHeadAttention {
         this.kernels = kernels;
     }
 
-    /** @param width of a token; every head has width / heads of it */
+    /** Four projections [width, width], with biases or without; every head has width / heads of the columns. */
+    public static MultiHeadAttention of(
+            Linear query, Linear key, Linear value, Linear output, int width, int heads, Kernels kernels) {
+        return new MultiHeadAttention(query, key, value, output, new Heads(heads, heads, width / heads), kernels);
+    }
+
+    /**
+     * Projections without biases, by the names of Llama's kin.
+     *
+     * @param width of a token; every head has width / heads of it
+     */
     public static MultiHeadAttention load(Weights w, int width, int heads, Kernels kernels) {
         return new MultiHeadAttention(
                 Linear.load(w.at("q_proj"), width, width, kernels),
@@ -52,5 +63,19 @@ public final class MultiHeadAttention {
 
         kernels.attention(q, k, v, heads, mask, q);
         output.forward(q, out);
+    }
+
+    /** x [tokens, width] attends to itself, sequence by sequence and in both directions; out [tokens, width] may be x. */
+    public void forward(Matrix x, PackedSequences s, AttentionBuffers a, Matrix out) {
+        query.forward(x, a.query());
+        key.forward(x, a.key());
+        value.forward(x, a.value());
+        for (int sequence = 0; sequence < s.count(); sequence++) {
+            Matrix q = a.query().rows(s.from(sequence), s.to(sequence));
+            Matrix k = a.key().rows(s.from(sequence), s.to(sequence));
+            Matrix v = a.value().rows(s.from(sequence), s.to(sequence));
+            kernels.attention(q, k, v, heads, new AttentionMask.Full(k.rows()), q);
+        }
+        output.forward(a.query(), out);
     }
 }

@@ -1,0 +1,103 @@
+package dev.mme5.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.cli.Cli;
+import dev.mme5.cli.Cli.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands with text encoders instead of the model with images. */
+class EncoderCommandsTest {
+    private static final Path MODELS = Path.of("engine/src/test/resources/golden-encoder/models").toAbsolutePath();
+    private static final Path MODEL = MODELS.resolve("xlm-roberta-mean");
+
+    @TempDir
+    Path folder;
+
+    private Ran run(String... args) {
+        return new Cli().folder(folder).model(MODEL).start(args);
+    }
+
+    @BeforeEach
+    void writeTexts() throws IOException {
+        Files.createDirectory(folder.resolve("texts"));
+        Files.writeString(folder.resolve("texts/protein.txt"), "passage: the requirement of protein is 46 grams per day");
+        Files.writeString(folder.resolve("texts/other.txt"), "passage: the guideline of the female");
+        Files.writeString(folder.resolve("data.jsonl"), """
+                {"candidate":"p","text":"protein"}
+                {"candidate":"g","text":"the guideline"}
+                {"query":"q","text":"protein","relevant":["p"]}
+                """);
+    }
+
+    @Test
+    void promptNamePutsThePromptInFront() {
+        String named = run("embed", "--prompt-name", "query", "how much protein").out();
+
+        assertThat(named).isEqualTo(run("embed", "query: how much protein").out()).isNotEqualTo(run("embed", "how much protein").out());
+        assertThat(run("embed", "--prompt-name", "title", "x").err())
+                .isEqualTo("mme5: --prompt-name is title, expected one of query, passage (see mme5 embed --help)\n");
+        assertThat(new Cli().start("embed", "--prompt-name", "query", "x").err())
+                .contains("--prompt-name is query, and the model names no prompts");
+    }
+
+    @Test
+    void searchEmbedsTextsAndFindsTheSameText() {
+        Ran ran = run("search", "--in", "texts", "--format", "jsonl", "--prompt-name", "passage", "the requirement of protein is 46 grams per day");
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out()).containsPattern("protein\\.txt.*other\\.txt").containsPattern("\"rank\":1,\"score\":(1|0\\.99999)");
+    }
+
+    @Test
+    void evaluateRanksTexts() {
+        Ran ran = run("evaluate", "--data", "data.jsonl");
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.lines().getLast()).startsWith("all queries        1  1.0000");
+    }
+
+    @Test
+    void imagesFailWithOneLine() {
+        Ran ran = run("embed", "--image", Cli.IMAGE.toString());
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).isEqualTo("{\"id\":1,\"error\":\"the model takes no images, only texts\"}\n");
+    }
+
+    @Test
+    void inspectDescribesTheEncoder() {
+        assertThat(run("inspect").out()).contains("text encoder", "3 layers, width 32", "mean of all tokens, scaled to unit length")
+                .doesNotContain("image");
+    }
+
+    @Test
+    void tokenizeNeedsTheTokenizerAlone() {
+        assertThat(run("tokenize", "protein").out()).startsWith("{\"id\":1,\"ids\":[0,").endsWith(",2]}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "int4"})
+    void quantizedFoldersKeepPoolingAndPrompts(String scheme) {
+        Ran ran = run("quantize", "--to", scheme, "--output", "q");
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(folder.resolve("q/1_Pooling/config.json")).hasSameTextualContentAs(MODEL.resolve("1_Pooling/config.json"));
+        assertThat(new Cli().model(folder.resolve("q")).start("embed", "--prompt-name", "query", "a").lines()).hasSize(1);
+        assertThat(new Cli().model(folder.resolve("q")).start("inspect").out()).contains(scheme + ", format 1");
+    }
+
+    @Test
+    void traceWritesTheStages() {
+        Ran good = new Cli().folder(folder).model(MODEL).stdin("{\"text\":\"protein\"}\n").start("trace", "--input", "-", "--output", "s");
+        assertThat(good.status()).as(good.err()).isZero();
+        assertThat(folder.resolve("s")).exists();
+    }
+}

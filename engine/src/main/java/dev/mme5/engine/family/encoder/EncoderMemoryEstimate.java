@@ -1,0 +1,22 @@
+package dev.mme5.engine.family.encoder;
+
+import dev.mme5.engine.family.PassMemory;
+import dev.mme5.engine.nn.Buffers;
+
+/** Memory of a pass, by the code that allocates it. There are no images. */
+record EncoderMemoryEstimate(EncoderConfig config) implements PassMemory {
+    @Override
+    public long bytes(long tokens, int images) {
+        return Buffers.bytes(counter -> EncoderActivations.allocate(config, tokens, counter));
+    }
+
+    @Override
+    public long maxRows(long tokens, int images) {
+        return tokens;
+    }
+
+    @Override
+    public int maxWidth(int images) {
+        return Math.max(config.hidden(), config.mlpHidden());
+    }
+}

@@ -1,0 +1,171 @@
+package dev.mme5.engine.family.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
+import dev.mme5.engine.KernelChoice;
+import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.Options;
+import dev.mme5.engine.ProgressListener;
+import dev.mme5.engine.testing.Golden;
+import dev.mme5.engine.testing.ModelCopy;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.MappedTensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Text encoders through the public API; their numbers are compared in GoldenTest. */
+class EncoderModelTest {
+    private static final Input TEXT = Input.text("query: how much protein");
+
+    @TempDir
+    Path folder;
+
+    private ModelCopy copy(String model) {
+        return ModelCopy.of(Golden.encoder(model), folder);
+    }
+
+    private static Embedding embed(Path model, Input input) {
+        try (EmbeddingModel open = EmbeddingModel.open(model)) {
+            return open.embed(input);
+        }
+    }
+
+    @ParameterizedTest
+    @Tag("width")
+    @ValueSource(strings = {"bert-mean", "bert-cls", "xlm-roberta-mean"})
+    void bitsDependNeitherOnTheBatchNorOnThreads(String name) {
+        List<Input> texts = IntStream.range(1, 60).mapToObj(i -> Input.text("the protein of " + "passage ".repeat(i % 13) + i)).toList();
+        Options options = Options.defaults().withKernels(KernelChoice.VECTOR);
+        try (EmbeddingModel one = EmbeddingModel.open(Golden.encoder(name).folder(), options.withThreads(1));
+                EmbeddingModel three = EmbeddingModel.open(Golden.encoder(name).folder(), options.withThreads(3))) {
+            List<Embedding> together = three.embedAll(texts, ProgressListener.NONE);
+            for (int i = 0; i < texts.size(); i++) assertThat(together.get(i)).isEqualTo(one.embed(texts.get(i)));
+        }
+    }
+
+    @Test
+    void imagesAreRefusedInOneLine() {
+        try (EmbeddingModel model = EmbeddingModel.open(Golden.encoder("bert-mean").folder())) {
+            assertThatThrownBy(() -> model.embed(Input.image(Golden.IMAGES.resolve("grey_40x40.png"))))
+                    .isInstanceOf(InputException.class).hasMessage("the model takes no images, only texts");
+        }
+    }
+
+    @Test
+    void aLongTextIsCutInFrontOfTheClosingToken() {
+        try (EmbeddingModel model = EmbeddingModel.open(Golden.encoder("bert-cls").folder())) {
+            assertThat(model.maxTokens()).isEqualTo(32);
+            Embedding cut = model.embed(Input.text("a ".repeat(100)));
+            assertThat(cut.tokens()).isEqualTo(32);
+            assertThat(cut.truncated()).isTrue();
+            assertThat(cut.values()).isEqualTo(model.embed(Input.text("a ".repeat(30))).values());
+        }
+    }
+
+    @Test
+    void theFolderNamesItsPrompts() {
+        try (EmbeddingModel named = EmbeddingModel.open(Golden.encoder("bert-cls").folder());
+                EmbeddingModel unnamed = EmbeddingModel.open(Golden.encoder("bert-mean").folder())) {
+            assertThat(named.prompts()).containsExactly(java.util.Map.entry("query", "query: "), java.util.Map.entry("passage", "passage: "));
+            assertThat(unnamed.prompts()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutNormalizeTheMeanKeepsItsLength() throws Exception {
+        ModelCopy copy = copy("xlm-roberta-mean");
+        Embedding unit = embed(folder, TEXT);
+        copy.replace("modules.json", "2_Normalize", "2_X").write("modules.json", """
+                [{"idx":0,"path":"","type":"sentence_transformers.models.Transformer"},
+                {"idx":1,"path":"1_Pooling","type":"sentence_transformers.models.Pooling"}]""");
+        float[] mean = embed(folder, TEXT).values();
+
+        double length = 0;
+        for (float value : mean) length += (double) value * value;
+        length = Math.sqrt(length);
+        assertThat(length).isNotCloseTo(1, within(0.1));
+        for (int i = 0; i < mean.length; i++) assertThat(mean[i] / length).isCloseTo(unit.values()[i], within(1e-6));
+    }
+
+    @Test
+    void poolingByNameIsReadToo() {
+        float[] first = embed(Golden.encoder("bert-cls").folder(), TEXT).values();
+        copy("bert-cls").write("1_Pooling/config.json", "{\"pooling_mode\":\"cls\"}");
+        assertThat(embed(folder, TEXT).values()).isEqualTo(first);
+    }
+
+    @Test
+    void normsMayBeNamedAsTensorFlowDoes() {
+        float[] expected = embed(Golden.encoder("bert-cls").folder(), TEXT).values();
+        copy("bert-cls").tensors(tensor -> new MappedTensor(
+                tensor.file(),
+                tensor.name().replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"),
+                tensor.dtype(), tensor.shape(), tensor.bytes()));
+        assertThat(embed(folder, TEXT).values()).isEqualTo(expected);
+    }
+
+    @Test
+    void inspectionNamesPartsAndNoImages() {
+        ModelInspection found = ModelInspection.of(Golden.encoder("bert-cls").folder());
+
+        assertThat(found.problems()).isEmpty();
+        assertThat(found.model().orElseThrow().takesImages()).isFalse();
+        assertThat(found.parts()).extracting(ModelInspection.Part::name)
+                .contains("token embeddings", "positions and types", "encoder layers", "head");
+        assertThat(found.memory()).noneMatch(run -> run.run() instanceof ModelInspection.Run.Decoding);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            config.json                | hidden_act               | "gelu_new" | hidden_act: expected "gelu", found "gelu_new"
+            config.json                | position_embedding_type  | "relative_key" | position_embedding_type: expected "absolute", found "relative_key"
+            config.json                | is_decoder               | true       | is_decoder: expected false, found true
+            config.json                | num_attention_heads      | 5          | num_attention_heads: expected a divisor of hidden_size 32, found 5
+            config.json                | vocab_size               | 100        | expected ids below the 100 rows of word_embeddings, found
+            config.json                | type_vocab_size          | 3          | expected shape [3, 32], found [2, 32]
+            1_Pooling/config.json      | pooling_mode_max_tokens  | true       | pooling_mode_max_tokens: a second pooling mode; expected one
+            1_Pooling/config.json      | pooling_mode_cls_token   | false      | pooling_mode_mean_tokens: expected one pooling mode, found none
+            1_Pooling/config.json      | include_prompt           | false      | include_prompt: expected true, found false
+            1_Pooling/config.json      | pooling_mode             | "lasttoken" | pooling_mode: expected "mean" or "cls", found "lasttoken"
+            sentence_bert_config.json  | max_seq_length           | 0          | max_seq_length: expected at least 1, found 0
+            sentence_bert_config.json  | do_lower_case            | true       | do_lower_case: expected false
+            """)
+    void refusesWhatItCannotDo(String file, String key, String value, String message) {
+        ModelCopy copy = copy("bert-cls");
+        String json = read(file).strip();
+        copy.write(file, json.substring(0, json.length() - 1).replaceFirst("\"" + key + "\": ?[^,}\\n]+,?", "").stripTrailing()
+                .replaceFirst(",$", "") + ",\"" + key + "\":" + value + "}");
+
+        assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesModulesThatItDoesNotHave() {
+        copy("bert-cls").replace("modules.json", "models.Normalize", "models.Dense");
+
+        assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class).hasMessageEndingWith(
+                "modules.json: expected the modules Transformer, Pooling and perhaps Normalize, found \"Transformer, Pooling, Dense\"");
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(folder.resolve(file));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

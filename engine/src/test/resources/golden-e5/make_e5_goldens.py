@@ -1,0 +1,21 @@
+"""Embeds 500 texts with transformers' BertModel: python3 make_e5_goldens.py FOLDER_OF_E5_SMALL_V2
+
+The folder is made by UnpackOnnxEncoder; the texts are the first of the tokenizer's encoder-ids/texts.json.gz. Output: all numbers of
+50 texts and the first 16 of the others, float32 in base64.
+"""
+import base64, gzip, json, pathlib, sys
+import torch, transformers
+from tokenizers import Tokenizer
+
+HERE = pathlib.Path(__file__).parent
+folder = pathlib.Path(sys.argv[1])
+texts = json.load(gzip.open(HERE / "../../../../../tokenizer/src/test/resources/encoder-ids/texts.json.gz"))[:500]
+tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json")); tokenizer.no_padding(); tokenizer.enable_truncation(512)
+model = transformers.BertModel.from_pretrained(folder).eval()
+vectors = []
+for i, text in enumerate(texts):
+    with torch.no_grad(): states = model(torch.tensor([tokenizer.encode(text).ids])).last_hidden_state[0]
+    vector = torch.nn.functional.normalize(states.mean(0), dim=0)
+    vectors.append(base64.b64encode((vector if i < 50 else vector[:16]).numpy().astype("<f4").tobytes()).decode())
+with open(HERE / "e5-small-v2.json.gz", "wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as f:
+    f.write(json.dumps(vectors, separators=(",", ":")).encode())

@@ -1,0 +1,39 @@
+package dev.mme5.tokenizer;
+
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.common.KindChecks;
+
+/** Reads the member {@code decoder} of {@code tokenizer.json}: ByteLevel for byte-level BPE, WordPiece or Metaspace for other models. */
+final class DecoderReader {
+    private DecoderReader() {}
+
+    /** @throws ModelFormatException if it is of an unsupported kind */
+    static Decoder read(JsonObject file, boolean isByteLevel) {
+        String supported = isByteLevel ? "ByteLevel" : "WordPiece or Metaspace";
+        if (!file.has("decoder")) throw KindChecks.unsupported(file, "decoder", supported);
+        JsonObject decoder = file.object("decoder");
+        if (isByteLevel) {
+            KindChecks.requireText(decoder, "type", "ByteLevel");
+            return new Decoder.ByteLevel();
+        }
+        return switch (decoder.text("type")) {
+            case "WordPiece" -> wordPiece(decoder);
+            case "Metaspace" -> metaspace(decoder);
+            default -> throw KindChecks.unsupported(decoder, "type", supported);
+        };
+    }
+
+    private static Decoder wordPiece(JsonObject decoder) {
+        return new Decoder.WordPiece(decoder.text("prefix", "##"), decoder.bool("cleanup", true));
+    }
+
+    private static Decoder metaspace(JsonObject decoder) {
+        return new Decoder.Metaspace(decoder.text("replacement"), isPrepended(decoder));
+    }
+
+    private static boolean isPrepended(JsonObject metaspace) {
+        String scheme = metaspace.bool("add_prefix_space", true) ? "always" : "never";
+        return !metaspace.text("prepend_scheme", scheme).equals("never");
+    }
+}

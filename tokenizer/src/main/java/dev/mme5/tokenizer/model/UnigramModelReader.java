@@ -1,0 +1,58 @@
+package dev.mme5.tokenizer.model;
+
+import dev.mme5.json.JsonArray;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
+import dev.mme5.json.ModelFormatException;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads a model of type Unigram, whose vocabulary is a list of tokens with their scores. */
+final class UnigramModelReader {
+    private UnigramModelReader() {}
+
+    /** @throws ModelFormatException if the model contradicts itself */
+    static UnigramModel read(JsonObject model) {
+        JsonArray vocab = model.array("vocab");
+        TokenTable tokens = TokenTable.literal();
+        double[] scores = new double[vocab.size()];
+        for (int id = 0; id < scores.length; id++) {
+            JsonArray entry = vocab.array(id);
+            if (entry.size() != 2) throw vocab.error(id, "expected a token and its score, found " + entry.size() + " elements");
+            tokens.put(id, entry.text(0));
+            scores[id] = asInLibrary(entry.number(1));
+        }
+        if (!tokens.buildIndex()) throw duplicate(vocab);
+        int unknownId = model.integer("unk_id");
+        if (unknownId < 0 || unknownId >= scores.length) {
+            throw model.error("unk_id", "expected an index of vocab, 0 to " + (scores.length - 1) + ", found " + unknownId);
+        }
+        return new UnigramModel(tokens, scores, unknownId, model.bool("byte_fallback", false) ? byteIds(tokens) : null);
+    }
+
+    /**
+     * A number as the library's JSON parser reads it: the digits as one integer, rounded, divided by a power of ten, rounded again. The
+     * last bit decides between ways with nearly equal sums. The digits are the shortest that tell the number, as writers of JSON put them.
+     */
+    private static double asInLibrary(double exact) {
+        BigDecimal shortest = new BigDecimal(Double.toString(exact)).stripTrailingZeros();
+        double digits = shortest.unscaledValue().doubleValue();
+        double power = Double.parseDouble("1e" + Math.abs(shortest.scale()));
+        return shortest.scale() > 0 ? digits / power : digits * power;
+    }
+
+    private static ModelFormatException duplicate(JsonArray vocab) {
+        Set<String> seen = new HashSet<>();
+        int id = 0;
+        while (seen.add(vocab.array(id).text(0))) id++;
+        return vocab.error(id, JsonWriter.quote(vocab.array(id).text(0)) + " occurs twice");
+    }
+
+    /** The token of each byte, or {@link TokenTable#ABSENT}. */
+    private static int[] byteIds(TokenTable tokens) {
+        int[] ids = new int[256];
+        for (int b = 0; b < ids.length; b++) ids[b] = tokens.id("<0x%02X>".formatted(b));
+        return ids;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.mme5.tokenizer.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
+import dev.mme5.json.ModelFormatException;
+
+/** Reads a model of type WordPiece. */
+final class WordPieceModelReader {
+    private WordPieceModelReader() {}
+
+    /**
+     * @param raw its table is used if it could read it
+     * @throws ModelFormatException if the model contradicts itself
+     */
+    static WordPieceModel read(JsonObject model, RawVocabularyReader raw) {
+        TokenTable tokens = raw.tokens() != null ? literal(raw.tokens()) : VocabularyReader.readLiteral(model.object("vocab"));
+        String unknown = model.text("unk_token");
+        int unknownId = tokens.id(unknown);
+        if (unknownId == TokenTable.ABSENT) throw model.error("unk_token", JsonWriter.quote(unknown) + " is not in the vocabulary");
+        int maxCharacters = model.integer("max_input_chars_per_word");
+        if (maxCharacters < 0) throw model.error("max_input_chars_per_word", "expected at least 0, found " + maxCharacters);
+        return new WordPieceModel(tokens, model.text("continuing_subword_prefix").getBytes(UTF_8), unknownId, maxCharacters);
+    }
+
+    /** The tokens as they are written: the raw reader took them for the byte alphabet. */
+    private static TokenTable literal(TokenTable byteLevel) {
+        TokenTable tokens = TokenTable.literal();
+        for (int id = 0; id < byteLevel.size(); id++) {
+            if (byteLevel.has(id)) tokens.put(id, byteLevel.token(id));
+        }
+        tokens.buildIndex();
+        return tokens;
+    }
+}

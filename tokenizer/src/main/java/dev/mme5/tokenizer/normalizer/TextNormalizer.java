@@ -1,0 +1,23 @@
+package dev.mme5.tokenizer.normalizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.mme5.tokenizer.common.SpanHandler;
+import java.util.List;
+
+/** Runs the text through steps in order: one kind of normaliser, or a Sequence of them. */
+public final class TextNormalizer implements Normalizer {
+    private final List<TextStep> steps;
+
+    TextNormalizer(List<TextStep> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    @Override
+    public void normalize(byte[] utf8, int from, int to, SpanHandler out) {
+        String text = new String(utf8, from, to - from, UTF_8);
+        for (TextStep step : steps) text = step.apply(text);
+        byte[] normalized = text.getBytes(UTF_8);
+        if (normalized.length > 0) out.span(normalized, 0, normalized.length);
+    }
+}
