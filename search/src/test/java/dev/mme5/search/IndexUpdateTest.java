@@ -157,7 +157,8 @@ class IndexUpdateTest {
 
         assertThat(report.documents()).isEqualTo(3);
         assertThat(report.failures()).extracting(IndexReport.Failure::message).containsExactly(
-                "bad.png: is not an image: PNG, JPEG, WebP, TIFF, GIF, BMP, ICO, PNM, PCX, QOI and TGA are supported", "bad.txt: is not a text in UTF-8");
+                "bad.png: is not an image: PNG, JPEG, WebP, TIFF, GIF, BMP, ICO, PNM, PCX, QOI and TGA are supported",
+                "bad.txt: is not a text in UTF-8");
         assertThat(update()).isEqualTo(new IndexReport(3, 0, false, report.failures()));
 
         text("bad.txt", "good");

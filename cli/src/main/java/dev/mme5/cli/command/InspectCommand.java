@@ -130,7 +130,8 @@ public final class InspectCommand implements Callable<Integer> {
     private static String memory(ModelInspection model) {
         Table table = new Table().numbers(1, 2, 3).row("to run", "heap", "mapped file", "direct", "");
         for (ModelInspection.Memory run : model.memory()) {
-            table.row(name(run.run()), Table.heap(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()), problem(run));
+            table.row(name(run.run()), Table.heap(run.heapBytes()), Table.size(run.mappedBytes()), Table.size(run.directBytes()),
+                    problem(run));
         }
         return table.toString();
     }
