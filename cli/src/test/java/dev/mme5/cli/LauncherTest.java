@@ -4,83 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code mme5} in a tree of its own, with a JDK and a Maven that only print their arguments. */
 @Timeout(120)
-class LauncherTest {
-    private static final String JAVA = """
-        #!/bin/sh
-        case " $* " in *" -version "*) case " $* " in *" -Xbad "*) echo "Unrecognized option: -Xbad" >&2; exit 1 ;; esac; exit 0 ;; esac
-        echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
-        echo "another warning" >&2
-        for argument; do
-            echo "[$argument]"
-            case $argument in -XX:DumpLoadedClassList=*) echo classes >"${argument#*=}" ;; esac
-            case "$1 $argument" in "-Xshare:dump -XX:SharedArchiveFile="*) echo cache >"${argument#*=}" ;; esac
-        done
-        exit 7
-        """;
-
-    private static final String MAVEN = """
-        #!/bin/sh
-        echo "$*" >>"$BUILDS"
-        echo "output of the build"
-        printf '\\033[1mbold\\033[m\\n\\033[0m'
-        [ -z "${BUILD_SECONDS:-}" ] || sleep "$BUILD_SECONDS"
-        [ -z "${BUILD_FAILS:-}" ] || exit 1
-        mkdir -p cli/target/modules benchmarks/target
-        case " $* " in *" -Pbenchmarks "*) echo jar >benchmarks/target/benchmarks.jar ;; esac
-        echo jar >cli/target/modules/picocli.jar
-        echo jar >cli/target/mme5-cli-0.1.0.jar
-        echo jar >cli/target/mme5-cli-0.1.0-sources.jar
-        """;
-
-    @TempDir
-    Path folder;
-
-    /** Where the output of each process goes, by process id. */
-    private final Map<Long, Path> out = new HashMap<>();
-
-    private final Map<Long, Path> err = new HashMap<>();
-
-    private Path root;
-    private Path jdk;
-    private Path bin;
-
-    /** What a launch left behind. */
-    private record Launched(int status, String out, String err) {}
-
-    @BeforeEach
-    void makeTree() throws IOException {
-        root = Files.createDirectories(folder.resolve("a tree"));
-        Files.copy(Path.of("mme5"), root.resolve("mme5"));
-        for (String module : List.of("json", "weights-loader", "tokenizer", "engine", "search", "cli", "benchmarks")) makeModule(module);
-        Path start = Path.of("cli/src/main/resources/dev/mme5/cli/packaging/start.sh");
-        Files.createDirectories(root.resolve(start).getParent());
-        Files.copy(start, root.resolve(start));
-        Files.writeString(root.resolve("pom.xml"), "");
-        jdk = jdk("jdk", "25.0.1");
-        bin = Files.createDirectories(folder.resolve("bin"));
-        program(bin.resolve("mvn"), MAVEN);
-    }
-
+class LauncherTest extends LauncherTree {
     @Test
     void buildsOnceAndPassesArgumentsAndStatusOn() throws Exception {
         Launched first = launch("embed", "two words", "");
@@ -92,35 +30,6 @@ class LauncherTest {
         assertThat(first.out()).doesNotContain("output of the build");
         assertThat(second.err()).isEqualTo("another warning\n");
         assertThat(builds()).isEqualTo(1);
-    }
-
-    @Test
-    void colourCodesOfTheBuildAreTakenOut() throws Exception {
-        assertThat(launch("x").err()).contains("\nbold\n").doesNotContain("\033");
-        assertThat(root.resolve("cli/target/launcher").toFile().list((_, name) -> name.startsWith("OUT"))).isEmpty();
-    }
-
-    @Test
-    void runsWithoutAStderr() throws Exception {
-        program(bin.resolve("closed"), "#!/bin/sh\nexec \"$@\" 2>&-\n");
-        Launched built = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"), Map.of()));
-        Launched again = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"), Map.of()));
-
-        assertThat(built.status()).isEqualTo(7);
-        assertThat(again.status()).isEqualTo(7);
-        assertThat(again.out()).contains("[embed]");
-    }
-
-    @Test
-    void aColonInThePathIsNamed() throws Exception {
-        Path colon = folder.resolve("a:tree");
-        Files.move(root, colon);
-        root = colon;
-
-        Launched launched = launch("x");
-
-        assertThat(launched.status()).isEqualTo(2);
-        assertThat(launched.err()).contains("a:tree", "colon").hasLineCount(1);
     }
 
     @Test
@@ -188,12 +97,6 @@ class LauncherTest {
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(elsewhere.err()).isEqualTo("another warning\n");   // not built again
         assertThat(elsewhere.out()).doesNotContain("SharedArchiveFile");
-    }
-
-    private void makeModule(String name) throws IOException {
-        Files.createDirectories(root.resolve(name + "/src/main"));
-        Files.writeString(root.resolve(name + "/pom.xml"), "");
-        Files.writeString(root.resolve(name + "/src/main/Some.java"), "");
     }
 
     /** The script has no list of modules: one that nobody thought of counts too. */
@@ -357,69 +260,5 @@ class LauncherTest {
             }
         }
         return programs;
-    }
-
-    private Path jdk(String name, String version) throws IOException {
-        Path home = Files.createDirectories(folder.resolve(name));
-        Files.createDirectories(home.resolve("bin"));
-        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\n");
-        program(home.resolve("bin/java"), JAVA);
-        program(home.resolve("bin/javac"), JAVA);
-        return home;
-    }
-
-    private static void program(Path file, String text) throws IOException {
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private long builds() throws IOException {
-        Path file = folder.resolve("builds");
-        return Files.exists(file) ? Files.readAllLines(file).size() : 0;
-    }
-
-    private void waitForBuild() throws Exception {
-        while (builds() == 0) Thread.sleep(50);
-    }
-
-    private Launched launch(String... arguments) throws Exception {
-        return launch(Map.of(), arguments);
-    }
-
-    private Launched launch(Map<String, String> environment, String... arguments) throws Exception {
-        return finish(start(environment, arguments));
-    }
-
-    private Process start(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(root.resolve("mme5").toString()));
-        command.addAll(List.of(arguments));
-        return start(command, environment);
-    }
-
-    private Process start(List<String> command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
-        builder.environment().putAll(Map.of(
-                "JAVA_HOME", jdk.toString(),
-                "BUILDS", folder.resolve("builds").toString(),
-                "PATH", bin + ":" + System.getenv("PATH"),
-                "HOME", folder.toString()));
-        builder.environment().remove("MME5_JAVA_OPTS");
-        builder.environment().remove("MME5_MODEL");
-        builder.environment().putAll(environment);
-        builder.redirectOutput(folder.resolve("out-" + System.nanoTime()).toFile());
-        builder.redirectError(Files.createTempFile(folder, "err", "").toFile());
-        Process process = builder.start();
-        out.put(process.pid(), builder.redirectOutput().file().toPath());
-        err.put(process.pid(), builder.redirectError().file().toPath());
-        return process;
-    }
-
-    private Launched finish(Process process) throws Exception {
-        int status = process.waitFor();
-        Thread.sleep(100);   // the filter before stderr may outlive a program that does not end it
-        return new Launched(
-                status,
-                Files.readString(out.get(process.pid()), StandardCharsets.UTF_8),
-                Files.readString(err.get(process.pid()), StandardCharsets.UTF_8));
     }
 }

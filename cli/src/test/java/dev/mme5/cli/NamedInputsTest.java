@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Names and texts as people and shells write them: patterns, files given as texts, suffixes, special tokens, other kinds of input. */
 class NamedInputsTest {
     private static final String SPECIAL = "An <|image|> is <|begin_of_text|> here";
-    private static final String PLAIN_IDS = "27,91,72,76,64,272,91,29,267,82,220,27,91,65,68,70,261,62,78,69,62,83,68,87,83,91,29,220,257,268";
+    private static final String PLAIN_IDS =
+            "27,91,72,76,64,272,91,29,267,82,220,27,91,65,68,70,261,62,78,69,62,83,68,87,83,91,29,220,257,268";
 
     @TempDir
     Path folder;
@@ -23,7 +24,8 @@ class NamedInputsTest {
     @BeforeEach
     void makeImages() throws IOException {
         Files.createDirectories(folder.resolve("pics/more"));
-        for (String name : List.of("b.png", "a.png", ".hidden.png", "more/c.png")) Files.copy(Cli.IMAGE, folder.resolve("pics").resolve(name));
+        for (String name : List.of("b.png", "a.png", ".hidden.png", "more/c.png"))
+            Files.copy(Cli.IMAGE, folder.resolve("pics").resolve(name));
         Files.copy(Cli.OTHER_IMAGE, folder.resolve("pics/z.png"));
         Files.writeString(folder.resolve("pics/note.txt"), "a note");
     }

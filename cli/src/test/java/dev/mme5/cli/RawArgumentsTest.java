@@ -42,7 +42,8 @@ class RawArgumentsTest {
 
     @Test
     void textThatIsNotUtf8IsRefused() throws Exception {
-        assertThat(run("embed", "one", "TEXT")).startsWith("status 2\n").contains("mme5: argument 3", "not UTF-8").doesNotContain("embedding");
+        assertThat(run("embed", "one", "TEXT")).startsWith("status 2\n").contains("mme5: argument 3", "not UTF-8")
+                .doesNotContain("embedding");
         assertThat(run("tokenize", "LATIN")).startsWith("status 2\n").contains("is a file");
     }
 

@@ -2,6 +2,7 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.runtime.FolderListing;
 import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.memory.MachineMemory;
@@ -66,19 +67,28 @@ final class ModelInspector {
                 inspect(checkpoint, found);
             }
         });
-        List<ModelInspection.Entry> entries = found == null ? null : attempt(() -> FolderListing.of(folder, found.family().files(), files));
+        List<FolderListing.Entry> entries = found == null ? null : attempt(() -> FolderListing.of(folder, found.family().files(), files));
         return new ModelInspection(
                 folder,
                 Optional.ofNullable(found).map(ModelInspector::describe),
                 tokenizer == null ? OptionalInt.empty() : OptionalInt.of(tokenizer.size()),
                 files,
-                entries == null ? List.of() : entries,
+                entries == null ? List.of() : entries.stream().map(ModelInspector::entry).toList(),
                 shards,
                 quantization,
                 List.copyOf(parts.values()),
                 memory,
                 new ModelInspection.Limits(Runtime.getRuntime().maxMemory(), MachineMemory.here()),
                 problems);
+    }
+
+    private static ModelInspection.Entry entry(FolderListing.Entry entry) {
+        ModelInspection.Use use = switch (entry.use()) {
+            case READ -> ModelInspection.Use.READ;
+            case NOT_NEEDED -> ModelInspection.Use.NOT_NEEDED;
+            case NOT_UNDERSTOOD -> ModelInspection.Use.NOT_UNDERSTOOD;
+        };
+        return new ModelInspection.Entry(entry.name(), entry.bytes(), use);
     }
 
     private static ModelInspection.Model describe(ModelFamilies.Found found) {
@@ -164,7 +174,8 @@ final class ModelInspector {
     }
 
     private void add(ModelInspection.Run run, long heapBytes, long mapped, MemoryCheck check) {
-        memory.add(new ModelInspection.Memory(run, heapBytes, mapped, mapped == 0 ? 0 : mergedBytes, Optional.ofNullable(check.problem(heapBytes))));
+        memory.add(new ModelInspection.Memory(run, heapBytes, mapped, mapped == 0 ? 0 : mergedBytes,
+                Optional.ofNullable(check.problem(heapBytes))));
     }
 
     private void attemptTo(Runnable step) {

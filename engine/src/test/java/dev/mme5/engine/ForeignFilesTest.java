@@ -33,7 +33,8 @@ class ForeignFilesTest {
     private Path folder;
 
     private static String module(int index, String path, String type) {
-        return "{\"idx\":%d,\"name\":\"%d\",\"path\":\"%s\",\"type\":\"sentence_transformers.models.%s\"}".formatted(index, index, path, type);
+        return "{\"idx\":%d,\"name\":\"%d\",\"path\":\"%s\",\"type\":\"sentence_transformers.models.%s\"}".formatted(index, index, path,
+                type);
     }
 
     @BeforeEach
@@ -184,7 +185,8 @@ class ForeignFilesTest {
     }
 
     private void copyAdapter(Path adapter) throws IOException {
-        Files.copy(adapter.resolve("adapter_model.safetensors"), folder.resolve("adapter_model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(adapter.resolve("adapter_model.safetensors"), folder.resolve("adapter_model.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test

@@ -54,7 +54,8 @@ class LoraGoldenTest {
                 Checkpoint goldens = Checkpoint.openFile(ADAPTERS.resolve(adapter).resolve("embeddings.safetensors"))) {
             for (int i = 0; i < cases.array("cases").size(); i++) {
                 JsonObject c = cases.array("cases").object(i);
-                List<ImageSource> images = c.array("images").texts().stream().map(name -> ImageSource.of(Golden.IMAGES.resolve(name))).toList();
+                List<ImageSource> images =
+                        c.array("images").texts().stream().map(name -> ImageSource.of(Golden.IMAGES.resolve(name))).toList();
                 Input input = new Input(c.text("text"), images, 0);
                 float[] expected = goldens.tensors().get(c.text("id")).toFloats();
                 float[] found = model.embed(input).values();

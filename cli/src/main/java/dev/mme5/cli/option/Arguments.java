@@ -63,8 +63,9 @@ final class Arguments {
     private static void refuseFile(String text, Path folder) {
         try {
             if (!text.isEmpty() && Files.isRegularFile(folder.resolve(text))) {
-                throw new OptionException("%s is a file and not after %s: for an image write %s FILE for each, or %s 'PATTERN' in quotes; %s"
-                        .formatted(text, IMAGE, IMAGE, IMAGE, "before a text that is meant as one write --"));
+                throw new OptionException(
+                        "%s is a file and not after %s: for an image write %s FILE for each, or %s 'PATTERN' in quotes; %s"
+                                .formatted(text, IMAGE, IMAGE, IMAGE, "before a text that is meant as one write --"));
             }
         } catch (InvalidPathException notAName) {
             // a text

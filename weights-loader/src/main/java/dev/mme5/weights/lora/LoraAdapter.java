@@ -31,7 +31,8 @@ public final class LoraAdapter implements AutoCloseable {
 
     /** Tensors that a model with an adapter has and a model without does not. */
     private static final Pattern LEFTOVER =
-            Pattern.compile(".*\\.(lora_[A-Za-z_]+|base_layer|modules_to_save|original_module|ia3_l|hada_w\\d_[ab]|lokr_w\\d|oft_[rR])(\\..*)?");
+            Pattern.compile(
+                    ".*\\.(lora_[A-Za-z_]+|base_layer|modules_to_save|original_module|ia3_l|hada_w\\d_[ab]|lokr_w\\d|oft_[rR])(\\..*)?");
 
     private final Path file;
     private final Checkpoint tensors;
@@ -53,8 +54,9 @@ public final class LoraAdapter implements AutoCloseable {
     public static Optional<LoraAdapter> find(Path folder, Checkpoint base, TensorNames names, Predicate<String> isUnused) {
         for (MappedTensor tensor : base.tensors().values()) {
             if (LEFTOVER.matcher(tensor.name()).matches()) {
-                throw new ModelFormatException(tensor.file(), tensor.name(), "a tensor of an adapter among those of the model: save the model"
-                        + " after peft's merge_and_unload, or the adapter in " + CONFIG + " and " + WEIGHTS);
+                throw new ModelFormatException(tensor.file(), tensor.name(),
+                        "a tensor of an adapter among those of the model: save the model"
+                                + " after peft's merge_and_unload, or the adapter in " + CONFIG + " and " + WEIGHTS);
             }
         }
         ModelFolder model = ModelFolder.of(folder);
@@ -107,7 +109,8 @@ public final class LoraAdapter implements AutoCloseable {
                     other(tensor, ".lora_embedding_B", ".lora_embedding_A");
                     yield known;
                 }
-                default -> throw error(tensor, "expected a name that ends in lora_A.weight or lora_B.weight: only plain LoRA adapters can be merged");
+                default -> throw error(tensor,
+                        "expected a name that ends in lora_A.weight or lora_B.weight: only plain LoRA adapters can be merged");
             };
             weights.put(target, more);
         }

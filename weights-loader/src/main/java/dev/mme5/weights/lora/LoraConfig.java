@@ -122,6 +122,7 @@ record LoraConfig(
     }
 
     private static double valueOf(Map<String, Rule> rules, String module, double otherwise) {
-        return rules.values().stream().filter(rule -> rule.pattern().matcher(module).lookingAt()).findFirst().map(Rule::value).orElse(otherwise);
+        return rules.values().stream().filter(rule -> rule.pattern().matcher(module).lookingAt()).findFirst().map(Rule::value)
+                .orElse(otherwise);
     }
 }

@@ -19,8 +19,8 @@ public final class MllamaFamily implements ModelFamily {
 
     private static final ModelFiles FILES =
             ModelFiles.reading(MllamaConfig.FILE, MllamaImageProcessorConfig.FILE, TOKENIZER, "tokenizer_config.json")
-            .withOptional(MllamaImageProcessorConfig.PROCESSOR_FILE)
-            .withChecked(SentenceTransformersFiles.NAMES);
+                    .withOptional(MllamaImageProcessorConfig.PROCESSOR_FILE)
+                    .withChecked(SentenceTransformersFiles.NAMES);
 
     @Override
     public String modelType() {

@@ -45,7 +45,9 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
         if (machineBytes < Long.MAX_VALUE && needed > machineBytes) {
             return "%d MB of memory, the machine or container has %d MB"
                     .formatted(Math.ceilDiv(needed, MB), machineBytes / MB)
-                    + (estimate.mergedBytes() == 0 ? "" : " (%d MB for weights merged with an adapter)".formatted(estimate.mergedBytes() / MB));
+                    + (estimate.mergedBytes() == 0
+                            ? ""
+                            : " (%d MB for weights merged with an adapter)".formatted(estimate.mergedBytes() / MB));
         }
         return null;
     }

@@ -1,4 +1,4 @@
-package dev.mme5.engine;
+package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.family.ModelFiles;
 import dev.mme5.json.ModelFormatException;
@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the engine does with every entry of a model folder, so that a file which could change vectors is never passed over unseen. */
-final class FolderListing {
+public final class FolderListing {
     /** Files of which the engine needs nothing: texts for people, and the same model for other programs. */
     private static final Pattern NOT_NEEDED = Pattern.compile("(?i)"
             + "\\..*|(readme|license|licence|notice|use_policy|copying|sha256sums).*|.*\\.(md|txt|pdf|png|jpe?g|gif|webp|svg|py|ipynb)"
@@ -23,10 +23,21 @@ final class FolderListing {
             + "|(special_tokens_map|generation_config|chat_template|added_tokens|vocab|trainer_state|quantization|params)\\.jsonl?"
             + "|chat_template\\.jinja|tokenizer\\.model|goldens.*|evaluation.*|training|gallery|original|onnx|openvino|runs|[1-9]_(Pooling|Normalize)");
 
+    /** Decides about vectors or is checked; known and without meaning for vectors; unknown. */
+    public enum Use { READ, NOT_NEEDED, NOT_UNDERSTOOD }
+
+    /**
+     * A file or folder in the model folder.
+     *
+     * @param name with a slash at the end of the name of a folder
+     * @param bytes 0 for a folder
+     */
+    public record Entry(String name, long bytes, Use use) {}
+
     private FolderListing() {}
 
     /** @param read the files that were read or checked */
-    static List<ModelInspection.Entry> of(Path folder, ModelFiles known, List<Path> read) {
+    public static List<Entry> of(Path folder, ModelFiles known, List<Path> read) {
         Set<String> used = new HashSet<>(known.read());
         used.addAll(known.optional());
         used.addAll(known.checked());
@@ -35,24 +46,24 @@ final class FolderListing {
         for (Path file : read) {
             if (!notNeeded.contains(file.getFileName().toString())) used.add(file.getFileName().toString());
         }
-        List<ModelInspection.Entry> entries = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                ModelInspection.Use use = used.contains(name)
-                        ? ModelInspection.Use.READ
+                Use use = used.contains(name)
+                        ? Use.READ
                         : notNeeded.contains(name) || NOT_NEEDED.matcher(name).matches()
-                                ? ModelInspection.Use.NOT_NEEDED
-                                : ModelInspection.Use.NOT_UNDERSTOOD;
+                                ? Use.NOT_NEEDED
+                                : Use.NOT_UNDERSTOOD;
                 boolean isFolder = Files.isDirectory(file);
-                entries.add(new ModelInspection.Entry(isFolder ? name + "/" : name, isFolder ? 0 : Files.size(file), use));
+                entries.add(new Entry(isFolder ? name + "/" : name, isFolder ? 0 : Files.size(file), use));
             }
         } catch (DirectoryIteratorException e) {
             throw ModelFormatException.unreadable(folder, e.getCause());
         } catch (IOException e) {
             throw ModelFormatException.unreadable(folder, e);
         }
-        entries.sort(Comparator.comparing(ModelInspection.Entry::use).thenComparing(ModelInspection.Entry::name));
+        entries.sort(Comparator.comparing(Entry::use).thenComparing(Entry::name));
         return entries;
     }
 }
