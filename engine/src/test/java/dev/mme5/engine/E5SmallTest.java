@@ -46,7 +46,8 @@ class E5SmallTest {
         List<Embedding> found = model.embedAll(texts.stream().map(Input::text).toList(), ProgressListener.NONE);
 
         for (int i = 0; i < texts.size(); i++) {
-            FloatBuffer vector = ByteBuffer.wrap(Base64.getDecoder().decode(expected.get(i))).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            FloatBuffer vector =
+                    ByteBuffer.wrap(Base64.getDecoder().decode(expected.get(i))).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
             assertThat(vector.remaining()).isEqualTo(i < 50 ? 384 : 16);
             float[] values = found.get(i).values();
             for (int k = 0; k < vector.limit(); k++) {
@@ -59,14 +60,14 @@ class E5SmallTest {
     @Test
     void questionsFindTheirAnswers() {
         String[][] pairs = {
-                {"Why is the sky blue?", "Air scatters short waves of sunlight more than long ones, so blue reaches us from everywhere."},
-                {"How do I boil an egg?", "Put it into hot water for six to ten minutes, then cool it under the tap."},
-                {"What causes the tides?", "The moon's gravity pulls the oceans, which rise and fall twice a day."},
-                {"Who wrote Hamlet?", "The tragedy of the Danish prince is a play by William Shakespeare."},
-                {"How can I sleep better?", "Go to bed at the same hour, keep the room dark, and avoid coffee in the evening."},
-                {"What is the capital of France?", "Paris, on the Seine, has been the seat of the French government for centuries."},
-                {"Why do leaves turn red in autumn?", "Trees stop making chlorophyll, and other pigments in the foliage show."},
-                {"How does a vaccine work?", "It shows the immune system a harmless part of a germ, so that it learns to fight it."}};
+            {"Why is the sky blue?", "Air scatters short waves of sunlight more than long ones, so blue reaches us from everywhere."},
+            {"How do I boil an egg?", "Put it into hot water for six to ten minutes, then cool it under the tap."},
+            {"What causes the tides?", "The moon's gravity pulls the oceans, which rise and fall twice a day."},
+            {"Who wrote Hamlet?", "The tragedy of the Danish prince is a play by William Shakespeare."},
+            {"How can I sleep better?", "Go to bed at the same hour, keep the room dark, and avoid coffee in the evening."},
+            {"What is the capital of France?", "Paris, on the Seine, has been the seat of the French government for centuries."},
+            {"Why do leaves turn red in autumn?", "Trees stop making chlorophyll, and other pigments in the foliage show."},
+            {"How does a vaccine work?", "It shows the immune system a harmless part of a germ, so that it learns to fight it."}};
         String query = model.prompts().get("query");
         String passage = model.prompts().get("passage");
         List<Embedding> answers = new ArrayList<>();

@@ -50,7 +50,8 @@ class EncoderCommandsTest {
 
     @Test
     void searchEmbedsTextsAndFindsTheSameText() {
-        Ran ran = run("search", "--in", "texts", "--format", "jsonl", "--prompt-name", "passage", "the requirement of protein is 46 grams per day");
+        Ran ran = run("search", "--in", "texts", "--format", "jsonl", "--prompt-name", "passage",
+                "the requirement of protein is 46 grams per day");
 
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).containsPattern("protein\\.txt.*other\\.txt").containsPattern("\"rank\":1,\"score\":(1|0\\.99999)");

@@ -4,7 +4,8 @@ import dev.mme5.tokenizer.common.SpanHandler;
 
 /** Splits normalised text into pieces: the member {@code pre_tokenizer} of {@code tokenizer.json}. Thread-safe. */
 public sealed interface PreTokenizer
-        permits BertPreTokenizer, IdentityPreTokenizer, Llama3PreTokenizer, MetaspacePreTokenizer, PreTokenizerSequence, WhitespacePreTokenizer {
+        permits BertPreTokenizer, IdentityPreTokenizer, Llama3PreTokenizer, MetaspacePreTokenizer, PreTokenizerSequence,
+        WhitespacePreTokenizer {
     /**
      * Splits one span.
      *

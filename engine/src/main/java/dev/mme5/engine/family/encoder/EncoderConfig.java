@@ -64,7 +64,8 @@ record EncoderConfig(
         }
         int first = kind.firstPosition(paddingId);
         if (positions <= first) {
-            throw c.error("max_position_embeddings", "expected more than the %d before the first token, found %d".formatted(first, positions));
+            throw c.error("max_position_embeddings",
+                    "expected more than the %d before the first token, found %d".formatted(first, positions));
         }
         return new EncoderConfig(
                 kind, vocabSize, hidden, layers, heads, mlpHidden,

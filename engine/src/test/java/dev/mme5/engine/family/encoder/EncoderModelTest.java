@@ -80,7 +80,8 @@ class EncoderModelTest {
     void theFolderNamesItsPrompts() {
         try (EmbeddingModel named = EmbeddingModel.open(Golden.encoder("bert-cls").folder());
                 EmbeddingModel unnamed = EmbeddingModel.open(Golden.encoder("bert-mean").folder())) {
-            assertThat(named.prompts()).containsExactly(java.util.Map.entry("query", "query: "), java.util.Map.entry("passage", "passage: "));
+            assertThat(named.prompts()).containsExactly(java.util.Map.entry("query", "query: "),
+                    java.util.Map.entry("passage", "passage: "));
             assertThat(unnamed.prompts()).isEmpty();
         }
     }
