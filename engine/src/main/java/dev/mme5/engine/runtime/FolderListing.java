@@ -24,7 +24,9 @@ public final class FolderListing {
             + "|chat_template\\.jinja|tokenizer\\.model|goldens.*|evaluation.*|training|gallery|original|onnx|openvino|runs|[1-9]_(Pooling|Normalize)");
 
     /** Decides about vectors or is checked; known and without meaning for vectors; unknown. */
-    public enum Use { READ, NOT_NEEDED, NOT_UNDERSTOOD }
+    public enum Use {
+        READ, NOT_NEEDED, NOT_UNDERSTOOD
+    }
 
     /**
      * A file or folder in the model folder.
