@@ -89,7 +89,7 @@ class IndexRunsTest {
         Process child = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector",
-                "-cp", classPathOf(Killed.class, EmbeddingModel.class, tokenizer, Checkpoint.class, Json.class),
+                "-cp", classPathOf(Killed.class, FolderDocuments.class, EmbeddingModel.class, tokenizer, Checkpoint.class, Json.class),
                 Killed.class.getName(), folder.toString(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
