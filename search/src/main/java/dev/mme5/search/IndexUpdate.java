@@ -139,7 +139,7 @@ public final class IndexUpdate {
     }
 
     private IndexFile openPrevious() {
-        boolean none = rebuild || !Files.exists(file);
+        boolean none = rebuild || Files.notExists(file); // not: "cannot be looked at"
         return none || isEmpty() ? IndexFile.empty() : IndexFile.open(file, model);
     }
 

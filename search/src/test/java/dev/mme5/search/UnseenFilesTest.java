@@ -202,7 +202,8 @@ class UnseenFilesTest {
     private List<String> idsIn(String locale) throws Exception {
         ProcessBuilder java = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", IndexRunsTest.classPathOf(Scan.class, FolderDocuments.class, EmbeddingModel.class, Checkpoint.class, Json.class), Scan.class.getName())
+                "-cp", IndexRunsTest.classPathOf(Scan.class, FolderDocuments.class, EmbeddingModel.class, Checkpoint.class, Json.class),
+                Scan.class.getName())
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         java.environment().put("LC_ALL", locale);

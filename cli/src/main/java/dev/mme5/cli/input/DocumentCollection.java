@@ -9,7 +9,9 @@ import dev.mme5.search.IndexReport.Skipped;
 import dev.mme5.search.InputDocument;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,9 +35,14 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
     /** @param excludes patterns of files and folders that are passed over */
     public static DocumentCollection from(Path in, List<String> excludes, CommandContext context) throws IOException {
         Path path = context.folder().resolve(in);
-        if (!Files.exists(path)) throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
-        if (!Files.isDirectory(path)) return lines(path, context);
-        return new DocumentCollection(FolderDocuments.scan(path, excludes), path.resolve(INDEX));
+        try {
+            // A folder that the system refuses to show is not "not found": the exception has the reason.
+            boolean isFolder = Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
+            if (!isFolder) return lines(path, context);
+            return new DocumentCollection(FolderDocuments.scan(path, excludes), path.resolve(INDEX));
+        } catch (NoSuchFileException e) {
+            throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
+        }
     }
 
     /**

@@ -279,6 +279,16 @@ class SearchCommandTest {
     }
 
     @Test
+    void folderThatCannotBeLookedAtIsNotCalledMissing() {
+        String tooLong = "d".repeat(300);
+
+        Ran ran = new Cli().folder(folder).start("search", "--in", tooLong, "x");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).endsWith(tooLong + ": File name too long\n").doesNotContain("not found").hasLineCount(1);
+    }
+
+    @Test
     void excludedFilesAreNoDocuments() throws IOException {
         text("docs/@eaDir/x.txt", "number");
         text("docs/@eaDir/y.txt", "number");

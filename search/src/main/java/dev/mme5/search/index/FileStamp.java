@@ -59,12 +59,13 @@ public record FileStamp(String name, long size, long modified, long changed, Str
      * @throws IOException if the system refuses
      */
     public static Loaded load(String name, Path file) throws IOException {
+        long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()); // later changes may have the same times
         FileState state = FileState.of(file);
         if (!state.isRegular()) throw new InputException(name + ": is not a regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) throw new InputException(name + ": is larger than " + (MAX_BYTES >> 20) + " MB");
-            boolean settled = state.isSettled(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            boolean settled = state.isSettled(start);
             FileStamp stamp = new FileStamp(
                     name, bytes.length, settled ? state.modified() : 0, settled ? state.changed() : 0, Sha256.hex(bytes));
             return new Loaded(stamp, bytes);
