@@ -67,7 +67,8 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
                 continue;
             }
             boolean stays = keep.test(name) || keep.test(stored.name());
-            entries.add(new Entry(name, model.architecture().partOf(name), stored, stays ? Optional.empty() : scheme(name, stored, model.architecture(), model.family().tensorNames(), to)));
+            entries.add(new Entry(name, model.architecture().partOf(name), stored,
+                    stays ? Optional.empty() : scheme(name, stored, model.architecture(), model.family().tensorNames(), to)));
         }
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
     }

@@ -38,7 +38,8 @@ class ImageCasesTest {
     static Stream<Case> cases() throws IOException {
         Map<String, byte[]> files = new HashMap<>();
         List<String> verdicts = new ArrayList<>();
-        try (InputStream in = ImageCasesTest.class.getResourceAsStream("/image-cases/cases.zip"); ZipInputStream zip = new ZipInputStream(in)) {
+        try (InputStream in = ImageCasesTest.class.getResourceAsStream("/image-cases/cases.zip");
+                ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 byte[] bytes = zip.readAllBytes();
                 if (entry.getName().equals("verdicts.txt")) {

@@ -186,7 +186,8 @@ class ImageDecoderTest {
     @Test
     void refusesGarbageAfterAnyMagic() {
         Random random = new Random(2);
-        String[] heads = {"\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "\u00ff\u00d8\u00ff", "GIF89a", "BM", "II*\0\b\0\0\0", "MM\0+\0\b\0\0", "\0\0\1\0\1\0",
+        String[] heads = {"\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "\u00ff\u00d8\u00ff", "GIF89a", "BM", "II*\0\b\0\0\0", "MM\0+\0\b\0\0",
+            "\0\0\1\0\1\0",
             "P6 ", "P2 ", "P1\n", "\n\5\1\b", "qoif\0\0\0\5\0\0\0\5", "\0\0\n", "(\0\0\0", ""};
         for (int i = 0; i < 5000; i++) {
             byte[] file = new byte[random.nextInt(300)];

@@ -54,7 +54,8 @@ class QuantizerTest {
     void everyWeightIsWithinAStepOfItself(QuantizationScheme scheme) throws IOException {
         quantize(SOURCE, scheme, "q");
 
-        try (Checkpoint before = Checkpoint.open(SOURCE, MllamaTensorNames.INSTANCE); Checkpoint after = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE)) {
+        try (Checkpoint before = Checkpoint.open(SOURCE, MllamaTensorNames.INSTANCE);
+                Checkpoint after = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE)) {
             assertThat(after.quantization()).contains(scheme);
             for (Map.Entry<String, MappedTensor> tensor : before.tensors().entrySet()) {
                 if (tensor.getKey().contains("lm_head")) continue;
@@ -139,7 +140,8 @@ class QuantizerTest {
         Quantizer.quantize(source, folder.resolve("q"), QuantizeOptions.of(QuantizationScheme.INT8), SILENT, 150_000);
         quantize(source, QuantizationScheme.INT8, "whole");
 
-        try (Checkpoint shards = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE); Checkpoint whole = Checkpoint.open(folder.resolve("whole"), MllamaTensorNames.INSTANCE)) {
+        try (Checkpoint shards = Checkpoint.open(folder.resolve("q"), MllamaTensorNames.INSTANCE);
+                Checkpoint whole = Checkpoint.open(folder.resolve("whole"), MllamaTensorNames.INSTANCE)) {
             assertThat(shards.shards()).hasSizeGreaterThan(3);
             assertThat(shards.shards()).extracting(ShardFile::bytes).allMatch(bytes -> bytes < 150_000 + 30_000); // data and header
             assertThat(whole.shards()).hasSize(1);

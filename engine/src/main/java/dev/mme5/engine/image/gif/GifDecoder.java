@@ -75,7 +75,8 @@ public final class GifDecoder {
 
     private Palette readPalette(int flags) {
         Palette colors = new Palette(file, 2 << (flags & 7));
-        for (int i = 0; i < colors.size(); i++, position += 3) colors.set(i, file.u8(position), file.u8(position + 1), file.u8(position + 2), 255);
+        for (int i = 0; i < colors.size(); i++, position += 3)
+            colors.set(i, file.u8(position), file.u8(position + 1), file.u8(position + 2), 255);
         return colors;
     }
 

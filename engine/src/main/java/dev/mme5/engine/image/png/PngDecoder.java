@@ -119,7 +119,8 @@ public final class PngDecoder {
             case "IDAT" -> {
                 // An IDAT chunk after other chunks does not belong to the image.
                 if (imageData.isEmpty() || previous.equals("IDAT")) imageData.add(data);
-                if (imageData.size() > MAX_DATA_CHUNKS) throw file.error("PNG with more than %d IDAT chunks is not supported".formatted(MAX_DATA_CHUNKS));
+                if (imageData.size() > MAX_DATA_CHUNKS)
+                    throw file.error("PNG with more than %d IDAT chunks is not supported".formatted(MAX_DATA_CHUNKS));
             }
             case "IEND" -> {}
             case "fcTL" -> requireWholeFrame(data);

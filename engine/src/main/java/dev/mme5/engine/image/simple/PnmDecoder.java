@@ -16,7 +16,8 @@ public final class PnmDecoder {
 
     /** Whether the file starts with P1 to P6, or Pf, and a space. */
     public static boolean isPnm(ImageBytes file) {
-        return file.length() > 2 && file.u8(0) == 'P' && (file.u8(1) >= '1' && file.u8(1) <= '6' || file.u8(1) == 'f') && isSpace(file.u8(2));
+        return file.length() > 2 && file.u8(0) == 'P' && (file.u8(1) >= '1' && file.u8(1) <= '6' || file.u8(1) == 'f')
+                && isSpace(file.u8(2));
     }
 
     public static RgbImage decode(ImageBytes file) {

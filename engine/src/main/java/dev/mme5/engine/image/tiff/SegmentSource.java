@@ -30,7 +30,8 @@ final class SegmentSource {
         this.perPlane = Math.multiplyExact(layout.segmentsAcross(), layout.segmentsDown());
         long needed = (long) perPlane * layout.planes();
         if (!tags.has(offsetsTag)) throw file.damaged("it has neither strips nor tiles");
-        if (needed > MAX_SEGMENTS) throw file.error("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
+        if (needed > MAX_SEGMENTS)
+            throw file.error("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
         if (tags.count(offsetsTag) < needed) {
             throw file.damaged("it has %d of %d strips or tiles".formatted(tags.count(offsetsTag), needed));
         }

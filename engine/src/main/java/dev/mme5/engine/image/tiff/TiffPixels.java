@@ -36,7 +36,8 @@ interface TiffPixels {
                     WhiteBackground.put(gray, gray, gray, row[2 * i + 1] & 0xff, rgb, offset + 3 * i);
                 }
             };
-            case PALETTE -> layout.samples() == 1 ? indexed(palette(file, tags, layout), layout.bits()) : everySecond(palette(file, tags, layout));
+            case PALETTE ->
+                    layout.samples() == 1 ? indexed(palette(file, tags, layout), layout.bits()) : everySecond(palette(file, tags, layout));
             case PALETTE_ALPHA -> paletteAlpha(palette(file, tags, layout));
             case RGB -> colors(step, sampleBytes, high);
             case RGB_ALPHA, RGB_ASSOCIATED_ALPHA -> alpha(step, sampleBytes, high,

@@ -46,7 +46,8 @@ class TiffAttackTest {
 
     @Test
     void refusesMoreStripsThanTheFileCanHave() {
-        refused("strips or tiles is not supported", () -> Tiffs.gray(1, 170_000_000).tag(TiffTags.ROWS_PER_STRIP, 1).strip(LZW, Pngs.bytes(1)), 1);
+        refused("strips or tiles is not supported",
+                () -> Tiffs.gray(1, 170_000_000).tag(TiffTags.ROWS_PER_STRIP, 1).strip(LZW, Pngs.bytes(1)), 1);
         refused("it has 1 of 1000000 strips", () -> Tiffs.gray(1, 1_000_000).tag(TiffTags.ROWS_PER_STRIP, 1).strip(LZW, Pngs.bytes(1)), 1);
     }
 
@@ -60,7 +61,8 @@ class TiffAttackTest {
 
     @Test
     void refusesAFaxRowThatNeedsMoreThanTheHeap() {
-        refused("does not fit in the memory", () -> new Tiffs().tag(TiffTags.WIDTH, 20_000_000).tag(TiffTags.HEIGHT, 1).strip(4, Pngs.bytes(1)), 1);
+        refused("does not fit in the memory",
+                () -> new Tiffs().tag(TiffTags.WIDTH, 20_000_000).tag(TiffTags.HEIGHT, 1).strip(4, Pngs.bytes(1)), 1);
     }
 
     @Test

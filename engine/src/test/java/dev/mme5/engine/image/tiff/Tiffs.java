@@ -13,7 +13,8 @@ final class Tiffs {
 
     /** An image of 8-bit grey. */
     static Tiffs gray(long width, long height) {
-        return new Tiffs().tag(TiffTags.WIDTH, width).tag(TiffTags.HEIGHT, height).tag(TiffTags.BITS_PER_SAMPLE, 8).tag(TiffTags.PHOTOMETRIC, 1);
+        return new Tiffs().tag(TiffTags.WIDTH, width).tag(TiffTags.HEIGHT, height).tag(TiffTags.BITS_PER_SAMPLE, 8)
+                .tag(TiffTags.PHOTOMETRIC, 1);
     }
 
     Tiffs tag(int tag, long... values) {
