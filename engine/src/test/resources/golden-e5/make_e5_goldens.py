@@ -1,6 +1,6 @@
-"""Embeds 500 texts with transformers' BertModel: python3 make_e5_goldens.py FOLDER_OF_E5_SMALL_V2
+"""Embeds the first 500 texts with transformers' BertModel: python3 make_e5_goldens.py FOLDER_OF_E5_SMALL_V2 500
 
-The folder is made by UnpackOnnxEncoder; the texts are the first of the tokenizer's encoder-ids/texts.json.gz. Output: all numbers of
+The folder is made by UnpackOnnxEncoder; the texts are those of the tokenizer's encoder-ids/texts.json.gz. Output: all numbers of
 50 texts and the first 16 of the others, float32 in base64.
 """
 import base64, gzip, json, pathlib, sys
@@ -9,8 +9,9 @@ from tokenizers import Tokenizer
 
 HERE = pathlib.Path(__file__).parent
 folder = pathlib.Path(sys.argv[1])
-texts = json.load(gzip.open(HERE / "../../../../../tokenizer/src/test/resources/encoder-ids/texts.json.gz"))[:500]
+texts = json.load(gzip.open(HERE / "../../../../../tokenizer/src/test/resources/encoder-ids/texts.json.gz"))[:int(sys.argv[2])]
 tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json")); tokenizer.no_padding(); tokenizer.enable_truncation(512)
+torch.set_num_threads(1)   # threads of a busy machine wait for each other
 model = transformers.BertModel.from_pretrained(folder).eval()
 vectors = []
 for i, text in enumerate(texts):
