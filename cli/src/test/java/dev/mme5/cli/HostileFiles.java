@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -142,17 +143,17 @@ final class HostileFiles {
                 .putInt(width).putInt(height).putShort((short) 1).putShort((short) 1).array();
     }
 
-    /** A progressive JPEG whose scan is there a great many times: each passes over all its pixels. */
-    static byte[] jpegOfScans(int scans) throws IOException {
-        byte[] photo = Files.readAllBytes(Cli.GOLDEN.resolve("images/photo_progressive_110x70.jpg"));
-        int scan = 0;
-        while ((photo[scan] & 0xff) != 0xff || (photo[scan + 1] & 0xff) != 0xda) scan++;
-        int end = scan + 2;
-        while ((photo[end] & 0xff) != 0xff || photo[end + 1] == 0) end++;
+    /** A JPEG of 110 x 70 pixels whose scan of the first channel is there a great many times: each passes over all its pixels. */
+    static byte[] jpegOfScans(int scans) {
+        HexFormat hex = HexFormat.of();
+        String oneCode = "01" + "00".repeat(16); // one code of one bit, for 0
+        byte[] header = hex.parseHex("ffd8" + "ffdb004300" + "01".repeat(64) + "ffc00011" + "080046006e03" + "011100" + "021100" + "031100"
+                + "ffc4001400" + oneCode + "ffc4001410" + oneCode);
+        byte[] scan = hex.parseHex("ffda0008" + "01" + "0100" + "003f00" + "00".repeat(31) + "0f"); // 126 blocks of two bits
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.write(photo, 0, scan);
-        for (int i = 0; i < scans; i++) file.write(photo, scan, end - scan);
-        file.write(new byte[] {(byte) 0xff, (byte) 0xd9});
+        file.writeBytes(header);
+        for (int i = 0; i < scans; i++) file.writeBytes(scan);
+        file.writeBytes(hex.parseHex("ffd9"));
         return file.toByteArray();
     }
 }
