@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /**
  * Code points that the tokenizers library classifies by older versions of Unicode than the JDK. Found by running the library on every
- * code point; {@code make_encoder_ids.py} in the tests does that again.
+ * code point.
  */
 final class OlderUnicode {
     /** Punctuation that was none yet. */
