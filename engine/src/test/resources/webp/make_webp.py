@@ -1,4 +1,4 @@
-"""Makes WebP files of every kind and what Pillow decodes them to, for WebpCasesTest.
+"""Makes WebP files of every kind and what Pillow decodes them to, for WebpDecoderTest.
 
     python3 make_webp.py                 writes cases.txt.gz beside this script: about 200 small files
     python3 make_webp.py --all FOLDER    writes some thousands of files and FOLDER/expected.tsv, to compare with locally

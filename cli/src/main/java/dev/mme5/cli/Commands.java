@@ -63,7 +63,7 @@ final class Commands {
     @Command(
             name = "mme5",
             versionProvider = Version.class,
-            description = "Embeds texts and images as unit vectors, with Mllama models such as mmE5.",
+            description = "Embeds texts and images as unit vectors, with models such as mmE5 and E5.",
             synopsisSubcommandLabel = "COMMAND",
             footer = {
                 "",

@@ -3,7 +3,6 @@ package dev.mme5.engine;
 import dev.mme5.engine.kernel.ObservedKernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.runtime.ModelRuntime;
-import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.WeightMatrix;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.family.ModelFamily;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.ModelInput;
@@ -98,9 +99,23 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
      * @throws InputException when there are not as many placeholders as images
      */
     public String fullPrompt() {
-        if (isPlain) return images.isEmpty() ? BEGIN_OF_TEXT + prompt : prompt;
+        return fullPrompt(ModelFamilies.ALL.standard());
+    }
+
+    /**
+     * The string that the model of a folder tokenises.
+     *
+     * @param modelFolder its config.json names the family; without one it is that of {@link #fullPrompt()}
+     * @throws InputException when there are not as many placeholders as images
+     */
+    public String fullPrompt(Path modelFolder) {
+        return fullPrompt(ModelFamilies.ALL.ofFolder(modelFolder));
+    }
+
+    private String fullPrompt(ModelFamily family) {
         try {
-            return ModelFamilies.ALL.standard().fullPrompt(prompt, images.size());
+            if (isPlain) return images.isEmpty() ? family.fullPrompt("", 0) + prompt : prompt;
+            return family.fullPrompt(prompt, images.size());
         } catch (RefusedInputException e) {
             throw InputException.of(e);
         }

@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.weights.lora.LoraAdapter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.QuantizationScheme;
 import java.nio.file.Path;
@@ -156,6 +157,6 @@ public record ModelInspection(
      * @param name relative to the folder, with {@code /} between folders
      */
     public static boolean isModelFile(String name) {
-        return ModelFamilies.ALL.entries().stream().anyMatch(entry -> entry.family().get().files().all().contains(name));
+        return name.equals(LoraAdapter.CONFIG) || ModelFamilies.ALL.entries().stream().anyMatch(entry -> entry.family().get().files().all().contains(name));
     }
 }

@@ -15,6 +15,11 @@ import java.util.Optional;
 final class Selection {
     private static final int MAX_SMALL_FILES = 200;
 
+    /** A LoRA adapter beside its base model, and what says how to merge it. */
+    private static final String ADAPTER = "adapter_model.safetensors";
+
+    private static final String ADAPTER_CONFIG = "adapter_config.json";
+
     private final ModelReference reference;
     private final Map<String, RepositoryListing.ListedFile> listed = new LinkedHashMap<>();
     private final List<String> small = new ArrayList<>();
@@ -76,7 +81,8 @@ final class Selection {
      * @param shards what the index names, if there is one
      */
     List<String> weights(List<String> shards) throws PermanentFailure {
-        List<String> weights = isSharded() ? shards : List.of(SnapshotContents.WEIGHTS);
+        List<String> weights = new ArrayList<>(isSharded() ? shards : List.of(SnapshotContents.WEIGHTS));
+        if (small.contains(ADAPTER_CONFIG) && listed.containsKey(ADAPTER) && !weights.contains(ADAPTER)) weights.add(ADAPTER);
         for (String name : weights) {
             if (!listed.containsKey(name))
                 throw refusal(SnapshotContents.INDEX + " names " + name + ", and the repository has no such file");
@@ -100,7 +106,8 @@ final class Selection {
         return listed.values().stream().filter(file -> {
             boolean isShard = isSharded() && file.name().matches("model-\\d{5}-of-\\d{5}\\.safetensors");
             boolean isSingle = !isSharded() && file.name().equals(SnapshotContents.WEIGHTS);
-            return isShard || isSingle || small.contains(file.name());
+            boolean isAdapter = small.contains(ADAPTER_CONFIG) && file.name().equals(ADAPTER);
+            return isShard || isSingle || isAdapter || small.contains(file.name());
         }).toList();
     }
 

@@ -12,9 +12,11 @@ import dev.mme5.cli.option.PromptOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.JsonlWriter;
 import dev.mme5.cli.terminal.ProgressLine;
+import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,6 +51,7 @@ public final class TokenizeCommand implements Callable<Integer> {
             description = "Encode each text as it is: add no begin-of-text token, do not check the number of image tokens.")
     private boolean raw;
 
+    private Path folder;
     private long count;
     private long failures;
 
@@ -61,7 +64,8 @@ public final class TokenizeCommand implements Callable<Integer> {
         common.threads();   // refuses a wrong value
         int maxTokens = prompts.maxTokens(Integer.MAX_VALUE);
         try (InputRecords records = inputs.open(context); AtomicOutput out = output.open(context)) {
-            Tokenizer tokenizer = Tokenizer.open(common.model(context));
+            folder = common.model(context);
+            Tokenizer tokenizer = Tokenizer.open(folder);
             JsonlWriter writer = new JsonlWriter(out);
             ProgressLine progress = new ProgressLine(context, common.quiet());
             for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
@@ -95,18 +99,23 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     private int[] ids(InputRecord record, Tokenizer tokenizer, int limit) {
         if (record.input().isPlain()) return plainIds(record, tokenizer, limit);
-        String text = raw ? record.text() : record.input().fullPrompt();
-        if (!raw && !prompts.singleBos()) return tokenizer.encode(text, limit).ids();
+        String text = raw ? record.text() : record.input().fullPrompt(folder);
+        if (!raw && !dropsDuplicateBos(text)) return tokenizer.encode(text, limit).ids();
         int[] ids = tokenizer.encodeRaw(text);
         return cut(ids, limit);
     }
 
     private int[] plainIds(InputRecord record, Tokenizer tokenizer, int limit) {
         String text = record.text();
-        String full = raw ? text : record.input().fullPrompt();
+        String full = raw ? text : record.input().fullPrompt(folder);
         String head = full.substring(0, full.length() - text.length());
-        if (!raw && !prompts.singleBos()) return tokenizer.encodePlain(head, text, limit).ids();
+        if (!raw && !dropsDuplicateBos(full)) return tokenizer.encodePlain(head, text, limit).ids();
         return cut(tokenizer.encodeRawPlain(head, text), limit);
+    }
+
+    /** Models whose prompts have no begin-of-text token keep what the tokenizer puts around a text. */
+    private boolean dropsDuplicateBos(String fullPrompt) {
+        return prompts.singleBos() && fullPrompt.contains(Input.BEGIN_OF_TEXT);
     }
 
     private static int[] cut(int[] ids, int limit) {

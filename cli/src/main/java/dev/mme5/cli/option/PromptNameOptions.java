@@ -24,7 +24,9 @@ public final class PromptNameOptions {
             throw new OptionException("--prompt-name is " + name + ", " + known);
         }
         String prefix = prompts.get(name);
-        return input -> input.images().isEmpty() ? new Input(prefix + input.prompt(), input.images(), input.maxTokens()) : input;
+        return input -> input.images().isEmpty()
+                ? new Input(prefix + input.prompt(), input.images(), input.maxTokens(), input.isPlain())
+                : input;
     }
 
     /** What must be the same in all runs that write one output. */

@@ -76,7 +76,7 @@ public final class SentenceTransformersFiles {
             throw new ModelFormatException(
                     file.toString(), "", "expected a Normalize module, found none: vectors here have unit length");
         }
-        checkSettings();
+        checkSettings(folder.path());
     }
 
     /** Returns whether the transformer is the class of sentence-transformers, and not one that comes with the model. */
@@ -117,9 +117,14 @@ public final class SentenceTransformersFiles {
         if (!found) throw config.error(MODE, "expected " + pooling + ", as this model is computed, found the default, mean");
     }
 
-    private void checkSettings() {
-        if (!folder.lists(SETTINGS)) return;
-        JsonObject settings = ModelFolder.readObject(folder.path().resolve(SETTINGS));
+    /**
+     * Refuses settings that sentence-transformers applies by itself.
+     *
+     * @throws ModelFormatException when there are any
+     */
+    public static void checkSettings(Path path) {
+        if (!ModelFolder.of(path).lists(SETTINGS)) return;
+        JsonObject settings = ModelFolder.readObject(path.resolve(SETTINGS));
         for (String key : List.of("default_prompt_name", "truncate_dim")) {
             if (settings.has(key)) throw settings.error(key, "expected null, found " + settings.get(key) + ": it is not applied here");
         }

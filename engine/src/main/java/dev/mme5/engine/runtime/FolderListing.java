@@ -21,7 +21,7 @@ public final class FolderListing {
             + "\\..*|(readme|license|licence|notice|use_policy|copying|sha256sums).*|.*\\.(md|txt|pdf|png|jpe?g|gif|webp|svg|py|ipynb)"
             + "|(pytorch_model|tf_model|flax_model|consolidated|training_args|optimizer|scheduler|rng_state|adapter_model).*\\.(bin|h5|msgpack|pth|pt|index\\.json)"
             + "|(special_tokens_map|generation_config|chat_template|added_tokens|vocab|trainer_state|quantization|params)\\.jsonl?"
-            + "|chat_template\\.jinja|tokenizer\\.model|goldens.*|evaluation.*|training|gallery|original|onnx|openvino|runs|[1-9]_(Pooling|Normalize)");
+            + "|chat_template\\.jinja|(tokenizer|sentencepiece\\.bpe)\\.model|goldens.*|evaluation.*|training|gallery|original|onnx|openvino|runs|[1-9]_(Pooling|Normalize)");
 
     /** Decides about vectors or is checked; known and without meaning for vectors; unknown. */
     public enum Use {
@@ -40,9 +40,10 @@ public final class FolderListing {
 
     /** @param read the files that were read or checked */
     public static List<Entry> of(Path folder, ModelFiles known, List<Path> read) {
-        Set<String> used = new HashSet<>(known.read());
-        used.addAll(known.optional());
-        used.addAll(known.checked());
+        Set<String> used = new HashSet<>();
+        for (List<String> names : List.of(known.read(), known.optional(), known.checked())) {
+            for (String name : names) used.add(name.contains("/") ? name.substring(0, name.indexOf('/')) : name);
+        }
         Set<String> notNeeded = new HashSet<>(known.accompanying());
         notNeeded.addAll(known.describing());
         for (Path file : read) {

@@ -56,6 +56,15 @@ public record ModelFamilies(List<Entry> entries) {
     }
 
     /**
+     * The family of a folder; the standard one where there is no config.json, as beside a tokenizer alone.
+     *
+     * @throws ModelFormatException when config.json is wrong or names a family that is not known
+     */
+    public ModelFamily ofFolder(Path folder) {
+        return Files.exists(folder.resolve(CONFIG)) ? familyOf(folder) : standard();
+    }
+
+    /**
      * The model of a folder.
      *
      * @throws ModelFormatException when there is no folder, or its config.json is missing, wrong, or names a family that is not known

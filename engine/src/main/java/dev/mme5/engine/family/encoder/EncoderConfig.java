@@ -78,6 +78,18 @@ record EncoderConfig(
         return hidden / heads;
     }
 
+    /**
+     * The row of the position table for each token. XLM-RoBERTa gives a padding token that stands in a text the row of padding, and does
+     * not count it.
+     */
+    int[] positionRows(int[] ids) {
+        int padding = kind == EncoderKind.XLM_ROBERTA ? firstPosition - 1 : -1;
+        int[] rows = new int[ids.length];
+        int next = firstPosition;
+        for (int i = 0; i < ids.length; i++) rows[i] = ids[i] == padding ? padding : next++;
+        return rows;
+    }
+
     /** The longest sequence that has positions. */
     int maxTokens() {
         return positions - firstPosition;

@@ -23,8 +23,21 @@ record EncoderProcessor(Tokenizer tokenizer) implements InputProcessor {
 
     @Override
     public Encoding encode(String prompt, int images, int maxTokens) {
+        refuseImages(images);
+        return notEmpty(tokenizer.encode(prompt, maxTokens));
+    }
+
+    @Override
+    public Encoding encodePlain(String prompt, int images, int maxTokens) {
+        refuseImages(images);
+        return notEmpty(tokenizer.encodePlain("", prompt, maxTokens));
+    }
+
+    private static void refuseImages(int images) {
         if (images > 0) throw new RefusedInputException("the model takes no images, only texts");
-        Encoding encoding = tokenizer.encode(prompt, maxTokens);
+    }
+
+    private static Encoding notEmpty(Encoding encoding) {
         if (encoding.ids().length == 0) throw new RefusedInputException("the text has no tokens");
         return encoding;
     }

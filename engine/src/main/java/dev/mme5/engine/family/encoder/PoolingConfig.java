@@ -1,5 +1,6 @@
 package dev.mme5.engine.family.encoder;
 
+import dev.mme5.engine.family.SentenceTransformersFiles;
 import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
@@ -34,6 +35,7 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
 
     /** @throws ModelFormatException when a file is damaged or asks for what is not supported */
     static PoolingConfig read(Path folder) {
+        SentenceTransformersFiles.checkSettings(folder);
         return new PoolingConfig(pooling(folder), isNormalized(folder), maxTokens(folder));
     }
 
@@ -79,7 +81,12 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
 
     private static SequencePooling pooling(Path folder) {
         Path file = folder.resolve(POOLING);
-        if (!exists(file)) return SequencePooling.MEAN;
+        if (!exists(file)) {
+            if (exists(folder.resolve(MODULES))) {
+                throw new ModelFormatException(file.toString(), "", "not found, although " + MODULES + " names it");
+            }
+            return SequencePooling.MEAN;
+        }
         JsonObject json = JsonReader.readObject(file, ModelFolder.of(folder).checked(file), RawMemberReader.NONE);
         if (!json.bool("include_prompt", true)) throw json.error("include_prompt", "expected true, found false");
         if (json.has(MODE)) return byName(json, json.text(MODE));

@@ -11,7 +11,6 @@ import dev.mme5.engine.nn.Trace;
 import dev.mme5.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Token ids to hidden states: the sum of three embeddings, a norm, and the layers. */
 final class TextEncoder {
@@ -61,7 +60,7 @@ final class TextEncoder {
     /** Token, position and type 0 of one sequence; x and buffer [its tokens, hidden]. */
     private void embed(int[] ids, Matrix x, Matrix buffer) {
         words.forward(ids, x);
-        positions.forward(IntStream.range(0, ids.length).map(i -> config.firstPosition() + i).toArray(), buffer);
+        positions.forward(config.positionRows(ids), buffer);
         kernels.addScaled(x, 1, buffer);
         Matrix type = buffer.rows(0, 1);
         types.row(0, type);
