@@ -16,15 +16,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Arguments that are not UTF-8. Java replaces their bytes, so a text would be embedded as another one, and a file could not be found.
- * Linux keeps the bytes: an argument that names a file is opened by them and becomes the name of the open descriptor; any other is
- * refused.
+ * Linux keeps the bytes: the value of an option that takes a path is opened by them and becomes the name of the open descriptor; any
+ * other argument is refused.
  */
 final class RawArguments {
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
     private static final String DESCRIPTORS = "/proc/self/fd/";
+    private static final Set<String> PATH_OPTIONS = Set.of("--image", "--input", "--in", "--index", "--model", "--data", "--output",
+            "--html", "--calibration", "--calibrate");
     private static final char REPLACEMENT = '\uFFFD';
 
     private RawArguments() {}
@@ -53,10 +56,24 @@ final class RawArguments {
         }
         String[] resolved = args.clone();
         int offset = raw.size() - args.length;
+        boolean onlyTexts = false;
         for (int i = 0; i < args.length && offset >= 0; i++) {
-            if (isDoubtful(args[i]) && !isUtf8(raw.get(offset + i))) resolved[i] = resolve(i + 1, args[i], raw.get(offset + i));
+            if (isDoubtful(args[i]) && !isUtf8(raw.get(offset + i))) {
+                if (onlyTexts || !isPath(args, i)) {
+                    throw new UsageException("argument " + (i + 1) + ", " + args[i] + ", is not UTF-8; a file is named by --image or --input");
+                }
+                resolved[i] = resolve(i + 1, args[i], raw.get(offset + i));
+            }
+            onlyTexts |= args[i].equals("--");
         }
         return resolved;
+    }
+
+    /** Whether an argument is the value of an option that takes a path. */
+    private static boolean isPath(String[] args, int i) {
+        int equals = args[i].startsWith("--") ? args[i].indexOf('=') : -1;
+        if (equals >= 0) return PATH_OPTIONS.contains(args[i].substring(0, equals));
+        return i > 0 && PATH_OPTIONS.contains(args[i - 1]);
     }
 
     private static String resolve(int number, String argument, byte[] raw) {

@@ -44,7 +44,7 @@ class RawArgumentsTest {
     void textThatIsNotUtf8IsRefused() throws Exception {
         assertThat(run("embed", "one", "TEXT")).startsWith("status 2\n").contains("mme5: argument 3", "not UTF-8")
                 .doesNotContain("embedding");
-        assertThat(run("tokenize", "LATIN")).startsWith("status 2\n").contains("is a file");
+        assertThat(run("tokenize", "LATIN")).startsWith("status 2\n").contains("is not UTF-8; a file is named by --image or --input");
     }
 
     @Test

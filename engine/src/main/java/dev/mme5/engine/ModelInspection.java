@@ -157,6 +157,8 @@ public record ModelInspection(
      * @param name relative to the folder, with {@code /} between folders
      */
     public static boolean isModelFile(String name) {
-        return name.equals(LoraAdapter.CONFIG) || ModelFamilies.ALL.entries().stream().anyMatch(entry -> entry.family().get().files().all().contains(name));
+        return name.equals(LoraAdapter.CONFIG) || ModelFamilies.ALL.entries().stream()
+                .map(entry -> entry.family().get().files())
+                .anyMatch(files -> files.all().contains(name) || files.checked().contains(name));
     }
 }

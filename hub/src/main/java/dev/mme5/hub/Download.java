@@ -85,6 +85,7 @@ final class Download implements AutoCloseable {
         fetchAll(List.of(config), destination);
         checkModel(destination.folder());
         fetchAll(small.stream().filter(file -> file != config).toList(), destination);
+        checkModel(destination.folder());   // again: what config.json alone does not say, such as how states are pooled
 
         List<String> shards = selection.isSharded() ? shards(destination.folder()) : List.of();
         List<PlannedFile> weights = planned(selection, selection.weights(shards), commit, Long.MAX_VALUE);

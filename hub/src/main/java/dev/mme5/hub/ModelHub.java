@@ -1,5 +1,6 @@
 package dev.mme5.hub;
 
+import dev.mme5.hub.net.EnvironmentProxies;
 import dev.mme5.hub.cache.CacheFolder;
 import dev.mme5.hub.cache.SnapshotContents;
 import dev.mme5.hub.net.LocalFailure;
@@ -59,6 +60,14 @@ public final class ModelHub {
         return download(ModelReference.parse(reference), DownloadOptions.defaults());
     }
 
+    private void requireUsableProxy() {
+        try {
+            if (settings.proxies() instanceof EnvironmentProxies proxies) proxies.requireUsable(settings.endpoint());
+        } catch (IllegalArgumentException e) {
+            throw new HubException(e.getMessage(), e);
+        }
+    }
+
     /** The same with options. */
     public Path download(ModelReference reference, DownloadOptions options) {
         CacheFolder cache = cacheFolder(reference.name());
@@ -72,6 +81,7 @@ public final class ModelHub {
             String state = isWantedFromCache ? " is not complete in " + settings.cache() + ", and" : " cannot be fetched:";
             throw new HubException(reference + state + " HF_HUB_OFFLINE forbids downloads");
         }
+        requireUsableProxy();
         try (Download download = new Download(settings, reference, cache, options, chunkBytes)) {
             return download.run();
         } catch (IOException e) {

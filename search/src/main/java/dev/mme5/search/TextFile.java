@@ -3,6 +3,7 @@ package dev.mme5.search;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.search.index.ContentKey;
+import dev.mme5.json.JsonReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public record TextFile(String id, Path path) implements Document {
     public Input input(List<byte[]> contents) {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(contents.getFirst())).toString();
+            if (text.startsWith(JsonReader.LFS_START)) throw new InputException(id + ": " + JsonReader.LFS_PROBLEM);
             int end = text.length();
             while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) end--;
             return Input.text(text.substring(text.startsWith("\uFEFF") && end > 0 ? 1 : 0, end));

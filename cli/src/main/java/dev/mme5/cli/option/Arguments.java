@@ -62,7 +62,8 @@ final class Arguments {
 
     private static void refuseFile(String text, Path folder) {
         try {
-            if (!text.isEmpty() && Files.isRegularFile(folder.resolve(text))) {
+            Path path = folder.resolve(text);
+            if (!text.isEmpty() && (Files.isRegularFile(path) || text.indexOf('/') >= 0 && Files.exists(path))) {
                 throw new OptionException(
                         "%s is a file and not after %s: for an image write %s FILE for each, or %s 'PATTERN' in quotes; %s"
                                 .formatted(text, IMAGE, IMAGE, IMAGE, "before a text that is meant as one write --"));
@@ -118,7 +119,7 @@ final class Arguments {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(searched, segment)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (!name.startsWith(".") || segment.startsWith(".")) matches.add(parent.resolve(name));
+                if (!name.startsWith(".") || segment.startsWith(".")) matches.add(parent.resolve(entry.getFileName()));   // not by its name as text: it may not be UTF-8
             }
         }
         return matches;

@@ -15,6 +15,7 @@ import dev.mme5.engine.image.simple.QoiDecoder;
 import dev.mme5.engine.image.simple.TgaDecoder;
 import dev.mme5.engine.image.tiff.TiffDecoder;
 import dev.mme5.engine.image.webp.WebpDecoder;
+import dev.mme5.json.JsonReader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +85,7 @@ public final class ImageDecoder {
         ImageBytes bytes = new ImageBytes(name, file, maxPixels, heap);
         if (file.length == 0) throw bytes.error("is empty");
         ImageFormat format = ImageFormat.of(bytes);
+        if (bytes.hasText(0, JsonReader.LFS_START)) throw bytes.error(JsonReader.LFS_PROBLEM);
         if (format == ImageFormat.UNKNOWN) throw bytes.error("is not an image: " + ImageFormat.SUPPORTED);
         if (!format.supported()) {
             throw bytes.error("%s is not supported, %s; %s".formatted(format.title(), format.advice(), ImageFormat.SUPPORTED));

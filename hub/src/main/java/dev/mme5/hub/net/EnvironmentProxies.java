@@ -17,17 +17,20 @@ import java.util.Optional;
  * a proxy.
  */
 public final class EnvironmentProxies extends ProxySelector {
-    private final Optional<URI> http;
-    private final Optional<URI> https;
+    private final Optional<Setting> http;
+    private final Optional<Setting> https;
     private final List<String> excluded;
 
-    private EnvironmentProxies(Optional<URI> http, Optional<URI> https, List<String> excluded) {
+    /** A variable as it stands. It is read when a request needs it: most commands send none. */
+    private record Setting(String variable, String text) {}
+
+    private EnvironmentProxies(Optional<Setting> http, Optional<Setting> https, List<String> excluded) {
         this.http = http;
         this.https = https;
         this.excluded = excluded;
     }
 
-    /** @throws IllegalArgumentException when a proxy cannot be used; the message has no password */
+    /** The proxies of an environment; see {@link #requireUsable}. */
     public static EnvironmentProxies of(Map<String, String> environment) {
         Optional<String> all = value(environment, "ALL_PROXY");
         List<String> excluded = value(environment, "NO_PROXY").stream()
@@ -36,9 +39,18 @@ public final class EnvironmentProxies extends ProxySelector {
                 .map(entry -> entry.toLowerCase(Locale.ROOT))
                 .toList();
         return new EnvironmentProxies(
-                value(environment, "HTTP_PROXY").or(() -> all).map(text -> proxy("HTTP_PROXY", text)),
-                value(environment, "HTTPS_PROXY").or(() -> all).map(text -> proxy("HTTPS_PROXY", text)),
+                value(environment, "HTTP_PROXY").or(() -> all).map(text -> new Setting("HTTP_PROXY", text)),
+                value(environment, "HTTPS_PROXY").or(() -> all).map(text -> new Setting("HTTPS_PROXY", text)),
                 excluded);
+    }
+
+    /**
+     * Checks the proxy that requests to an address go through.
+     *
+     * @throws IllegalArgumentException when it cannot be used; the message has no password
+     */
+    public void requireUsable(URI address) {
+        proxyFor(address);
     }
 
     /** {@code user:password} of the proxy for the address, percent-decoded as it stands in the variable. */
@@ -61,7 +73,8 @@ public final class EnvironmentProxies extends ProxySelector {
     private Optional<URI> proxyFor(URI address) {
         String host = address.getHost();
         if (host == null || isExcluded(host.toLowerCase(Locale.ROOT), address.getPort())) return Optional.empty();
-        return "https".equalsIgnoreCase(address.getScheme()) ? https : http;
+        Optional<Setting> setting = "https".equalsIgnoreCase(address.getScheme()) ? https : http;
+        return setting.map(found -> proxy(found.variable(), found.text()));
     }
 
     private boolean isExcluded(String host, int port) {

@@ -73,12 +73,22 @@ final class RedirectRules {
 
     /** Whether the address is this machine's or its link's. A name that does not resolve is not. */
     boolean isLocal(URI address) {
-        String host = address.getHost().toLowerCase(Locale.ROOT).replaceAll("\\.+$", "");
+        String host = address.getHost().toLowerCase(Locale.ROOT).replaceAll("^\\[|]$|\\.+$", "");
         if (host.equals("localhost") || host.endsWith(".localhost")) return true;
         try {
             return isLocal(InetAddress.ofLiteral(host));
         } catch (IllegalArgumentException isName) {
             return isDirect(address) && resolvesToLocal(host);
+        }
+    }
+
+    /** Whether requests to the address stay on this machine: no proxy, and every address of the name is a loopback one. */
+    boolean isThisMachine(URI address) {
+        if (!isDirect(address)) return false;
+        try {
+            return Stream.of(InetAddress.getAllByName(address.getHost())).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 
@@ -95,7 +105,9 @@ final class RedirectRules {
     }
 
     private static boolean isLocal(InetAddress address) {
-        return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress();
+        byte[] bytes = address.getAddress();
+        boolean isUniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+        return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress() || isUniqueLocal;
     }
 
     private static String scheme(URI address) {

@@ -54,7 +54,7 @@ public final class Transport implements AutoCloseable {
     public Transport(URI endpoint, Optional<String> token, ProxySelector proxies, Duration connectTimeout, Duration silence) {
         this.endpoint = endpoint;
         this.rules = new RedirectRules(endpoint, proxies);
-        boolean isPrivate = "https".equalsIgnoreCase(endpoint.getScheme()) || rules.isLocal(endpoint);
+        boolean isPrivate = "https".equalsIgnoreCase(endpoint.getScheme()) || rules.isThisMachine(endpoint);
         this.token = token.filter(any -> isPrivate);
         this.proxies = proxies;
         this.silence = silence;

@@ -109,7 +109,9 @@ public final class PngDecoder {
         boolean isImageData = type.equals("IDAT") || type.equals("IEND");
         boolean intact = isImageData || hasRightChecksum(data);
         boolean afterImageData = !imageData.isEmpty() && !type.equals("tRNS");
-        if (!intact && !afterImageData && !HARMLESS.contains(type)) {
+        boolean hasColorTable = header == null || header.type() == PngHeader.ColorType.PALETTE || header.type() == PngHeader.ColorType.GRAY;
+        boolean isUnused = !hasColorTable && (type.equals("PLTE") || type.equals("tRNS"));
+        if (!intact && !afterImageData && !isUnused && !HARMLESS.contains(type)) {
             throw file.damaged("the checksum of chunk %s is wrong".formatted(type));
         }
         switch (type) {
