@@ -60,7 +60,8 @@ final class RawArguments {
         for (int i = 0; i < args.length && offset >= 0; i++) {
             if (isDoubtful(args[i]) && !isUtf8(raw.get(offset + i))) {
                 if (onlyTexts || !isPath(args, i)) {
-                    throw new UsageException("argument " + (i + 1) + ", " + args[i] + ", is not UTF-8; a file is named by --image or --input");
+                    throw new UsageException(
+                            "argument " + (i + 1) + ", " + args[i] + ", is not UTF-8; a file is named by --image or --input");
                 }
                 resolved[i] = resolve(i + 1, args[i], raw.get(offset + i));
             }

@@ -90,7 +90,8 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
                     .orElseGet(() -> value("XDG_CACHE_HOME").map(this::path).orElse(home.resolve(".cache")).resolve("huggingface"));
             Path cache = value("HF_HUB_CACHE").or(() -> value("HUGGINGFACE_HUB_CACHE")).map(this::path).orElse(hfHome.resolve("hub"));
             boolean isOffline = isTrue(value("HF_HUB_OFFLINE").or(() -> value("TRANSFORMERS_OFFLINE")));
-            return new HubSettings(address(endpoint), isOffline ? Optional.empty() : token(hfHome), cache, isOffline, !isTrue(value("HF_HUB_DISABLE_SYMLINKS")),
+            return new HubSettings(address(endpoint), isOffline ? Optional.empty() : token(hfHome), cache, isOffline,
+                    !isTrue(value("HF_HUB_DISABLE_SYMLINKS")),
                     EnvironmentProxies.of(environment), Duration.ofSeconds(20), Duration.ofSeconds(30), 8, Duration.ofMillis(500));
         }
 
