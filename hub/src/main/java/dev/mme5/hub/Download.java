@@ -24,6 +24,7 @@ import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,11 @@ import java.util.Optional;
  * snapshot of an older commit stays the one that is found.
  */
 final class Download implements AutoCloseable {
+    /** Files of a model folder that decide which weights are read, or how. */
+    private static final List<String> DECISIVE = List.of(SnapshotContents.WEIGHTS, SnapshotContents.INDEX, "adapter_config.json",
+            "adapter_model.safetensors", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "preprocessor_config.json",
+            "processor_config.json");
+
     /** As large as a JSON file may be; the largest tokenizers of 2025 have 35 MB. */
     static final long MAX_SMALL_BYTES = 100_000_000;
 
@@ -77,6 +83,7 @@ final class Download implements AutoCloseable {
         requireSpaceForLikely(selection, destination);
         long likelyBytes = selection.likely().stream().mapToLong(file -> Math.max(0, file.size())).sum();
         meter.expect(likelyBytes);
+        requireNoFileOfAnotherRevision(selection);
         destination.prepare();
 
         List<PlannedFile> small = planned(selection, selection.small(), commit, MAX_SMALL_BYTES);
@@ -96,6 +103,18 @@ final class Download implements AutoCloseable {
         if (options.output().isEmpty()) finishCache(selection, commit);
         meter.complete();
         return destination.folder();
+    }
+
+    /** A plain folder may have been that of another revision: what decides about vectors and is not overwritten would count. */
+    private void requireNoFileOfAnotherRevision(Selection selection) throws PermanentFailure {
+        if (options.output().isEmpty()) return;
+        for (String name : DECISIVE) {
+            Path file = options.output().get().resolve(name);
+            boolean isWanted = selection.small().contains(name) || selection.has(name) && name.endsWith(".safetensors");
+            if (!isWanted && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new PermanentFailure(file + " is no file of " + reference + " and would count: remove it, or name another folder");
+            }
+        }
     }
 
     /** The complete snapshot that is used when the hub cannot be reached. */

@@ -132,6 +132,19 @@ class DownloadTest extends HubTestBase {
     }
 
     @Test
+    void plainFolderWithADecisiveFileOfAnotherRevisionIsRefused() throws IOException {
+        Path output = temporary.resolve("model with a module");
+        Files.createDirectories(output);
+        Files.writeString(output.resolve("modules.json"), "[]");
+
+        assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output)))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("modules.json is no file of")
+                .hasMessageContaining("remove it");
+        assertThat(output.resolve("config.json")).doesNotExist();
+    }
+
+    @Test
     void shardsAreThoseTheIndexNames() throws IOException {
         shard();
 

@@ -5,6 +5,8 @@ import dev.mme5.hub.transfer.ExclusiveLock;
 import dev.mme5.hub.transfer.FileFetcher;
 import dev.mme5.hub.transfer.PartialFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -34,7 +36,7 @@ public final class CacheDestination implements Destination {
 
     @Override
     public boolean has(PlannedFile file) throws IOException {
-        return !isForced && hasNow(file);
+        return !isForced && cache.has(commit, file.name(), file.size());   // without the lock: it only looks
     }
 
     private boolean hasNow(PlannedFile file) throws IOException {
@@ -54,10 +56,11 @@ public final class CacheDestination implements Destination {
     public boolean fetch(PlannedFile file, FileFetcher fetcher) throws IOException, InterruptedException {
         Runnable waiting = () -> notices.accept(file.name() + ": another download fetches it; waiting");
         try (ExclusiveLock _ = ExclusiveLock.acquire(cache.lock(file.etag()), waiting)) {
-            if (has(file)) return false;
+            if (!isForced && hasNow(file)) return false;
             Path blob = cache.blob(file.etag());
+            boolean isNew = !Files.exists(blob, LinkOption.NOFOLLOW_LINKS);   // else other snapshots may lead to it
             fetcher.fetch(file.remote(), blob, blob);
-            cache.link(commit, file.name(), file.etag(), true);
+            cache.link(commit, file.name(), file.etag(), isNew);
             return true;
         }
     }
