@@ -107,7 +107,7 @@ final class EmbedCall {
         if (pack.inputs.isEmpty()) return;
         budget.evictFor(pack.tokens, pack.images());
         int[][] ids = pack.inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
-        Matrix vectors = network.embed(new SequenceBatch(ids, imageStates(ids, pack.inputs.getFirst())), Trace.NONE);
+        Matrix vectors = network.embed(new SequenceBatch(ids, imageStates(ids, pack.inputs.getFirst())), Trace.NONE).vectors();
         for (int i = 0; i < ids.length; i++) {
             finish(pack.indices.get(i), outcome(vectors.rows(i, i + 1).toArray(), pack.inputs.get(i)));
         }

@@ -36,7 +36,7 @@ final class TracedRun {
         for (PreparedImage image : input.images()) states.add(network.imageState(image, ids, this::keepImageStage));
         imageValues.forEach(this::traceImageStage);
 
-        Matrix vector = network.embed(new SequenceBatch(ids, states), trace);
+        Matrix vector = network.embed(new SequenceBatch(ids, states), trace).vectors();
         return new Outcome.Embedded(vector.toArray(), input.ids().length, input.truncated());
     }
 

@@ -1,6 +1,7 @@
 package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.family.ConfigSection;
+import dev.mme5.engine.family.EmbeddedBatch;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.InputProcessor;
@@ -161,7 +162,7 @@ final class BagOfTokens implements ModelFamily {
         }
 
         @Override
-        public Matrix embed(SequenceBatch batch, Trace trace) {
+        public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
             PackedSequences s = PackedSequences.of(batch.ids());
             Matrix x = Buffers.HEAP.matrix(s.total(), width);
             Matrix sums = Matrix.zeros(s.count(), width);
@@ -171,7 +172,7 @@ final class BagOfTokens implements ModelFamily {
             }
             trace.stage("pooled", () -> sums, sums.cols());
             kernels.normalizeRows(sums);
-            return sums;
+            return new EmbeddedBatch(sums, new int[s.count()]);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mme5.engine.family.mllama;
 
+import dev.mme5.engine.family.EmbeddedBatch;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.PreparedImage;
@@ -12,6 +13,7 @@ import dev.mme5.engine.family.mllama.vision.VisionFeatures;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.LastTokenPooling;
+import dev.mme5.engine.nn.StateCache;
 import dev.mme5.engine.nn.Trace;
 import dev.mme5.weights.Weights;
 import java.util.Arrays;
@@ -68,12 +70,17 @@ final class Mllama implements EmbeddingNetwork {
     }
 
     @Override
-    public Matrix embed(SequenceBatch batch, Trace trace) {
+    public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
         List<VisionStates> states = batch.images().stream().map(VisionStates.class::cast).toList();
         Optional<VisionStates> images = states.isEmpty() ? Optional.empty() : Optional.of(VisionStates.join(states));
-        Matrix last = decoder.forward(batch.ids(), images, trace);
-        pooling.forward(last, trace);
-        return last;
+        TextDecoder.Decoded decoded = decoder.forward(batch.ids(), images, trace);
+        pooling.forward(decoded.last(), trace);
+        return new EmbeddedBatch(decoded.last(), decoded.sharedTokens());
+    }
+
+    @Override
+    public StateCache prefixCache() {
+        return decoder.prefixCache();
     }
 
     /** The image as the reference's processor gives it: absent tiles are zeros. */
