@@ -48,7 +48,8 @@ public record Options(
             case SCALAR -> KernelSelection.Policy.REFERENCE;
         };
         return new RuntimeOptions(
-                threads, policy, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify);
+                threads, policy, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify,
+                null, 0);
     }
 
     /** All processors, the best kernels there are, the model's own limits, an eighth of the heap for image states. */
