@@ -1,7 +1,7 @@
 package dev.mme5.engine.nn;
 
+import dev.mme5.engine.failure.Failure;
 import java.lang.ScopedValue.CallableOp;
-import java.util.concurrent.CancellationException;
 
 /**
  * Stops a long forward pass; checked once per layer. A pass ends when its thread is interrupted, unless it has a check of its own: one
@@ -17,9 +17,9 @@ public final class Interruption {
         return ScopedValue.where(CHECK, check).call(pass);
     }
 
-    /** @throws CancellationException when the current thread is interrupted; it stays so */
+    /** @throws Failure.Cancelled when the current thread is interrupted; it stays so */
     public static void check() {
         if (CHECK.isBound()) CHECK.get().run();
-        else if (Thread.currentThread().isInterrupted()) throw new CancellationException("interrupted");
+        else if (Thread.currentThread().isInterrupted()) throw new Failure.Cancelled("interrupted");
     }
 }

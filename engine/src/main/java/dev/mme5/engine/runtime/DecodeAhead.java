@@ -1,10 +1,10 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.runtime.memory.Reservation;
 import dev.mme5.engine.runtime.pass.PreparedInput;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +65,7 @@ final class DecodeAhead implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
+            throw new Failure.Cancelled("interrupted");
         }
     }
 

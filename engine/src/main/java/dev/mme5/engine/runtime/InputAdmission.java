@@ -65,7 +65,7 @@ final class InputAdmission {
         if (memory.wanted() > asked) return memory.wanted();
         boolean isOutOfMemory = e.getCause() instanceof OutOfMemoryError;
         if (isOutOfMemory && asked < budget.limit()) return budget.limit(); // alone
-        throw new RefusedInputException(e.getMessage(), e);
+        throw new RefusedInputException(e.reason(), e.getMessage(), e);
     }
 
     /**
@@ -86,7 +86,7 @@ final class InputAdmission {
         } catch (ImageException e) {
             Interruption.check();
             if (e.lacksHeap()) return null; // asked for again, waiting
-            throw new RefusedInputException(e.getMessage(), e);
+            throw new RefusedInputException(e.reason(), e.getMessage(), e);
         } finally {
             if (!prepared) memory.releaseAll();
         }

@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.RefusedInputException;
@@ -42,21 +43,34 @@ final class InputPreparer {
     }
 
     /**
+     * Tokens of an input before any are cut off.
+     *
+     * @throws RefusedInputException when the prompt cannot be tokenised
+     */
+    int countTokens(ModelInput input) {
+        return encodeUpTo(maxTokens, input).total();
+    }
+
+    /**
      * The token ids of the prompt.
      *
      * @throws RefusedInputException when the prompt and the images do not fit together, or can never fit into memory
      */
     Encoding encode(ModelInput input) {
         int limit = input.maxTokens() == 0 ? maxTokens : Math.min(input.maxTokens(), maxTokens);
+        Encoding encoding = encodeUpTo(limit, input);
+        if (encoding.truncated() && refuseTooLong) {
+            throw new RefusedInputException(Refusal.TOO_LONG, "the text has more tokens than the limit of " + limit);
+        }
+        memory.requireInput(encoding.ids().length, input.images().size()); // before any image is decoded
+        return encoding;
+    }
+
+    private Encoding encodeUpTo(int limit, ModelInput input) {
         int images = input.images().size();
-        Encoding encoding = input.isPlain()
+        return input.isPlain()
                 ? processor.encodePlain(input.prompt(), images, limit)
                 : processor.encode(input.prompt(), images, limit);
-        if (encoding.truncated() && refuseTooLong) {
-            throw new RefusedInputException("the text has more tokens than the limit of " + limit);
-        }
-        memory.requireInput(encoding.ids().length, images); // before any image is decoded
-        return encoding;
     }
 
     /**
@@ -64,7 +78,7 @@ final class InputPreparer {
      *
      * @param memory what decoding them may take
      * @throws dev.mme5.engine.image.raster.ImageException when an image cannot be used, or does not fit into memory
-     * @throws java.util.concurrent.CancellationException when the thread is interrupted
+     * @throws dev.mme5.engine.failure.Failure.Cancelled when the thread is interrupted
      */
     PreparedInput prepare(ModelInput input, Encoding encoding, DecodeMemory memory) {
         List<PreparedImage> images = new ArrayList<>();

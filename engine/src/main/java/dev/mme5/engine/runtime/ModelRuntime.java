@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.ModelFamily;
@@ -115,7 +116,7 @@ public final class ModelRuntime implements AutoCloseable {
      *
      * @param verifying receives how many megabytes of the weights are verified, and of how many
      * @throws dev.mme5.json.ModelFormatException when something about the folder is wrong
-     * @throws IllegalStateException when the kernels cannot be had, or the model does not fit into memory
+     * @throws Failure.Unsuitable when the kernels cannot be had, or the model does not fit into memory
      */
     public static ModelRuntime open(Path folder, RuntimeOptions options, Progress verifying, Environment environment) {
         ModelFamilies.Found model = environment.families().read(folder);
@@ -166,17 +167,26 @@ public final class ModelRuntime implements AutoCloseable {
     /**
      * Embeds all inputs that can be, in order.
      *
-     * @throws dev.mme5.engine.runtime.waiting.OverloadException when it would wait too long
-     * @throws dev.mme5.engine.runtime.waiting.ClosedRuntimeException when the model is closed
-     * @throws java.util.concurrent.CancellationException when the thread is interrupted
+     * @throws Failure.Busy when it would wait too long
+     * @throws Failure.Closed when the model is closed
+     * @throws Failure.Cancelled when the thread is interrupted
      */
     public List<Outcome> embed(List<ModelInput> inputs, Progress listener) {
         return reading(() -> new EmbedCall(admission, passes, budget, inputs, listener, gate.isNested()).run());
     }
 
-    /** The number of tokens of an input, after truncation. */
+    /**
+     * Tokens of an input before any are cut off.
+     *
+     * @throws dev.mme5.engine.family.RefusedInputException when the prompt cannot be embedded
+     */
     public int countTokens(ModelInput input) {
-        return reading(() -> preparer.encode(input).ids().length);
+        gate.enter();
+        try {
+            return preparer.countTokens(input);
+        } finally {
+            gate.leave();
+        }
     }
 
     /**
@@ -275,8 +285,8 @@ public final class ModelRuntime implements AutoCloseable {
     }
 
     /**
-     * The same; calls that still wait or run after a time end with a {@link
-     * dev.mme5.engine.runtime.waiting.ClosedRuntimeException}, at the next layer of the pass.
+     * The same; calls that still wait or run after a time end with {@link Failure.Closed}, at the next
+     * layer of the pass.
      *
      * @param patience null for as long as it takes
      */

@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param threads at least 1
  * @param maxTokens limit of an input; 0 for the model's own
  * @param maxPixels limit of an image
- * @param maxWait how long one call may wait for memory and its pass; null for as long as it takes
- * @param maxWaiting how many calls may wait at a time; 0 for any number
+ * @param maxWait how long a call may wait for others; null for no limit
+ * @param maxWaiting how many calls may wait; 0 for no limit
  */
 public record RuntimeOptions(
         int threads, KernelSelection.Policy kernels, int maxTokens, boolean refuseTooLong, long maxPixels, boolean dropDuplicateBos,

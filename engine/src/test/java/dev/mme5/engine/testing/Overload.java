@@ -1,5 +1,6 @@
 package dev.mme5.engine.testing;
 
+import dev.mme5.engine.CancelledException;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,7 +97,7 @@ public final class Overload {
     private String call(int index) {
         try {
             return model.embed(inputs.get(index)).equals(right.get(index)) ? "right" : "wrong bits of input " + index;
-        } catch (CancellationException e) {
+        } catch (CancelledException e) {
             return Thread.interrupted() ? "interrupted" : "cancelled without an interrupt";
         } catch (Throwable e) {
             return e.toString();

@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime.pass;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.runtime.memory.MemoryBudget;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -93,7 +93,7 @@ public final class PassQueue {
                     lock.unlock();
                 }
             }
-            if (callers == 0) throw new CancellationException("interrupted");
+            if (callers == 0) throw new Failure.Cancelled("interrupted");
         }
     }
 
@@ -114,7 +114,7 @@ public final class PassQueue {
      *
      * @param reservation of the caller, with memory for the pass of these inputs
      * @return a vector for each, as the network gives it
-     * @throws CancellationException when the thread is interrupted
+     * @throws Failure.Cancelled when the thread is interrupted
      */
     public float[][] run(List<PreparedInput> inputs, Reservation reservation, WaitTime time) {
         Entry entry = new Entry(inputs, null);
@@ -156,7 +156,7 @@ public final class PassQueue {
         } catch (InterruptedException e) {
             leave(entry);
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
+            throw new Failure.Cancelled("interrupted");
         } catch (Throwable e) {
             leave(entry);
             throw e;
@@ -196,7 +196,7 @@ public final class PassQueue {
             failure = e;
         }
         end(pass, failure, System.nanoTime() - start);
-        if (pass.leaderLeft && failure == null) throw new CancellationException("interrupted");
+        if (pass.leaderLeft && failure == null) throw new Failure.Cancelled("interrupted");
     }
 
     private void gather(Pass pass, Entry leader, Reservation reservation) {

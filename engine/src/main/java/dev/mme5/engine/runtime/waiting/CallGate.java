@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime.waiting;
 
+import dev.mme5.engine.failure.Failure;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -12,13 +13,13 @@ public final class CallGate {
     private volatile boolean closing;
     private boolean closed;
 
-    /** @throws ClosedRuntimeException when the model is closed, or is closing and this is no call from inside another one */
+    /** @throws Failure.Closed when the model is closed, or is closing and this is no call from inside another one */
     public void enter() {
         boolean late = closing && !isInside();
-        if (late || !use.readLock().tryLock()) throw new ClosedRuntimeException();
+        if (late || !use.readLock().tryLock()) throw new Failure.Closed();
         if (closed) {
             use.readLock().unlock();
-            throw new ClosedRuntimeException();
+            throw new Failure.Closed();
         }
     }
 

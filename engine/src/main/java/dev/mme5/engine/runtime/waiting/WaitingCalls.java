@@ -1,7 +1,7 @@
 package dev.mme5.engine.runtime.waiting;
 
+import dev.mme5.engine.failure.Failure;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -42,15 +42,15 @@ public final class WaitingCalls {
      *
      * @param changed is signalled when {@code done} may have changed
      * @param time of the call; the wait is added to it
-     * @throws OverloadException when the call may not wait, or has waited too long
-     * @throws CancellationException when the thread is interrupted; it stays so
-     * @throws ClosedRuntimeException after {@link #abort}
+     * @throws Failure.Busy when the call may not wait, or has waited too long
+     * @throws Failure.Cancelled when the thread is interrupted; it stays so
+     * @throws Failure.Closed after {@link #abort}
      */
     public void await(Condition changed, BooleanSupplier done, WaitTime time) {
         int behind = waiting.getAndIncrement();
         long start = System.nanoTime();
         try {
-            if (maxWaiting > 0 && behind >= maxWaiting) throw overload(time.nanos(), behind, "%d calls wait already".formatted(behind));
+            if (maxWaiting > 0 && behind >= maxWaiting) throw new Failure.Busy(Duration.ofNanos(time.nanos()), behind);
             waits.incrementAndGet();
             while (!done.getAsBoolean()) {
                 requireOpen();
@@ -59,12 +59,12 @@ public final class WaitingCalls {
                     continue;
                 }
                 long waited = time.nanos() + System.nanoTime() - start;
-                if (waited >= maxWaitNanos) throw overload(waited, behind, "waited %.1f s behind %d calls".formatted(waited / 1e9, behind));
+                if (waited >= maxWaitNanos) throw new Failure.Busy(Duration.ofNanos(waited), behind);
                 changed.awaitNanos(maxWaitNanos - waited);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
+            throw new Failure.Cancelled("interrupted");
         } finally {
             long waited = System.nanoTime() - start;
             time.add(waited);
@@ -73,18 +73,14 @@ public final class WaitingCalls {
         }
     }
 
-    private static OverloadException overload(long waited, int behind, String found) {
-        return new OverloadException("the model is busy: " + found, Duration.ofNanos(waited), behind);
-    }
-
     /** From now on every wait ends with an exception, once its condition is signalled. */
     public void abort() {
         aborted = true;
     }
 
-    /** @throws ClosedRuntimeException after {@link #abort} */
+    /** @throws Failure.Closed after {@link #abort} */
     public void requireOpen() {
-        if (aborted) throw new ClosedRuntimeException();
+        if (aborted) throw new Failure.Closed();
     }
 
     /** Calls that wait now. */
