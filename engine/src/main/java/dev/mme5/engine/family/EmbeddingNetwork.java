@@ -25,6 +25,11 @@ public interface EmbeddingNetwork {
     /** Unit vectors of a batch. A traced batch has one sequence, and no row of it is skipped. */
     EmbeddedBatch embed(SequenceBatch batch, Trace trace);
 
+    /** Counts the tokens that a pass computes: each token of each sequence, unless the network computes equal beginnings once. */
+    default TokenCount tokenCount() {
+        return TokenCount.all();
+    }
+
     /** The states of beginnings of sequences that it keeps for later passes. */
     default StateCache prefixCache() {
         return StateCache.NONE;

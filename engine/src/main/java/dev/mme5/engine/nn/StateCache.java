@@ -13,6 +13,11 @@ public interface StateCache {
         }
 
         @Override
+        public long allowance() {
+            return 0;
+        }
+
+        @Override
         public void shrink(long max) {}
     };
 
@@ -21,6 +26,9 @@ public interface StateCache {
 
     /** Bytes of heap that it holds. */
     long bytes();
+
+    /** Bytes of heap that it may hold without another call of {@link #shrink} or {@link #limit}. */
+    long allowance();
 
     /** Evicts until it holds at most that many bytes, which it does not exceed until the next call. */
     void shrink(long max);

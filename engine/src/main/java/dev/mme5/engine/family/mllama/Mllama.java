@@ -5,6 +5,8 @@ import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.SequenceBatch;
+import dev.mme5.engine.family.TokenCount;
+import dev.mme5.engine.family.mllama.text.DistinctTokens;
 import dev.mme5.engine.family.mllama.text.TextDecoder;
 import dev.mme5.engine.family.mllama.text.VisionStates;
 import dev.mme5.engine.family.mllama.tiling.TiledImage;
@@ -76,6 +78,11 @@ final class Mllama implements EmbeddingNetwork {
         TextDecoder.Decoded decoded = decoder.forward(batch.ids(), images, trace);
         pooling.forward(decoded.last(), trace);
         return new EmbeddedBatch(decoded.last(), decoded.sharedTokens());
+    }
+
+    @Override
+    public TokenCount tokenCount() {
+        return new DistinctTokens();
     }
 
     @Override

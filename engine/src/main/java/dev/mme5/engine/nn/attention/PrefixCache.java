@@ -90,6 +90,11 @@ public final class PrefixCache implements StateCache {
     }
 
     @Override
+    public synchronized long allowance() {
+        return room;
+    }
+
+    @Override
     public synchronized void shrink(long max) {
         room = Math.clamp(max, 0, maxBytes);
         while (bytes > room) {

@@ -71,10 +71,10 @@ public final class TextDecoder {
         return ImageVisibility.of(ids, imageTokenId).nextSeeing(0) > 0;
     }
 
-    /** Bytes of buffers that one sequence takes. */
-    public static long workingBytes(TextConfig config, long tokens) {
+    /** Bytes of buffers that so many sequences of so many tokens together take. */
+    public static long workingBytes(TextConfig config, long tokens, long sequences) {
         return Buffers.bytes(counter -> {
-            TextActivations.allocate(config, tokens, 1, counter);
+            TextActivations.allocate(config, tokens, sequences, counter);
             KeyValues.allocate(tokens, config.kvWidth(), counter); // of a path that is gathered
         });
     }
