@@ -3,6 +3,7 @@ package dev.mme5.engine.runtime.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.nn.StateCache;
 import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.PassMemory;
@@ -24,7 +25,7 @@ class MemoryBudgetTest {
     private final MemoryCheck memory = new MemoryCheck(estimate, estimate.idle() + LIMIT, Long.MAX_VALUE);
     private final ImageStateCache cache = new ImageStateCache(Long.MAX_VALUE);
     private WaitingCalls waiting = new WaitingCalls(null, 0);
-    private MemoryBudget budget = new MemoryBudget(memory, cache, waiting);
+    private MemoryBudget budget = new MemoryBudget(memory, new StateCaches(cache, StateCache.NONE), waiting);
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
     private static final long LIMIT = 100L << 20;
@@ -184,7 +185,7 @@ class MemoryBudgetTest {
     @Test
     void waitingHasLimits() throws Exception {
         waiting = new WaitingCalls(Duration.ofMillis(50), 1);
-        budget = new MemoryBudget(memory, cache, waiting);
+        budget = new MemoryBudget(memory, new StateCaches(cache, StateCache.NONE), waiting);
         Reservation first = reserve(60 * MB, 0);
         Thread large = waiter("large", 95 * MB, 0);
 

@@ -3,6 +3,9 @@ package dev.mme5.engine.runtime.pass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.family.EmbeddedBatch;
+import dev.mme5.engine.nn.StateCache;
+import dev.mme5.engine.runtime.memory.StateCaches;
 import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
@@ -47,7 +50,7 @@ class PassQueueTest {
 
     private PassQueue queue() {
         MemoryEstimate estimate = new MemoryEstimate(new NoMemory(), 100, 10_000, Optional.empty(), 1, 0);
-        budget = new MemoryBudget(new MemoryCheck(estimate, 1L << 30, Long.MAX_VALUE), new ImageStateCache(0), waiting);
+        budget = new MemoryBudget(new MemoryCheck(estimate, 1L << 30, Long.MAX_VALUE), new StateCaches(new ImageStateCache(0), StateCache.NONE), waiting);
         return new PassQueue(new ForwardPass(new Network(), budget), budget, waiting);
     }
 
@@ -95,14 +98,14 @@ class PassQueueTest {
         }
 
         @Override
-        public Matrix embed(SequenceBatch batch, Trace trace) {
+        public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
             passes.add(Arrays.stream(batch.ids()).map(ids -> "" + ids[0]).toList() + (batch.images().isEmpty() ? "" : " with image"));
             started.release();
             while (!mayEnd.tryAcquire()) Interruption.check();
             if (failure != null) throw failure;
             Matrix vectors = Matrix.zeros(batch.ids().length, 1);
             for (int i = 0; i < batch.ids().length; i++) vectors.data()[i] = batch.ids()[i][0];
-            return vectors;
+            return new EmbeddedBatch(vectors, new int[batch.ids().length]);
         }
     }
 
@@ -123,8 +126,8 @@ class PassQueueTest {
         String name = Arrays.stream(inputs).map(input -> "" + input.ids()[0]).toList().toString();
         Thread thread = Thread.ofVirtual().start(() -> {
             try (Reservation reservation = budget.reserve(0, 0, budget.ticket(), false, new WaitTime())) {
-                float[][] vectors = queue.run(List.of(inputs), reservation, new WaitTime());
-                ends.put(name, Arrays.deepToString(vectors));
+                EmbeddedInput[] results = queue.run(List.of(inputs), reservation, new WaitTime());
+                ends.put(name, Arrays.deepToString(Arrays.stream(results).map(EmbeddedInput::values).toArray()));
             } catch (RuntimeException e) {
                 ends.put(name, e.getMessage() + (Thread.currentThread().isInterrupted() ? "!" : ""));
             }
