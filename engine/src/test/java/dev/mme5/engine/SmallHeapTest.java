@@ -74,7 +74,8 @@ class SmallHeapTest {
                     .formatted(Math.ceilDiv(estimate.prompt(10_002, 10_000), 1 << 20), heap >> 20);
 
             assertThatThrownBy(() -> model.embed(many)).isInstanceOf(InputException.class).hasMessage(message);
-            assertThatThrownBy(() -> ModelTools.of(model).trace(many, (name, shape, values) -> {})).isInstanceOf(InputException.class).hasMessage(message);
+            assertThatThrownBy(() -> ModelTools.of(model).trace(many, (name, shape, values) -> {})).isInstanceOf(InputException.class)
+                    .hasMessage(message);
             List<EmbeddingResult> results = model.tryEmbedAll(List.of(SMALL, many), ProgressListener.NONE);
             assertThat(results.getFirst().failed()).isFalse();
             assertThat(results.getLast().error()).hasMessage(message);
