@@ -10,7 +10,7 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
-import dev.mme5.cli.option.FolderOptions;
+import dev.mme5.cli.option.DocumentOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PreviewOptions;
@@ -91,20 +91,13 @@ public final class SearchCommand implements Callable<Integer> {
     private IndexOptions index;
 
     @Mixin
-    private FolderOptions folder;
+    private DocumentOptions documentOptions;
 
     @Mixin
     private OutputOptions output;
 
     @Mixin
     private PreviewOptions preview;
-
-    @Option(
-            names = "--in",
-            paramLabel = "FOLDER|FILE.jsonl",
-            required = true,
-            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
-    private Path in;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of matches to show for each query. Default: 10.")
     private int top = 10;
@@ -135,13 +128,13 @@ public final class SearchCommand implements Callable<Integer> {
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
         List<SearchQuery> queries = queryOptions.queries(context);
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
-        DocumentCollection documents = DocumentCollection.from(in, folder.excludes(), context);
-        documents.requireDocuments(in, index.file(documents, context));
+        DocumentCollection documents = documentOptions.documents(queryOptions.special(), context);
+        documents.requireDocuments(documentOptions.in(), index.file(documents, context));
         DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
+                UpdatedIndex updated = index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
             List<Answer> answers = answers(prompted(queries, model), updated.index(), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {
@@ -178,7 +171,7 @@ public final class SearchCommand implements Callable<Integer> {
         return page.html();
     }
 
-    /** The queries with the prompt that the model names; documents have none but what stands in them. */
+    /** The queries with the prompt that the model names. */
     private List<SearchQuery> prompted(List<SearchQuery> queries, EmbeddingModel model) {
         UnaryOperator<Input> prompt = promptName.prompt(model);
         return queries.stream().map(query -> new SearchQuery(query.label(), query.isImage(), prompt.apply(query.input()))).toList();

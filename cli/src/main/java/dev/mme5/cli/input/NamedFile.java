@@ -1,0 +1,36 @@
+package dev.mme5.cli.input;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A file at the place where it has its name. A file whose name is not UTF-8 reaches the command as an open descriptor, and neither its
+ * folder nor files next to it can be found from that.
+ *
+ * @param path absolute
+ */
+public record NamedFile(Path path) {
+    /** Folders whose entries are the open files of a process. */
+    private static final String DESCRIPTORS = "/proc/self/fd";
+
+    public static NamedFile of(Path file) throws IOException {
+        Path path = file.toAbsolutePath();
+        boolean isDescriptor = path.startsWith(DESCRIPTORS) && Files.isRegularFile(path);
+        return new NamedFile(isDescriptor ? path.toRealPath() : path);
+    }
+
+    /** The folder of the file. */
+    public Path folder() {
+        return path.getParent();
+    }
+
+    /** A file next to this one, whose name is this one's with a suffix of ASCII letters. */
+    public Path withSuffix(String suffix) {
+        String name = path.getFileName().toString();
+        boolean isLost = name.indexOf('?') >= 0 || name.indexOf('\uFFFD') >= 0;
+        // As text, a name that is not UTF-8 would lose bytes; as URI it keeps them.
+        return isLost ? Path.of(URI.create(path.toUri() + suffix)) : path.resolveSibling(name + suffix);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.mme5.cli.option;
+
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.input.DocumentCollection;
+import dev.mme5.engine.EmbeddingModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a search finds, and what of it is embedded. */
+public final class DocumentOptions {
+    @Option(
+            names = "--in",
+            paramLabel = "FOLDER|FILE.jsonl",
+            required = true,
+            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
+    private Path in;
+
+    @Mixin
+    private FolderOptions folder;
+
+    @Option(
+            names = "--document-prompt-name",
+            paramLabel = "NAME",
+            description = "Put the model's prompt of that name, such as passage, in front of every document without images. Default: none.")
+    private String promptName;
+
+    /**
+     * The documents as they are there.
+     *
+     * @param special whether special tokens in texts are recognised where a line does not say
+     */
+    public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
+        return DocumentCollection.from(in, folder.excludes(), special, context);
+    }
+
+    /** What the user named. */
+    public Path in() {
+        return in;
+    }
+
+    /** Puts the prompt in front of texts. */
+    public DocumentCollection prompted(DocumentCollection documents, EmbeddingModel model) {
+        return promptName == null
+                ? documents
+                : documents.withPrompt(PromptNameOptions.require(model, "--document-prompt-name", promptName));
+    }
+
+    /** Whether documents that are out of sight count as deleted. */
+    public boolean prune() {
+        return folder.prune();
+    }
+}
