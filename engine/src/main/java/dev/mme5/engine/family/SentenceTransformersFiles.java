@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files that sentence-transformers keeps in a model folder: the steps after the transformer (modules.json, and a folder for each
@@ -19,12 +21,22 @@ import java.util.List;
 public final class SentenceTransformersFiles {
     private static final String MODULES = "modules.json";
     private static final String SETTINGS = "config_sentence_transformers.json";
-    private static final String TEXT_SETTINGS = "sentence_bert_config.json";
+
+    /** The settings of the transformer. */
+    public static final String TEXT_SETTINGS = "sentence_bert_config.json";
+
+    /** The names of earlier releases; sentence-transformers reads the first file that is there. */
+    public static final List<String> OLDER_TEXT_SETTINGS = List.of(
+            "sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
+            "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json");
 
     /** The files directly in the folder. */
-    public static final List<String> NAMES = List.of(MODULES, SETTINGS, TEXT_SETTINGS);
+    public static final List<String> NAMES = Stream.concat(Stream.of(MODULES, SETTINGS, TEXT_SETTINGS), OLDER_TEXT_SETTINGS.stream()).toList();
 
     private static final String OWN_CLASSES = "sentence_transformers.";
+
+    /** The class of the published folder of mmE5, which does what is computed here. */
+    private static final String MME5_CLASSES = "custom_st.";
     private static final String MODE = "pooling_mode";
     private static final long MAX_BYTES = 1 << 20;
 
@@ -84,10 +96,15 @@ public final class SentenceTransformersFiles {
         JsonObject first = modules.object(0);
         String path = first.text("path", "");
         if (!path.isEmpty()) throw first.error("path", "expected the transformer in this folder, found " + new Json.Text(path));
-        if (!first.text("type").startsWith(OWN_CLASSES)) return false;
+        String type = first.text("type");
+        if (type.startsWith(MME5_CLASSES)) return false;
+        if (!type.startsWith(OWN_CLASSES)) {
+            throw first.error("type", "expected Transformer of sentence-transformers, found " + first.get("type") + ": a class of its own");
+        }
         if (!step(first).equals("Transformer")) throw first.error("type", "expected Transformer, found " + first.get("type"));
-        if (!folder.lists(TEXT_SETTINGS)) return true;
-        JsonObject text = ModelFolder.readObject(folder.path().resolve(TEXT_SETTINGS));
+        Optional<Path> settings = textSettings(folder.path());
+        if (settings.isEmpty()) return true;
+        JsonObject text = ModelFolder.readObject(settings.get());
         if (text.bool("do_lower_case", false)) throw text.error("do_lower_case", "expected false, found true");
         int limit = text.integer("max_seq_length", maxTokens);
         if (limit < maxTokens) {
@@ -95,6 +112,12 @@ public final class SentenceTransformersFiles {
                     .formatted(maxTokens, limit, limit));
         }
         return true;
+    }
+
+    /** The file of settings of the transformer, under the name that a release of sentence-transformers gave it. */
+    public static Optional<Path> textSettings(Path folder) {
+        ModelFolder model = ModelFolder.of(folder);
+        return Stream.concat(Stream.of(TEXT_SETTINGS), OLDER_TEXT_SETTINGS.stream()).filter(model::lists).findFirst().map(folder::resolve);
     }
 
     private static String step(JsonObject module) {
