@@ -72,6 +72,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        boolean writesJson = output.json(json);
         Evaluation evaluation = EvaluationReader.read(data, context);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
@@ -79,7 +80,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 UpdatedIndex updated = index.update(documents(evaluation, file), false, model, context, common.quiet())) {
             EvaluationReport report = new EvaluationReport(
                     model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
-            out.write((json ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
+            out.write((writesJson ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
             out.commit();
             return ExitStatus.failedIf(updated.anyFailed());
         }

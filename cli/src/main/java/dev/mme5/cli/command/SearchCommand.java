@@ -37,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.concurrent.Callable;
@@ -72,6 +73,9 @@ public final class SearchCommand implements Callable<Integer> {
 
     /** The values of {@code --rank}. */
     enum Rank { exact, binary }
+
+    private static final Map<String, Format> BY_SUFFIX =
+            Map.of("jsonl", Format.jsonl, "json", Format.jsonl, "ndjson", Format.jsonl);
 
     private final CommandContext context;
 
@@ -114,8 +118,8 @@ public final class SearchCommand implements Callable<Integer> {
             description = "With --rank binary: number of documents that are then compared exactly. Default: ten times --top.")
     private Integer rescore;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or jsonl.")
-    private Format format = Format.table;
+    @Option(names = "--format", paramLabel = "FORMAT", description = "table or jsonl. Default: jsonl if --output is named so, else table.")
+    private Format explicitFormat;
 
     public SearchCommand(CommandContext context) {
         this.context = context;
@@ -126,6 +130,7 @@ public final class SearchCommand implements Callable<Integer> {
         OptionException.requireAtLeast(1, "--top", top);
         if (rescore != null && rank == Rank.exact) throw new OptionException("--rescore is for --rank binary");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
+        Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
         List<SearchQuery> queries = queryOptions.queries(context);
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
         DocumentCollection documents = documentOptions.documents(queryOptions.special(), context);

@@ -48,7 +48,7 @@ public final class EvaluationReader {
 
     /** @throws ModelFormatException if a line is wrong; the message names it */
     public static Evaluation read(Path file, CommandContext context) throws IOException {
-        Path path = context.folder().resolve(file);
+        Path path = NamedFile.resolve(file.toString(), context);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
         EvaluationReader reader = new EvaluationReader(file.toString(), new InputRecordParser(NamedFile.of(path).folder()));
         try (LineReader lines = new LineReader(Files.newInputStream(path), InputRecords.MAX_LINE_BYTES).requireLines(file.toString())) {

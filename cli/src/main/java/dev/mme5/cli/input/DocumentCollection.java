@@ -37,13 +37,13 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
      * @param special whether special tokens in texts are recognised where a line does not say
      */
     public static DocumentCollection from(Path in, List<String> excludes, boolean special, CommandContext context) throws IOException {
-        Path path = context.folder().resolve(in);
+        Path path = NamedFile.resolve(in.toString(), context);
         try {
             // A folder that the system refuses to show is not "not found": the exception has the reason.
             boolean isFolder = Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
             if (!isFolder) return lines(in, path, special, context);
             FolderDocuments scan = FolderDocuments.scan(path, excludes);
-            return new DocumentCollection(special ? scan : scan.withoutSpecialTokens(), path.resolve(INDEX));
+            return new DocumentCollection(special ? scan : scan.withoutSpecialTokens(), NamedFile.of(path).path().resolve(INDEX));
         } catch (NoSuchFileException e) {
             throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
         }

@@ -52,7 +52,7 @@ public final class InputRecords implements AutoCloseable {
             LineReader lines = new LineReader(context.in(), MAX_LINE_BYTES).requireLines("stdin");
             return new InputRecords(explicit, lines, new InputRecordParser(context.folder(), special), 0, true);
         }
-        Path path = context.folder().resolve(file);
+        Path path = NamedFile.resolve(file, context);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
         boolean regular = Files.isRegularFile(path);
         LineReader lines = new LineReader(Files.newInputStream(path), MAX_LINE_BYTES).requireLines(file);

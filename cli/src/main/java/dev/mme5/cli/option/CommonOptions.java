@@ -36,6 +36,9 @@ public final class CommonOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
+    private boolean version;
+
     /**
      * The model folder: an existing path comes first, then the snapshot that the hub's cache has of a name. Nothing is downloaded. A
      * text that can be no name is taken as a path, for the refusal of whoever opens it.
