@@ -1,6 +1,7 @@
 package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.engine.EmbeddingModel;
 import java.io.IOException;
@@ -26,12 +27,19 @@ public final class DocumentOptions {
             description = "Put the model's prompt of that name, such as passage, in front of every document without images. Default: none.")
     private String promptName;
 
+    @Option(
+            names = "--document-prompt",
+            paramLabel = "TEXT",
+            description = "Put TEXT in front of every document without images. \\n is a line break. Default: nothing.")
+    private String prompt;
+
     /**
      * The documents as they are there.
      *
      * @param special whether special tokens in texts are recognised where a line does not say
      */
     public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
+        if (prompt != null && promptName != null) throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
         return DocumentCollection.from(in, folder.excludes(), special, context);
     }
 
@@ -42,6 +50,7 @@ public final class DocumentOptions {
 
     /** Puts the prompt in front of texts. */
     public DocumentCollection prompted(DocumentCollection documents, EmbeddingModel model) {
+        if (prompt != null) return documents.withPrompt(Arguments.instruction(prompt));
         return promptName == null
                 ? documents
                 : documents.withPrompt(PromptNameOptions.require(model, "--document-prompt-name", promptName));
