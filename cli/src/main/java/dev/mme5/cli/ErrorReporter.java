@@ -57,9 +57,11 @@ final class ErrorReporter {
         if (command.getParent() == null && isOption) return "unknown option: '" + argument + "'; options come after the command";
         String name = argument.replaceFirst("=.*", "");
         Set<String> names = isCommand ? command.getSubcommands().keySet() : command.getCommandSpec().optionsMap().keySet();
-        String problem = isCommand ? "unknown command: '" + argument + "'"
-                : isOption && unmatched.size() == 1 ? "Unknown option: '" + argument + "'"
-                : e.getMessage();
+        String problem = isCommand
+                ? "unknown command: '" + argument + "'"
+                : isOption && unmatched.size() == 1
+                        ? "Unknown option: '" + argument + "'"
+                        : e.getMessage();
         return problem + Suggestions.closest(name, names).map(meant -> ", did you mean " + meant + "?").orElse("");
     }
 

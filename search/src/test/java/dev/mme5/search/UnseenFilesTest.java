@@ -129,7 +129,8 @@ class UnseenFilesTest {
 
         assertThat(report).isEqualTo(
                 new IndexReport(13, 1, true, List.of(), List.of(), List.of(new IndexReport.Kept("disk", 12, false)), 0));
-        assertThat(new IndexUpdate(model, file, true).run(FolderDocuments.scan(folder), true, IndexUpdate.Listener.NONE).documents()).isEqualTo(1);
+        assertThat(new IndexUpdate(model, file, true).run(FolderDocuments.scan(folder), true, IndexUpdate.Listener.NONE).documents())
+                .isEqualTo(1);
     }
 
     @Test
@@ -229,7 +230,8 @@ class UnseenFilesTest {
 
         IndexReport report = update(false);
 
-        assertThat(report.failures()).extracting(IndexReport.Failure::message).containsExactly("a.txt: cannot be read: Input/output error; its earlier vector is kept");
+        assertThat(report.failures()).extracting(IndexReport.Failure::message)
+                .containsExactly("a.txt: cannot be read: Input/output error; its earlier vector is kept");
         assertThat(report.documents()).isEqualTo(13);
         try (SearchIndex index = SearchIndex.open(file, model)) {
             assertThat(index.vector(0)).isEqualTo(model.embed(Input.text("a cat")).values());

@@ -139,7 +139,8 @@ public final class SearchCommand implements Callable<Integer> {
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
+                UpdatedIndex updated =
+                        index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
             List<Answer> answers = answers(prompted(queries, model), updated.index(), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {

@@ -29,8 +29,10 @@ final class ContentCheck {
      */
     static Optional<String> problem(byte[] bytes, int from, int to) {
         if (startsWith(bytes, from, to, JsonReader.LFS_START)) return Optional.of(JsonReader.LFS_PROBLEM);
-        if (startsWith(bytes, from, to, "\u001f\u008b")) return Optional.of("is compressed with gzip, expected JSON lines: unpack it first");
-        if (startsWith(bytes, from, to, "(\u00b5/\u00fd")) return Optional.of("is compressed with zstd, expected JSON lines: unpack it first");
+        if (startsWith(bytes, from, to, "\u001f\u008b"))
+            return Optional.of("is compressed with gzip, expected JSON lines: unpack it first");
+        if (startsWith(bytes, from, to, "(\u00b5/\u00fd"))
+            return Optional.of("is compressed with zstd, expected JSON lines: unpack it first");
         if (startsWith(bytes, from, to, "PK\u0003\u0004")) return Optional.of("is a zip file, expected JSON lines: unpack it first");
         if (startsWith(bytes, from, to, "PAR1")) return Optional.of("is a Parquet file" + ONE_OBJECT_A_LINE);
         if (startsWith(bytes, from, to, "\u00ff\u00fe") || startsWith(bytes, from, to, "\u00fe\u00ff")) {

@@ -54,7 +54,8 @@ public final class CommonOptions {
             Path path = context.folder().resolve(name);
             if (Files.exists(path)) return requireNoCacheEntry(path);
             if (NamedFile.isUrl(name)) {
-                throw new UsageException("--model: expected a folder or ORG/NAME, found the URL " + name + "; mme5 download ORG/NAME gets a model");
+                throw new UsageException(
+                        "--model: expected a folder or ORG/NAME, found the URL " + name + "; mme5 download ORG/NAME gets a model");
             }
             Optional<ModelReference> reference = ModelReference.tryParse(name);
             return reference.isPresent() ? context.hub().get().require(reference.get()) : path;

@@ -39,7 +39,8 @@ public final class DocumentOptions {
      * @param special whether special tokens in texts are recognised where a line does not say
      */
     public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
-        if (prompt != null && promptName != null) throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
+        if (prompt != null && promptName != null)
+            throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
         return DocumentCollection.from(in, folder.excludes(), special, context);
     }
 

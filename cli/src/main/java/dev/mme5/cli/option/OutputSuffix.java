@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 final class OutputSuffix {
     /** Suffixes of files of numbers, tables and documents, and of compressed ones. */
     private static final Set<String> FORMATS = Set.of(
-            "jsonl", "json", "ndjson", "npy", "npz", "csv", "tsv", "parquet", "arrow", "feather", "avro", "orc", "lance", "pt", "pth", "pkl",
-            "pickle", "safetensors", "h5", "hdf5", "mat", "msgpack", "tfrecord", "fvecs", "bvecs", "ivecs", "faiss", "sqlite", "db", "xlsx", "xls",
+            "jsonl", "json", "ndjson", "npy", "npz", "csv", "tsv", "parquet", "arrow", "feather", "avro", "orc", "lance", "pt", "pth",
+            "pkl",
+            "pickle", "safetensors", "h5", "hdf5", "mat", "msgpack", "tfrecord", "fvecs", "bvecs", "ivecs", "faiss", "sqlite", "db", "xlsx",
+            "xls",
             "ods", "xml", "yaml", "yml", "html", "htm", "pdf", "gz", "zst", "bz2", "xz", "lz4", "zip", "7z", "tar", "tgz");
 
     private OutputSuffix() {}
@@ -34,7 +36,8 @@ final class OutputSuffix {
         if (format == null && FORMATS.contains(suffix)) {
             String possible = written.keySet().stream().sorted().map(known -> "." + known).collect(Collectors.joining(", "));
             String page = suffix.startsWith("htm") ? "; the page of a search is written by --html" : "";
-            throw new OptionException("--output %s: %s is not written by this command, possible are %s%s".formatted(file, suffix, possible, page));
+            throw new OptionException(
+                    "--output %s: %s is not written by this command, possible are %s%s".formatted(file, suffix, possible, page));
         }
         return format;
     }

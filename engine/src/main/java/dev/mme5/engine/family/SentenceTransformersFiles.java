@@ -31,7 +31,8 @@ public final class SentenceTransformersFiles {
             "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json");
 
     /** The files directly in the folder. */
-    public static final List<String> NAMES = Stream.concat(Stream.of(MODULES, SETTINGS, TEXT_SETTINGS), OLDER_TEXT_SETTINGS.stream()).toList();
+    public static final List<String> NAMES =
+            Stream.concat(Stream.of(MODULES, SETTINGS, TEXT_SETTINGS), OLDER_TEXT_SETTINGS.stream()).toList();
 
     private static final String OWN_CLASSES = "sentence_transformers.";
 

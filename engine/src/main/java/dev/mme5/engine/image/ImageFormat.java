@@ -132,7 +132,8 @@ enum ImageFormat {
         int end = Math.min(file.length(), Math.clamp(file.u32BigEndian(0), 16, MAX_BRANDS));
         for (int brand = 8; brand + 4 <= end; brand += brand == 8 ? 8 : 4) {
             if (file.hasText(brand, "avif") || file.hasText(brand, "avis")) return AVIF;
-            isHeic |= brand == 8 && (file.hasText(8, "hei") || file.hasText(8, "hev") || file.hasText(8, "mif1") || file.hasText(8, "msf1"));
+            isHeic |=
+                    brand == 8 && (file.hasText(8, "hei") || file.hasText(8, "hev") || file.hasText(8, "mif1") || file.hasText(8, "msf1"));
         }
         return isHeic ? HEIC : UNKNOWN;
     }
@@ -140,7 +141,8 @@ enum ImageFormat {
     /** Canon, Fujifilm, Olympus, Panasonic, Minolta and Sigma; those of others are TIFF files of kinds that the TIFF decoder refuses. */
     private static boolean isCameraRaw(ImageBytes file) {
         if (file.hasText(0, "II*\0") && file.hasText(8, "CR\2")) return true;
-        for (String start : new String[] {"FUJIFILMCCD-RAW", "IIRO", "IIRS", "MMOR", "IIU\0", "II\32\0\0\0HEAPCCDR", "\0MRM", "FOVb"}) if (file.hasText(0, start)) return true;
+        for (String start : new String[] {"FUJIFILMCCD-RAW", "IIRO", "IIRS", "MMOR", "IIU\0", "II\32\0\0\0HEAPCCDR", "\0MRM", "FOVb"})
+            if (file.hasText(0, start)) return true;
         return false;
     }
 

@@ -9,7 +9,8 @@ final class OtherImageFormats {
     private static final int HEAD = 256;
 
     private static final Pattern XPM = Pattern.compile("\\s*/\\* XPM \\*/.*", Pattern.DOTALL);
-    private static final Pattern XBM = Pattern.compile("\\s*#define\\s+\\w+_width\\s+\\d+\\s+#define\\s+\\w+_height\\s+\\d+\\s.*", Pattern.DOTALL);
+    private static final Pattern XBM =
+            Pattern.compile("\\s*#define\\s+\\w+_width\\s+\\d+\\s+#define\\s+\\w+_height\\s+\\d+\\s.*", Pattern.DOTALL);
 
     /** The first entry of the zip file is its media type, not compressed. */
     private static final int ZIP_NAME = 30;

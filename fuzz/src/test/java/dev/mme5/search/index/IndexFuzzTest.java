@@ -83,7 +83,8 @@ class IndexFuzzTest {
     void journal(byte[] input) throws IOException {
         int recordBytes = 32 + 4 * MODEL.dimensions() + 1 + 4;
         ByteBuffer bytes = ByteBuffer.allocate(93 + (input.length / 33 + 1) * recordBytes).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put("mme5jrnl".getBytes(UTF_8)).put((byte) 2).put(MODEL.fingerprint().getBytes(UTF_8)).putInt(MODEL.dimensions()).putLong(1).putLong(2);
+        bytes.put("mme5jrnl".getBytes(UTF_8)).put((byte) 2).put(MODEL.fingerprint().getBytes(UTF_8)).putInt(MODEL.dimensions()).putLong(1)
+                .putLong(2);
         int offset = 0;
         for (; offset + 33 <= input.length; offset += 33) {
             int start = bytes.position();

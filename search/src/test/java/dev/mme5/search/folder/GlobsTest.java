@@ -52,7 +52,8 @@ class GlobsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "@eaDir", "@EADIR", "a/@Recycle", "#snapshot", "#recycle", "$Recycle.Bin", "thumbs.db", "THUMBS.DB", "__macosx", ".Trash-1000", "a/~snapshot",
+        "@eaDir", "@EADIR", "a/@Recycle", "#snapshot", "#recycle", "$Recycle.Bin", "thumbs.db", "THUMBS.DB", "__macosx", ".Trash-1000",
+        "a/~snapshot",
         "x.jpg@SynoEAStream"})
     void foldersOfSystemsAreKnownInAnyCase(String id) {
         assertThat(Globs.DEFAULTS.matches(id)).isTrue();

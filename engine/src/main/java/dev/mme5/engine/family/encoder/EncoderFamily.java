@@ -12,8 +12,8 @@ import java.util.Optional;
 /** BERT and XLM-RoBERTa as embedding models, such as {@code intfloat/e5-small-v2} and {@code intfloat/multilingual-e5-base}. */
 public final class EncoderFamily implements ModelFamily {
     private static final ModelFiles FILES = ModelFiles.reading(
-                    EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, SentenceTransformersFiles.TEXT_SETTINGS, "tokenizer.json",
-                    "tokenizer_config.json")
+            EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, SentenceTransformersFiles.TEXT_SETTINGS, "tokenizer.json",
+            "tokenizer_config.json")
             .withOptional(SentenceTransformersFiles.OLDER_TEXT_SETTINGS.toArray(String[]::new));
 
     private final EncoderKind kind;
