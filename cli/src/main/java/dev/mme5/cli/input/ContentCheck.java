@@ -50,13 +50,14 @@ final class ContentCheck {
         skipWhiteSpace();
         if (next == to || bytes[next] != '[' && bytes[next] != '{') return Optional.empty();
         boolean isArray = bytes[next] == '[';
+        boolean holdsObjects = isArray && beginsWithObject(next + 1);
         int beforeBreak = skipLine();
         boolean isWhole = open.isEmpty();
         skipWhiteSpace();
         if (isArray) {
-            // A line that is an array is one wrong line, if others follow.
-            boolean isLine = isWhole && next < to || beforeBreak < 0 && next < to;
-            return isLine ? Optional.empty() : Optional.of("is a JSON array" + ONE_OBJECT_A_LINE + ", without [ ] and commas");
+            // A line that is an array is one wrong line: if others follow, or if it holds no objects.
+            boolean isArrayOfLines = next == to ? holdsObjects : !isWhole && beforeBreak >= 0;
+            return isArrayOfLines ? Optional.of("is a JSON array" + ONE_OBJECT_A_LINE + ", without [ ] and commas") : Optional.empty();
         }
         if (isWhole || beforeBreak < 0 || next == to) return Optional.empty();
         // A line that was cut off is one wrong line: the next one begins an object of its own.
@@ -66,6 +67,16 @@ final class ContentCheck {
             default -> bytes[next] == ',' || bytes[next] == '}' || bytes[next] == ']';
         };
         return isGoingOn ? Optional.of("is a JSON object of several lines" + ONE_OBJECT_A_LINE) : Optional.empty();
+    }
+
+    /** Whether an object comes next, or nothing that is there yet. */
+    private boolean beginsWithObject(int offset) {
+        int start = next;
+        next = offset;
+        skipWhiteSpace();
+        boolean begins = next == to || bytes[next] == '{';
+        next = start;
+        return begins;
     }
 
     /**
