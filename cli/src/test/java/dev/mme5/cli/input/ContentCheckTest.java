@@ -29,7 +29,8 @@ class ContentCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "\n\n", "[[[[[[", "[1]", "[\"a\"]\n", "{\"text\":\"a\"}", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "oops\n{\"text\":\"b\"}\n", "[1]\n{\"text\":\"b\"}\n",
+        "", "\n\n", "[[[[[[", "[1]", "[\"a\"]\n", "{\"text\":\"a\"}", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "oops\n{\"text\":\"b\"}\n",
+        "[1]\n{\"text\":\"b\"}\n",
         "{\"text\":\"a\"\n{\"text\":\"b\"}\n", "{\"text\":\"a\n{\"text\":\"b\"}\n", "{\"a\":1,\n{\"text\":\"b\"}\n",
         "{\n{\"text\":\"b\"}\n",
         "[\"a\n{\"text\":\"b\"}\n", "[]]\n{\"text\":\"b\"}\n", "{\"text\":\"a\", ", "{\"text\":\"\\\"[{\"}\n",
