@@ -4,9 +4,11 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.search.FolderDocuments;
 import java.io.IOException;
 import java.nio.file.Path;
-import picocli.CommandLine.Mixin;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What a search finds, and what of it is embedded. */
@@ -18,8 +20,17 @@ public final class DocumentOptions {
             description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
     private Path in;
 
-    @Mixin
-    private FolderOptions folder;
+    @Option(
+            names = "--exclude",
+            paramLabel = "GLOB",
+            description = "Files and folders to pass over: a name, or a path from FOLDER; * stands for any characters but /, ** for any, "
+                    + "[ab] and {a,b} for alternatives. May be given several times. Folders of systems, such as @eaDir or __MACOSX, are always passed over.")
+    private List<String> excludes = new ArrayList<>();
+
+    @Option(
+            names = "--prune",
+            description = "Drop documents below folders that are empty now, at links that lead nowhere, and of lines whose images are missing.")
+    private boolean prune;
 
     @Option(
             names = "--document-prompt-name",
@@ -41,7 +52,9 @@ public final class DocumentOptions {
     public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
         if (prompt != null && promptName != null)
             throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
-        return DocumentCollection.from(in, folder.excludes(), special, context);
+        List<String> all = new ArrayList<>(FolderDocuments.DEFAULT_EXCLUDES);
+        all.addAll(excludes);
+        return DocumentCollection.from(in, all, special, context);
     }
 
     /** What the user named. */
@@ -59,6 +72,6 @@ public final class DocumentOptions {
 
     /** Whether documents that are out of sight count as deleted. */
     public boolean prune() {
-        return folder.prune();
+        return prune;
     }
 }

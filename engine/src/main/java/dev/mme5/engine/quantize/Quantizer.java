@@ -178,7 +178,7 @@ public final class Quantizer {
                 file.finish();
             }
         }
-        if (shards.size() > 1) Files.writeString(folder.resolve("model.safetensors.index.json"), index(plan.bytes(), shardOf));
+        if (shards.size() > 1) Files.writeString(folder.resolve(Checkpoint.SHARD_INDEX), index(plan.bytes(), shardOf));
         return bytes;
     }
 
