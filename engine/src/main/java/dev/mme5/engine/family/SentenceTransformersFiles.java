@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,14 +26,11 @@ public final class SentenceTransformersFiles {
     /** The settings of the transformer. */
     public static final String TEXT_SETTINGS = "sentence_bert_config.json";
 
-    /** The names of earlier releases; sentence-transformers reads the first file that is there. */
-    public static final List<String> OLDER_TEXT_SETTINGS = List.of(
-            "sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
-            "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json");
+    /** Earlier releases named the file after the type of the model. */
+    private static final Pattern OLDER_TEXT_SETTINGS = Pattern.compile("sentence_[a-z-]+_config\\.json");
 
     /** The files directly in the folder. */
-    public static final List<String> NAMES =
-            Stream.concat(Stream.of(MODULES, SETTINGS, TEXT_SETTINGS), OLDER_TEXT_SETTINGS.stream()).toList();
+    public static final List<String> NAMES = List.of(MODULES, SETTINGS, TEXT_SETTINGS);
 
     private static final String OWN_CLASSES = "sentence_transformers.";
 
@@ -117,8 +115,12 @@ public final class SentenceTransformersFiles {
 
     /** The file of settings of the transformer, under the name that a release of sentence-transformers gave it. */
     public static Optional<Path> textSettings(Path folder) {
-        ModelFolder model = ModelFolder.of(folder);
-        return Stream.concat(Stream.of(TEXT_SETTINGS), OLDER_TEXT_SETTINGS.stream()).filter(model::lists).findFirst().map(folder::resolve);
+        if (ModelFolder.of(folder).lists(TEXT_SETTINGS)) return Optional.of(folder.resolve(TEXT_SETTINGS));
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> OLDER_TEXT_SETTINGS.matcher(file.getFileName().toString()).matches()).sorted().findFirst();
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(folder, e);
+        }
     }
 
     private static String step(JsonObject module) {
