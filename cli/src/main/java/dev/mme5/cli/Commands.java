@@ -55,6 +55,7 @@ final class Commands {
         COMMANDS.forEach((name, command) -> {
             if (!isNamed || name.equals(args[0])) root.addSubcommand(name, command.apply(context));
         });
+        root.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         if (!isNamed) root.addSubcommand("help", new HelpCommand());
         return root;
     }

@@ -10,7 +10,7 @@ import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
-import dev.mme5.cli.option.FolderOptions;
+import dev.mme5.cli.option.DocumentOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PreviewOptions;
@@ -37,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.concurrent.Callable;
@@ -73,6 +74,9 @@ public final class SearchCommand implements Callable<Integer> {
     /** The values of {@code --rank}. */
     enum Rank { exact, binary }
 
+    private static final Map<String, Format> BY_SUFFIX =
+            Map.of("jsonl", Format.jsonl, "json", Format.jsonl, "ndjson", Format.jsonl);
+
     private final CommandContext context;
 
     @Mixin
@@ -91,20 +95,13 @@ public final class SearchCommand implements Callable<Integer> {
     private IndexOptions index;
 
     @Mixin
-    private FolderOptions folder;
+    private DocumentOptions documentOptions;
 
     @Mixin
     private OutputOptions output;
 
     @Mixin
     private PreviewOptions preview;
-
-    @Option(
-            names = "--in",
-            paramLabel = "FOLDER|FILE.jsonl",
-            required = true,
-            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
-    private Path in;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of matches to show for each query. Default: 10.")
     private int top = 10;
@@ -121,8 +118,8 @@ public final class SearchCommand implements Callable<Integer> {
             description = "With --rank binary: number of documents that are then compared exactly. Default: ten times --top.")
     private Integer rescore;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or jsonl.")
-    private Format format = Format.table;
+    @Option(names = "--format", paramLabel = "FORMAT", description = "table or jsonl. Default: jsonl if --output is named so, else table.")
+    private Format explicitFormat;
 
     public SearchCommand(CommandContext context) {
         this.context = context;
@@ -133,15 +130,17 @@ public final class SearchCommand implements Callable<Integer> {
         OptionException.requireAtLeast(1, "--top", top);
         if (rescore != null && rank == Rank.exact) throw new OptionException("--rescore is for --rank binary");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
+        Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
         List<SearchQuery> queries = queryOptions.queries(context);
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
-        DocumentCollection documents = DocumentCollection.from(in, folder.excludes(), context);
-        documents.requireDocuments(in, index.file(documents, context));
+        DocumentCollection documents = documentOptions.documents(queryOptions.special(), context);
+        documents.requireDocuments(documentOptions.in(), index.file(documents, context));
         DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
+                UpdatedIndex updated =
+                        index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
             List<Answer> answers = answers(prompted(queries, model), updated.index(), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {
@@ -178,7 +177,7 @@ public final class SearchCommand implements Callable<Integer> {
         return page.html();
     }
 
-    /** The queries with the prompt that the model names; documents have none but what stands in them. */
+    /** The queries with the prompt that the model names. */
     private List<SearchQuery> prompted(List<SearchQuery> queries, EmbeddingModel model) {
         UnaryOperator<Input> prompt = promptName.prompt(model);
         return queries.stream().map(query -> new SearchQuery(query.label(), query.isImage(), prompt.apply(query.input()))).toList();
