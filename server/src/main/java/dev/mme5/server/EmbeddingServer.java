@@ -11,12 +11,16 @@ import dev.mme5.server.api.ServedModel;
 import dev.mme5.server.api.TeiRoutes;
 import dev.mme5.server.api.TextTokens;
 import dev.mme5.server.http.ApiKeys;
+import dev.mme5.server.http.Dialect;
 import dev.mme5.server.http.Gate;
 import dev.mme5.server.http.HttpFront;
 import dev.mme5.server.http.HttpLimits;
 import dev.mme5.server.http.Problem;
 import dev.mme5.server.http.Reply;
 import dev.mme5.server.http.Route;
+import dev.mme5.server.library.Library;
+import dev.mme5.server.library.LibraryRoutes;
+import dev.mme5.server.library.PageRoutes;
 import dev.mme5.server.metrics.Metrics;
 import dev.mme5.server.queue.EmbedQueue;
 import dev.mme5.tokenizer.Tokenizer;
@@ -24,6 +28,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +54,7 @@ public final class EmbeddingServer implements AutoCloseable {
     private final HttpFront front;
     private final Metrics metrics = new Metrics();
     private final ServerOptions options;
+    private final Library library;
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile ServedModel served;
@@ -57,6 +63,7 @@ public final class EmbeddingServer implements AutoCloseable {
 
     private EmbeddingServer(ServerOptions options, InetAddress address, ApiKeys keys) throws IOException {
         this.options = options;
+        this.library = new Library(options.folders(), options.watchSeconds());
         Gate gate = new Gate(address.isLoopbackAddress(), Set.copyOf(options.hosts()), Set.copyOf(options.origins()), keys);
         HttpLimits limits = new HttpLimits(options.maxBody(), options.receiveTimeout(), options.timeout(), options.sendTimeout(),
                 Runtime.getRuntime().maxMemory() / BODY_SHARE);
@@ -92,8 +99,10 @@ public final class EmbeddingServer implements AutoCloseable {
         routes.addAll(CohereRoutes.of(() -> served));
         routes.addAll(TeiRoutes.of(() -> served));
         routes.addAll(ModelRoutes.of(() -> served, () -> notReady));
-        routes.add(Route.of("GET", "/metrics", dev.mme5.server.http.Dialect.OPENAI,
-                call -> Reply.of(200, Metrics.type(), metricsText().getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        routes.addAll(LibraryRoutes.of(library, () -> served));
+        routes.addAll(PageRoutes.all());
+        routes.add(Route.of("GET", "/metrics", Dialect.OPENAI,
+                call -> Reply.of(200, Metrics.type(), metricsText().getBytes(StandardCharsets.UTF_8))));
         return routes;
     }
 
@@ -102,8 +111,11 @@ public final class EmbeddingServer implements AutoCloseable {
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
             TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
-            served = new ServedModel(model, dtype(folder), tokens, queue, instructions, options.maxInputs());
+            ModelInspection inspection = ModelInspection.of(folder);
+            boolean takesImages = inspection.model().map(ModelInspection.Model::takesImages).orElse(false);
+            served = new ServedModel(model, dtype(inspection), takesImages, tokens, queue, instructions, options.maxInputs());
             notReady = null;
+            library.start(model);
             loaded.complete(null);
         } catch (Throwable e) {
             notReady = Problem.unavailable(LOADING_SECONDS, "model_failed", "the model could not be loaded");
@@ -111,8 +123,8 @@ public final class EmbeddingServer implements AutoCloseable {
         }
     }
 
-    private static String dtype(Path folder) {
-        return ModelInspection.of(folder).parts().stream()
+    private static String dtype(ModelInspection inspection) {
+        return inspection.parts().stream()
                 .filter(ModelInspection.Part::needed)
                 .max(Comparator.comparingLong(ModelInspection.Part::bytes))
                 .map(part -> part.dtype().toLowerCase(Locale.ROOT))
@@ -138,7 +150,7 @@ public final class EmbeddingServer implements AutoCloseable {
                 front.active(),
                 front.budget().used(),
                 front.budget().limit(),
-                0));
+                library.size()));
     }
 
     /** Where it listens, such as {@code http://127.0.0.1:8080}. */
@@ -176,6 +188,7 @@ public final class EmbeddingServer implements AutoCloseable {
      */
     public boolean stop(Duration grace) {
         boolean done = front.stop(grace);
+        library.close();
         if (queue != null) queue.close();
         if (served != null) served.model().close();
         stopped.countDown();

@@ -13,6 +13,7 @@ import dev.mme5.server.ServerOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        setLogFormat();
         ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))
                 .withFolders(folders.stream().map(this::folder).toList())
                 .withWatchSeconds(watch ? ServerOptions.DEFAULT_WATCH_SECONDS : 0)
@@ -76,7 +78,8 @@ public final class ServeCommand implements Callable<Integer> {
             Thread hook = new Thread(() -> stop(server), "mme5-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             server.awaitReady();
-            context.printMessage("serving at " + server.address());
+            context.out().write((server.address() + "\n").getBytes(StandardCharsets.US_ASCII));
+            context.out().flush();
             server.awaitStop();
             hook.join(); // which ends the process
         } catch (BindException e) {
@@ -89,6 +92,13 @@ public final class ServeCommand implements Callable<Integer> {
             throw new UsageException(e.getMessage() + ": cannot be read");
         }
         return ExitStatus.DONE;
+    }
+
+    /** One line for each request, with or without the module java.logging. */
+    private static void setLogFormat() {
+        for (String property : List.of("java.util.logging.SimpleFormatter.format", "jdk.system.logger.format")) {
+            if (System.getProperty(property) == null) System.setProperty(property, "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+        }
     }
 
     private Path folder(Path folder) {

@@ -18,12 +18,13 @@ import java.util.List;
  *
  * @param model the open model
  * @param dtype how most of its weights are stored
+ * @param takesImages whether its inputs may have images
  * @param tokens its tokenizer
  * @param embedder packs the inputs of all requests
  * @param instructions which instruction goes with which kind of input
  * @param maxInputs most inputs of a request
  */
-public record ServedModel(EmbeddingModel model, String dtype, TextTokens tokens, Embedder embedder, Instructions instructions,
+public record ServedModel(EmbeddingModel model, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder, Instructions instructions,
         int maxInputs) {
     /** @throws Problem 413 when a request has too many inputs, 400 when it has none */
     void checkCount(String param, int count) {
@@ -46,12 +47,22 @@ public record ServedModel(EmbeddingModel model, String dtype, TextTokens tokens,
         return Instructions.fill(template, text);
     }
 
+    /** The words of a search, with the instruction for queries if there is one. */
+    public String asQuery(String text) {
+        return instructions.apply("query", text);
+    }
+
+    /** Embeds items; what is too long loses its end. */
+    public List<Embedding> embedCutting(Call call, List<Item> items) throws InterruptedException {
+        return embed(call, items, Truncation.END);
+    }
+
     /**
      * Embeds items. The memory of the request becomes free but for theirs.
      *
      * @throws Problem when one of them cannot be embedded
      */
-    public List<Embedding> embed(Call call, List<Item> items, Truncation truncation) throws InterruptedException {
+    List<Embedding> embed(Call call, List<Item> items, Truncation truncation) throws InterruptedException {
         int limit = truncation.limit() == 0 ? tokens.maxTokens() : Math.min(truncation.limit(), tokens.maxTokens());
         String imageInstruction = instructions.forImages(Input.STANDARD_INSTRUCTION);
         List<Input> inputs = new ArrayList<>(items.size());
