@@ -109,6 +109,7 @@ public final class EmbeddingServer implements AutoCloseable {
     private void load(Path folder, Options modelOptions, Instructions instructions) {
         try {
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
+            model.warmUp();
             TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
             ModelInspection inspection = ModelInspection.of(folder);

@@ -99,7 +99,11 @@ public record ServedModel(EmbeddingModel model, String dtype, boolean takesImage
 
     private static Problem refused(Item item, InputException error) {
         String message = error.getMessage().startsWith(item.place()) ? error.getMessage() : item.place() + ": " + error.getMessage();
-        return Problem.wrong(item.place(), message);
+        return switch (error.reason()) {
+            case TOO_LARGE -> Problem.tooLarge(item.place(), message);
+            case NOT_FINITE -> Problem.unavailable(60, "model_failed", message);
+            default -> Problem.wrong(item.place(), message);
+        };
     }
 
     private Item fit(Item item, Truncation.Side side, int limit, String imageInstruction) {

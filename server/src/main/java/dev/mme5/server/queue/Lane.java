@@ -1,8 +1,10 @@
 package dev.mme5.server.queue;
 
+import dev.mme5.engine.CancelledException;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
+import dev.mme5.engine.ModelClosedException;
 import dev.mme5.engine.ProgressListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -151,7 +153,7 @@ final class Lane {
             lastPassNanos = nanos;
             lastRequests = requests;
             finish(pass, results);
-        } catch (CancellationException e) {
+        } catch (CancelledException | ModelClosedException e) {
             cancelled(pass);
         } catch (Throwable e) {
             fail(pass, e);
