@@ -88,10 +88,12 @@ class TeiTest {
             JsonObject token = tokens.object(i);
             if (!token.has("start")) continue;
             int start = token.integer("start");
-            assertThat(new String(codePoints, start, token.integer("stop") - start)).isEqualTo(token.text("text"));
+            String piece = new String(codePoints, start, token.integer("stop") - start);
+            if (!token.text("text").contains("\uFFFD")) assertThat(piece).isEqualTo(token.text("text"));
             placed++;
         }
-        assertThat(placed).isGreaterThan(4);
+        assertThat(placed).isEqualTo(tokens.size() - 1); // all but the begin of text that is added
+        assertThat(tokens.object(tokens.size() - 1).integer("stop")).isEqualTo(codePoints.length);
         JsonArray bare = ((JsonArray) server.answer(200, "/tokenize", "{\"inputs\": [\"a cat\"], \"add_special_tokens\": false}")).array(0);
         assertThat(IntStream.range(0, bare.size()).map(i -> bare.object(i).integer("id")).toArray())
                 .isEqualTo(Tokenizer.open(TestServer.MINI).encodeRaw("a cat"));
