@@ -207,7 +207,8 @@ class DownloadTest extends HubTestBase {
         Path output = Files.createDirectory(temporary.resolve("out"));
         Files.writeString(output.resolve("model.safetensors"), "mine");
 
-        assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output))).hasMessageContaining("only a forced download replaces it");
+        assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output)))
+                .hasMessageContaining("only a forced download replaces it");
         assertThat(output.resolve("model.safetensors")).hasContent("mine");
 
         hub().download(TINY, options().withOutput(output).withForce(true));

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A server that embeds, and finds what it is asked for in folders. It listens at once and answers {@code /health}; everything else is answered
@@ -57,6 +58,7 @@ public final class EmbeddingServer implements AutoCloseable {
     private final Library library;
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicBoolean isStopping = new AtomicBoolean();
     private volatile ServedModel served;
     private volatile EmbedQueue queue;
     private volatile Problem notReady = Problem.unavailable(LOADING_SECONDS, "loading", "the model is being loaded");
@@ -110,7 +112,7 @@ public final class EmbeddingServer implements AutoCloseable {
         try {
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
             model.warmUp();
-            TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens());
+            TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens(), modelOptions.dropDuplicateBos());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
             ModelInspection inspection = ModelInspection.of(folder);
             boolean takesImages = inspection.model().map(ModelInspection.Model::takesImages).orElse(false);
@@ -118,6 +120,7 @@ public final class EmbeddingServer implements AutoCloseable {
             notReady = null;
             library.start(model);
             loaded.complete(null);
+            if (isStopping.get()) model.close();
         } catch (Throwable e) {
             notReady = Problem.unavailable(LOADING_SECONDS, "model_failed", "the model could not be loaded");
             loaded.completeExceptionally(e);
@@ -135,8 +138,9 @@ public final class EmbeddingServer implements AutoCloseable {
     private void log(String route, int status, int inputs, long tokens, long nanos) {
         metrics.request(route, status, nanos);
         if (options.logsRequests()) {
-            LOG.log(System.Logger.Level.INFO, () -> String.format(Locale.ROOT, "%s %d, %d inputs, %d tokens, %.1f ms", route, status, inputs,
-                    tokens, nanos * 1e-6));
+            LOG.log(System.Logger.Level.INFO,
+                    () -> String.format(Locale.ROOT, "%s %d, %d inputs, %d tokens, %.1f ms", route, status, inputs,
+                            tokens, nanos * 1e-6));
         }
     }
 
@@ -188,6 +192,7 @@ public final class EmbeddingServer implements AutoCloseable {
      * @return whether all were answered
      */
     public boolean stop(Duration grace) {
+        if (!isStopping.compareAndSet(false, true)) return true;
         boolean done = front.stop(grace);
         library.close();
         if (queue != null) queue.close();

@@ -33,10 +33,12 @@ class GateTest {
             assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer");
             assertThat(without.body()).contains("invalid_api_key");
             for (String wrong : List.of("Bearer " + KEY + "x", "Bearer", "Bearer ", "Basic " + KEY, KEY, "Bearer # of the web shop")) {
-                assertThat(server.send(server.json("/v1/embeddings", BODY).header("Authorization", wrong).build()).statusCode()).isEqualTo(401);
+                assertThat(server.send(server.json("/v1/embeddings", BODY).header("Authorization", wrong).build()).statusCode())
+                        .isEqualTo(401);
             }
             for (String right : List.of("Bearer " + KEY, "bearer another-key-of-someone-else")) {
-                assertThat(server.send(server.json("/v1/embeddings", BODY).header("Authorization", right).build()).statusCode()).isEqualTo(200);
+                assertThat(server.send(server.json("/v1/embeddings", BODY).header("Authorization", right).build()).statusCode())
+                        .isEqualTo(200);
             }
             for (String path : List.of("/metrics", "/v1/models", "/info", "/library", "/library/files/x", "/library/thumbnails/x")) {
                 assertThat(server.get(path).statusCode()).as(path).isEqualTo(401);

@@ -40,7 +40,8 @@ class HostileRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\r\n\r\n", "GET\r\n\r\n", "GET /health\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\n\r\n\r\n"})
+    @ValueSource(strings = {"\r\n\r\n", "GET\r\n\r\n", "GET /health\r\n\r\n",
+        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\n\r\n\r\n"})
     void whatIsNoHttpIsRefused(String bytes) throws IOException {
         assertThat(server.raw(bytes)).satisfiesAnyOf(
                 answer -> assertThat(answer).isEmpty(), answer -> assertThat(answer).startsWith("HTTP/1.1 400"));
@@ -59,9 +60,11 @@ class HostileRequestsTest {
     @Test
     void hostMustBeThere() throws IOException {
         assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: a\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 400");
+        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: a\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
         assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: localhost.evil.com\r\n\r\n")).startsWith("HTTP/1.1 421");
-        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1.evil.com:80\r\n\r\n")).startsWith("HTTP/1.1 421");
+        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1.evil.com:80\r\n\r\n"))
+                .startsWith("HTTP/1.1 421");
     }
 
     @Test
@@ -160,13 +163,16 @@ class HostileRequestsTest {
     @Test
     void aBodyMustSayThatItIsJson() throws IOException {
         String body = "{\"input\":\"a cat\"}";
-        assertThat(server.raw("POST /v1/embeddings HTTP/1.1\r\nConnection: close\r\n" + HOST + "Content-Type: text/plain\r\n" + length(body.length())
-                + body)).startsWith("HTTP/1.1 415");
+        assertThat(server
+                .raw("POST /v1/embeddings HTTP/1.1\r\nConnection: close\r\n" + HOST + "Content-Type: text/plain\r\n" + length(body.length())
+                        + body))
+                .startsWith("HTTP/1.1 415");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/page/../../module-info.class", "/page/%2e%2e/x.css", "/page/..%2findex.html", "/library/files/..%2f..%2fetc%2fpasswd",
-            "/library/files//etc/passwd", "/page/", "/v1/embeddings/", "//health", "/health%00", "http://evil/health/x"})
+    @ValueSource(strings = {"/page/../../module-info.class", "/page/%2e%2e/x.css", "/page/..%2findex.html",
+        "/library/files/..%2f..%2fetc%2fpasswd",
+        "/library/files//etc/passwd", "/page/", "/v1/embeddings/", "//health", "/health%00", "http://evil/health/x"})
     void pathsLeadNowhere(String path) throws IOException {
         assertThat(server.raw("GET " + path + " HTTP/1.1\r\nConnection: close\r\n" + HOST + "\r\n")).startsWith("HTTP/1.1 404");
     }

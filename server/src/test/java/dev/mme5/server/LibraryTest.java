@@ -170,7 +170,8 @@ class LibraryTest {
 
     @Test
     void aSearchForNothingIsRefused() throws Exception {
-        for (String body : List.of("{}", "{\"text\": \" \"}", "{\"text\": \"-night\"}", "{\"like\": \"x\"}", "{\"text\": \"a\", \"top\": 0}",
+        for (String body : List.of("{}", "{\"text\": \" \"}", "{\"text\": \"-night\"}", "{\"like\": \"x\"}",
+                "{\"text\": \"a\", \"top\": 0}",
                 "{\"image\": \"http://x/y\"}")) {
             assertThat(server.post("/library/search", body).statusCode()).as(body).isEqualTo(400);
         }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class StopTest {
     private static String many(int count) {
         StringBuilder body = new StringBuilder("{\"dimensions\": 2, \"input\": [");
-        for (int i = 0; i < count; i++) body.append(i == 0 ? "" : ",").append("\"some words of a text that has the number ").append(i).append('"');
+        for (int i = 0; i < count; i++)
+            body.append(i == 0 ? "" : ",").append("\"some words of a text that has the number ").append(i).append('"');
         return body.append("]}").toString();
     }
 
@@ -106,8 +107,9 @@ class StopTest {
         try (TestServer server = TestServer.start(options -> options)) {
             String body = many(2048);
             try (Socket socket = new Socket("127.0.0.1", server.port())) {
-                socket.getOutputStream().write(("POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream()
+                        .write(("POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
                 await("it is computed", () -> metric(server, "mme5_requests_queued") == 1);
             }
             double before = metric(server, "mme5_inputs_total");
@@ -126,8 +128,9 @@ class StopTest {
             try (Socket socket = new Socket()) {
                 socket.setReceiveBufferSize(4096);
                 socket.connect(new java.net.InetSocketAddress("127.0.0.1", server.port()));
-                socket.getOutputStream().write(("POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream()
+                        .write(("POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
                 await("it is dropped", () -> server.get("/metrics").body().contains("status=\"499\"} 1"));
             }
         }

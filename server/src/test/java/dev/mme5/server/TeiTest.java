@@ -53,7 +53,8 @@ class TeiTest {
         assertThat(vector("{\"inputs\": \"a cat\"}")).isEqualTo(cat);
         assertThat(vector("{\"inputs\": [\"a cat\"], \"normalize\": true, \"truncate\": true}")).isEqualTo(cat);
         assertThat(vector("{\"inputs\": [" + ids + "]}")).isEqualTo(cat);
-        assertThat(vector("{\"inputs\": \"a cat\", \"prompt_name\": \"query\"}")).isEqualTo(model.embed(Input.text("Find: a cat")).values());
+        assertThat(vector("{\"inputs\": \"a cat\", \"prompt_name\": \"query\"}"))
+                .isEqualTo(model.embed(Input.text("Find: a cat")).values());
         assertThat(vector("{\"inputs\": \"a cat\", \"dimensions\": 8}")).hasSize(8);
     }
 
@@ -117,7 +118,8 @@ class TeiTest {
         assertThat(metrics).containsPattern("mme5_requests_total\\{route=\"other\",status=\"404\"} [1-9]");
         assertThat(metrics).containsPattern("mme5_inputs_total [1-9]").containsPattern("mme5_tokens_total [1-9]");
         assertThat(metrics).contains("mme5_model_info{model=\"mini\",kernels=\"");
-        assertThat(metrics.lines().filter(line -> !line.startsWith("#"))).allMatch(line -> line.matches("[a-z0-9_]+(\\{.*})? -?[0-9.E+-]+"));
+        assertThat(metrics.lines().filter(line -> !line.startsWith("#")))
+                .allMatch(line -> line.matches("[a-z0-9_]+(\\{.*})? -?[0-9.E+-]+"));
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         setLogFormat();
         ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))
                 .withFolders(folders.stream().map(this::folder).toList())
@@ -75,23 +75,38 @@ public final class ServeCommand implements Callable<Integer> {
                 .withInstructionsFile(instructions == null ? null : context.folder().resolve(instructions))
                 .withLogsRequests(!noLog && !common.quiet());
         try (EmbeddingServer server = EmbeddingServer.start(common.model(context), engine.options(common), options)) {
-            Thread hook = new Thread(() -> stop(server), "mme5-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
-            server.awaitReady();
-            context.out().write((server.address() + "\n").getBytes(StandardCharsets.US_ASCII));
-            context.out().flush();
-            server.awaitStop();
-            hook.join(); // which ends the process
+            run(server);
         } catch (BindException e) {
             throw new UsageException("cannot listen at %s, port %d: %s".formatted(options.host(), options.port(), e.getMessage()));
         } catch (UnknownHostException e) {
             throw new UsageException("--host: no such address: " + options.host());
         } catch (IllegalArgumentException e) {
             throw new OptionException(e.getMessage());
-        } catch (IOException e) {
-            throw new UsageException(e.getMessage() + ": cannot be read");
         }
         return ExitStatus.DONE;
+    }
+
+    private void run(EmbeddingServer server) throws IOException, InterruptedException {
+        Thread hook = new Thread(() -> stop(server), "mme5-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            server.awaitReady();
+            context.out().write((server.address() + "\n").getBytes(StandardCharsets.US_ASCII));
+            context.out().flush();
+            server.awaitStop();
+            hook.join(); // it ends the process
+        } finally {
+            remove(hook);
+        }
+    }
+
+    /** A server that cannot serve ends with the status of its error, not with that of the hook. */
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // It runs already.
+        }
     }
 
     /** One line for each request, with or without the module java.logging. */

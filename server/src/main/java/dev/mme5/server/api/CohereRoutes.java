@@ -43,8 +43,8 @@ public final class CohereRoutes {
                 : 0;
         Truncation truncation = truncation(body, model);
         body.text("model", "");
+        List<Item> items = items(body, model);
         List<String> texts = body.has("texts") ? body.array("texts").texts() : List.of();
-        List<Item> items = items(body, texts, model);
         List<Embedding> embeddings = Vectors.cut(model.embed(call, items, truncation), dimensions);
         int images = items.stream().mapToInt(item -> item.images().size()).sum();
         return answer(embeddings, types, texts, images);
@@ -74,7 +74,7 @@ public final class CohereRoutes {
         };
     }
 
-    private static List<Item> items(JsonObject body, List<String> texts, ServedModel model) {
+    static List<Item> items(JsonObject body, ServedModel model) {
         boolean hasImages = body.has("images");
         boolean hasInputs = body.has("inputs");
         if ((body.has("texts") ? 1 : 0) + (hasImages ? 1 : 0) + (hasInputs ? 1 : 0) != 1) {
@@ -93,8 +93,9 @@ public final class CohereRoutes {
                 parts.addAll(body.array(param).object(i).array("content"), place + ".content");
                 items.add(parts.item(text -> model.instructions().apply(type, text), false));
             } else {
-                if (texts.get(i).isEmpty()) throw Problem.wrong(place, place + ": expected a text, found an empty one");
-                items.add(Item.text(place, model.instructions().apply(type, texts.get(i)), false));
+                String text = body.array(param).text(i);
+                if (text.isEmpty()) throw Problem.wrong(place, place + ": expected a text, found an empty one");
+                items.add(Item.text(place, model.instructions().apply(type, text), false));
             }
         }
         return items;

@@ -62,7 +62,8 @@ public final class OpenAiRoute {
         return Reply.json(out -> {
             String separator = "{\"object\":\"list\",\"data\":[";
             for (int i = 0; i < embeddings.size(); i++) {
-                String one = separator + "{\"object\":\"embedding\",\"index\":" + i + ",\"embedding\":" + format.json(embeddings.get(i)) + "}";
+                String one =
+                        separator + "{\"object\":\"embedding\",\"index\":" + i + ",\"embedding\":" + format.json(embeddings.get(i)) + "}";
                 out.write(one.getBytes(StandardCharsets.ISO_8859_1));
                 separator = ",";
             }

@@ -24,7 +24,8 @@ import java.util.List;
  * @param instructions which instruction goes with which kind of input
  * @param maxInputs most inputs of a request
  */
-public record ServedModel(EmbeddingModel model, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder, Instructions instructions,
+public record ServedModel(EmbeddingModel model, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder,
+        Instructions instructions,
         int maxInputs) {
     /** @throws Problem 413 when a request has too many inputs, 400 when it has none */
     void checkCount(String param, int count) {

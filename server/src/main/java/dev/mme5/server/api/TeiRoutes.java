@@ -61,7 +61,7 @@ public final class TeiRoutes {
         };
     }
 
-    private static List<Item> items(JsonObject body, ServedModel model) {
+    static List<Item> items(JsonObject body, ServedModel model) {
         String prompt = body.text("prompt_name", null);
         return switch (body.get(INPUTS)) {
             case null -> throw Problem.wrong(INPUTS, "inputs: missing");

@@ -2,6 +2,7 @@ package dev.mme5.server.api;
 
 import dev.mme5.engine.Input;
 import dev.mme5.server.http.Problem;
+import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,16 +25,19 @@ public final class TextTokens {
     private final Tokenizer tokenizer;
     private final Path folder;
     private final int maxTokens;
+    private final boolean dropsDuplicateBos;
     private Boolean isLlama3;
 
     /**
      * @param folder of the model
      * @param maxTokens longest input of the model
+     * @param dropsDuplicateBos {@link dev.mme5.engine.Options#dropDuplicateBos}
      */
-    public TextTokens(Tokenizer tokenizer, Path folder, int maxTokens) {
+    public TextTokens(Tokenizer tokenizer, Path folder, int maxTokens, boolean dropsDuplicateBos) {
         this.tokenizer = tokenizer;
         this.folder = folder;
         this.maxTokens = maxTokens;
+        this.dropsDuplicateBos = dropsDuplicateBos;
     }
 
     Tokenizer tokenizer() {
@@ -50,12 +54,18 @@ public final class TextTokens {
     }
 
     /** The ids that the model sees, at most so many. */
-    dev.mme5.tokenizer.Encoding idsOf(Item item, String imageInstruction, int max) {
-        Input input = item.input(imageInstruction);
-        String full = input.fullPrompt(folder);
-        if (item.isSpecial() || item.text() == null) return tokenizer.encode(full, max);
+    Encoding idsOf(Item item, String imageInstruction, int max) {
+        String full = item.input(imageInstruction).fullPrompt(folder);
+        boolean isRaw = dropsDuplicateBos && full.contains(Input.BEGIN_OF_TEXT);
+        if (item.isSpecial() || item.text() == null) return isRaw ? cut(tokenizer.encodeRaw(full), max) : tokenizer.encode(full, max);
         int head = full.length() - item.text().length();
-        return tokenizer.encodePlain(full.substring(0, head), full.substring(head), max);
+        return isRaw
+                ? cut(tokenizer.encodeRawPlain(full.substring(0, head), item.text()), max)
+                : tokenizer.encodePlain(full.substring(0, head), item.text(), max);
+    }
+
+    private static Encoding cut(int[] ids, int max) {
+        return new Encoding(ids.length <= max ? ids : Arrays.copyOf(ids, max), ids.length);
     }
 
     /** Whether the item is surely not longer than so many tokens: no token is less than a byte. */

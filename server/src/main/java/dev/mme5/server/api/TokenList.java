@@ -39,7 +39,8 @@ final class TokenList {
             if (start < 0) next = i + 1;
             int stop = start < 0 ? -1 : start + tokenizer.decode(Arrays.copyOfRange(ids, i, next)).length();
             for (int part = i; part < next; part++) {
-                json.beginObject().member("id", ids[part]).member("text", tokenizer.decode(new int[] {ids[part]})).member("special", isSpecial);
+                json.beginObject().member("id", ids[part]).member("text", tokenizer.decode(new int[] {ids[part]})).member("special",
+                        isSpecial);
                 writePlace(text, start, stop, json);
                 json.endObject();
             }

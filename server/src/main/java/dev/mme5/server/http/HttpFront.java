@@ -99,6 +99,7 @@ public final class HttpFront implements AutoCloseable {
         Watchdog.Watch watch = WATCH.get();
         watch.connection(exchange.getRemoteAddress());
         Call call = new Call(exchange, limits, budget, watch);
+        if (!call.hasUnreadBody()) watch.next(limits.compute().toNanos(), true);
         Route route = null;
         int status = CLIENT_GONE;
         try {

@@ -18,6 +18,7 @@ final class ReplySender extends OutputStream {
     private final Runnable progress;
     private ByteArrayOutputStream buffered = new ByteArrayOutputStream(1024);
     private OutputStream out;
+    private long headLength;
 
     private ReplySender(HttpExchange exchange, Reply reply, Runnable progress) {
         this.exchange = exchange;
@@ -49,7 +50,11 @@ final class ReplySender extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (out == null && (isHead() || buffered.size() + length <= MAX_BUFFERED)) {
+        if (isHead()) {
+            headLength += length;
+            return;
+        }
+        if (out == null && buffered.size() + length <= MAX_BUFFERED) {
             buffered.write(bytes, offset, length);
             return;
         }
@@ -66,11 +71,15 @@ final class ReplySender extends OutputStream {
     }
 
     private void finish(boolean drains) throws IOException {
+        if (isHead()) {
+            exchange.getResponseHeaders().set("Content-Length", Long.toString(headLength));
+            exchange.sendResponseHeaders(reply.status(), -1);
+            return;
+        }
         if (out == null) {
             int length = buffered.size();
-            if (isHead()) exchange.getResponseHeaders().set("Content-Length", Integer.toString(length));
-            exchange.sendResponseHeaders(reply.status(), isHead() || length == 0 ? -1 : length);
-            if (isHead() || length == 0) return;
+            exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : length);
+            if (length == 0) return;
             out = exchange.getResponseBody();
             buffered.writeTo(out);
         }

@@ -78,7 +78,8 @@ final class LibraryFolder implements AutoCloseable {
                     scan.skipped().size() + report.skipped().size(), null, Instant.now());
         } catch (IOException | IndexException e) {
             LOG.log(System.Logger.Level.WARNING, "the index of a folder cannot be updated: " + e.getMessage());
-            state = state.failed(e instanceof IOException ? "the folder cannot be read" : "its index cannot be used; the server's log says why");
+            state = state
+                    .failed(e instanceof IOException ? "the folder cannot be read" : "its index cannot be used; the server's log says why");
         }
     }
 

@@ -42,7 +42,8 @@ record LibraryQuery(String words, List<String> minus, ImageSource image, Library
             if (like == null) throw Problem.wrong("like", "like: no such document; it may have changed");
         }
         if (typed.text().isEmpty() && image == null && like == null) {
-            throw Problem.wrong("text", "expected text, image or like: " + (minus.isEmpty() ? "found none" : "minus terms need something to be taken from"));
+            throw Problem.wrong("text",
+                    "expected text, image or like: " + (minus.isEmpty() ? "found none" : "minus terms need something to be taken from"));
         }
         int top = body.integer("top", DEFAULT_TOP);
         if (top < 1 || top > MAX_TOP) throw Problem.wrong("top", "top: expected 1 to %d, found %d".formatted(MAX_TOP, top));

@@ -16,7 +16,7 @@ class TextTokensTest {
     @Test
     void idsOfCl100kAreTextsWhereTheVocabularyHasThem() {
         Assumptions.assumeTrue(Files.exists(LLAMA3), "the vocabulary of Llama 3 is not part of the repository");
-        TextTokens tokens = new TextTokens(Tokenizer.read(LLAMA3), LLAMA3.getParent(), 100);
+        TextTokens tokens = new TextTokens(Tokenizer.read(LLAMA3), LLAMA3.getParent(), 100, false);
 
         // tiktoken: encoding_for_model("text-embedding-3-small").encode("Hello, world! 飛行機")
         assertThat(tokens.ofCl100k(new int[] {9906, 11, 1917, 0}, "input")).isEqualTo("Hello, world!");
@@ -26,15 +26,16 @@ class TextTokensTest {
 
     @Test
     void anotherVocabularyRefusesThem() {
-        TextTokens tokens = new TextTokens(Tokenizer.open(Path.of("../models/mini")), Path.of("../models/mini"), 100);
+        TextTokens tokens = new TextTokens(Tokenizer.open(Path.of("../models/mini")), Path.of("../models/mini"), 100, false);
 
-        assertThatThrownBy(() -> tokens.ofCl100k(new int[] {1}, "input[2]")).isInstanceOf(Problem.class).hasMessageContaining("\"token_ids\": \"model\"");
+        assertThatThrownBy(() -> tokens.ofCl100k(new int[] {1}, "input[2]")).isInstanceOf(Problem.class)
+                .hasMessageContaining("\"token_ids\": \"model\"");
     }
 
     @Test
     void theStartIsCutAtTokens() {
         Path mini = Path.of("../models/mini");
-        TextTokens tokens = new TextTokens(Tokenizer.open(mini), mini, 512);
+        TextTokens tokens = new TextTokens(Tokenizer.open(mini), mini, 512, false);
         Item item = Item.text("input", "the quick brown fox jumps over the lazy dog and 飛行機", false);
         int all = tokens.count(item, "");
 

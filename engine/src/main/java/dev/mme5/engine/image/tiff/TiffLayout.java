@@ -46,7 +46,8 @@ record TiffLayout(int width, int height, TiffMode mode, int photometric, int sam
             samples -= extra.length; // planes without meaning are left out
             extra = new int[0];
         }
-        if (samples < 1 || samples > MAX_SAMPLES) throw file.unsupported("TIFF with %d samples a pixel is not supported".formatted(samples));
+        if (samples < 1 || samples > MAX_SAMPLES)
+            throw file.unsupported("TIFF with %d samples a pixel is not supported".formatted(samples));
         if (samples < bits.length) bits = Arrays.copyOf(bits, samples);
         if (bits.length == 1 && samples > 1) {
             int all = bits[0];
