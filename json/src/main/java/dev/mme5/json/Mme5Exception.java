@@ -25,7 +25,8 @@ public abstract class Mme5Exception extends RuntimeException {
     /** Because the inner packages are not exported, their exceptions would be names that a caller can do nothing with. */
     private static Throwable known(Throwable cause) {
         Throwable known = cause;
-        while (known != null && !(known instanceof Mme5Exception) && known.getClass().getName().startsWith(PREFIX)) known = known.getCause();
+        while (known != null && !(known instanceof Mme5Exception) && known.getClass().getName().startsWith(PREFIX))
+            known = known.getCause();
         return known;
     }
 }
