@@ -4,6 +4,7 @@ module dev.mme5.cli {
     requires dev.mme5.hub;
     requires dev.mme5.json;
     requires dev.mme5.search;
+    requires dev.mme5.server;
     requires dev.mme5.tokenizer;
     requires dev.mme5.weights;
     requires info.picocli;

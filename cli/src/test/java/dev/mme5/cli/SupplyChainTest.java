@@ -31,7 +31,7 @@ class SupplyChainTest {
         }
 
         assertThat(others).containsKeys("dev.mme5.json", "dev.mme5.weights", "dev.mme5.tokenizer", "dev.mme5.engine", "dev.mme5.search",
-                "dev.mme5.hub");
+                "dev.mme5.hub", "dev.mme5.server");
         assertThat(others.values()).allMatch(List::isEmpty);
     }
 }

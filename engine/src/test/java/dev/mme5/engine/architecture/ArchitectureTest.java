@@ -73,7 +73,7 @@ class ArchitectureTest {
     @Test
     void allModulesAreRead() {
         assertThat(modules().map(SourceTree::name))
-                .contains("json", "weights-loader", "tokenizer", "engine", "search", "hub", "cli", "benchmarks", "fuzz");
+                .contains("json", "weights-loader", "tokenizer", "engine", "search", "hub", "server", "cli", "benchmarks", "fuzz");
         assertThat(SourceTree.of("engine").packages()).hasSizeGreaterThan(15);
     }
 

@@ -1,4 +1,4 @@
-package dev.mme5.cli.preview;
+package dev.mme5.engine.image;
 
 import dev.mme5.engine.image.raster.RgbImage;
 import java.io.ByteArrayOutputStream;
@@ -10,14 +10,15 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
 /** Writes 8-bit RGB images as PNG (ISO/IEC 15948). Every row has filter 4, Paeth, which suits photos and drawings. */
-final class PngEncoder {
+public final class PngEncoder {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int BYTES_PER_PIXEL = 3;
     private static final int PAETH = 4;
 
     private PngEncoder() {}
 
-    static byte[] encode(RgbImage image) {
+    /** The bytes of a PNG file. */
+    public static byte[] encode(RgbImage image) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(png)) {
             out.write(SIGNATURE);

@@ -1,8 +1,7 @@
-package dev.mme5.cli.preview;
+package dev.mme5.engine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mme5.engine.image.ImageDecoder;
 import dev.mme5.engine.image.raster.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
