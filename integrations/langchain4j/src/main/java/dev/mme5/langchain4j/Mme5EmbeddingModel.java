@@ -3,6 +3,7 @@ package dev.mme5.langchain4j;
 import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.message.ContentType;
 import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.listener.EmbeddingModelListener;
@@ -11,9 +12,9 @@ import dev.langchain4j.model.embedding.request.EmbeddingRequest;
 import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
 import dev.langchain4j.model.embedding.response.EmbeddingResponse;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.mme5.engine.BusyException;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
-import dev.mme5.engine.ProgressListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,8 @@ import java.util.Set;
  * trained for that) and {@code inputType}, which puts the instruction for queries or for documents in front of each input. Core's
  * {@code EmbeddingStoreContentRetriever} and {@code EmbeddingStoreIngestor} say it when their builders are told to.
  *
- * <p>Any number of threads may use one model at once. An input that cannot be embedded is an {@link InvalidRequestException}.
+ * <p>Any number of threads may use one model at once. An input that cannot be embedded is an {@link InvalidRequestException}, and
+ * a model that is busy for longer than its options allow a {@link RateLimitException}, which core tries again.
  */
 public final class Mme5EmbeddingModel implements EmbeddingModel, AutoCloseable {
     private final dev.mme5.engine.EmbeddingModel engine;
@@ -88,9 +90,11 @@ public final class Mme5EmbeddingModel implements EmbeddingModel, AutoCloseable {
 
     private List<dev.mme5.engine.Embedding> compute(List<Input> inputs) {
         try {
-            return engine.embedAll(inputs, ProgressListener.NONE);
+            return engine.embedAll(inputs);
         } catch (InputException e) {
             throw new InvalidRequestException(e.getMessage(), e);
+        } catch (BusyException e) {
+            throw new RateLimitException(e.getMessage(), e);
         }
     }
 

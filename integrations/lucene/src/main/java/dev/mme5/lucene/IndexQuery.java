@@ -28,7 +28,7 @@ public record IndexQuery(float[] vector, int top, int candidates, Query filter, 
 
     /** All documents, with ten times as many candidates as are wanted, but at least 100. */
     public static IndexQuery of(float[] vector, int top) {
-        int candidates = (int) Math.clamp((long) FACTOR * top, MIN_CANDIDATES, Integer.MAX_VALUE);
+        int candidates = Math.clamp((long) FACTOR * top, MIN_CANDIDATES, Integer.MAX_VALUE);
         return new IndexQuery(vector, top, candidates, null, -1);
     }
 

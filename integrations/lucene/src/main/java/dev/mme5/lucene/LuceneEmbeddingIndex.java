@@ -159,7 +159,7 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
 
     /** Number of documents. */
     public int size() {
-        return search(search -> search.count(new MatchAllDocsQuery()));
+        return search(search -> search.count(MatchAllDocsQuery.INSTANCE));
     }
 
     /** Number of documents that match. */
@@ -192,11 +192,12 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
     @Override
     public void close() {
         if (!writer.isOpen()) return;
-        commit();
         call(() -> {
-            searchers.close();
-            writer.close();
-            directory.close();
+            try (directory) {
+                searchers.close();
+                writer.setLiveCommitData(data.get().toMap().entrySet());
+                writer.close();   // commits
+            }
             return null;
         });
     }
@@ -225,6 +226,8 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
         try {
             return call.run();
         } catch (AlreadyClosedException e) {
+            Throwable fault = writer.getTragicException();
+            if (fault != null) throw new LuceneIndexException(place + ": closed after a fault, opens as of its last commit: " + fault, e);
             throw new IllegalStateException(place + ": the index is closed", e);
         } catch (IOException e) {
             throw new LuceneIndexException(place + ": " + e, e);

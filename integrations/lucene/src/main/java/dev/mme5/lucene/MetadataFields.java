@@ -39,13 +39,15 @@ final class MetadataFields {
                 case String text -> {
                     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
                     if (bytes <= MAX_TERM_BYTES) break;
-                    throw new IllegalArgumentException("%s: metadata %s has %,d bytes, expected at most %,d; long texts belong into the text"
-                            .formatted(id, key, bytes, MAX_TERM_BYTES));
+                    throw new IllegalArgumentException(
+                            "%s: metadata %s has %,d bytes, expected at most %,d; long texts belong into the text"
+                                    .formatted(id, key, bytes, MAX_TERM_BYTES));
                 }
-                case Integer _, Long _, Float _, Double _, Boolean _, UUID _ -> {}
+                case Integer _,Long _,Float _,Double _,Boolean _,UUID _ -> {}
                 case null -> throw new IllegalArgumentException(id + ": metadata " + key + " is null");
                 default -> throw new IllegalArgumentException(
-                        id + ": metadata " + key + " is a " + value.getClass().getName() + ", expected text, a number, a boolean or a UUID");
+                        id + ": metadata " + key + " is a " + value.getClass().getName()
+                                + ", expected text, a number, a boolean or a UUID");
             }
         });
     }

@@ -95,7 +95,7 @@ public final class MetadataQueries {
     /** Documents that do not match, those without the key included. */
     public static Query not(Query query) {
         return new BooleanQuery.Builder()
-                .add(new MatchAllDocsQuery(), BooleanClause.Occur.FILTER)
+                .add(MatchAllDocsQuery.INSTANCE, BooleanClause.Occur.FILTER)
                 .add(query, BooleanClause.Occur.MUST_NOT)
                 .build();
     }

@@ -2,6 +2,7 @@ package dev.mme5.lucene;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class VectorSearch {
 
     /** In the order of the documents. All that the filter admits if they are few enough, else those that the graph finds. */
     private int[] candidates(IndexQuery query) throws IOException {
-        Query filter = query.filter() == null ? new MatchAllDocsQuery() : query.filter();
+        Query filter = query.filter() == null ? MatchAllDocsQuery.INSTANCE : query.filter();
         int all = searcher.count(filter);
         if (all == 0) return new int[0];
         TopDocs found = all <= query.candidates()
@@ -57,32 +58,42 @@ final class VectorSearch {
                         query.candidates());
         int[] documents = new int[found.scoreDocs.length];
         for (int i = 0; i < documents.length; i++) documents[i] = found.scoreDocs[i].doc;
-        java.util.Arrays.sort(documents);
+        Arrays.sort(documents);
         return documents;
     }
 
     private List<Scored> score(int[] documents, float[] query) throws IOException {
+        List<float[]> vectors = vectors(documents);
         List<Scored> scored = new ArrayList<>();
-        LeafReaderContext leaf = null;
-        KnnVectorValues.DocIndexIterator iterator = null;
-        FloatVectorValues vectors = null;
-        for (int document : documents) {
-            if (leaf == null || document >= leaf.docBase + leaf.reader().maxDoc()) {
-                leaf = searcher.getIndexReader().leaves().get(ReaderUtil.subIndex(document, searcher.getIndexReader().leaves()));
-                vectors = leaf.reader().getFloatVectorValues(DocumentFields.VECTOR);
-                iterator = vectors.iterator();
-            }
-            iterator.advance(document - leaf.docBase);
-            float[] vector = vectors.vectorValue(iterator.index()).clone();   // it is overwritten by the next
-            scored.add(new Scored(document, Vectors.cosine(query, vector), vector));
+        for (int i = 0; i < documents.length; i++) {
+            scored.add(new Scored(documents[i], Vectors.cosine(query, vectors.get(i)), vectors.get(i)));
         }
         return scored;
+    }
+
+    /** @param documents in ascending order */
+    private List<float[]> vectors(int[] documents) throws IOException {
+        List<float[]> vectors = new ArrayList<>();
+        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        LeafReaderContext leaf = null;
+        FloatVectorValues values = null;
+        KnnVectorValues.DocIndexIterator iterator = null;
+        for (int document : documents) {
+            if (leaf == null || document >= leaf.docBase + leaf.reader().maxDoc()) {
+                leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
+                values = leaf.reader().getFloatVectorValues(DocumentFields.VECTOR);
+                iterator = values.iterator();
+            }
+            iterator.advance(document - leaf.docBase);
+            vectors.add(values.vectorValue(iterator.index()).clone());   // the next one overwrites it
+        }
+        return vectors;
     }
 
     Optional<EmbeddingDocument> get(Term id) throws IOException {
         ScoreDoc[] found = searcher.search(new TermQuery(id), 1).scoreDocs;
         if (found.length == 0) return Optional.empty();
-        float[] vector = score(new int[] {found[0].doc}, new float[0]).getFirst().vector;
+        float[] vector = vectors(new int[] {found[0].doc}).getFirst();
         return Optional.of(DocumentFields.read(searcher.storedFields().document(found[0].doc), vector));
     }
 
