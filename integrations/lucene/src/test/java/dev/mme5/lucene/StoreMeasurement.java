@@ -193,10 +193,11 @@ final class StoreMeasurement {
     private static void write(Path file, int count, Source source) throws IOException {
         long rowBytes = (long) DIMENSIONS * Float.BYTES;
         try (Arena arena = Arena.ofShared();
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                FileChannel channel =
+                        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment map = channel.map(FileChannel.MapMode.READ_WRITE, 0, count * rowBytes, arena);
-            IntStream.range(0, count).parallel().forEach(i ->
-                    MemorySegment.copy(source.vector(i), 0, map, ValueLayout.JAVA_FLOAT_UNALIGNED, i * rowBytes, DIMENSIONS));
+            IntStream.range(0, count).parallel()
+                    .forEach(i -> MemorySegment.copy(source.vector(i), 0, map, ValueLayout.JAVA_FLOAT_UNALIGNED, i * rowBytes, DIMENSIONS));
         }
     }
 
