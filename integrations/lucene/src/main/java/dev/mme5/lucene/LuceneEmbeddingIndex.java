@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -80,7 +81,7 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
             return new LuceneEmbeddingIndex(place, directory, writer, new SearcherManager(writer, null), data);
         } catch (LockObtainFailedException e) {
             directory.close();
-            throw new LuceneIndexException(place + ": open in another index or process", e);
+            throw new LuceneIndexException(place + ": open in another index or process", e, true);
         } catch (IOException | RuntimeException e) {
             if (writer != null) writer.rollback();
             directory.close();
@@ -133,9 +134,10 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
         call(() -> writer.deleteDocuments(filter));
     }
 
-    /** Deletes all documents. */
+    /** Deletes all documents; those that come next may have another number of dimensions. */
     public void deleteAll() {
         call(writer::deleteAll);
+        data.updateAndGet(now -> now.withDimensions(0));
     }
 
     /** The document with this id. */
@@ -155,6 +157,11 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
             throw new IllegalArgumentException("query: expected " + dimensions + " dimensions, found " + query.vector().length);
         }
         return search(search -> search.best(query));
+    }
+
+    /** The ids of all documents. */
+    public Set<String> ids() {
+        return search(VectorSearch::ids);
     }
 
     /** Number of documents. */

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -19,6 +24,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.util.Bits;
 
 /** Searches of one state of the index: candidates from the graph, compared by their floats. */
 final class VectorSearch {
@@ -95,6 +101,28 @@ final class VectorSearch {
         if (found.length == 0) return Optional.empty();
         float[] vector = vectors(new int[] {found[0].doc}).getFirst();
         return Optional.of(DocumentFields.read(searcher.storedFields().document(found[0].doc), vector));
+    }
+
+    Set<String> ids() throws IOException {
+        Set<String> ids = new HashSet<>();
+        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+            Terms terms = leaf.reader().terms(DocumentFields.ID);
+            if (terms == null) continue;
+            TermsEnum term = terms.iterator();
+            PostingsEnum postings = null;
+            while (term.next() != null) {
+                postings = term.postings(postings, PostingsEnum.NONE);
+                if (hasLiveDocument(postings, leaf.reader().getLiveDocs())) ids.add(term.term().utf8ToString());
+            }
+        }
+        return ids;
+    }
+
+    private static boolean hasLiveDocument(PostingsEnum postings, Bits live) throws IOException {
+        for (int document = postings.nextDoc(); document != PostingsEnum.NO_MORE_DOCS; document = postings.nextDoc()) {
+            if (live == null || live.get(document)) return true;
+        }
+        return false;
     }
 
     int count(Query filter) throws IOException {

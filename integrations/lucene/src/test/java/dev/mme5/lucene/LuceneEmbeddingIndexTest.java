@@ -80,8 +80,14 @@ class LuceneEmbeddingIndexTest {
 
             index.deleteMatching(MetadataQueries.exists("key"));
             assertThat(ids(index.search(IndexQuery.of(new float[] {1, 0}, 9)))).containsExactly("b");
+            assertThat(index.ids()).containsExactly("b");
             index.delete(List.of("b", "never there"));
             assertThat(index.size()).isZero();
+            assertThat(index.ids()).isEmpty();
+
+            index.deleteAll();
+            index.put(EmbeddingDocument.of("c", new float[] {1, 0, 0}));
+            assertThat(index.ids()).containsExactly("c");
         }
     }
 
