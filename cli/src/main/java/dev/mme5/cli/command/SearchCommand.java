@@ -125,8 +125,8 @@ public final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            description = "exact (default): compare all vectors. lucene: find candidates with a graph that is kept beside the index, for "
-                    + "millions of documents.")
+            description = "exact (default): compare all vectors. lucene: find candidates with a graph that is kept beside the "
+                    + "index, for collections that are too large to compare whole.")
     private SearchEngine searchEngine = SearchEngine.exact;
 
     @Option(

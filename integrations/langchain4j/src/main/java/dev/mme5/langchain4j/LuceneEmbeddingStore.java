@@ -133,9 +133,12 @@ public final class LuceneEmbeddingStore implements EmbeddingStore<TextSegment>, 
     }
 
     private static EmbeddingMatch<TextSegment> match(double score, EmbeddingDocument document) {
-        TextSegment segment = document.text() == null
-                ? null
-                : TextSegment.from(document.text(), Metadata.from(new HashMap<>(document.metadata())));
+        TextSegment segment = null;
+        if (document.text() != null) {
+            Map<String, Object> metadata = new HashMap<>(document.metadata());
+            metadata.replaceAll((key, value) -> value instanceof Boolean ? value.toString() : value);   // LangChain4j has no booleans
+            segment = TextSegment.from(document.text(), Metadata.from(metadata));
+        }
         return new EmbeddingMatch<>(score, document.id(), Embedding.from(document.vector()), segment);
     }
 

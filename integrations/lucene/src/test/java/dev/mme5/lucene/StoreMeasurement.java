@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
@@ -36,7 +38,8 @@ final class StoreMeasurement {
     private static final double ROW_NOISE = 0.6;
     private static final double NOISE = 0.4;
     private static final int[] CANDIDATES = {10, 20, 50, 100, 200, 500};
-    private static final int BATCH = 500;
+    private static final int BATCH = 100;
+    private static final int THREADS = 2;
 
     private final Path folder;
     private final float[][] vectors;
@@ -61,14 +64,14 @@ final class StoreMeasurement {
     private static void prepare(Path folder, float[][] rows, int count) throws IOException {
         Files.createDirectories(folder);
         float[][] matrix = new float[rows[0].length][];
-        java.util.SplittableRandom random = new java.util.SplittableRandom(1);
+        SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < matrix.length; i++) matrix[i] = noise(random, DIMENSIONS);
         write(folder.resolve("vectors.bin"), count, i -> vector(rows, matrix, i));
         write(folder.resolve("queries.bin"), QUERIES, i -> vector(rows, matrix, -1 - i));
     }
 
     private static float[] vector(float[][] rows, float[][] matrix, int seed) {
-        java.util.SplittableRandom random = new java.util.SplittableRandom(seed * 7919L + 17);
+        SplittableRandom random = new SplittableRandom(seed * 7919L + 17);
         float[] row = rows[random.nextInt(rows.length)];
         float[] rowNoise = noise(random, row.length);
         float[] vector = noise(random, DIMENSIONS);
@@ -85,7 +88,7 @@ final class StoreMeasurement {
     }
 
     /** Of length 1 on average. */
-    private static float[] noise(java.util.SplittableRandom random, int length) {
+    private static float[] noise(SplittableRandom random, int length) {
         float[] noise = new float[length];
         for (int i = 0; i < length; i++) noise[i] = (float) (random.nextGaussian() / Math.sqrt(length));
         return noise;
@@ -96,17 +99,18 @@ final class StoreMeasurement {
         long start = System.nanoTime();
         try (LuceneEmbeddingIndex index = open(quantization)) {
             int first = index.size();
-            int next = first;
-            while (next < vectors.length && System.nanoTime() < end) {
-                List<EmbeddingDocument> batch = new ArrayList<>();
-                for (int i = 0; i < BATCH && next < vectors.length; i++, next++) {
-                    batch.add(EmbeddingDocument.of(Integer.toString(next), vectors[next]));
+            AtomicInteger next = new AtomicInteger(first);
+            IntStream.range(0, THREADS).parallel().forEach(thread -> {
+                while (System.nanoTime() < end) {
+                    int from = next.getAndAdd(BATCH);
+                    if (from >= vectors.length) break;
+                    index.putAll(IntStream.range(from, Math.min(from + BATCH, vectors.length))
+                            .mapToObj(i -> EmbeddingDocument.of(Integer.toString(i), vectors[i])).toList());
                 }
-                index.putAll(batch);
-            }
+            });
             index.commit();
             System.out.printf("%s: %,d of %,d vectors; these %,d in %.1f s%n",
-                    quantization, next, vectors.length, next - first, (System.nanoTime() - start) / 1e9);
+                    quantization, index.size(), vectors.length, index.size() - first, (System.nanoTime() - start) / 1e9);
         }
     }
 
@@ -119,7 +123,8 @@ final class StoreMeasurement {
         List<Set<String>> exact = exact();
         Path path = folder.resolve(quantization.name());
         try (FSDirectory directory = FSDirectory.open(path); DirectoryReader reader = DirectoryReader.open(directory)) {
-            System.out.printf("%s: %,d vectors, %d segments, %s%n", quantization, reader.numDocs(), reader.leaves().size(), sizes(path));
+            System.out.printf("%s: %,d vectors, %d segments, %.1f MB on disk%n",
+                    quantization, reader.numDocs(), reader.leaves().size(), bytes(path) / 1e6);
             VectorSearch rescored = new VectorSearch(new IndexSearcher(reader));
             IndexSearcher plain = new IndexSearcher(reader);
             for (int round = 0; round < 2; round++) {
@@ -182,20 +187,12 @@ final class StoreMeasurement {
                 .sorted((a, b) -> Float.compare(scores[b], scores[a])).limit(TOP).map(i -> Integer.toString(i)).toList());
     }
 
-    private static String sizes(Path path) throws IOException {
-        long all = 0;
-        long quantized = 0;
-        long graph = 0;
+    private static long bytes(Path path) throws IOException {
+        long bytes = 0;
         try (Stream<Path> files = Files.list(path)) {
-            for (Path file : files.toList()) {
-                long bytes = Files.size(file);
-                all += bytes;
-                if (file.toString().endsWith(".veq")) quantized += bytes;
-                if (file.toString().endsWith(".vex")) graph += bytes;
-            }
+            for (Path file : files.toList()) bytes += Files.size(file);
         }
-        return "%.1f MB on disk, of which %.1f MB are the quantised vectors and %.1f MB the graph"
-                .formatted(all / 1e6, quantized / 1e6, graph / 1e6);
+        return bytes;
     }
 
     private interface Source {
