@@ -1,0 +1,17 @@
+package dev.mme5.spring.ai;
+
+/**
+ * The words around a text.
+ *
+ * @param template put in front of a text, or around it if it has {@code {text}}
+ */
+record Instruction(String template) {
+    static final Instruction NONE = new Instruction("");
+
+    private static final String TEXT = "{text}";
+
+    String apply(String text) {
+        int mark = template.indexOf(TEXT);
+        return mark < 0 ? template + text : template.substring(0, mark) + text + template.substring(mark + TEXT.length());
+    }
+}
