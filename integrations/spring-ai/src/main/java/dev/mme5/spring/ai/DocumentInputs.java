@@ -69,7 +69,9 @@ final class DocumentInputs {
         if (explicit != null) return explicit.toString();
         String text = document.getText();
         if (text == null) return "";
-        return metadataMode == MetadataMode.NONE ? text : withoutOurKeys(document).getFormattedContent(metadataMode);
+        if (metadataMode == MetadataMode.NONE) return text;
+        Document copy = withoutOurKeys(document);
+        return copy.getMetadata().isEmpty() ? text : copy.getFormattedContent(metadataMode);   // else two empty lines come first
     }
 
     private static Document withoutOurKeys(Document document) {

@@ -1,0 +1,23 @@
+package dev.mme5.spring.boot;
+
+/** The model cannot be opened. Boot shows the message and the action in place of a stack trace. */
+public final class Mme5StartupException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** What the operator can do. */
+    private final String action;
+
+    Mme5StartupException(String message, String action, Throwable cause) {
+        super(message, cause);
+        this.action = action;
+    }
+
+    Mme5StartupException(String message, String action) {
+        this(message, action, null);
+    }
+
+    /** What the operator can do. */
+    public String action() {
+        return action;
+    }
+}
