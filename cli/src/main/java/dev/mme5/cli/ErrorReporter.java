@@ -6,8 +6,7 @@ import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.output.AtomicOutput;
-import dev.mme5.hub.HubException;
-import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.Mme5Exception;
 import dev.mme5.search.IndexException;
 import java.io.IOException;
 import java.util.Set;
@@ -67,9 +66,8 @@ final class ErrorReporter {
         return switch (e) {
             case OptionException options -> options.getMessage();
             case UsageException usage -> usage.getMessage();
-            case ModelFormatException model -> model.getMessage();
-            case HubException hub -> hub.getMessage();
             case IndexException index -> index.getMessage() + advice(index.remedy());
+            case Mme5Exception known -> known.getMessage();
             case IOException io -> IoErrors.describe(io);
             case OutOfMemoryError memory ->
                     "out of memory: Java has %d MB of heap; MME5_JAVA_OPTS=-Xmx8g would give it 8 GB (%s)"

@@ -70,7 +70,7 @@ class ConsumerTest {
         Ran ran = run("VECTOR", "-cp", classPath(), "consumer.Main");
 
         assertThat(ran.status()).isEqualTo(1);
-        assertThat(ran.err()).contains("IllegalStateException", FLAG).doesNotContain("NoClassDefFoundError");
+        assertThat(ran.err()).contains("UnsuitableMachineException", FLAG).doesNotContain("NoClassDefFoundError");
     }
 
     @Test

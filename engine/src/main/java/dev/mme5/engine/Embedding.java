@@ -1,8 +1,9 @@
 package dev.mme5.engine;
 
 import java.util.Arrays;
+import java.util.Objects;
 
-/** A unit vector, and how many tokens of its input it stands for. */
+/** A vector that stands for an input, of unit length where a model computed it, and how many tokens were read. */
 public final class Embedding {
     /** The least length that is divided by, as in torch.nn.functional.normalize. */
     private static final double MIN_LENGTH = 1e-12;
@@ -11,22 +12,35 @@ public final class Embedding {
     private final int tokens;
     private final boolean truncated;
 
-    public Embedding(float[] values, int tokens, boolean truncated) {
+    Embedding(float[] values, int tokens, boolean truncated) {
         this.values = values;
         this.tokens = tokens;
         this.truncated = truncated;
     }
 
     /**
+     * A vector that was computed and stored before, of an unknown number of tokens.
+     *
+     * @param values [dimensions], at least one; models give vectors of unit length, others are kept as they are
+     */
+    public static Embedding of(float[] values) {
+        return of(values, 0, false);
+    }
+
+    /**
      * A vector that was computed and stored before.
      *
-     * @param values [dimensions], of unit length
+     * @param values [dimensions], at least one; models give vectors of unit length, others are kept as they are
+     * @param tokens effective tokens, 0 when unknown
      */
     public static Embedding of(float[] values, int tokens, boolean truncated) {
+        Objects.requireNonNull(values, "values");
+        if (values.length == 0) throw new IllegalArgumentException("values is empty");
+        if (tokens < 0) throw new IllegalArgumentException("tokens is " + tokens);
         return new Embedding(values.clone(), tokens, truncated);
     }
 
-    /** A copy of the numbers, [dimensions]; their squares sum to 1. */
+    /** A copy of the numbers, [dimensions]. */
     public float[] values() {
         return values.clone();
     }
@@ -36,7 +50,7 @@ public final class Embedding {
         return values.length;
     }
 
-    /** Effective tokens: how many token ids the model read, special tokens included. */
+    /** Effective tokens: how many token ids the model read, special tokens included; 0 when unknown. */
     public int tokens() {
         return tokens;
     }
@@ -65,14 +79,26 @@ public final class Embedding {
         return new Embedding(first, tokens, truncated);
     }
 
-    /** The cosine of the angle between the two vectors, from -1 to 1, summed in double. */
+    /**
+     * The cosine of the angle between two vectors of any length, from -1 to 1, computed in double; 0 when one is all zeros.
+     *
+     * @throws IllegalArgumentException when the dimensions differ
+     */
     public float cosine(Embedding other) {
+        Objects.requireNonNull(other, "other");
         if (other.values.length != values.length) {
             throw new IllegalArgumentException("dimensions differ: " + values.length + " and " + other.values.length);
         }
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) sum += (double) values[i] * other.values[i];
-        return (float) Math.clamp(sum, -1.0, 1.0);
+        double product = 0;
+        double squares = 0;
+        double otherSquares = 0;
+        for (int i = 0; i < values.length; i++) {
+            product += (double) values[i] * other.values[i];
+            squares += (double) values[i] * values[i];
+            otherSquares += (double) other.values[i] * other.values[i];
+        }
+        double lengths = Math.sqrt(squares) * Math.sqrt(otherSquares);
+        return lengths == 0 ? 0 : (float) Math.clamp(product / lengths, -1.0, 1.0);
     }
 
     @Override

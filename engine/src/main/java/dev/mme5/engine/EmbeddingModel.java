@@ -1,7 +1,7 @@
 package dev.mme5.engine;
 
-import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.runtime.KernelSelection;
+import dev.mme5.engine.runtime.ModelInput;
 import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.engine.runtime.Outcome;
 import dev.mme5.json.ModelFormatException;
@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * An embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}, opened from an unchanged Hugging Face folder: texts,
@@ -26,7 +28,8 @@ import java.util.Map;
  * <p>One model may be used by many threads at once. With the vector kernels the same input gives the same bits, whatever the
  * number of threads, the other inputs of the call, and the vector width of the machine. The weights are mapped, not copied;
  * {@link #close} unmaps them. Interrupting a thread ends its call soon with a {@link
- * java.util.concurrent.CancellationException} and leaves the model usable.
+ * CancelledException} and leaves the model usable. All exceptions but those for mistakes of the calling code extend {@link
+ * dev.mme5.json.Mme5Exception}.
  */
 public final class EmbeddingModel implements AutoCloseable {
     private final ModelRuntime runtime;
@@ -47,7 +50,7 @@ public final class EmbeddingModel implements AutoCloseable {
      * and model.safetensors or its shards with an index.
      *
      * @throws ModelFormatException when something about the folder is wrong; the message names the file and the place
-     * @throws IllegalStateException when {@link KernelChoice#VECTOR} is asked for and the module is missing, or when a text of 20
+     * @throws UnsuitableMachineException when {@link KernelChoice#VECTOR} is asked for and the module is missing, or when a text of 20
      *     tokens, or of {@link Options#maxTokens} if that is set, needs more memory than there is; the message has the numbers
      */
     public static EmbeddingModel open(Path folder, Options options) {
@@ -58,32 +61,49 @@ public final class EmbeddingModel implements AutoCloseable {
      * As above. Where {@link Options#verify} asks for it, the weights are hashed first, which takes as long as reading them.
      *
      * @param verifying receives how many megabytes of the weights are verified, and of how many
-     * @throws java.util.concurrent.CancellationException when the thread is interrupted while the weights are verified
+     * @throws CancelledException when the thread is interrupted while the weights are verified
      */
     public static EmbeddingModel open(Path folder, Options options, ProgressListener verifying) {
         return open(folder, options, verifying, ModelRuntime.Environment.standard());
     }
 
     static EmbeddingModel open(Path folder, Options options, ProgressListener verifying, ModelRuntime.Environment environment) {
-        return new EmbeddingModel(ModelRuntime.open(folder, options.forRuntime(), verifying::progress, environment), options);
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(verifying, "verifying");
+        return new EmbeddingModel(
+                Failures.translatingOpen(() -> ModelRuntime.open(folder, options.forRuntime(), verifying::progress, environment)), options);
     }
 
     /**
      * Embeds one input.
      *
      * @throws InputException when this input cannot be embedded
-     * @throws IllegalStateException when the model is closed
+     * @throws ModelClosedException when the model is closed
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding embed(Input input) {
+        Objects.requireNonNull(input, "input");
         return embedAll(List.of(input), ProgressListener.NONE).getFirst();
     }
 
     /**
      * Embeds inputs, in order; faster than one by one, with the same bits.
      *
-     * @throws InputException when an input cannot be embedded: the first such one
-     * @throws IllegalStateException when the model is closed
+     * @throws InputException when an input cannot be embedded: the first such one, which {@link InputException#index} names
+     * @throws ModelClosedException when the model is closed
+     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
+     */
+    public List<Embedding> embedAll(List<Input> inputs) {
+        return embedAll(inputs, ProgressListener.NONE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param listener receives how many inputs are done
+     * @throws InputException when an input cannot be embedded: the first such one, which {@link InputException#index} names
+     * @throws ModelClosedException when the model is closed
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public List<Embedding> embedAll(List<Input> inputs, ProgressListener listener) {
@@ -97,20 +117,45 @@ public final class EmbeddingModel implements AutoCloseable {
     /**
      * Embeds all inputs that can be, in order; the result of one that fails is its error.
      *
-     * @throws IllegalStateException when the model is closed
+     * @throws ModelClosedException when the model is closed
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public List<EmbeddingResult> tryEmbedAll(List<Input> inputs, ProgressListener listener) {
-        return runtime.embed(inputs.stream().map(Input::forRuntime).toList(), listener::progress).stream()
-                .map(EmbeddingModel::result)
-                .toList();
+        Objects.requireNonNull(listener, "listener");
+        for (Input input : Objects.requireNonNull(inputs, "inputs")) Objects.requireNonNull(input, "input");
+        List<ModelInput> all = inputs.stream().map(Input::forRuntime).toList();
+        List<Outcome> outcomes = Failures.translating(() -> runtime.embed(all, listener::progress));
+        return IntStream.range(0, outcomes.size()).mapToObj(i -> result(outcomes.get(i), i)).toList();
     }
 
-    private static EmbeddingResult result(Outcome outcome) {
+    private static EmbeddingResult result(Outcome outcome, int index) {
         return switch (outcome) {
             case Outcome.Embedded embedded -> new EmbeddingResult(embedding(embedded), null);
-            case Outcome.Refused refused -> new EmbeddingResult(null, InputException.of(refused.error()));
+            case Outcome.Refused refused -> new EmbeddingResult(null, InputException.of(refused.error(), index));
         };
+    }
+
+    /**
+     * How many tokens an input has before any are cut off, special tokens included. More than {@link #maxTokens}, or than the input's own
+     * limit, are cut off or refused, as {@link Options#refuseTooLong} says. Images are not read.
+     *
+     * @throws InputException when the prompt cannot be embedded
+     * @throws ModelClosedException when the model is closed
+     */
+    public int countTokens(Input input) {
+        Objects.requireNonNull(input, "input");
+        return Failures.translating(() -> runtime.countTokens(input.forRuntime()));
+    }
+
+    /**
+     * Embeds a text and, where the model takes images, an image, and forgets them: reads all weights from disk once and lets the JVM
+     * compile the kernels, so that the first input of a user does not wait for that.
+     *
+     * @throws ModelClosedException when the model is closed
+     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
+     */
+    public void warmUp() {
+        Failures.translating(() -> runtime.embed(WarmUp.inputs(), (done, total) -> {}));
     }
 
     private static Embedding embedding(Outcome.Embedded embedded) {
@@ -122,16 +167,14 @@ public final class EmbeddingModel implements AutoCloseable {
      * #embed}.
      *
      * @throws InputException when the input cannot be embedded
-     * @throws IllegalStateException when the model is closed
+     * @throws ModelClosedException when the model is closed
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding trace(Input input, StageListener stages) {
-        try {
-            return embedding(runtime.trace(
-                    input.forRuntime(), (name, value, shape) -> stages.stage(name, shape, value.get().toArray())));
-        } catch (RefusedInputException e) {
-            throw InputException.of(e);
-        }
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(stages, "stages");
+        return embedding(Failures.translating(() -> runtime.trace(
+                input.forRuntime(), (name, value, shape) -> stages.stage(name, shape, value.get().toArray()))));
     }
 
     /**
@@ -142,10 +185,13 @@ public final class EmbeddingModel implements AutoCloseable {
      * @param vectors little-endian floats [any number, dimensions], in memory or mapped; may be larger than the heap
      * @param out [queries, vectors]
      * @throws IllegalArgumentException when the sizes do not fit
-     * @throws IllegalStateException when the model is closed
+     * @throws ModelClosedException when the model is closed
      */
     public void dotProducts(float[] queries, MemorySegment vectors, float[] out) {
-        runtime.dotProducts(queries, vectors, out);
+        Failures.translating(() -> {
+            runtime.dotProducts(queries, vectors, out);
+            return out;
+        });
     }
 
     /**
@@ -154,10 +200,10 @@ public final class EmbeddingModel implements AutoCloseable {
      * vectors ({@link Options#maxTokens}, {@link Options#applyExif}, {@link Options#dropDuplicateBos}), not on the folder's
      * name, the sharding, or the kernels.
      *
-     * @throws IllegalStateException when the model is closed
+     * @throws ModelClosedException when the model is closed
      */
     public String fingerprint() {
-        return runtime.fingerprint();
+        return Failures.translating(runtime::fingerprint);
     }
 
     /** The options that it was opened with. */

@@ -6,6 +6,8 @@ import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.ModelInput;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -34,6 +36,7 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
 
     public Input {
         Objects.requireNonNull(prompt, "prompt");
+        for (ImageSource image : Objects.requireNonNull(images, "images")) Objects.requireNonNull(image, "image");
         images = List.copyOf(images);
         if (maxTokens < 0) throw new IllegalArgumentException("maxTokens is " + maxTokens);
     }
@@ -43,9 +46,14 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
         this(prompt, images, maxTokens, false);
     }
 
-    /** A text alone. */
+    /** A text alone. Special tokens in it, such as {@code <|image|>}, are recognised, as the reference does; see {@link #literal}. */
     public static Input text(String text) {
-        return new Input(text, List.of(), 0);
+        return new Input(Objects.requireNonNull(text, "text"), List.of(), 0);
+    }
+
+    /** A text alone, taken as it is written: what looks like a special token in it, such as {@code <|image|>}, is text. */
+    public static Input literal(String text) {
+        return text(text).withoutSpecialTokens();
     }
 
     /** An image file with the standard instruction. */
@@ -63,13 +71,18 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
         return image(ImageSource.of(image));
     }
 
-    /** Images with the standard instruction. */
-    public static Input image(ImageSource... images) {
-        return images(List.of(images), STANDARD_INSTRUCTION);
+    /** One image, or several, with the standard instruction. */
+    public static Input image(ImageSource first, ImageSource... more) {
+        List<ImageSource> images = new ArrayList<>();
+        images.add(first);
+        images.addAll(Arrays.asList(more));
+        return images(images, STANDARD_INSTRUCTION);
     }
 
-    /** Images with words: {@code <|image|>} for each, then {@code <|begin_of_text|>}, then the text. */
+    /** Images with words: {@code <|image|>} for each, then {@code <|begin_of_text|>}, then the text. Without images the text alone. */
     public static Input images(List<ImageSource> images, String text) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(text, "text");
         return new Input(IMAGE_TOKEN.repeat(images.size()) + (images.isEmpty() ? "" : BEGIN_OF_TEXT) + text, images, 0);
     }
 
@@ -117,7 +130,7 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
             if (isPlain) return images.isEmpty() ? family.fullPrompt("", 0) + prompt : prompt;
             return family.fullPrompt(prompt, images.size());
         } catch (RefusedInputException e) {
-            throw InputException.of(e);
+            throw InputException.of(e, 0);
         }
     }
 

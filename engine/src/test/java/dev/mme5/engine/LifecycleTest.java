@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -192,7 +191,7 @@ class LifecycleTest {
             caller.join(10_000);
 
             assertThat(caller.isAlive()).isFalse();
-            assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+            assertThat(thrown.get()).isInstanceOf(CancelledException.class);
             assertThat(stillInterrupted.get()).isTrue();
             assertThat(model.embed(Input.text("a"))).isEqualTo(before);
         }
@@ -207,12 +206,12 @@ class LifecycleTest {
                 Thread.currentThread().interrupt();
                 Throwable thrown = catchThrowable(() -> model.tryEmbedAll(inputs, ProgressListener.NONE));
                 assertThat(Thread.interrupted()).isTrue();
-                assertThat(thrown).isInstanceOf(CancellationException.class);
+                assertThat(thrown).isInstanceOf(CancelledException.class);
             }
             Thread.currentThread().interrupt();
             Throwable traced = catchThrowable(() -> model.trace(image, (name, shape, values) -> {}));
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(traced).isInstanceOf(CancellationException.class);
+            assertThat(traced).isInstanceOf(CancelledException.class);
         }
     }
 
@@ -225,7 +224,7 @@ class LifecycleTest {
     }
 
     private static void assertClosed(Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalStateException.class).hasMessage("the model is closed");
+        assertThatThrownBy(call::run).isInstanceOf(ModelClosedException.class).hasMessage("the model is closed");
     }
 
     private static void await(CountDownLatch latch) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,9 +83,9 @@ class ManyThreadsTest {
             try {
                 if (!model.embed(c.input()).equals(right.get(i % cases.size()))) return "wrong bits: " + c.id();
                 calls.incrementAndGet();
-            } catch (CancellationException e) {
+            } catch (CancelledException e) {
                 return "interrupted";
-            } catch (IllegalStateException e) {
+            } catch (ModelClosedException e) {
                 return e.getMessage().equals("the model is closed") ? "closed" : e.toString();
             } catch (Throwable e) {
                 return e.toString();

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,7 +143,7 @@ class VerifiedWeightsTest {
         manifest(SUMS);
         ProgressListener interrupting = (done, total) -> Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> EmbeddingModel.open(folder, VERIFY, interrupting)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> EmbeddingModel.open(folder, VERIFY, interrupting)).isInstanceOf(CancelledException.class);
         assertThat(Thread.interrupted()).isTrue();
     }
 

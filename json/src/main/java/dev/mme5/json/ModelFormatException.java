@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * wrong with a model folder is reported by this exception. The message is one line, {@code file: location: problem}, and safe
  * to print on a terminal: {@link SafeText} sanitises all three parts.
  */
-public final class ModelFormatException extends RuntimeException {
+public final class ModelFormatException extends Mme5Exception {
     private static final long serialVersionUID = 1;
 
     private final String file;

@@ -4,6 +4,7 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
+import dev.mme5.engine.InputException.Reason;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.search.index.FileStamp;
 import dev.mme5.search.index.IndexEntry;
@@ -88,7 +89,7 @@ final class DocumentEmbedder {
                 contents.stamps().add(file.stamp());
                 contents.bytes().add(file.bytes());
             } catch (NoSuchFileException e) {
-                throw new InputException(source.name() + ": does not exist", e);
+                throw new InputException(Reason.NOT_FOUND, source.name() + ": does not exist", e);
             } catch (IOException e) {
                 plan.settleUnreadable(document);
                 plan.fail(document, source.name() + ": cannot be read: " + reason(e));

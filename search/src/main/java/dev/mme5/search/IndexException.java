@@ -1,10 +1,11 @@
 package dev.mme5.search;
 
+import dev.mme5.json.Mme5Exception;
 import dev.mme5.search.index.IndexFileException;
 import java.util.Objects;
 
 /** An index file cannot be used or written. The message is one line that names the file and the problem. */
-public final class IndexException extends RuntimeException {
+public final class IndexException extends Mme5Exception {
     private static final long serialVersionUID = 1;
 
     private final Remedy remedy;

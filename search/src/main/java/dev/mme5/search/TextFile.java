@@ -2,6 +2,7 @@ package dev.mme5.search;
 
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
+import dev.mme5.engine.InputException.Reason;
 import dev.mme5.search.index.ContentKey;
 import dev.mme5.json.JsonReader;
 import java.nio.ByteBuffer;
@@ -45,12 +46,12 @@ public record TextFile(String id, Path path) implements Document {
     public Input input(List<byte[]> contents) {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(contents.getFirst())).toString();
-            if (text.startsWith(JsonReader.LFS_START)) throw new InputException(id + ": " + JsonReader.LFS_PROBLEM);
+            if (text.startsWith(JsonReader.LFS_START)) throw new InputException(Reason.DAMAGED, id + ": " + JsonReader.LFS_PROBLEM);
             int end = text.length();
             while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) end--;
             return Input.text(text.substring(text.startsWith("\uFEFF") && end > 0 ? 1 : 0, end));
         } catch (CharacterCodingException e) {
-            throw new InputException(id + ": is not a text in UTF-8", e);
+            throw new InputException(Reason.DAMAGED, id + ": is not a text in UTF-8", e);
         }
     }
 }

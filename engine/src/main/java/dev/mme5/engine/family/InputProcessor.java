@@ -1,5 +1,6 @@
 package dev.mme5.engine.family;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.tokenizer.Encoding;
@@ -23,7 +24,7 @@ public interface InputProcessor {
      * @throws RefusedInputException when it does not begin so, or the family cannot do it
      */
     default Encoding encodePlain(String prompt, int images, int maxTokens) {
-        throw new RefusedInputException("models of this kind always recognise special tokens in a text");
+        throw new RefusedInputException(Refusal.SPECIAL_TOKEN, "models of this kind always recognise special tokens in a text");
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.mme5.engine.quantize;
 
+import dev.mme5.engine.CancelledException;
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
@@ -67,7 +69,7 @@ public final class Quantizer {
      * @throws ModelFormatException when the source cannot be used, is quantised already, or was written to meanwhile; then nothing is
      *     left of the new folder
      * @throws UnmatchedPatternException when a pattern of {@link QuantizeOptions#keep} matches nothing
-     * @throws CancellationException when the thread is interrupted; then nothing is left of the new folder
+     * @throws CancelledException when the thread is interrupted; then nothing is left of the new folder
      * @throws IOException when the new folder exists, does not fit on the disk or cannot be written; then nothing is left of it
      */
     public static QuantizationReport quantize(Path source, Path output, QuantizeOptions options, Progress progress) throws IOException {
@@ -78,8 +80,10 @@ public final class Quantizer {
             throws IOException {
         try {
             return new Quantizer(source, options, progress, shardBytes).run(output);
-        } catch (ClosedByInterruptException e) {
-            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+        } catch (ClosedByInterruptException | CancellationException e) {
+            throw new CancelledException("interrupted", e);
+        } catch (Failure.Cancelled e) {
+            throw new CancelledException(e.getMessage());
         }
     }
 

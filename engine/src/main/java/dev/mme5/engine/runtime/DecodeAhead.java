@@ -1,10 +1,10 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageException;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,12 +65,13 @@ final class DecodeAhead implements AutoCloseable {
                     return null;
                 }
                 case RefusedInputException refused -> throw refused;
+                case Failure failure -> throw failure;
                 case Error error -> throw error;
                 default -> throw new IllegalStateException(e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
+            throw new Failure.Cancelled("interrupted");
         }
     }
 

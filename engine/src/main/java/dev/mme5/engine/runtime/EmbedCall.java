@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.RefusedInputException;
@@ -141,7 +142,7 @@ final class EmbedCall {
     private static Outcome outcome(float[] values, PreparedInput input) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                return new Outcome.Refused(new RefusedInputException(
+                return new Outcome.Refused(new RefusedInputException(Refusal.NOT_FINITE,
                         "the model computed " + value + ": its weights are damaged or too large for float32"));
             }
         }

@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.RefusedInputException;
@@ -53,20 +54,33 @@ final class InputPreparer {
                 images.add(processor.prepare(image.pixels().decode(imageDecoder, heap), image.name(), heap));
             }
         } catch (ImageException e) {
-            throw new RefusedInputException(e.getMessage(), e);
+            throw new RefusedInputException(e.reason(), e.getMessage(), e);
         }
         return PreparedInput.of(encoding.ids(), encoding.truncated(), images);
     }
 
+    /**
+     * Tokens of an input before any are cut off.
+     *
+     * @throws RefusedInputException when the prompt cannot be tokenised
+     */
+    int countTokens(ModelInput input) {
+        return encodeUpTo(maxTokens, input).total();
+    }
+
     private Encoding encode(ModelInput input) {
         int limit = input.maxTokens() == 0 ? maxTokens : Math.min(input.maxTokens(), maxTokens);
-        int images = input.images().size();
-        Encoding encoding = input.isPlain()
-                ? processor.encodePlain(input.prompt(), images, limit)
-                : processor.encode(input.prompt(), images, limit);
+        Encoding encoding = encodeUpTo(limit, input);
         if (encoding.truncated() && refuseTooLong) {
-            throw new RefusedInputException("the text has more tokens than the limit of " + limit);
+            throw new RefusedInputException(Refusal.TOO_LONG, "the text has more tokens than the limit of " + limit);
         }
         return encoding;
+    }
+
+    private Encoding encodeUpTo(int limit, ModelInput input) {
+        int images = input.images().size();
+        return input.isPlain()
+                ? processor.encodePlain(input.prompt(), images, limit)
+                : processor.encode(input.prompt(), images, limit);
     }
 }

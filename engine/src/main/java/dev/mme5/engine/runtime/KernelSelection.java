@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.kernel.TieredKernels;
 import dev.mme5.engine.kernel.VectorKernels;
 import dev.mme5.engine.kernel.api.Kernels;
@@ -28,14 +29,14 @@ public record KernelSelection(Policy policy, Kernels kernels) {
         REFERENCE
     }
 
-    /** @throws IllegalStateException when vector kernels are asked for and their module is missing */
+    /** @throws Failure.Unsuitable when vector kernels are asked for and their module is missing */
     public static KernelSelection of(Policy policy, int threads) {
         // Found by name only: without the module, the classes that use it must not even be loaded.
         boolean vectorModule = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
         return switch (policy) {
             case REFERENCE -> reference();
             case VECTOR -> {
-                if (!vectorModule) throw new IllegalStateException(ADVICE);
+                if (!vectorModule) throw new Failure.Unsuitable(ADVICE);
                 yield new KernelSelection(Policy.VECTOR, new VectorKernels(new WorkerPool(threads)));
             }
             case AUTO -> {

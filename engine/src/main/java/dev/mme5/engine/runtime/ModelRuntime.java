@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.ModelFamily;
@@ -91,7 +92,7 @@ public final class ModelRuntime implements AutoCloseable {
      *
      * @param verifying receives how many megabytes of the weights are verified, and of how many
      * @throws dev.mme5.json.ModelFormatException when something about the folder is wrong
-     * @throws IllegalStateException when the kernels cannot be had, or the model does not fit into memory
+     * @throws Failure.Unsuitable when the kernels cannot be had, or the model does not fit into memory
      */
     public static ModelRuntime open(Path folder, RuntimeOptions options, Progress verifying, Environment environment) {
         ModelFamilies.Found model = environment.families().read(folder);
@@ -142,6 +143,20 @@ public final class ModelRuntime implements AutoCloseable {
     /** Embeds all inputs that can be, in order. */
     public List<Outcome> embed(List<ModelInput> inputs, Progress listener) {
         return reading(() -> new EmbedCall(network, preparer, budget, inputs, listener).run());
+    }
+
+    /**
+     * Tokens of an input before any are cut off.
+     *
+     * @throws dev.mme5.engine.family.RefusedInputException when the prompt cannot be embedded
+     */
+    public int countTokens(ModelInput input) {
+        enter();
+        try {
+            return preparer.countTokens(input);
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -252,7 +267,7 @@ public final class ModelRuntime implements AutoCloseable {
         use.readLock().lock();
         if (closed) {
             use.readLock().unlock();
-            throw new IllegalStateException("the model is closed");
+            throw new Failure.Closed();
         }
     }
 

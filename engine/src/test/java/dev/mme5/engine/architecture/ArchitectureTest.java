@@ -23,7 +23,7 @@ class ArchitectureTest {
 
     /** The engine's packages from the ground up: each uses only those of lines above its own. {@code .*} stands for all below too. */
     private static final List<List<String>> FLOORS = List.of(
-            List.of(".files", ".kernel.*"),
+            List.of(".failure", ".files", ".kernel.*"),
             List.of(".nn"),
             List.of(".nn.attention", ".image.*"),
             List.of(".family"),
@@ -56,7 +56,12 @@ class ArchitectureTest {
 
     private static final int MAX_LINES = 400;
     private static final int MAX_FILES_OF_A_PACKAGE = 16;
-    private static final int MAX_TYPES_OF_THE_API = 16;
+
+    /** The public API is looked up, not surveyed; a handful of its types are exceptions. */
+    private static final int MAX_TYPES_OF_THE_API = 20;
+
+    /** Helpers of the public types. */
+    private static final int MAX_HELPERS_OF_THE_API = 4;
 
     static Stream<SourceTree> modules() {
         return SourceTree.all().stream();
@@ -138,7 +143,9 @@ class ArchitectureTest {
     @MethodSource("modules")
     void packagesCanBeSurveyed(SourceTree module) {
         module.packages().forEach(
-                (name, files) -> assertThat(files).as("files of %s", name).hasSizeLessThanOrEqualTo(MAX_FILES_OF_A_PACKAGE));
+                (name, files) -> assertThat(files).as("files of %s", name).hasSizeLessThanOrEqualTo(name.equals(ENGINE)
+                        ? MAX_TYPES_OF_THE_API + MAX_HELPERS_OF_THE_API
+                        : MAX_FILES_OF_A_PACKAGE));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mme5.engine.CancelledException;
 import dev.mme5.engine.ActivationMoments;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
@@ -29,7 +30,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,7 +219,7 @@ class QuantizerTest {
         QuantizeOptions options = new QuantizeOptions(QuantizationScheme.INT8, List.of(), Map.of(), 1);
 
         assertThatThrownBy(() -> Quantizer.quantize(SOURCE, folder.resolve("q"), options, interrupting))
-                .isInstanceOf(CancellationException.class);
+                .isInstanceOf(CancelledException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertNothingIn(folder);

@@ -1,5 +1,6 @@
 package dev.mme5.engine.runtime;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.ConfigSection;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
@@ -52,7 +53,7 @@ final class BagOfTokens implements ModelFamily {
 
     @Override
     public String fullPrompt(String prompt, int images) {
-        if (images > 0) throw new RefusedInputException("the model takes no images");
+        if (images > 0) throw new RefusedInputException(Refusal.NOT_ACCEPTED, "the model takes no images");
         return prompt;
     }
 

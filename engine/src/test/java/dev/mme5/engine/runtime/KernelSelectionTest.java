@@ -34,7 +34,7 @@ class KernelSelectionTest {
         assertThat(lines).hasSize(3);
         assertThat(lines[0]).startsWith("scalar");
         assertThat(lines[1]).isEqualTo("7");
-        assertThat(lines[2]).isEqualTo("java.lang.IllegalStateException: " + advice);
+        assertThat(lines[2]).isEqualTo("dev.mme5.engine.UnsuitableMachineException: " + advice);
         assertThat(output.err()).containsOnlyOnce(advice);
     }
 }

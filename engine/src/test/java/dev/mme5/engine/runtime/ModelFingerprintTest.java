@@ -3,6 +3,7 @@ package dev.mme5.engine.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
@@ -66,7 +67,7 @@ class ModelFingerprintTest {
         model.close();
 
         assertThat(model.name()).isEqualTo("a-bf16-hub");
-        assertThatThrownBy(model::fingerprint).isInstanceOf(IllegalStateException.class).hasMessage("the model is closed");
+        assertThatThrownBy(model::fingerprint).isInstanceOf(Failure.Closed.class).hasMessage("the model is closed");
     }
 
     private static String fingerprint(Path folder) {

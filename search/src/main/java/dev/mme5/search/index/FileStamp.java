@@ -1,6 +1,7 @@
 package dev.mme5.search.index;
 
 import dev.mme5.engine.InputException;
+import dev.mme5.engine.InputException.Reason;
 import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,10 +62,11 @@ public record FileStamp(String name, long size, long modified, long changed, Str
     public static Loaded load(String name, Path file) throws IOException {
         long start = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()); // later changes may have the same times
         FileState state = FileState.of(file);
-        if (!state.isRegular()) throw new InputException(name + ": is not a regular file");
+        if (!state.isRegular()) throw new InputException(Reason.UNREADABLE, name + ": is not a regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) throw new InputException(name + ": is larger than " + (MAX_BYTES >> 20) + " MB");
+            if (bytes.length > MAX_BYTES)
+                throw new InputException(Reason.TOO_LARGE, name + ": is larger than " + (MAX_BYTES >> 20) + " MB");
             boolean settled = state.isSettled(start);
             FileStamp stamp = new FileStamp(
                     name, bytes.length, settled ? state.modified() : 0, settled ? state.changed() : 0, Sha256.hex(bytes));

@@ -1,5 +1,6 @@
 package dev.mme5.engine.family.encoder;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.ModelFamily;
 import dev.mme5.engine.family.ModelFiles;
@@ -47,7 +48,7 @@ public final class EncoderFamily implements ModelFamily {
 
     @Override
     public String fullPrompt(String prompt, int images) {
-        if (images > 0) throw new RefusedInputException("the model takes no images, only texts");
+        if (images > 0) throw new RefusedInputException(Refusal.NOT_ACCEPTED, "the model takes no images, only texts");
         return prompt;
     }
 

@@ -1,5 +1,6 @@
 package dev.mme5.engine.family.encoder;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.RefusedInputException;
@@ -34,11 +35,11 @@ record EncoderProcessor(Tokenizer tokenizer) implements InputProcessor {
     }
 
     private static void refuseImages(int images) {
-        if (images > 0) throw new RefusedInputException("the model takes no images, only texts");
+        if (images > 0) throw new RefusedInputException(Refusal.NOT_ACCEPTED, "the model takes no images, only texts");
     }
 
     private static Encoding notEmpty(Encoding encoding) {
-        if (encoding.ids().length == 0) throw new RefusedInputException("the text has no tokens");
+        if (encoding.ids().length == 0) throw new RefusedInputException(Refusal.EMPTY, "the text has no tokens");
         return encoding;
     }
 

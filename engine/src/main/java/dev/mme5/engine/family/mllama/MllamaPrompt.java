@@ -1,5 +1,6 @@
 package dev.mme5.engine.family.mllama;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.RefusedInputException;
 
 /** The strings that a prompt is made of (reference section 9.1). */
@@ -16,7 +17,7 @@ final class MllamaPrompt {
     static String plainHead(String prompt, int images) {
         String head = IMAGE_TOKEN.repeat(images) + BEGIN_OF_TEXT;
         if (images == 0 || prompt.startsWith(head)) return head;
-        throw new RefusedInputException("without special tokens, a prompt must begin with " + head);
+        throw new RefusedInputException(Refusal.SPECIAL_TOKEN, "without special tokens, a prompt must begin with " + head);
     }
 
     /**
@@ -27,7 +28,7 @@ final class MllamaPrompt {
         int found = 0;
         for (int at = prompt.indexOf(IMAGE_TOKEN); at >= 0; at = prompt.indexOf(IMAGE_TOKEN, at + IMAGE_TOKEN.length())) found++;
         if (found != images) {
-            throw new RefusedInputException(
+            throw new RefusedInputException(Refusal.BAD_PROMPT,
                     "the prompt has %d %s for %d image%s".formatted(found, IMAGE_TOKEN, images, images == 1 ? "" : "s"));
         }
         if (prompt.contains(BEGIN_OF_TEXT)) return prompt;

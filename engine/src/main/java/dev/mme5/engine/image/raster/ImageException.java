@@ -1,5 +1,6 @@
 package dev.mme5.engine.image.raster;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.json.SafeText;
 
 /**
@@ -11,6 +12,7 @@ public final class ImageException extends RuntimeException {
     private static final long MB = 1 << 20;
 
     private final String name;
+    private final Refusal reason;
     private final boolean lacksHeap;
 
     /**
@@ -21,13 +23,19 @@ public final class ImageException extends RuntimeException {
         this(name, problem, null);
     }
 
-    public ImageException(String name, String problem, Throwable cause) {
-        this(name, problem, cause, false);
+    /** @param reason what is wrong with the image */
+    public ImageException(Refusal reason, String name, String problem, Throwable cause) {
+        this(reason, name, problem, cause, false);
     }
 
-    private ImageException(String name, String problem, Throwable cause, boolean lacksHeap) {
+    public ImageException(String name, String problem, Throwable cause) {
+        this(Refusal.DAMAGED, name, problem, cause, false);
+    }
+
+    private ImageException(Refusal reason, String name, String problem, Throwable cause, boolean lacksHeap) {
         super(SafeText.line(name) + ": " + SafeText.line(problem), cause);
         this.name = name;
+        this.reason = reason;
         this.lacksHeap = lacksHeap;
     }
 
@@ -35,12 +43,17 @@ public final class ImageException extends RuntimeException {
     public static ImageException lackOfHeap(String name, long needed, long free) {
         String problem =
                 "does not fit in the memory of the Java machine: decoding needs %d MB of heap, %d MB are free (raise it with -Xmx)";
-        return new ImageException(name, problem.formatted(Math.ceilDiv(needed, MB), Math.max(free, 0) / MB), null, true);
+        return new ImageException(Refusal.TOO_LARGE, name, problem.formatted(Math.ceilDiv(needed, MB), Math.max(free, 0) / MB), null, true);
     }
 
     /** The image that the message is about. */
     public String name() {
         return name;
+    }
+
+    /** The kind of problem. */
+    public Refusal reason() {
+        return reason;
     }
 
     /** Whether nothing is wrong with the image, but it needs more heap than was allowed. */

@@ -1,5 +1,7 @@
 package dev.mme5.engine.runtime.memory;
 
+import dev.mme5.engine.failure.Failure;
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.RefusedInputException;
 import java.nio.file.Path;
 
@@ -17,18 +19,19 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
 
     /**
      * @param maxTokens the longest text that the options ask for, or 0
-     * @throws IllegalStateException when the model cannot be run at all, or not with texts of that length
+     * @throws Failure.Unsuitable when the model cannot be run at all, or not with texts of that length
      */
     public void requireModel(Path folder, int maxTokens) {
         int tokens = Math.min(maxTokens == 0 ? SHORT_TEXT : maxTokens, estimate.maxTokens());
         String problem = problem(estimate.text(tokens));
-        if (problem != null) throw new IllegalStateException("%s: a text of %d tokens needs %s".formatted(folder, tokens, problem));
+        if (problem != null) throw new Failure.Unsuitable("%s: a text of %d tokens needs %s".formatted(folder, tokens, problem));
     }
 
     /** @throws RefusedInputException when an input needs more than there is */
     public void requireInput(int tokens, int images) {
         String problem = problem(estimate.prompt(tokens, images));
-        if (problem != null) throw new RefusedInputException("%d tokens and %d images need %s".formatted(tokens, images, problem));
+        if (problem == null) return;
+        throw new RefusedInputException(Refusal.TOO_LARGE, "%d tokens and %d images need %s".formatted(tokens, images, problem));
     }
 
     /** Whether an input of that size is accepted. */

@@ -3,6 +3,7 @@ package dev.mme5.engine.runtime.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.family.mllama.MllamaConfig;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
@@ -51,7 +52,7 @@ class MemoryCheckTest {
         MemoryCheck tiny = new MemoryCheck(estimate, 10 * MB, Long.MAX_VALUE);
         MemoryCheck small = new MemoryCheck(estimate, 16 * MB, Long.MAX_VALUE);
 
-        assertThatThrownBy(() -> tiny.requireModel(FOLDER, 0)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> tiny.requireModel(FOLDER, 0)).isInstanceOf(Failure.Unsuitable.class)
                 .hasMessage("%s: a text of 20 tokens needs %d MB of heap, the JVM has 10 MB (raise it with -Xmx)"
                         .formatted(FOLDER, Math.ceilDiv(estimate.text(20), MB)));
         small.requireModel(FOLDER, 0);
