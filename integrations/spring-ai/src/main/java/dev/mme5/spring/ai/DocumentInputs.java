@@ -44,8 +44,8 @@ final class DocumentInputs {
     }
 
     private Input input(List<ImageSource> images, String text) {
-        if (images.isEmpty()) return Input.text(instruction.apply(text)).withoutSpecialTokens();
-        if (text.isBlank()) return Input.image(images.toArray(ImageSource[]::new));
+        if (images.isEmpty()) return Input.literal(instruction.apply(text));
+        if (text.isBlank()) return Input.images(images, Input.STANDARD_INSTRUCTION);
         return Input.images(images, text).withoutSpecialTokens();
     }
 

@@ -74,8 +74,7 @@ public class Mme5EmbeddingModel extends AbstractEmbeddingModel {
         };
         List<Source> sources = new ArrayList<>(texts.size());
         for (String text : texts) {
-            Input input = Input.text(instruction.apply(text)).withoutSpecialTokens();
-            sources.add(new Source(input, EmbeddingResultMetadata.EMPTY, null));
+            sources.add(new Source(Input.literal(instruction.apply(text)), EmbeddingResultMetadata.EMPTY, null));
         }
         return engine.call(texts, options, sources);
     }

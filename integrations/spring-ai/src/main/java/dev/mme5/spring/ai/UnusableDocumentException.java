@@ -1,10 +1,12 @@
 package dev.mme5.spring.ai;
 
+import dev.mme5.json.Mme5Exception;
+
 /**
  * A document that cannot be embedded: an image that is missing, damaged or outside the allowed folders, media of another kind. Nothing of
  * its request was embedded. If the engine refused the input, the cause is its {@code InputException}.
  */
-public final class UnusableDocumentException extends RuntimeException {
+public final class UnusableDocumentException extends Mme5Exception {
     private static final long serialVersionUID = 1;
 
     /** The document's id. */

@@ -3,6 +3,7 @@ package dev.mme5.spring.boot;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
+import dev.mme5.engine.UnsuitableMachineException;
 import dev.mme5.hub.HubException;
 import dev.mme5.hub.ModelHub;
 import dev.mme5.hub.ModelReference;
@@ -32,13 +33,15 @@ final class EngineOpener {
         Options options = checkFlags(options());
         Path folder = folder();
         try {
-            return EmbeddingModel.open(folder, options);
+            EmbeddingModel engine = EmbeddingModel.open(folder, options);
+            if (properties.warmUp()) engine.warmUp();
+            return engine;
         } catch (ModelFormatException e) {
             throw new Mme5StartupException("mme5 cannot open the model " + folder + ": " + e.getMessage(),
                     "Set " + MODEL + " to a complete model folder, or download the model again.", e);
-        } catch (IllegalStateException e) {
+        } catch (UnsuitableMachineException e) {
             throw new Mme5StartupException("mme5 cannot run the model " + folder + ": " + e.getMessage(),
-                    "Give the JVM the memory that the message names, or set spring.ai.mme5.max-tokens.", e);
+                    "Give the JVM the memory that the message names, or lower spring.ai.mme5.max-tokens.", e);
         }
     }
 
@@ -49,7 +52,9 @@ final class EngineOpener {
                     .withMaxPixels(properties.maxPixels())
                     .withApplyExif(properties.applyExif())
                     .withDropDuplicateBos(properties.dropDuplicateBos())
-                    .withVerify(properties.verify());
+                    .withVerify(properties.verify())
+                    .withMaxWait(properties.maxWait())
+                    .withMaxWaiting(properties.maxWaiting());
             if (properties.threads() != null) options = options.withThreads(properties.threads());
             if (properties.maxTokens() != null) options = options.withMaxTokens(properties.maxTokens());
             if (properties.imageCache() != null) options = options.withImageCacheBytes(properties.imageCache().toBytes());

@@ -1,6 +1,7 @@
 package dev.mme5.spring.boot;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.MetadataMode;
@@ -21,6 +22,9 @@ import org.springframework.util.unit.DataSize;
  * @param dropDuplicateBos whether a prompt begins with one begin-of-text token where the reference gives two
  * @param imageCache heap for the states of images, for later prompts about the same image; the default is an eighth of the heap
  * @param verify whether the weights are compared with their recorded SHA-256 at the start
+ * @param maxWait how long a call may wait for others before it fails with BusyException; the default is as long as it takes
+ * @param maxWaiting how many calls may wait before another one fails with BusyException; 0 for any number
+ * @param warmUp whether the start includes a pass that compiles the kernels, so that the first request is fast
  * @param requireVector whether the application fails to start if the JVM was started without the module jdk.incubator.vector; otherwise
  *     there is one warning and mme5 is many times slower
  * @param dimensions how many numbers a vector has; the default is all of the model
@@ -40,6 +44,9 @@ public record Mme5Properties(
         @DefaultValue("false") boolean dropDuplicateBos,
         @Nullable DataSize imageCache,
         @DefaultValue("false") boolean verify,
+        @Nullable Duration maxWait,
+        @DefaultValue("0") int maxWaiting,
+        @DefaultValue("false") boolean warmUp,
         @DefaultValue("false") boolean requireVector,
         @Nullable Integer dimensions,
         @DefaultValue("") String queryInstruction,

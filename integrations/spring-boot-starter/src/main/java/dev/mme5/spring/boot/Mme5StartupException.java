@@ -1,7 +1,9 @@
 package dev.mme5.spring.boot;
 
+import dev.mme5.json.Mme5Exception;
+
 /** The model cannot be opened. Boot shows the message and the action in place of a stack trace. */
-public final class Mme5StartupException extends RuntimeException {
+public final class Mme5StartupException extends Mme5Exception {
     private static final long serialVersionUID = 1;
 
     /** What the operator can do. */

@@ -9,6 +9,7 @@ import dev.mme5.model.mini.MiniModel;
 import dev.mme5.spring.ai.Mme5DocumentEmbeddingModel;
 import dev.mme5.spring.ai.Mme5EmbeddingModel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,7 +66,8 @@ class Mme5AutoConfigurationTest {
         Runners.text().withPropertyValues("spring.ai.mme5.model=" + MiniModel.folder(), "spring.ai.mme5.threads=1",
                 "spring.ai.mme5.max-tokens=30", "spring.ai.mme5.refuse-too-long=true", "spring.ai.mme5.max-pixels=1000",
                 "spring.ai.mme5.apply-exif=true", "spring.ai.mme5.image-cache=1MB", "spring.ai.mme5.drop-duplicate-bos=true",
-                "spring.ai.mme5.verify=true", "spring.ai.mme5.require-vector=true").run(context -> {
+                "spring.ai.mme5.verify=true", "spring.ai.mme5.require-vector=true", "spring.ai.mme5.max-wait=2s",
+                "spring.ai.mme5.max-waiting=7", "spring.ai.mme5.warm-up=true").run(context -> {
                     Options options = context.getBean(EmbeddingModel.class).options();
                     assertThat(options.threads()).isEqualTo(1);
                     assertThat(options.maxTokens()).isEqualTo(30);
@@ -75,14 +77,16 @@ class Mme5AutoConfigurationTest {
                     assertThat(options.dropDuplicateBos()).isTrue();
                     assertThat(options.imageCacheBytes()).isEqualTo(1 << 20);
                     assertThat(options.verify()).isTrue();
+                    assertThat(options.maxWait()).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(options.maxWaiting()).isEqualTo(7);
                 });
     }
 
     @Test
     void propertiesReachTheModels() {
         Path gallery = Path.of("../../models/mini/gallery").toAbsolutePath();
-        Runners.text().withPropertyValues("spring.ai.mme5.dimensions=64", "spring.ai.mme5.query-instruction=query: ",
-                "spring.ai.mme5.document-instruction=passage: ", "spring.ai.mme5.metadata-mode=embed",
+        Runners.text().withPropertyValues("spring.ai.mme5.dimensions=64", "spring.ai.mme5.query-instruction=query: {text}",
+                "spring.ai.mme5.document-instruction=passage: {text}", "spring.ai.mme5.metadata-mode=embed",
                 "spring.ai.mme5.image-folders=" + gallery).run(context -> {
                     Mme5EmbeddingModel model = context.getBean(Mme5EmbeddingModel.class);
                     EmbeddingModel engine = context.getBean(EmbeddingModel.class);

@@ -3,6 +3,7 @@ package dev.mme5.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.ModelClosedException;
 import dev.mme5.spring.ai.Mme5EmbeddingModel;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,6 @@ class ShutdownTest {
             assertThat(caller.isAlive()).isTrue();
         });
         assertThat(running).succeedsWithin(Duration.ofSeconds(10)).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(50);
-        assertThatThrownBy(() -> model[0].embed("too late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> model[0].embed("too late")).isInstanceOf(ModelClosedException.class);
     }
 }
