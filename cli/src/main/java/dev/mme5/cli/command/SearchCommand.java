@@ -6,6 +6,7 @@ import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.DocumentFiles;
+import dev.mme5.cli.input.LuceneCandidates;
 import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
@@ -62,6 +63,9 @@ public final class SearchCommand implements Callable<Integer> {
     /** With {@code --rank binary}, this many times {@code --top} documents are compared exactly. */
     private static final int RESCORE_FACTOR = 10;
 
+    /** With {@code --engine lucene}, at least this many. */
+    private static final int MIN_CANDIDATES = 100;
+
     /** Longest side of an image on a terminal and on a page, in pixels. */
     private static final int TERMINAL_SIDE = 128;
 
@@ -72,6 +76,9 @@ public final class SearchCommand implements Callable<Integer> {
 
     /** The values of {@code --rank}. */
     enum Rank { exact, binary }
+
+    /** The values of {@code --engine}. */
+    enum SearchEngine { exact, lucene }
 
     private final CommandContext context;
 
@@ -116,9 +123,17 @@ public final class SearchCommand implements Callable<Integer> {
     private Rank rank = Rank.exact;
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "exact (default): compare all vectors. lucene: find candidates with a graph that is kept beside the index, for "
+                    + "millions of documents.")
+    private SearchEngine searchEngine = SearchEngine.exact;
+
+    @Option(
             names = "--rescore",
             paramLabel = "N",
-            description = "With --rank binary: number of documents that are then compared exactly. Default: ten times --top.")
+            description = "With --rank binary or --engine lucene: number of documents that are then compared exactly. Default: ten times "
+                    + "--top, for lucene at least 100.")
     private Integer rescore;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or jsonl.")
@@ -131,7 +146,11 @@ public final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OptionException.requireAtLeast(1, "--top", top);
-        if (rescore != null && rank == Rank.exact) throw new OptionException("--rescore is for --rank binary");
+        boolean isExact = rank == Rank.exact && searchEngine == SearchEngine.exact;
+        if (rank == Rank.binary && searchEngine == SearchEngine.lucene) {
+            throw new OptionException("--rank binary and --engine lucene exclude each other");
+        }
+        if (rescore != null && isExact) throw new OptionException("--rescore is for --rank binary or --engine lucene");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
         List<SearchQuery> queries = queryOptions.queries(context);
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
@@ -142,7 +161,7 @@ public final class SearchCommand implements Callable<Integer> {
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
                 UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
-            List<Answer> answers = answers(prompted(queries, model), updated.index(), model);
+            List<Answer> answers = answers(prompted(queries, model), updated.index(), index.file(documents, context), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {
                 String text = answer.error() != null
@@ -184,13 +203,19 @@ public final class SearchCommand implements Callable<Integer> {
         return queries.stream().map(query -> new SearchQuery(query.label(), query.isImage(), prompt.apply(query.input()))).toList();
     }
 
-    private List<List<Match>> search(SearchIndex target, List<Embedding> queries) {
-        if (rank == Rank.exact) return target.searchAll(queries, top);
+    private List<List<Match>> search(SearchIndex target, Path file, List<Embedding> queries, EmbeddingModel model) {
         int candidates = rescore != null ? rescore : (int) Math.min((long) RESCORE_FACTOR * top, Integer.MAX_VALUE);
+        if (searchEngine == SearchEngine.lucene) {
+            int wanted = rescore != null ? rescore : Math.max(candidates, MIN_CANDIDATES);
+            try (LuceneCandidates lucene = LuceneCandidates.open(file, target, model, context, common.quiet())) {
+                return queries.stream().map(query -> target.searchRows(query, lucene.rows(query, wanted), top)).toList();
+            }
+        }
+        if (rank == Rank.exact) return target.searchAll(queries, top);
         return target.searchBySigns(queries, top, candidates);
     }
 
-    private List<Answer> answers(List<SearchQuery> queries, SearchIndex target, EmbeddingModel model) {
+    private List<Answer> answers(List<SearchQuery> queries, SearchIndex target, Path file, EmbeddingModel model) {
         List<EmbeddingResult> results = model.tryEmbedAll(queries.stream().map(SearchQuery::input).toList(), ProgressListener.NONE);
         List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(EmbeddingResult::embedding).toList();
         long truncated = embedded.stream().filter(Embedding::truncated).count();
@@ -198,7 +223,7 @@ public final class SearchCommand implements Callable<Integer> {
             context.printMessage(
                     "%s cut off at %s".formatted(Plural.of(truncated, "query", "queries"), Plural.of(model.maxTokens(), "token")));
         }
-        List<List<Match>> matches = new ArrayList<>(search(target, embedded));
+        List<List<Match>> matches = new ArrayList<>(search(target, file, embedded, model));
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
             EmbeddingResult result = results.get(i);

@@ -85,7 +85,7 @@ start_mme5() {
     # shellcheck disable=SC2086
     set -- -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining \
         -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
-        --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
+        --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights,org.apache.lucene.core \
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
         -Dmme5.terminal.images="$images" ${MME5_JAVA_OPTS:-} "$@"
