@@ -14,8 +14,8 @@ import org.springframework.ai.embedding.observation.EmbeddingModelObservationCon
 public final class Mme5EmbeddingModelBuilder {
     private final EmbeddingModel engine;
     private final List<Path> imageFolders = new ArrayList<>();
-    private Instruction queryInstruction = Instruction.NONE;
-    private Instruction documentInstruction = Instruction.NONE;
+    private @Nullable Instruction queryInstruction;
+    private @Nullable Instruction documentInstruction;
     private MetadataMode metadataMode = MetadataMode.NONE;
     private int dimensions;
     private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
@@ -33,14 +33,15 @@ public final class Mme5EmbeddingModelBuilder {
     }
 
     /**
-     * The words in front of a query, such as {@code "query: "}, or around it, such as {@code "Find an image of: {text}\n"}. Default: none.
+     * The words in front of a query, such as {@code "query: "}, or around it, such as {@code "Find an image of: {text}\n"}. Default: what the
+     * model folder names as its prompt for queries, as E5 does, else none.
      */
     public Mme5EmbeddingModelBuilder queryInstruction(String instruction) {
         queryInstruction = new Instruction(instruction);
         return this;
     }
 
-    /** The same for documents without an image. Default: none. */
+    /** The same for documents without an image. Default: what the model folder names, else none. */
     public Mme5EmbeddingModelBuilder documentInstruction(String instruction) {
         documentInstruction = new Instruction(instruction);
         return this;
@@ -87,14 +88,14 @@ public final class Mme5EmbeddingModelBuilder {
     }
 
     DocumentInputs documentInputs() {
-        return new DocumentInputs(new ImageFolders(imageFolders), documentInstruction, metadataMode);
+        return new DocumentInputs(new ImageFolders(imageFolders), documentInstruction(), metadataMode);
     }
 
     Instruction queryInstruction() {
-        return queryInstruction;
+        return queryInstruction != null ? queryInstruction : Instruction.named(engine.prompts(), "query");
     }
 
     Instruction documentInstruction() {
-        return documentInstruction;
+        return documentInstruction != null ? documentInstruction : Instruction.named(engine.prompts(), "document", "passage");
     }
 }

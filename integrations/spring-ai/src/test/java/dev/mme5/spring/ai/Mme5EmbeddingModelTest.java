@@ -9,6 +9,7 @@ import dev.mme5.spring.ai.Mme5EmbeddingOptions.InputType;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.document.Document;
@@ -56,6 +57,14 @@ class Mme5EmbeddingModelTest {
         assertThat(instructed.embed(new Document("a cat"))).isEqualTo(engineVector("passage: a cat"));
         EmbeddingRequest plain = new EmbeddingRequest(List.of("a cat"), Mme5EmbeddingOptions.of(InputType.PLAIN));
         assertThat(instructed.call(plain).getResult().getOutput()).isEqualTo(engineVector("a cat"));
+    }
+
+    @Test
+    void modelsOwnPromptsAreTheDefault() {
+        Map<String, String> prompts = Map.of("query", "q: ", "document", "d: ");
+        assertThat(Instruction.named(prompts, "query").apply("a")).isEqualTo("q: a");
+        assertThat(Instruction.named(prompts, "passage", "document").apply("a")).isEqualTo("d: a");
+        assertThat(Instruction.named(Map.of(), "query").apply("a")).isEqualTo("a");
     }
 
     @Test
@@ -112,7 +121,7 @@ class Mme5EmbeddingModelTest {
         TestObservationRegistry registry = TestObservationRegistry.create();
         Mme5EmbeddingModel observed = Mme5EmbeddingModel.builder(ENGINE).observationRegistry(registry).build();
         byte[] damaged = {(byte) 0x89, 'P', 'N', 'G'};
-        Document document = new Document("x", MiniEngine.mediaOf(damaged), java.util.Map.of());
+        Document document = new Document("x", MiniEngine.mediaOf(damaged), Map.of());
         assertThatThrownBy(() -> observed.embed(document)).isInstanceOf(UnusableDocumentException.class);
         TestObservationRegistryAssert.assertThat(registry)
                 .hasObservationWithNameEqualTo("gen_ai.client.operation").that()

@@ -48,12 +48,12 @@ public class Mme5AutoConfiguration {
     private static Mme5EmbeddingModel build(EmbeddingModel engine, Mme5Properties properties, ObjectProvider<ObservationRegistry> registry,
             ObjectProvider<EmbeddingModelObservationConvention> convention) {
         Mme5EmbeddingModelBuilder builder = Mme5EmbeddingModel.builder(engine)
-                .queryInstruction(properties.queryInstruction())
-                .documentInstruction(properties.documentInstruction())
                 .metadataMode(properties.metadataMode())
                 .observationRegistry(registry.getIfUnique(() -> ObservationRegistry.NOOP))
                 .observationConvention(convention.getIfAvailable());
         properties.imageFolders().forEach(builder::imageFolder);
+        if (properties.queryInstruction() != null) builder.queryInstruction(properties.queryInstruction());
+        if (properties.documentInstruction() != null) builder.documentInstruction(properties.documentInstruction());
         if (properties.dimensions() != null) builder.dimensions(properties.dimensions());
         return builder.build();
     }

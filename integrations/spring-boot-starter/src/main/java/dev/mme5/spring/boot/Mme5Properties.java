@@ -28,8 +28,9 @@ import org.springframework.util.unit.DataSize;
  * @param requireVector whether the application fails to start if the JVM was started without the module jdk.incubator.vector; otherwise
  *     there is one warning and mme5 is many times slower
  * @param dimensions how many numbers a vector has; the default is all of the model
- * @param queryInstruction words in front of queries, or around them if they contain {text}
- * @param documentInstruction words in front of documents without an image, or around them if they contain {text}
+ * @param queryInstruction words in front of queries, or around them if they contain {text}; the default is the prompt that the model names
+ * @param documentInstruction words in front of documents without an image, or around them if they contain {text}; the default is the prompt
+ *     that the model names
  * @param metadataMode which metadata of a document are embedded with its text
  * @param imageFolders folders below which documents may name image files; none by default
  */
@@ -49,7 +50,7 @@ public record Mme5Properties(
         @DefaultValue("false") boolean warmUp,
         @DefaultValue("false") boolean requireVector,
         @Nullable Integer dimensions,
-        @DefaultValue("") String queryInstruction,
-        @DefaultValue("") String documentInstruction,
+        @Nullable String queryInstruction,
+        @Nullable String documentInstruction,
         @DefaultValue("none") MetadataMode metadataMode,
         @DefaultValue List<Path> imageFolders) {}
