@@ -6,6 +6,7 @@ import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.SequenceBatch;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.runtime.pass.PreparedInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

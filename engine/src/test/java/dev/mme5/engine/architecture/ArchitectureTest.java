@@ -30,7 +30,9 @@ class ArchitectureTest {
             List.of(".family.mllama.tiling", ".family.mllama.text", ".family.encoder"),
             List.of(".family.mllama.vision"),
             List.of(".family.mllama"),
+            List.of(".runtime.waiting"),
             List.of(".runtime.memory"),
+            List.of(".runtime.pass"),
             List.of(".runtime"),
             List.of(""),
             List.of(".quantize"));

@@ -135,7 +135,7 @@ final class BagOfTokens implements ModelFamily {
 
     private record Memory(int width) implements PassMemory {
         @Override
-        public long bytes(long tokens, int images) {
+        public long bytes(long tokens, long sequences, int images) {
             return Buffers.bytes(counter -> counter.matrix(tokens, width));
         }
 

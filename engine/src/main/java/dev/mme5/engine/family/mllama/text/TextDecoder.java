@@ -67,9 +67,9 @@ public final class TextDecoder {
         return ImageVisibility.of(ids, imageTokenId).tokensBeforeImage() > 0;
     }
 
-    /** Bytes of buffers that one sequence takes. */
-    public static long workingBytes(TextConfig config, long tokens) {
-        return Buffers.bytes(counter -> TextActivations.allocate(config, tokens, 1, counter));
+    /** Bytes of buffers that so many sequences of so many tokens together take. */
+    public static long workingBytes(TextConfig config, long tokens, long sequences) {
+        return Buffers.bytes(counter -> TextActivations.allocate(config, tokens, sequences, counter));
     }
 
     /** Bytes of the states of images with that many tokens together. */
