@@ -23,10 +23,10 @@ import org.springframework.context.annotation.Conditional;
 @Conditional(Selected.ForAnything.class)
 @EnableConfigurationProperties(Mme5Properties.class)
 public class Mme5AutoConfiguration {
-    @Bean(destroyMethod = "close")
-    @ConditionalOnMissingBean
-    EmbeddingModel mme5Engine(Mme5Properties properties) {
-        return new EngineOpener(properties).open();
+    @Bean
+    @ConditionalOnMissingBean(EmbeddingModel.class)
+    EngineFactory mme5Engine(Mme5Properties properties) {
+        return new EngineFactory(properties);
     }
 
     @Bean

@@ -23,6 +23,7 @@ final class Mme5HealthIndicator extends AbstractHealthIndicator {
                 .withDetail("model", engine.name())
                 .withDetail("dimensions", engine.dimensions())
                 .withDetail("maxTokens", engine.maxTokens())
-                .withDetail("kernels", engine.kernels());
+                .withDetail("kernels", engine.kernels())
+                .withDetail("waitingCalls", engine.statistics().waitingCalls());
     }
 }

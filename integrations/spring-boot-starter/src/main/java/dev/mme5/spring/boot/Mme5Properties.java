@@ -25,6 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxWait how long a call may wait for others before it fails with BusyException; the default is as long as it takes
  * @param maxWaiting how many calls may wait before another one fails with BusyException; 0 for any number
  * @param warmUp whether the start includes a pass that compiles the kernels, so that the first request is fast
+ * @param shutdownTimeout how long a stop of the application waits for running calls; then they fail
  * @param requireVector whether the application fails to start if the JVM was started without the module jdk.incubator.vector; otherwise
  *     there is one warning and mme5 is many times slower
  * @param dimensions how many numbers a vector has; the default is all of the model
@@ -48,6 +49,7 @@ public record Mme5Properties(
         @Nullable Duration maxWait,
         @DefaultValue("0") int maxWaiting,
         @DefaultValue("false") boolean warmUp,
+        @DefaultValue("30s") Duration shutdownTimeout,
         @DefaultValue("false") boolean requireVector,
         @Nullable Integer dimensions,
         @Nullable String queryInstruction,

@@ -13,7 +13,8 @@ final class Runners {
 
     static ApplicationContextRunner plain() {
         return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(
-                Mme5AutoConfiguration.class, Mme5HealthAutoConfiguration.class, EmbeddingObservationAutoConfiguration.class));
+                Mme5AutoConfiguration.class, Mme5HealthAutoConfiguration.class, Mme5MetricsAutoConfiguration.class,
+                EmbeddingObservationAutoConfiguration.class));
     }
 
     static ApplicationContextRunner text() {
