@@ -61,7 +61,7 @@ public final class CallGate {
         boolean interrupted = false;
         if (patience != null) {
             try {
-                if (use.writeLock().tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) return;
+                if (use.writeLock().tryLock(WaitingCalls.nanos(patience), TimeUnit.NANOSECONDS)) return;
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -29,7 +29,8 @@ public final class WaitingCalls {
         this.maxWaiting = maxWaiting;
     }
 
-    private static long nanos(Duration duration) {
+    /** Nanoseconds; of a duration too long for that, the most there are. */
+    static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException tooLong) {
