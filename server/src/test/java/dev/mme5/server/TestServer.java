@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** A server of the default model at a free port, and a client of it. */
-public final class TestServer implements AutoCloseable {
+final class TestServer implements AutoCloseable {
     public static final Path MINI = Path.of("../models/mini");
 
     private final EmbeddingServer server;
