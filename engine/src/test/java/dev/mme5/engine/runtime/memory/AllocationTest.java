@@ -169,8 +169,6 @@ class AllocationTest {
         });
         long prepared = allocated() - before;
 
-        System.out.printf("%s: decoding %d allocated, %d reserved beside the file; preparing %d, %d beside the pixels%n", format, decoded,
-                needed[0] - file.length, prepared, needed[1] - rgb.rgb().length);
         assertAbout(decoded, needed[0] - file.length);
         assertThat(prepared).isLessThanOrEqualTo(needed[1] - rgb.rgb().length + SMALL);
     }
