@@ -15,7 +15,7 @@ class LauncherSurroundingsTest extends LauncherTree {
     @Test
     void colourCodesOfTheBuildAreTakenOut() throws Exception {
         assertThat(launch("x").err()).contains("\nbold\n").doesNotContain("\033");
-        assertThat(root.resolve("cli/target/launcher").toFile().list((_, name) -> name.startsWith("OUT"))).isEmpty();
+        assertThat(root.resolve(".launcher").toFile().list((_, name) -> name.startsWith("OUT"))).isEmpty();
     }
 
     @Test

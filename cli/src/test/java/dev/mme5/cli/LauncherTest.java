@@ -235,6 +235,16 @@ class LauncherTest extends LauncherTree {
     }
 
     @Test
+    void withoutMavenTheWrapperOfTheTreeBuilds() throws Exception {
+        Files.move(bin.resolve("mvn"), root.resolve("mvnw"));
+
+        Launched launched = launch(Map.of("PATH", bin + ":" + programsButMaven()), "x");
+
+        assertThat(launched.status()).as(launched.err()).isEqualTo(7);
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
     void theWidthOfTheTerminalIsPassedOn() throws Exception {
         Path script = Path.of("/usr/bin/script");
         assumeTrue(Files.isExecutable(script), "needs the program script, which makes a terminal");
@@ -251,7 +261,8 @@ class LauncherTest extends LauncherTree {
     /** Links to what the script needs, since Maven may stand in the same folder as everything else. */
     private Path programsButMaven() throws IOException {
         Path programs = Files.createDirectories(folder.resolve("programs"));
-        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date")) {
+        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date", "mkfifo",
+            "mv", "cp", "rmdir", "tail", "grep", "cut", "stty", "uname", "mktemp")) {
             for (String parent : List.of("/bin", "/usr/bin")) {
                 Path program = Path.of(parent, name);
                 if (Files.exists(program) && Files.notExists(programs.resolve(name))) {
