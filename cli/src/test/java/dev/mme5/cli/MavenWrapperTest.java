@@ -71,7 +71,7 @@ class MavenWrapperTest {
     void anotherFileThanThePropertiesNameIsNotStarted() throws Exception {
         Ran ran = run("0".repeat(64));
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("expected the SHA-256 " + "0".repeat(64) + ", found ");
         try (var left = Files.walk(folder.resolve("home"))) {
