@@ -42,7 +42,7 @@ public final class ActivationMoments implements AutoCloseable {
      * @throws InputException when an input cannot be embedded: the first such one
      */
     public void add(List<Input> inputs) {
-        model.embedAll(inputs, ProgressListener.NONE);
+        model.embedAll(inputs);
     }
 
     private synchronized void observe(Matrix x, WeightMatrix weight) {

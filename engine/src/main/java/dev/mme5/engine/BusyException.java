@@ -19,8 +19,9 @@ public final class BusyException extends Mme5Exception {
      * @param ahead how many calls were in front of it, the running ones not counted
      */
     public BusyException(Duration waited, int ahead) {
-        super("the model is busy: waited %d ms behind %d waiting call%s".formatted(waited.toMillis(), ahead, ahead == 1 ? "" : "s"));
-        this.waited = Objects.requireNonNull(waited, "waited");
+        super("the model is busy: waited %d ms behind %d waiting call%s".formatted(Objects.requireNonNull(waited, "waited").toMillis(),
+                ahead, ahead == 1 ? "" : "s"));
+        this.waited = waited;
         this.ahead = ahead;
     }
 

@@ -7,7 +7,6 @@ import dev.mme5.engine.runtime.Outcome;
 import dev.mme5.engine.runtime.waiting.AsyncCall;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.TensorNames;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -173,40 +172,8 @@ public final class EmbeddingModel implements AutoCloseable {
         Failures.translating(() -> runtime.embed(WarmUp.inputs(), (done, total) -> {}));
     }
 
-    private static Embedding embedding(Outcome.Embedded embedded) {
+    static Embedding embedding(Outcome.Embedded embedded) {
         return new Embedding(embedded.values(), embedded.tokens(), embedded.truncated());
-    }
-
-    /**
-     * Embeds one input and reports the output of every stage, of all tokens and of all of an image; slower and larger than {@link
-     * #embed}.
-     *
-     * @throws InputException when the input cannot be embedded
-     * @throws ModelClosedException when the model is closed
-     * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
-     */
-    public Embedding trace(Input input, StageListener stages) {
-        Objects.requireNonNull(input, "input");
-        Objects.requireNonNull(stages, "stages");
-        return embedding(Failures.translating(() -> runtime.trace(
-                input.forRuntime(), (name, value, shape) -> stages.stage(name, shape, value.get().toArray()))));
-    }
-
-    /**
-     * Dot products of many stored vectors with a few queries, computed by this model's kernels; cosines, as both are unit
-     * vectors. With the vector kernels the bits of each depend on the two vectors alone.
-     *
-     * @param queries [any number, dimensions]
-     * @param vectors little-endian floats [any number, dimensions], in memory or mapped; may be larger than the heap
-     * @param out [queries, vectors]
-     * @throws IllegalArgumentException when the sizes do not fit
-     * @throws ModelClosedException when the model is closed
-     */
-    public void dotProducts(float[] queries, MemorySegment vectors, float[] out) {
-        Failures.translating(() -> {
-            runtime.dotProducts(queries, vectors, out);
-            return out;
-        });
     }
 
     /**
@@ -258,6 +225,11 @@ public final class EmbeddingModel implements AutoCloseable {
     /** The kernels in use: {@link KernelChoice#VECTOR} or {@link KernelChoice#SCALAR}, also where the options say AUTO. */
     public KernelChoice kernelChoice() {
         return runtime.kernels().policy() == KernelSelection.Policy.VECTOR ? KernelChoice.VECTOR : KernelChoice.SCALAR;
+    }
+
+    /** What runs it, for {@link ModelTools}. */
+    ModelRuntime runtime() {
+        return runtime;
     }
 
     /** The kernels in use, for people, such as "vector, 512 bit, 2 threads"; programs ask {@link #kernelChoice}. */

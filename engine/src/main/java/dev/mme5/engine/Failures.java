@@ -2,7 +2,6 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.RefusedInputException;
-import dev.mme5.engine.image.raster.ImageException;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
@@ -42,14 +41,5 @@ final class Failures {
         };
         published.setStackTrace(inner.getStackTrace());
         return published;
-    }
-
-    /** The first cause that callers know; null when there is none. */
-    static Throwable exportedCause(Throwable inner) {
-        Throwable cause = inner.getCause();
-        while (cause instanceof ImageException || cause instanceof RefusedInputException || cause instanceof Failure) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

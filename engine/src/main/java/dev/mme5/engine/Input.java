@@ -88,7 +88,7 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
 
     /** A prompt taken as it is, with {@code <|image|>} for each of its images. */
     public static Input prompt(String prompt, ImageSource... images) {
-        return new Input(prompt, List.of(images), 0);
+        return new Input(prompt, Arrays.asList(Objects.requireNonNull(images, "images")), 0);
     }
 
     /** The same input, cut off after that many tokens; 0 for the model's own limit. */
@@ -122,6 +122,7 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
      * @throws InputException when there are not as many placeholders as images
      */
     public String fullPrompt(Path modelFolder) {
+        Objects.requireNonNull(modelFolder, "modelFolder");
         return fullPrompt(ModelFamilies.ALL.ofFolder(modelFolder));
     }
 

@@ -63,10 +63,10 @@ public final class InputException extends Mme5Exception {
         this.index = index;
     }
 
-    /** The public form of a refusal, with its stack trace: causes of inner packages are left out. */
+    /** The public form of a refusal, with its stack trace. */
     static InputException of(RefusedInputException refused, int index) {
         Reason reason = Reason.valueOf(refused.reason().name());
-        InputException exception = new InputException(reason, refused.getMessage(), Failures.exportedCause(refused), index);
+        InputException exception = new InputException(reason, refused.getMessage(), refused, index);
         exception.setStackTrace(refused.getStackTrace());
         return exception;
     }

@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The minimum and the maximum of every dimension, between which {@link Precision#INT8} has its 256 steps. They come from
@@ -28,6 +29,8 @@ public final class Int8Ranges {
      * @param max [dimensions], nowhere below min
      */
     public static Int8Ranges of(float[] min, float[] max) {
+        Objects.requireNonNull(min, "min");
+        Objects.requireNonNull(max, "max");
         Collector both = new Collector(min.length);
         both.add(min);
         both.add(max);
@@ -54,6 +57,7 @@ public final class Int8Ranges {
 
         /** @throws IllegalArgumentException when it has other dimensions, or a value is not finite */
         public void add(float[] values) {
+            Objects.requireNonNull(values, "values");
             if (values.length != min.length) {
                 throw new IllegalArgumentException("expected " + min.length + " dimensions, found " + values.length);
             }

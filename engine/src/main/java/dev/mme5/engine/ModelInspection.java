@@ -1,12 +1,13 @@
 package dev.mme5.engine;
 
 import dev.mme5.engine.runtime.ModelFamilies;
-import dev.mme5.weights.lora.LoraAdapter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.lora.LoraAdapter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -134,6 +135,8 @@ public record ModelInspection(
 
     /** The same for runs with these options, of which {@link Options#threads} and {@link Options#maxTokens} count. */
     public static ModelInspection of(Path folder, Options options) {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(options, "options");
         return new ModelInspector(folder, options).inspect();
     }
 

@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** An embedding as bytes: a quarter or a thirty-second of its size. */
 public final class QuantizedEmbedding {
@@ -18,11 +19,14 @@ public final class QuantizedEmbedding {
 
     /** @throws IllegalArgumentException when the ranges are of other dimensions */
     public static QuantizedEmbedding int8(Embedding embedding, Int8Ranges ranges) {
+        Objects.requireNonNull(embedding, "embedding");
+        Objects.requireNonNull(ranges, "ranges");
         return new QuantizedEmbedding(Precision.INT8, ranges.quantize(embedding.values()), embedding);
     }
 
     /** Signs of eight numbers in a signed byte. */
     public static QuantizedEmbedding binary(Embedding embedding) {
+        Objects.requireNonNull(embedding, "embedding");
         byte[] bits = signs(embedding.values());
         for (int i = 0; i < bits.length; i++) bits[i] = (byte) (bits[i] - 128);
         return new QuantizedEmbedding(Precision.BINARY, bits, embedding);
@@ -30,6 +34,7 @@ public final class QuantizedEmbedding {
 
     /** Signs of eight numbers in an unsigned byte. */
     public static QuantizedEmbedding ubinary(Embedding embedding) {
+        Objects.requireNonNull(embedding, "embedding");
         return new QuantizedEmbedding(Precision.UBINARY, signs(embedding.values()), embedding);
     }
 
@@ -75,6 +80,7 @@ public final class QuantizedEmbedding {
      * @throws IllegalArgumentException when they are of two kinds, of another kind, or of different dimensions
      */
     public int hammingDistance(QuantizedEmbedding other) {
+        Objects.requireNonNull(other, "other");
         if (precision == Precision.INT8 || precision != other.precision || bytes.length != other.bytes.length) {
             throw new IllegalArgumentException("not two binary embeddings of the same kind: " + this + " and " + other);
         }

@@ -21,7 +21,7 @@
  *       {@link dev.mme5.engine.UnsuitableMachineException}, what the model needs is missing; {@link dev.mme5.json.ModelFormatException}:
  *       something about the folder is wrong;
  *   <li>{@link dev.mme5.engine.ModelInspection}: what a folder holds and needs, without running it; {@link
- *       dev.mme5.engine.StageListener} and {@link dev.mme5.engine.ActivationMoments} look inside a run.
+ *       dev.mme5.engine.ModelTools} and {@link dev.mme5.engine.ActivationMoments} look inside a run.
  * </ul>
  *
  * <p>{@code dev.mme5.engine.quantize} makes smaller model folders; {@code dev.mme5.search} ranks many embeddings. For fast

@@ -177,7 +177,7 @@ class EmbeddingModelTest {
 
     private static int[] ids(EmbeddingModel model, Input input) {
         List<float[]> ids = new ArrayList<>();
-        model.trace(input, (name, shape, values) -> {
+        ModelTools.of(model).trace(input, (name, shape, values) -> {
             if (name.equals("input_ids")) ids.add(values);
         });
         int[] ints = new int[ids.getFirst().length];

@@ -43,7 +43,7 @@ class GoldenTest {
         assertEmbedding(embedding.values(), c.tensors().get("embedding"));
 
         Map<String, float[]> stages = new HashMap<>();
-        Embedding traced = model.trace(c.input(), (stage, shape, values) -> {
+        Embedding traced = ModelTools.of(model).trace(c.input(), (stage, shape, values) -> {
             long size = 1;
             for (long dimension : shape) size *= dimension;
             assertThat(size).as(stage + " has its shape").isEqualTo(values.length);

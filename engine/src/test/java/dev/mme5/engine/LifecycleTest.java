@@ -79,7 +79,7 @@ class LifecycleTest {
                 model -> model.embedAll(List.of(input), ProgressListener.NONE),
                 model -> model.tryEmbedAll(List.of(input), ProgressListener.NONE),
                 model -> model.embedAll(List.of(), ProgressListener.NONE),
-                model -> model.trace(input, (name, shape, values) -> {}),
+                model -> ModelTools.of(model).trace(input, (name, shape, values) -> {}),
                 EmbeddingModel::fingerprint);
     }
 
@@ -209,7 +209,7 @@ class LifecycleTest {
                 assertThat(thrown).isInstanceOf(CancelledException.class);
             }
             Thread.currentThread().interrupt();
-            Throwable traced = catchThrowable(() -> model.trace(image, (name, shape, values) -> {}));
+            Throwable traced = catchThrowable(() -> ModelTools.of(model).trace(image, (name, shape, values) -> {}));
             assertThat(Thread.interrupted()).isTrue();
             assertThat(traced).isInstanceOf(CancelledException.class);
         }

@@ -229,7 +229,8 @@ class ModelRefusalTest {
 
         try (EmbeddingModel opened = EmbeddingModel.open(folder, SCALAR)) {
             assertThatThrownBy(() -> opened.embed(Input.text("a cat")))
-                    .isInstanceOf(InputException.class)
+                    .isInstanceOfSatisfying(InputException.class,
+                            error -> assertThat(error.reason()).isEqualTo(InputException.Reason.NOT_FINITE))
                     .hasMessage("the model computed NaN: its weights are damaged or too large for float32");
         }
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.engine.InputException.Reason;
+import dev.mme5.engine.quantize.QuantizeOptions;
+import dev.mme5.engine.quantize.Quantizer;
 import dev.mme5.engine.testing.Golden;
 import dev.mme5.json.Mme5Exception;
+import dev.mme5.weights.QuantizationScheme;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -123,6 +126,28 @@ class PublicApiTest {
         assertNull("verifying", () -> EmbeddingModel.open(FOLDER, Options.defaults(), null));
         assertNull("kernels", () -> Options.defaults().withKernels(null));
         assertNull("values", () -> Embedding.of(null));
+        assertNull("min", () -> Int8Ranges.of(null, new float[1]));
+        assertNull("max", () -> Int8Ranges.of(new float[1], null));
+        assertNull("values", () -> new Int8Ranges.Collector(1).add(null));
+        assertNull("embedding", () -> QuantizedEmbedding.binary(null));
+        assertNull("embedding", () -> QuantizedEmbedding.ubinary(null));
+        assertNull("ranges", () -> QuantizedEmbedding.int8(Embedding.of(new float[] {1}), null));
+        assertNull("other", () -> QuantizedEmbedding.binary(Embedding.of(new float[] {1})).hammingDistance(null));
+        assertNull("folder", () -> ModelInspection.of(null));
+        assertNull("options", () -> ModelInspection.of(FOLDER, null));
+        assertNull("model", () -> ModelTools.of(null));
+        assertNull("input", () -> ModelTools.of(model).trace(null, (name, shape, values) -> {}));
+        assertNull("stages", () -> ModelTools.of(model).trace(text, null));
+        assertNull("vectors", () -> ModelTools.of(model).dotProducts(new float[64], null, new float[1]));
+        assertNull("images", () -> Input.prompt("a", (ImageSource[]) null));
+        assertNull("modelFolder", () -> text.fullPrompt(null));
+        try (ActivationMoments moments = ActivationMoments.open(FOLDER, Options.defaults())) {
+            assertNull("inputs", () -> moments.add(null));
+        }
+        assertNull("source", () -> Quantizer.quantize(null, FOLDER, QuantizeOptions.of(QuantizationScheme.INT8), (done, total) -> {}));
+        assertNull("progress", () -> Quantizer.quantize(FOLDER, FOLDER, QuantizeOptions.of(QuantizationScheme.INT8), null));
+        assertNull("reason", () -> new InputException(null, "message"));
+        assertNull("waited", () -> new BusyException(null, 1));
         assertNull("other", () -> Embedding.of(new float[] {1}).cosine(null));
     }
 

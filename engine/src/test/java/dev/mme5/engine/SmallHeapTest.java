@@ -49,7 +49,7 @@ class SmallHeapTest {
             Embedding right = model.embed(LARGE);
             model.embed(SMALL);
 
-            assertThat(model.trace(LARGE, (name, shape, values) -> {}).cosine(right)).isGreaterThan(0.99999f);
+            assertThat(ModelTools.of(model).trace(LARGE, (name, shape, values) -> {}).cosine(right)).isGreaterThan(0.99999f);
         }
     }
 
@@ -62,7 +62,7 @@ class SmallHeapTest {
                     .formatted(Math.ceilDiv(free + 1, 1 << 20), free >> 20);
 
             assertThatThrownBy(() -> model.embed(LARGE)).isInstanceOf(InputException.class).hasMessageStartingWith(message);
-            assertThatThrownBy(() -> model.trace(LARGE, (name, shape, values) -> {})).hasMessageStartingWith(message);
+            assertThatThrownBy(() -> ModelTools.of(model).trace(LARGE, (name, shape, values) -> {})).hasMessageStartingWith(message);
         }
     }
 
@@ -74,7 +74,8 @@ class SmallHeapTest {
                     .formatted(Math.ceilDiv(estimate.prompt(10_002, 10_000), 1 << 20), heap >> 20);
 
             assertThatThrownBy(() -> model.embed(many)).isInstanceOf(InputException.class).hasMessage(message);
-            assertThatThrownBy(() -> model.trace(many, (name, shape, values) -> {})).isInstanceOf(InputException.class).hasMessage(message);
+            assertThatThrownBy(() -> ModelTools.of(model).trace(many, (name, shape, values) -> {})).isInstanceOf(InputException.class)
+                    .hasMessage(message);
             List<EmbeddingResult> results = model.tryEmbedAll(List.of(SMALL, many), ProgressListener.NONE);
             assertThat(results.getFirst().failed()).isFalse();
             assertThat(results.getLast().error()).hasMessage(message);

@@ -134,7 +134,7 @@ final class Download implements AutoCloseable {
         if (listing.commit().isPresent()) return listing.commit().get();
         FileMetadata config = retries.run(() -> api.metadata(revision, SnapshotContents.CONFIG), meter::notice);
         return config.commit().filter(RepositoryListing::isCommit).orElseThrow(() -> new PermanentFailure(reference
-                + ": the server does not say which commit " + revision + " is; ask for a commit of 40 hex digits: --revision COMMIT"));
+                + ": the server does not say which commit " + revision + " is; ask for a commit of 40 hex digits"));
     }
 
     private Destination destination(String commit) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /**
  * The hub and its cache. {@link #download} brings a model, {@link #find} looks for one without a request, {@link #list} shows all
@@ -54,7 +53,7 @@ public final class ModelHub {
      * @param reference {@code ORG/NAME} or {@code ORG/NAME@REV}
      * @return the complete snapshot
      * @throws HubException when that is impossible; what has come stays for the next time
-     * @throws CancellationException when the thread is interrupted; what has come stays
+     * @throws DownloadCancelledException when the thread is interrupted; what has come stays
      */
     public Path download(String reference) {
         return download(ModelReference.parse(reference), DownloadOptions.defaults());
@@ -93,10 +92,8 @@ public final class ModelHub {
         }
     }
 
-    private static CancellationException cancelled(Exception cause) {
-        CancellationException cancelled = new CancellationException("the download was interrupted");
-        cancelled.initCause(cause);
-        return cancelled;
+    private static DownloadCancelledException cancelled(Exception cause) {
+        return new DownloadCancelledException("the download was interrupted", cause);
     }
 
     /**
@@ -116,7 +113,7 @@ public final class ModelHub {
     }
 
     /**
-     * A model for a command that was given a name: the cached snapshot, or a refusal that says how to get it.
+     * A model for a command that was given a name: the cached snapshot, or a refusal that says what is missing.
      *
      * @throws HubException when it is not in the cache, or not complete
      */
@@ -125,9 +122,8 @@ public final class ModelHub {
         Optional<Path> folder = cache.commit(reference.revision()).map(cache::snapshot).filter(Files::isDirectory);
         Optional<String> missing = folder.flatMap(SnapshotContents::firstMissing);
         if (folder.isPresent() && missing.isEmpty()) return folder.get();
-        String revision = reference.revision().equals(ModelReference.DEFAULT_REVISION) ? "" : " --revision " + reference.revision();
         String state = folder.isPresent() ? "is not complete (" + missing.get() + " is missing)" : "is not in " + settings.cache();
-        throw new HubException(reference + " " + state + "; get it with: mme5 download " + reference.name() + revision);
+        throw new HubException(reference + " " + state);
     }
 
     /** All snapshots of the cache, by name and commit, the incomplete ones too. */

@@ -267,7 +267,7 @@ class FaultsTest extends HubTestBase {
                 ? normal.body(new String(normal.bytes).replaceAll("\"sha\":\"[0-9a-f]+\",", "").getBytes())
                 : normal.without("X-Repo-Commit");
 
-        assertThatThrownBy(this::download).hasMessageContaining("--revision COMMIT");
+        assertThatThrownBy(this::download).hasMessageContaining("ask for a commit of 40 hex digits");
         assertThat(downloaded(hub().download(TINY.withRevision(FakeHub.COMMIT), options()))).isEqualTo(weights);
     }
 

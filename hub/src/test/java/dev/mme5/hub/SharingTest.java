@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +65,7 @@ class SharingTest extends HubTestBase {
             worker.join(5 + random.nextInt(30));
             worker.interrupt();
             worker.join();
-            if (failure[0] != null) assertThat(failure[0]).isInstanceOf(CancellationException.class);
+            if (failure[0] != null) assertThat(failure[0]).isInstanceOf(DownloadCancelledException.class);
             interrupted++;
         }
 
@@ -114,7 +113,7 @@ class SharingTest extends HubTestBase {
     void interruptedThreadIsToldSo() {
         Thread.currentThread().interrupt();
 
-        assertThatThrownBy(this::download).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(this::download).isInstanceOf(DownloadCancelledException.class);
         assertThat(Thread.interrupted()).isTrue();
     }
 

@@ -7,6 +7,7 @@ package dev.mme5.json;
  */
 public abstract class Mme5Exception extends RuntimeException {
     private static final long serialVersionUID = 1;
+    private static final String PREFIX = "dev.mme5.";
 
     /** @param message one line */
     protected Mme5Exception(String message) {
@@ -15,9 +16,17 @@ public abstract class Mme5Exception extends RuntimeException {
 
     /**
      * @param message one line
-     * @param cause may be null
+     * @param cause may be null; one that callers cannot know is left out, and its own cause takes its place
      */
     protected Mme5Exception(String message, Throwable cause) {
-        super(message, cause);
+        super(message, known(cause));
+    }
+
+    /** Because the inner packages are not exported, their exceptions would be names that a caller can do nothing with. */
+    private static Throwable known(Throwable cause) {
+        Throwable known = cause;
+        while (known != null && !(known instanceof Mme5Exception) && known.getClass().getName().startsWith(PREFIX))
+            known = known.getCause();
+        return known;
     }
 }

@@ -2,6 +2,7 @@ package dev.mme5.search;
 
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.ModelTools;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.search.index.IndexFile;
 import dev.mme5.search.index.IndexFileException;
@@ -129,7 +130,7 @@ public final class SearchIndex implements AutoCloseable {
             for (int i = 0; i < rows.length; i++) {
                 MemorySegment.copy(file.vectors(), rows[i] * rowBytes, vectors, i * rowBytes, rowBytes);
             }
-            model.dotProducts(query, vectors, scores);
+            ModelTools.of(model).dotProducts(query, vectors, scores);
         }
         for (int i = 0; i < rows.length; i++) best.offer(checked(scores[i], rows[i]), rows[i]);
         return best;
@@ -184,7 +185,7 @@ public final class SearchIndex implements AutoCloseable {
                 rows = Math.min(step, to - row);
                 if (scores.length != count * rows) scores = new float[count * rows];
                 MemorySegment vectors = file.vectors().asSlice(row * rowBytes, rows * rowBytes);
-                model.dotProducts(stacked, vectors, scores);
+                ModelTools.of(model).dotProducts(stacked, vectors, scores);
                 for (int query = 0; query < count; query++) {
                     for (int i = 0; i < rows; i++) {
                         consumer.accept(first + query, row + i, checked(scores[query * rows + i], row + i));

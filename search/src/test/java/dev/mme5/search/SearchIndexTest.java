@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
+import dev.mme5.engine.ModelTools;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.engine.QuantizedEmbedding;
 import dev.mme5.search.index.Indexes;
@@ -208,13 +209,13 @@ class SearchIndexTest {
         try (EmbeddingModel model = Indexes.model(1)) {
             MemorySegment twoVectors = MemorySegment.ofArray(new float[128]);
 
-            model.dotProducts(new float[64], twoVectors, new float[2]);
-            model.dotProducts(new float[0], twoVectors, new float[0]);
+            ModelTools.of(model).dotProducts(new float[64], twoVectors, new float[2]);
+            ModelTools.of(model).dotProducts(new float[0], twoVectors, new float[0]);
             for (int[] sizes : new int[][] {{63, 2}, {64, 1}, {64, 3}, {128, 2}}) {
-                assertThatThrownBy(() -> model.dotProducts(new float[sizes[0]], twoVectors, new float[sizes[1]]))
+                assertThatThrownBy(() -> ModelTools.of(model).dotProducts(new float[sizes[0]], twoVectors, new float[sizes[1]]))
                         .isInstanceOf(IllegalArgumentException.class);
             }
-            assertThatThrownBy(() -> model.dotProducts(new float[64], twoVectors.asSlice(4), new float[1]))
+            assertThatThrownBy(() -> ModelTools.of(model).dotProducts(new float[64], twoVectors.asSlice(4), new float[1]))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

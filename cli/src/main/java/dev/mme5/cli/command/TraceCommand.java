@@ -13,6 +13,7 @@ import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.InputException;
+import dev.mme5.engine.ModelTools;
 import dev.mme5.engine.Options;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class TraceCommand implements Callable<Integer> {
         SafetensorsWriter tensors = new SafetensorsWriter();
         Set<String> names = new HashSet<>();
         try (EmbeddingModel model = engine.open(common, options, context)) {
-            Embedding embedding = model.trace(record.input(), (name, shape, values) -> {
+            Embedding embedding = ModelTools.of(model).trace(record.input(), (name, shape, values) -> {
                 names.add(name);
                 tensors.add(name, values, shape);
             });

@@ -4,6 +4,7 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.hub.HubException;
+import dev.mme5.hub.ModelHub;
 import dev.mme5.hub.ModelReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,11 +49,22 @@ public final class CommonOptions {
             Path path = context.folder().resolve(name);
             if (Files.exists(path)) return requireNoCacheEntry(path);
             Optional<ModelReference> reference = ModelReference.tryParse(name);
-            return reference.isPresent() ? context.hub().get().require(reference.get()) : path;
+            return reference.isPresent() ? cached(reference.get(), context) : path;
         } catch (InvalidPathException e) {
             throw new UsageException("--model: expected a folder or ORG/NAME, found " + name);
         } catch (HubException e) {
             throw new UsageException("there is no folder " + name + ", and " + e.getMessage());
+        }
+    }
+
+    private static Path cached(ModelReference reference, CommandContext context) {
+        ModelHub hub = context.hub().get();
+        try {
+            return hub.require(reference);
+        } catch (HubException e) {
+            String revision = reference.revision().equals(ModelReference.DEFAULT_REVISION) ? "" : " --revision " + reference.revision();
+            throw new UsageException("there is no folder " + reference + ", and " + e.getMessage() + "; get it with: mme5 download "
+                    + reference.name() + revision);
         }
     }
 

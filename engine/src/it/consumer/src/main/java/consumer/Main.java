@@ -3,11 +3,14 @@ package consumer;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
 import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.Options;
+import dev.mme5.json.Mme5Exception;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Embeds a text and a picture, as the README shows it. Arguments: model folder, picture, kernels. */
+/** Embeds a text and a picture, as the README shows it, and tells a bad input from others. Arguments: model folder, picture, kernels. */
 public final class Main {
     private Main() {}
 
@@ -18,6 +21,19 @@ public final class Main {
             Embedding picture = model.embed(Input.image(Path.of(args[1])));
             System.out.println("kernels: " + model.kernels());
             System.out.println("similarity: " + text.cosine(picture));
+            System.out.println("tokens: " + model.countTokens(Input.literal("<|image|>")));
+            refuse(model);
+        }
+    }
+
+    /** What a server would do with a bad request. */
+    private static void refuse(EmbeddingModel model) {
+        try {
+            model.embedAll(List.of(Input.text("good"), Input.image(Path.of("no_such.png"))));
+        } catch (InputException e) {
+            System.out.println("input " + e.index() + ": " + e.reason());
+        } catch (Mme5Exception e) {
+            System.out.println("try again later: " + e.getMessage());
         }
     }
 }

@@ -91,8 +91,9 @@ public final class SentenceTransformersFiles {
         if (text.bool("do_lower_case", false)) throw text.error("do_lower_case", "expected false, found true");
         int limit = text.integer("max_seq_length", maxTokens);
         if (limit < maxTokens) {
-            throw text.error("max_seq_length", "expected the model's own limit, %d, found %d: leave it out and use --max-tokens %d"
-                    .formatted(maxTokens, limit, limit));
+            throw text.error("max_seq_length",
+                    "expected the model's own limit, %d, found %d: leave it out and open the model with a limit of %d tokens"
+                            .formatted(maxTokens, limit, limit));
         }
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.mme5.engine.image;
 
+import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.image.bmp.BmpDecoder;
 import dev.mme5.engine.image.gif.GifDecoder;
 import dev.mme5.engine.image.ico.IcoDecoder;
@@ -87,9 +88,9 @@ public final class ImageDecoder {
         if (file.length == 0) throw bytes.error("is empty");
         ImageFormat format = ImageFormat.of(bytes);
         if (bytes.hasText(0, JsonReader.LFS_START)) throw bytes.error(JsonReader.LFS_PROBLEM);
-        if (format == ImageFormat.UNKNOWN) throw bytes.error("is not an image: " + ImageFormat.SUPPORTED);
+        if (format == ImageFormat.UNKNOWN) throw bytes.unsupported("is not an image: " + ImageFormat.SUPPORTED);
         if (!format.supported()) {
-            throw bytes.error("%s is not supported, %s; %s".formatted(format.title(), format.advice(), ImageFormat.SUPPORTED));
+            throw bytes.unsupported("%s is not supported, %s; %s".formatted(format.title(), format.advice(), ImageFormat.SUPPORTED));
         }
         try {
             return switch (format) {
@@ -132,18 +133,18 @@ public final class ImageDecoder {
     private static byte[] readAll(Path file, HeapLimit heap) {
         String name = file.toString();
         try {
-            if (Files.isDirectory(file)) throw new ImageException(name, "is a folder, not an image");
-            if (!Files.exists(file)) throw new ImageException(name, "does not exist");
-            if (!Files.isRegularFile(file)) throw new ImageException(name, "is not a regular file");
+            if (Files.isDirectory(file)) throw new ImageException(Refusal.UNREADABLE, name, "is a folder, not an image");
+            if (!Files.exists(file)) throw new ImageException(Refusal.NOT_FOUND, name, "does not exist");
+            if (!Files.isRegularFile(file)) throw new ImageException(Refusal.UNREADABLE, name, "is not a regular file");
             try (InputStream in = Files.newInputStream(file)) {
                 return readAll(in, Files.size(file), name, heap);
             }
         } catch (NoSuchFileException e) {
-            throw new ImageException(name, "does not exist", e);
+            throw new ImageException(Refusal.NOT_FOUND, name, "does not exist", e);
         } catch (AccessDeniedException e) {
-            throw new ImageException(name, "cannot be read: permission denied", e);
+            throw new ImageException(Refusal.UNREADABLE, name, "cannot be read: permission denied", e);
         } catch (IOException e) {
-            throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
+            throw new ImageException(Refusal.UNREADABLE, name, "cannot be read: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
             throw ImageException.outOfMemory(name, e);
         }
@@ -165,6 +166,6 @@ public final class ImageDecoder {
     }
 
     private static void requireFileBytes(long bytes, String name) {
-        if (bytes > MAX_FILE_BYTES) throw new ImageException(name, "is too large: the limit is %d bytes".formatted(MAX_FILE_BYTES));
+        if (bytes > MAX_FILE_BYTES) throw new ImageException(Refusal.TOO_LARGE, name, "is too large: the limit is %d bytes".formatted(MAX_FILE_BYTES));
     }
 }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,6 +79,10 @@ public final class Quantizer {
 
     static QuantizationReport quantize(Path source, Path output, QuantizeOptions options, Progress progress, long shardBytes)
             throws IOException {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(progress, "progress");
         try {
             return new Quantizer(source, options, progress, shardBytes).run(output);
         } catch (ClosedByInterruptException | CancellationException e) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shape of the house, read from its sources: all modules, main and test. */
 class ArchitectureTest {
@@ -132,6 +133,16 @@ class ArchitectureTest {
 
         assertThat(SourceTree.read(registry).lines().filter(line -> FAMILY_NAME.matcher(line).find())).hasSize(2);
         assertThat(SourceTree.read(registry).lines().filter(line -> line.contains("Encoder"))).hasSize(3);
+    }
+
+    /** What to type is known to the command, not to a library that a server may use. */
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "weights-loader", "tokenizer", "engine", "search", "hub"})
+    void noMessageOfALibraryNamesAnOptionOfTheCommand(String module) {
+        Pattern option = Pattern.compile("(?<![\\w-])--(?!add-modules )[a-z]");
+
+        assertThat(SourceTree.of(module).mainFiles()).isNotEmpty().allSatisfy(file -> assertThat(SourceTree.literals(file))
+                .as("literals of %s", file).noneMatch(text -> option.matcher(text).find() || text.contains("MME5_")));
     }
 
     @ParameterizedTest

@@ -91,6 +91,11 @@ record SourceTree(Path module) {
         return TYPE.matcher(TEXT.matcher(read(file)).replaceAll(" ")).results().map((MatchResult type) -> type.group(1)).toList();
     }
 
+    /** The string literals of a source. */
+    static List<String> literals(Path file) {
+        return TEXT.matcher(read(file)).results().map(MatchResult::group).filter(text -> text.startsWith("\"")).toList();
+    }
+
     /** Packages that the module exports without qualification. */
     List<String> exported() {
         Path info = module.resolve("src/main/java/module-info.java");

@@ -3,9 +3,9 @@ package dev.mme5.engine.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.KernelChoice;
+import dev.mme5.engine.ModelClosedException;
 import dev.mme5.engine.Options;
 import dev.mme5.engine.testing.Golden;
 import java.io.IOException;
@@ -67,7 +67,7 @@ class ModelFingerprintTest {
         model.close();
 
         assertThat(model.name()).isEqualTo("a-bf16-hub");
-        assertThatThrownBy(model::fingerprint).isInstanceOf(Failure.Closed.class).hasMessage("the model is closed");
+        assertThatThrownBy(model::fingerprint).isInstanceOf(ModelClosedException.class).hasMessage("the model is closed");
     }
 
     private static String fingerprint(Path folder) {

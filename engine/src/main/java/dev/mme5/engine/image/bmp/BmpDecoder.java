@@ -41,7 +41,7 @@ public final class BmpDecoder {
     private RgbImage decode(boolean opaque) {
         boolean runLengths = header.compression() == BmpHeader.RLE8 || header.compression() == BmpHeader.RLE4;
         if (header.compression() != BmpHeader.RAW && header.compression() != BmpHeader.MASKED && !runLengths) {
-            throw file.error("compressed BMP (method %d) is not supported".formatted(header.compression()));
+            throw file.unsupported("compressed BMP (method %d) is not supported".formatted(header.compression()));
         }
         BmpPixels pixels = header.bits() <= 8
                 ? indexed()

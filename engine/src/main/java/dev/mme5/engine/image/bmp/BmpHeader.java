@@ -91,6 +91,6 @@ record BmpHeader(int start, int length, int width, int height, boolean topDown, 
     }
 
     ImageException unsupported(ImageBytes file) {
-        return file.error("BMP with %d bits a pixel is not supported in this form (compression %d)".formatted(bits, compression));
+        return file.unsupported("BMP with %d bits a pixel is not supported in this form (compression %d)".formatted(bits, compression));
     }
 }

@@ -61,7 +61,7 @@ interface BmpPixels {
             if (i == 3 && bytes == 3) masks[i] = 0;
             channels[i] = masks[i] == 0 ? -1 : Long.numberOfTrailingZeros(masks[i]) / 8;
             boolean wholeByte = masks[i] == 0 ? i == 3 : masks[i] == 0xffL << 8 * channels[i] && channels[i] < bytes;
-            if (!wholeByte) throw file.error("BMP with the mask 0x%08x is not supported".formatted(masks[i]));
+            if (!wholeByte) throw file.unsupported("BMP with the mask 0x%08x is not supported".formatted(masks[i]));
         }
         return channels;
     }
@@ -70,7 +70,7 @@ interface BmpPixels {
         boolean sixGreen = masks != null && masks[0] == 0xf800 && masks[1] == 0x7e0 && masks[2] == 0x1f;
         boolean fiveGreen = masks == null || masks[0] == 0x7c00 && masks[1] == 0x3e0 && masks[2] == 0x1f;
         if (!sixGreen && !fiveGreen) {
-            throw file.error("BMP with 16 bits and the red mask 0x%x is not supported".formatted(masks[0]));
+            throw file.unsupported("BMP with 16 bits and the red mask 0x%x is not supported".formatted(masks[0]));
         }
         int greenBits = sixGreen ? 6 : 5;
         int greens = (1 << greenBits) - 1;

@@ -51,7 +51,7 @@ public final class JpegDecoder {
         long imageBytes = (long) pixelBytes * frame.width() * frame.height();
         boolean inOneScan = frame.isCompleteIn(scan);
         requireEnoughBytes(frame);
-        if (imageBytes > Integer.MAX_VALUE - 8) throw file.error("is too large: %d bytes of samples".formatted(imageBytes));
+        if (imageBytes > Integer.MAX_VALUE - 8) throw file.tooLarge("%d bytes of samples".formatted(imageBytes));
         file.requireHeap(file.length() + imageBytes * (rotated ? 2 : 1) + workingBytes(frame, inOneScan));
         byte[] pixels = new byte[(int) imageBytes];
         if (inOneScan) {

@@ -103,7 +103,7 @@ public final class PngDecoder {
 
     private void readChunk(String type, String previous, Span data) {
         if (header == null && !type.equals("IHDR")) {
-            if (type.equals("CgBI")) throw file.error("Apple's variant of PNG (CgBI) is not supported");
+            if (type.equals("CgBI")) throw file.unsupported("Apple's variant of PNG (CgBI) is not supported");
             throw file.damaged("it does not start with IHDR");
         }
         boolean isImageData = type.equals("IDAT") || type.equals("IEND");
@@ -122,7 +122,7 @@ public final class PngDecoder {
                 // An IDAT chunk after other chunks does not belong to the image.
                 if (imageData.isEmpty() || previous.equals("IDAT")) imageData.add(data);
                 if (imageData.size() > MAX_DATA_CHUNKS)
-                    throw file.error("PNG with more than %d IDAT chunks is not supported".formatted(MAX_DATA_CHUNKS));
+                    throw file.unsupported("PNG with more than %d IDAT chunks is not supported".formatted(MAX_DATA_CHUNKS));
             }
             case "IEND" -> {}
             case "fcTL" -> requireWholeFrame(data);

@@ -1,7 +1,6 @@
 package dev.mme5.engine.image.png;
 
 import dev.mme5.engine.image.raster.ImageBytes;
-import dev.mme5.engine.image.raster.ImageException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.zip.DataFormatException;
@@ -45,7 +44,7 @@ final class PngScanlineReader {
             requireEnd(inflater, rgb.length);
         } catch (DataFormatException e) {
             String problem = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
-            throw new ImageException(file.name(), "is damaged: its image data cannot be inflated" + problem, e);
+            throw file.damaged("its image data cannot be inflated" + problem, e);
         }
         return rgb;
     }

@@ -1,5 +1,7 @@
 package dev.mme5.engine.image.raster;
 
+import dev.mme5.engine.failure.Refusal;
+
 /**
  * The bytes of an image file under the caller's limits. Every read is checked, so a decoder that reads past the end of the file
  * fails with an {@link ImageException} and nothing else.
@@ -57,10 +59,10 @@ public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit he
 
     /** Refuses a size that is empty or exceeds the limit. Call it before allocating memory for the pixels. */
     public void requireSize(long width, long height) {
-        if (width < 1 || height < 1) throw error("is damaged: its size is %d x %d pixels".formatted(width, height));
+        if (width < 1 || height < 1) throw damaged("its size is %d x %d pixels".formatted(width, height));
         long max = Math.min(maxPixels, MAX_ARRAY_PIXELS);
         if (width > max / height) {
-            throw error("is too large: %d x %d pixels, the limit is %d pixels".formatted(width, height, max));
+            throw tooLarge("%d x %d pixels, the limit is %d pixels".formatted(width, height, max));
         }
     }
 
@@ -70,11 +72,28 @@ public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit he
         if (needed > free) throw ImageException.lackOfHeap(name, needed, free);
     }
 
+    /** An image that cannot be used because of what its bytes say. */
     public ImageException error(String problem) {
-        return new ImageException(name, problem);
+        return new ImageException(Refusal.DAMAGED, name, problem);
     }
 
+    /** An image that contradicts its format. */
     public ImageException damaged(String problem) {
-        return new ImageException(name, "is damaged: " + problem);
+        return error("is damaged: " + problem);
+    }
+
+    /** An image that contradicts its format, found by code that reports it otherwise. */
+    public ImageException damaged(String problem, Exception cause) {
+        return new ImageException(Refusal.DAMAGED, name, "is damaged: " + problem, cause);
+    }
+
+    /** An image of a kind that is not decoded, though it may be valid. */
+    public ImageException unsupported(String problem) {
+        return new ImageException(Refusal.UNSUPPORTED_FORMAT, name, problem);
+    }
+
+    /** An image of more pixels or bytes than are allowed. */
+    public ImageException tooLarge(String problem) {
+        return new ImageException(Refusal.TOO_LARGE, name, "is too large: " + problem);
     }
 }

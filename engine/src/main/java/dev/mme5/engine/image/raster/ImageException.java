@@ -16,20 +16,22 @@ public final class ImageException extends RuntimeException {
     private final boolean lacksHeap;
 
     /**
+     * @param reason what is wrong with the image
      * @param name the image as the user would find it: its path, or the caller's name for it
      * @param problem what was expected and what was found, in one line
      */
-    public ImageException(String name, String problem) {
-        this(name, problem, null);
+    public ImageException(Refusal reason, String name, String problem) {
+        this(reason, name, problem, null);
     }
 
-    /** @param reason what is wrong with the image */
+    /**
+     * @param reason what is wrong with the image
+     * @param name the image as the user would find it
+     * @param problem what was expected and what was found, in one line
+     * @param cause may be null
+     */
     public ImageException(Refusal reason, String name, String problem, Throwable cause) {
         this(reason, name, problem, cause, false);
-    }
-
-    public ImageException(String name, String problem, Throwable cause) {
-        this(Refusal.DAMAGED, name, problem, cause, false);
     }
 
     private ImageException(Refusal reason, String name, String problem, Throwable cause, boolean lacksHeap) {

@@ -32,7 +32,7 @@ public final class PcxDecoder {
         int version = file.u8(1);
         boolean known =
                 bits == 1 && (planes == 1 || planes == 2 || planes == 4) || version == 5 && bits == 8 && (planes == 1 || planes == 3);
-        if (!known) throw file.error("PCX version %d with %d planes of %d bits is not supported".formatted(version, planes, bits));
+        if (!known) throw file.unsupported("PCX version %d with %d planes of %d bits is not supported".formatted(version, planes, bits));
         int needed = (width * bits + 7) / 8;
         // The stated length is not trusted: lines have the bytes that they need, or one more to be even.
         this.planeBytes = file.u16LittleEndian(66) == needed ? needed : needed + needed % 2;

@@ -59,7 +59,7 @@ public final class TgaDecoder {
 
     private RgbImage decode() {
         file.requireSize(width, height);
-        if (runLengths && depth == 1) throw file.error("TGA with runs of single bits is not supported");
+        if (runLengths && depth == 1) throw file.unsupported("TGA with runs of single bits is not supported");
         file.requireHeap(file.length() + 3L * width * height);
         byte[] rgb = new byte[3 * width * height];
         Palette palette = readPalette();

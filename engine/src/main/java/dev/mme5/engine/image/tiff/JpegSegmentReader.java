@@ -40,7 +40,7 @@ final class JpegSegmentReader implements SegmentReader {
         this.layout = layout;
         this.channels = layout.samples() / layout.planes();
         if (layout.bits() != 8 || channels > MAX_CHANNELS || layout.mode() == TiffMode.YCBCR && layout.separate()) {
-            throw file.error("TIFF with JPEG compression and %d channels of %d bits is not supported; save it with LZW or Deflate"
+            throw file.unsupported("TIFF with JPEG compression and %d channels of %d bits is not supported; save it with LZW or Deflate"
                     .formatted(layout.samples(), layout.bits()));
         }
         stream.write(0xff);

@@ -26,7 +26,7 @@ final class Predictor {
             case FLOATING_POINT -> layout.mode() == TiffMode.GRAY_FLOAT;
             default -> false;
         };
-        if (!allowed) throw file.error("TIFF with predictor %d and %d bits is not supported".formatted(kind, layout.bits()));
+        if (!allowed) throw file.unsupported("TIFF with predictor %d and %d bits is not supported".formatted(kind, layout.bits()));
     }
 
     /** Turns the differences of a row into its samples, in place. */

@@ -40,7 +40,7 @@ final class SegmentSource {
         long needed = (long) perPlane * layout.planes();
         if (!tags.has(offsetsTag)) throw file.damaged("it has neither strips nor tiles");
         if (needed > MAX_SEGMENTS)
-            throw file.error("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
+            throw file.unsupported("TIFF with %d strips or tiles is not supported, the limit is %d".formatted(needed, MAX_SEGMENTS));
         if (tags.count(offsetsTag) < needed) {
             throw file.damaged("it has %d of %d strips or tiles".formatted(tags.count(offsetsTag), needed));
         }

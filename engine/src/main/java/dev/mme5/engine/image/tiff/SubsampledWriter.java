@@ -24,7 +24,7 @@ final class SubsampledWriter implements SegmentWriter {
         }
         this.across = sampling[0];
         this.down = sampling[1];
-        if (!isFull() && layout.predictor() != 1) throw file.error("TIFF with subsampled colours and a predictor is not supported");
+        if (!isFull() && layout.predictor() != 1) throw file.unsupported("TIFF with subsampled colours and a predictor is not supported");
     }
 
     /** Whether every pixel has colours of its own. */

@@ -46,7 +46,8 @@ record TiffLayout(int width, int height, TiffMode mode, int photometric, int sam
             samples -= extra.length; // planes without meaning are left out
             extra = new int[0];
         }
-        if (samples < 1 || samples > MAX_SAMPLES) throw file.error("TIFF with %d samples a pixel is not supported".formatted(samples));
+        if (samples < 1 || samples > MAX_SAMPLES)
+            throw file.unsupported("TIFF with %d samples a pixel is not supported".formatted(samples));
         if (samples < bits.length) bits = Arrays.copyOf(bits, samples);
         if (bits.length == 1 && samples > 1) {
             int all = bits[0];
@@ -78,7 +79,7 @@ record TiffLayout(int width, int height, TiffMode mode, int photometric, int sam
         long across = Math.ceilDiv(width, segmentWidth) * (Math.ceilDiv(segmentWidth, side) * side);
         long down = Math.ceilDiv(height, segmentHeight) * (Math.ceilDiv(segmentHeight, side) * side);
         if (across * down > MAX_OVERHANG * width * height + SPARE_PIXELS) {
-            throw file.error("TIFF of %d x %d pixels in strips or tiles of %d x %d pixels is not supported".formatted(width, height,
+            throw file.unsupported("TIFF of %d x %d pixels in strips or tiles of %d x %d pixels is not supported".formatted(width, height,
                     segmentWidth, segmentHeight));
         }
     }

@@ -63,11 +63,11 @@ enum TiffMode {
             case 3 -> palette(key);
             case 5 -> cmyk(key);
             case 6 -> key.format() == UNSIGNED && key.fillOrder() == 1 && key.uniform(8) && key.samples(3) ? YCBCR : null;
-            case 8, 9, 10 -> throw file.error("TIFF with Lab colours is not supported; convert it to RGB");
+            case 8, 9, 10 -> throw file.unsupported("TIFF with Lab colours is not supported; convert it to RGB");
             default -> null;
         };
         if (mode == null) {
-            throw file.error("TIFF with photometric interpretation %d, samples of %s bits and format %d is not supported"
+            throw file.unsupported("TIFF with photometric interpretation %d, samples of %s bits and format %d is not supported"
                     .formatted(key.photometric(), Arrays.toString(key.bits()), key.format()));
         }
         return mode;

@@ -79,7 +79,7 @@ public final class JpegMarkerReader {
 
     /** @throws ImageException if there are two channels, which mean nothing without a tag of a TIFF */
     public JpegColors colors() {
-        if (frame.components().size() == 2) throw file.error("JPEG with 2 channels is not supported");
+        if (frame.components().size() == 2) throw file.unsupported("JPEG with 2 channels is not supported");
         return colors.colors(frame);
     }
 
@@ -135,8 +135,8 @@ public final class JpegMarkerReader {
     private void readSegment(int marker, int offset, int length) {
         switch (marker) {
             case 0xc0, 0xc1, 0xc2, 0xc9, 0xca -> readFrame(marker, offset, length);
-            case 0xc3, 0xcb -> throw file.error("lossless JPEG is not supported");
-            case 0xc5, 0xc6, 0xc7, 0xcd, 0xce, 0xcf -> throw file.error("hierarchical JPEG is not supported");
+            case 0xc3, 0xcb -> throw file.unsupported("lossless JPEG is not supported");
+            case 0xc5, 0xc6, 0xc7, 0xcd, 0xce, 0xcf -> throw file.unsupported("hierarchical JPEG is not supported");
             case 0xc4 -> tables.readHuffman(offset, length);
             case 0xcc -> tables.readConditioning(offset, length);
             case 0xdb -> tables.readQuantization(offset, length);
@@ -165,15 +165,15 @@ public final class JpegMarkerReader {
         if (frame != null) throw file.damaged("it has two frames");
         if (length < 6 || length != 6 + 3 * file.u8(offset + 5)) throw file.damaged("a frame header of %d bytes".formatted(length));
         int bits = file.u8(offset);
-        if (bits != 8) throw file.error("JPEG with %d bits a sample is not supported".formatted(bits));
+        if (bits != 8) throw file.unsupported("JPEG with %d bits a sample is not supported".formatted(bits));
         int height = file.u16BigEndian(offset + 1);
         int width = file.u16BigEndian(offset + 3);
         file.requireSize(width, height);
         if (Math.max(width, height) > MAX_SIDE) {
-            throw file.error("is too large: %d x %d pixels, the limit of a side is %d".formatted(width, height, MAX_SIDE));
+            throw file.tooLarge("%d x %d pixels, the limit of a side is %d".formatted(width, height, MAX_SIDE));
         }
         int count = file.u8(offset + 5);
-        if (count < 1 || count > MAX_COMPONENTS) throw file.error("JPEG with %d channels is not supported".formatted(count));
+        if (count < 1 || count > MAX_COMPONENTS) throw file.unsupported("JPEG with %d channels is not supported".formatted(count));
         List<int[]> specifications = new ArrayList<>();
         for (int at = offset + 6; at < offset + length; at += 3) {
             int sampling = file.u8(at + 1);
@@ -191,7 +191,7 @@ public final class JpegMarkerReader {
             for (int[] s : specifications) {
                 if (s[axis] < 1 || max > MAX_SAMPLING) throw file.damaged("a sampling factor of %d".formatted(s[axis] < 1 ? 0 : max));
                 if (max % s[axis] != 0) {
-                    throw file.error("JPEG with sampling factors %d and %d is not supported".formatted(max, s[axis]));
+                    throw file.unsupported("JPEG with sampling factors %d and %d is not supported".formatted(max, s[axis]));
                 }
             }
         }
@@ -199,7 +199,7 @@ public final class JpegMarkerReader {
 
     private JpegScan readScan(int offset, int length) {
         if (frame == null) throw file.damaged("a scan without frame at byte %d".formatted(offset - 4));
-        if (++scans > MAX_SCANS) throw file.error("JPEG with more than %d scans is not supported".formatted(MAX_SCANS));
+        if (++scans > MAX_SCANS) throw file.unsupported("JPEG with more than %d scans is not supported".formatted(MAX_SCANS));
         if (scans == 1) tables.addStandardTables();
         int count = length < 1 ? 0 : file.u8(offset);
         if (count < 1 || count > MAX_COMPONENTS || length != 4 + 2 * count) {

@@ -1,7 +1,6 @@
 package dev.mme5.engine.image.tiff.compression;
 
 import dev.mme5.engine.image.raster.ImageBytes;
-import dev.mme5.engine.image.raster.ImageException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -25,7 +24,7 @@ public final class DeflateReader implements SegmentReader {
             }
         } catch (DataFormatException e) {
             String problem = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
-            throw new ImageException(file.name(), "is damaged: its image data cannot be inflated" + problem, e);
+            throw file.damaged("its image data cannot be inflated" + problem, e);
         }
     }
 
@@ -35,7 +34,7 @@ public final class DeflateReader implements SegmentReader {
         try {
             for (int i = 0; i < 8 && inflater.inflate(rest) > 0; i++) {}
         } catch (DataFormatException e) {
-            throw new ImageException(file.name(), "is damaged: the checksum of its Deflate data is wrong", e);
+            throw file.damaged("the checksum of its Deflate data is wrong", e);
         }
     }
 

@@ -37,9 +37,9 @@ public enum TiffCompression {
         for (TiffCompression compression : values()) {
             if (compression.number != number) continue;
             if (compression.supported) return compression;
-            throw file.error("TIFF with %s compression is not supported; save it with LZW or Deflate".formatted(compression.title));
+            throw file.unsupported("TIFF with %s compression is not supported; save it with LZW or Deflate".formatted(compression.title));
         }
-        throw file.error("TIFF with compression %d is not supported".formatted(number));
+        throw file.unsupported("TIFF with compression %d is not supported".formatted(number));
     }
 
     boolean isDeflate() {
