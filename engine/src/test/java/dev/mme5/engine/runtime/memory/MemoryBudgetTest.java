@@ -72,7 +72,7 @@ class MemoryBudgetTest {
 
     @Test
     void callsAreLetInInOrderOfArrival() throws Exception {
-        Reservation first = reserve(60 * MB, 0);
+        Reservation first = reserve(30 * MB, 0);
         Thread large = waiter("large", 90 * MB, 0);
         Thread small = waiter("small", 1, 0);
 
@@ -88,9 +88,9 @@ class MemoryBudgetTest {
     void onlyTheLargestPassCounts() {
         Reservation a = reserve(0, 50 * MB);
         Reservation b = reserve(0, 60 * MB);
-        Reservation c = reserve(10 * MB, 60 * MB);
+        Reservation c = reserve(5 * MB, 60 * MB);
 
-        assertThat(budget.bytesReserved()).isEqualTo(70 * MB);
+        assertThat(budget.bytesReserved()).isEqualTo(65 * MB);
         b.close();
         c.close();
         assertThat(budget.bytesReserved()).isEqualTo(50 * MB);
@@ -111,9 +111,9 @@ class MemoryBudgetTest {
 
     @Test
     void callsSideBySideLeaveAMargin() {
-        try (Reservation a = reserve(40 * MB, 0); Reservation b = reserve(0, 0)) {
-            assertThat(b.tryHold(60 * MB)).isFalse();
-            assertThat(b.tryHold(60 * MB - memory.heapBytes() / 16)).isTrue();
+        try (Reservation a = reserve(20 * MB, 0); Reservation b = reserve(0, 0)) {
+            assertThat(b.tryHold(80 * MB)).isFalse();
+            assertThat(b.tryHold(80 * MB - memory.heapBytes() / 4)).isTrue();
             assertThat(a.tryHold(1)).isFalse();
         }
     }
@@ -122,7 +122,7 @@ class MemoryBudgetTest {
     void cachedStatesGiveWayBeforeACallWaits() {
         cacheStates(9, 10 * MB);
 
-        try (Reservation a = reserve(50 * MB, 0)) {
+        try (Reservation a = reserve(30 * MB, 0)) {
             assertThat(cache.bytes()).isEqualTo(40 * MB);
             assertThat(a.tryPass(20 * MB, 1, 0)).isTrue();
             budget.evictForPass();
@@ -169,7 +169,7 @@ class MemoryBudgetTest {
 
     @Test
     void anInterruptedCallLeavesTheQueue() throws Exception {
-        Reservation first = reserve(60 * MB, 0);
+        Reservation first = reserve(30 * MB, 0);
         Thread large = waiter("large", 95 * MB, 0);
         Thread small = waiter("small", 1, 0);
 
@@ -185,7 +185,7 @@ class MemoryBudgetTest {
     void waitingHasLimits() throws Exception {
         waiting = new WaitingCalls(Duration.ofMillis(50), 1);
         budget = new MemoryBudget(memory, cache, waiting);
-        Reservation first = reserve(60 * MB, 0);
+        Reservation first = reserve(30 * MB, 0);
         Thread large = waiter("large", 95 * MB, 0);
 
         assertThatThrownBy(() -> reserve(95 * MB, 0)).isInstanceOfSatisfying(Failure.Busy.class, busy -> {
