@@ -9,11 +9,17 @@ import java.util.List;
 final class CliJvm {
     private CliJvm() {}
 
-    /** The command line that starts it, like the launcher's but without the filter of stderr. */
-    static List<String> command(List<String> arguments) {
+    /** The command line of any JVM; more arguments may be added. */
+    static List<String> java(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-Djava.awt.headless=true", "-Dmme5.model=" + Cli.MODEL));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** The command line that starts it, like the launcher's but without the filter of stderr. */
+    static List<String> command(List<String> arguments) {
+        List<String> command = java("-Xmx512m", "-Djava.awt.headless=true", "-Dmme5.model=" + Cli.MODEL);
         String modulePath = System.getProperty("jdk.module.path");
         if (modulePath != null) {
             command.addAll(List.of("--module-path", modulePath, "--module", "dev.mme5.cli/dev.mme5.cli.Main"));

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -69,7 +68,7 @@ class ConsumerTest {
     void onTheClassPathWithoutTheFlagVectorKernelsAreRefusedInTheSameWords() throws Exception {
         Ran ran = run("VECTOR", "-cp", classPath(), "consumer.Main");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.err()).contains("UnsuitableMachineException", FLAG).doesNotContain("NoClassDefFoundError");
     }
 
@@ -86,8 +85,7 @@ class ConsumerTest {
     }
 
     private static Ran run(String kernels, String... flags) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-        command.addAll(List.of(flags));
+        List<String> command = CliJvm.java(flags);
         command.addAll(List.of(Cli.MODEL.toString(), Cli.IMAGE.toString(), kernels));
         Path out = Files.createTempFile(logs, "out", "");
         Path err = Files.createTempFile(logs, "err", "");

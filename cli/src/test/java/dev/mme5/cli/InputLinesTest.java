@@ -35,7 +35,7 @@ class InputLinesTest {
     void anIdIsEchoedWithItsTypeAndIsElseTheLineNumber(String line, String id) {
         Ran ran = embed(line);
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).startsWith("{\"id\":" + id + ",\"tokens\":");
     }
 
@@ -64,7 +64,7 @@ class InputLinesTest {
     void aWrongLineFailsAloneAndSaysWhy(String line, String id, String error) {
         Ran ran = embed(line + "\n{\"id\":\"after\",\"text\":\"a\"}\n");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines().getFirst()).startsWith("{\"id\":" + id + ",\"error\":");
         assertThat(ran.json().get(0).text("error")).isEqualTo(error);
         assertThat(ran.json().get(1).text("id")).isEqualTo("after");
@@ -79,7 +79,7 @@ class InputLinesTest {
     void nullIsTheSameAsNotThere() {
         Ran ran = embed("{\"text\":\"a\",\"prompt\":null,\"images\":null,\"max_tokens\":null}");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test
@@ -87,14 +87,14 @@ class InputLinesTest {
         Ran ran = embed("\n  \t\n{\"text\":\"a\"}\n\r\n{\"text\":\"b\"}");
 
         assertThat(ids(ran)).containsExactly("3", "5");
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test
     void windowsLinesAndAByteOrderMarkAreRead() {
         Ran ran = embed("\ufeff{\"text\":\"a\"}\r\n{\"text\":\"b\"}\r\n");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ids(ran)).containsExactly("1", "2");
     }
 
@@ -107,7 +107,7 @@ class InputLinesTest {
 
         Ran ran = new Cli().stdin(lines.toByteArray()).start("embed", "--input", "-");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.json().get(0).text("error")).isEqualTo("line 1: byte 9: not UTF-8");
         assertThat(ran.json().get(1).has("embedding")).isTrue();
     }
@@ -122,7 +122,7 @@ class InputLinesTest {
             {"prompt":"<|image|>Represent the given image.\\n","images":["IMAGE"]}
             """.replace("IMAGE", picture));
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         List<String> vectors = ran.lines().stream().map(line -> line.substring(line.indexOf("tokens"))).distinct().toList();
         assertThat(vectors).hasSize(1);
     }
@@ -132,7 +132,7 @@ class InputLinesTest {
         String picture = Cli.IMAGE.toString();
         Ran ran = embed("{\"text\":\"both\",\"images\":[\"%s\",\"%s\"]}".formatted(picture, Cli.OTHER_IMAGE));
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test
@@ -158,7 +158,7 @@ class InputLinesTest {
 
         Ran ran = new Cli().folder(folder).stdin("{\"images\":[\"a.png\"]}").start("embed", "--input", "-");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test
@@ -169,7 +169,7 @@ class InputLinesTest {
 
         Ran ran = Cli.run("embed", "--input", input.toString());
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.json().get(0).text("error")).contains("half.png");
         assertThat(ran.json().get(1).has("embedding")).isTrue();
     }
@@ -204,7 +204,7 @@ class InputLinesTest {
     void anEmptyFileHasNoResults() {
         Ran ran = embed("");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).isEmpty();
     }
 

@@ -15,7 +15,7 @@ class LauncherSurroundingsTest extends LauncherTree {
     @Test
     void colourCodesOfTheBuildAreTakenOut() throws Exception {
         assertThat(launch("x").err()).contains("\nbold\n").doesNotContain("\033");
-        assertThat(root.resolve("cli/target/launcher").toFile().list((_, name) -> name.startsWith("OUT"))).isEmpty();
+        assertThat(root.resolve(".launcher").toFile().list((_, name) -> name.startsWith("OUT"))).isEmpty();
     }
 
     @Test
@@ -24,8 +24,8 @@ class LauncherSurroundingsTest extends LauncherTree {
         Launched built = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"), Map.of()));
         Launched again = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"), Map.of()));
 
-        assertThat(built.status()).isEqualTo(7);
-        assertThat(again.status()).isEqualTo(7);
+        assertThat(built.status()).as(built.err()).isEqualTo(7);
+        assertThat(again.status()).as(again.err()).isEqualTo(7);
         assertThat(again.out()).contains("[embed]");
     }
 
@@ -37,7 +37,7 @@ class LauncherSurroundingsTest extends LauncherTree {
 
         Launched launched = launch("x");
 
-        assertThat(launched.status()).isEqualTo(2);
+        assertThat(launched.status()).as(launched.err()).isEqualTo(2);
         assertThat(launched.err()).contains("a:tree", "colon").hasLineCount(1);
     }
 }

@@ -24,7 +24,7 @@ class LauncherTest extends LauncherTree {
         Launched first = launch("embed", "two words", "");
         Launched second = launch("embed");
 
-        assertThat(first.status()).isEqualTo(7);
+        assertThat(first.status()).as(first.err()).isEqualTo(7);
         assertThat(first.out()).contains("[--module]\n[dev.mme5.cli/dev.mme5.cli.Main]\n[embed]\n[two words]\n[]\n");
         assertThat(first.err()).contains("mme5: building", "output of the build");
         assertThat(first.out()).doesNotContain("output of the build");
@@ -48,7 +48,7 @@ class LauncherTest extends LauncherTree {
         Launched second = launch("bench");
         launch("y");
 
-        assertThat(first.status()).isEqualTo(7);
+        assertThat(first.status()).as(first.err()).isEqualTo(7);
         assertThat(first.err()).contains("mme5: building", "output of the build");
         assertThat(first.out())
                 .contains("/benchmarks.jar]\n[dev.mme5.benchmarks.Main]\n[--filter]\n[product 512]\n")
@@ -79,7 +79,7 @@ class LauncherTest extends LauncherTree {
         waitForBuild();
         Launched two = launch("bench");
 
-        assertThat(two.status()).isEqualTo(7);
+        assertThat(two.status()).as(two.err()).isEqualTo(7);
         assertThat(two.err()).contains("waiting for another build");
         assertThat(one.waitFor()).isEqualTo(7);
     }
@@ -130,10 +130,10 @@ class LauncherTest extends LauncherTree {
         Launched failed = launch(Map.of("BUILD_FAILS", "yes"), "x");
         Launched next = launch("x");
 
-        assertThat(failed.status()).isEqualTo(2);
+        assertThat(failed.status()).as(failed.err()).isEqualTo(2);
         assertThat(failed.out()).isEmpty();
         assertThat(failed.err()).contains("mme5: the build failed (exit status 1)");
-        assertThat(next.status()).isEqualTo(7);
+        assertThat(next.status()).as(next.err()).isEqualTo(7);
         assertThat(builds()).isEqualTo(2);
     }
 
@@ -157,7 +157,7 @@ class LauncherTest extends LauncherTree {
         Launched next = launch("x");
 
         assertThat(interrupted.exitValue()).isEqualTo(143);
-        assertThat(next.status()).isEqualTo(7);
+        assertThat(next.status()).as(next.err()).isEqualTo(7);
         assertThat(next.err()).doesNotContain("waiting");
         assertThat(builds()).isEqualTo(2);
     }
@@ -170,7 +170,7 @@ class LauncherTest extends LauncherTree {
 
         Launched next = launch("x");
 
-        assertThat(next.status()).isEqualTo(7);
+        assertThat(next.status()).as(next.err()).isEqualTo(7);
         assertThat(builds()).isEqualTo(2);
     }
 
@@ -194,7 +194,7 @@ class LauncherTest extends LauncherTree {
         Launched bad = launch(Map.of("MME5_JAVA_OPTS", "-Xbad"), "x");
 
         assertThat(good.out()).contains("[-Xmx1g]\n[-Xms1g]\n");
-        assertThat(bad.status()).isEqualTo(2);
+        assertThat(bad.status()).as(bad.err()).isEqualTo(2);
         assertThat(bad.err()).isEqualTo("mme5: MME5_JAVA_OPTS: Unrecognized option: -Xbad\n");
     }
 
@@ -207,7 +207,7 @@ class LauncherTest extends LauncherTree {
 
         Launched launched = launch("x");
 
-        assertThat(launched.status()).isEqualTo(2);
+        assertThat(launched.status()).as(launched.err()).isEqualTo(2);
         assertThat(launched.out()).isEmpty();
         assertThat(launched.err())
                 .startsWith("mme5: no JDK 25 or newer was found; install one or set JAVA_HOME. Looked in:\n")
@@ -230,8 +230,18 @@ class LauncherTest extends LauncherTree {
 
         Launched launched = launch(Map.of("PATH", bin + ":" + programsButMaven()), "x");
 
-        assertThat(launched.status()).isEqualTo(2);
+        assertThat(launched.status()).as(launched.err()).isEqualTo(2);
         assertThat(launched.err()).isEqualTo("mme5: the command is not built yet and Maven is missing: install Maven 3.8 or newer\n");
+    }
+
+    @Test
+    void withoutMavenTheWrapperOfTheTreeBuilds() throws Exception {
+        Files.move(bin.resolve("mvn"), root.resolve("mvnw"));
+
+        Launched launched = launch(Map.of("PATH", bin + ":" + programsButMaven()), "x");
+
+        assertThat(launched.status()).as(launched.err()).isEqualTo(7);
+        assertThat(builds()).isEqualTo(1);
     }
 
     @Test
@@ -251,7 +261,8 @@ class LauncherTest extends LauncherTree {
     /** Links to what the script needs, since Maven may stand in the same folder as everything else. */
     private Path programsButMaven() throws IOException {
         Path programs = Files.createDirectories(folder.resolve("programs"));
-        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date")) {
+        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date", "mkfifo",
+            "mv", "cp", "rmdir", "tail", "grep", "cut", "stty", "uname", "mktemp")) {
             for (String parent : List.of("/bin", "/usr/bin")) {
                 Path program = Path.of(parent, name);
                 if (Files.exists(program) && Files.notExists(programs.resolve(name))) {

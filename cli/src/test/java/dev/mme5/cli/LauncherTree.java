@@ -35,11 +35,13 @@ abstract class LauncherTree {
         printf '\\033[1mbold\\033[m\\n\\033[0m'
         [ -z "${BUILD_SECONDS:-}" ] || sleep "$BUILD_SECONDS"
         [ -z "${BUILD_FAILS:-}" ] || exit 1
-        mkdir -p cli/target/modules benchmarks/target
-        case " $* " in *" -Pbenchmarks "*) echo jar >benchmarks/target/benchmarks.jar ;; esac
-        echo jar >cli/target/modules/picocli.jar
-        echo jar >cli/target/mme5-cli-0.1.0.jar
-        echo jar >cli/target/mme5-cli-0.1.0-sources.jar
+        case " $* " in *" -Plauncher "*) ;; *) exit 1 ;; esac
+        cd .launcher
+        mkdir -p target/mme5-cli/modules target/mme5-benchmarks
+        case " $* " in *" -Pbenchmarks "*) echo jar >target/mme5-benchmarks/benchmarks.jar ;; esac
+        echo jar >target/mme5-cli/modules/picocli.jar
+        echo jar >target/mme5-cli/mme5-cli-0.1.0.jar
+        echo jar >target/mme5-cli/mme5-cli-0.1.0-sources.jar
         """;
 
     @TempDir

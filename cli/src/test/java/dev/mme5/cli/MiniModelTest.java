@@ -29,7 +29,7 @@ class MiniModelTest {
     void itsVectorsAreThoseOfTransformers() {
         Ran ran = new Cli().model(MINI).start("verify");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines().getLast()).startsWith("goldens.jsonl: 100 of 100 within 1e-5, ");
     }
 
@@ -42,7 +42,7 @@ class MiniModelTest {
                         "--quiet",
                         "red apple", "roter Apfel", "flugzeug", "飛行機");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines().stream().filter(line -> line.endsWith(".png")).map(line -> line.replaceAll(".* ", "")))
                 .containsExactly("red-apple.png", "red-apple.png", "airplane.png", "airplane.png");
     }

@@ -42,7 +42,7 @@ class NamedInputsTest {
                 ? run("search", "--in", "pics", "--image", "pics/a.png", "pics/b.png")
                 : run(args.toArray(String[]::new));
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("pics/b.png", "--image FILE for each", "--image 'PATTERN' in quotes", "write --").hasLineCount(1);
     }
@@ -51,7 +51,7 @@ class NamedInputsTest {
     void textAfterTwoHyphensMayNameAFile() {
         Cli.Ran ran = run("tokenize", "first", "--", "pics/b.png");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines()).hasSize(2);
         assertThat(run("tokenize", "pics/b.png", "--", "pics/b.png").status()).isEqualTo(2);
     }
@@ -78,7 +78,7 @@ class NamedInputsTest {
     void patternWithoutMatchIsRefused() {
         Cli.Ran ran = run("embed", "--image", "pics/*.gif");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("pics/*.gif", "matches no file");
     }
 
@@ -94,7 +94,7 @@ class NamedInputsTest {
         assertThat(Files.readString(folder.resolve("o.txt"))).startsWith("id,");
 
         Cli.Ran ran = run("embed", "a", "--format", "jsonl", "--output", "p.npy");
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("p.npy", "npy", "jsonl").hasLineCount(1);
         assertThat(folder.resolve("p.npy")).doesNotExist();
     }
@@ -143,7 +143,7 @@ class NamedInputsTest {
     void addressOfAnImageIsNamed() {
         Cli.Ran ran = new Cli().stdin("{\"images\":[\"https://example.com/a.png\"]}\n").start("embed", "--input", "-");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.out()).contains("URL", "path of a file");
     }
 
@@ -154,7 +154,7 @@ class NamedInputsTest {
 
         Cli.Ran ran = run("embed", "--input", "in.json");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("in.json", "JSON array", "JSON lines").hasLineCount(1);
     }

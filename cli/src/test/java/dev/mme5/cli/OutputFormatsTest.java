@@ -23,7 +23,7 @@ class OutputFormatsTest {
     void npyIsAHeaderOf128BytesAndTheFloats() {
         Ran ran = Cli.run("embed", "--format", "npy", "a", "b", "c");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.bytes()).hasSize(128 + 3 * DIMENSIONS * 4);
         assertThat(Arrays.copyOf(ran.bytes(), 10)).isEqualTo(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0});
         String header = new String(ran.bytes(), 10, 118, StandardCharsets.US_ASCII);
@@ -45,7 +45,7 @@ class OutputFormatsTest {
     void aFailedInputIsARowOfNanInNpyAndALineOnStderr() {
         Ran ran = Cli.run("embed", "--format", "npy", "a", "--image", "/none.png", "b");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(row(ran.bytes(), 1)).containsOnly(Float.NaN);
         assertThat(row(ran.bytes(), 2)).isEqualTo(vector("b"));
         assertThat(ran.err()).startsWith("mme5: 2: ").contains("/none.png").endsWith("\nmme5: 1 of 3 inputs failed\n").hasLineCount(2);
@@ -65,7 +65,7 @@ class OutputFormatsTest {
                 .stdin("{\"id\":\"a,\\\"b\\\"\",\"text\":\"a\"}\n{\"id\":\"two\\nlines\",\"text\":\"b\"}\n{\"id\":5,\"text\":\"c\"}")
                 .start("embed", "--format", "csv", "--input", "-");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines().get(0)).startsWith("id,tokens,truncated,e0,e1,").endsWith(",e63");
         assertThat(ran.lines().get(1)).startsWith("\"a,\"\"b\"\"\",2,false,");
         assertThat(ran.lines().get(2)).isEqualTo("\"two");
@@ -86,7 +86,7 @@ class OutputFormatsTest {
     void aFailedInputIsARowOfNanInCsv() {
         Ran ran = Cli.run("embed", "--format", "csv", "--image", "/none.png");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines().get(1)).isEqualTo("1,0,false" + ",NaN".repeat(DIMENSIONS));
         assertThat(ran.err()).startsWith("mme5: 1: ");
     }

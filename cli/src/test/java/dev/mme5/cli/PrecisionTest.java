@@ -62,7 +62,7 @@ class PrecisionTest {
     void int8TakesItsRangesFromAFile(String format) throws IOException {
         Path calibration = folder.resolve("calibration." + format);
         Ran floats = Cli.run("embed", "k", "l", "m", "--image", "/none.png", "n", "--output", calibration.toString(), "--format", format);
-        assertThat(floats.status()).isEqualTo(1);   // its failed input is passed over
+        assertThat(floats.status()).as(floats.err()).isEqualTo(1);   // its failed input is passed over
 
         Ran ran = embed("--precision", "int8", "--calibration", calibration.toString());
 
@@ -95,7 +95,7 @@ class PrecisionTest {
                 .stdin("{\"id\":\"ä\\\"\",\"text\":\"a\"}\noops\n{\"id\":null,\"text\":\"b\"}\n")
                 .start("embed", "--precision", "int8", "--max-tokens", "1", "--input", "-");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines()).hasSize(3);
         assertThat(ran.lines().get(0)).startsWith("{\"id\":\"ä\\\"\",\"tokens\":1,\"truncated\":true,\"embedding\":[");
         assertThat(ran.lines().get(1)).startsWith("{\"id\":2,\"error\":\"line 2: ");
@@ -106,7 +106,7 @@ class PrecisionTest {
     void withoutAVectorThereAreOnlyFailures() {
         Ran ran = Cli.run("embed", "--precision", "int8", "--image", "/none.png");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines()).hasSize(1).first().asString().contains("error");
     }
 
@@ -162,7 +162,7 @@ class PrecisionTest {
         Ran ran = embed(options.split(" +"));
 
         assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
     }
 
@@ -200,7 +200,7 @@ class PrecisionTest {
         Ran ran = embed("--precision", "int8", "--calibration", file.toString());
 
         assertThat(ran.err()).isEqualTo("mme5: " + file + ": " + problem + "\n");
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
     }
 

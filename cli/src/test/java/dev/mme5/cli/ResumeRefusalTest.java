@@ -94,7 +94,7 @@ class ResumeRefusalTest {
             Files.write(output, file.getKey());
             Files.write(journal, Arrays.copyOf(marks, end(marks, 1)));
             Ran ran = files.resume(format);
-            assertThat(ran.status()).isEqualTo(2);
+            assertThat(ran.status()).as(ran.err()).isEqualTo(2);
             assertThat(ran.err()).endsWith("mme5: " + output + ": differs from this run's output at byte " + file.getValue()
                     + "; remove it to start again\n");
             assertThat(output).hasBinaryContent(file.getKey());
@@ -219,7 +219,7 @@ class ResumeRefusalTest {
         Ran ran = files.start(command.toArray(String[]::new));
 
         assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         if (before != null) assertThat(Files.readAllBytes(output)).isEqualTo(before);
     }
 }

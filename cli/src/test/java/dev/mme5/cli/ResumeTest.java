@@ -50,7 +50,7 @@ class ResumeTest {
 
         Ran ran = files.resume(format);
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).endsWith("6 of 27 inputs failed\n");
         assertThat(Files.readAllBytes(output)).isEqualTo(expected);
@@ -140,7 +140,7 @@ class ResumeTest {
 
         Ran again = files.resume(EmbedCommand.Format.jsonl);
 
-        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.status()).as(again.err()).isEqualTo(1);
         assertThat(again.err()).isEqualTo("mme5: out has the results of 27 inputs, going on\nmme5: 6 of 27 inputs failed\n");
         assertThat(Files.readAllBytes(journal)).isEqualTo(marks);
         assertThat(Files.readAllBytes(output)).isEqualTo(written);
@@ -157,7 +157,7 @@ class ResumeTest {
 
         Ran ran = files.resume(EmbedCommand.Format.npy);
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(Files.readString(output, StandardCharsets.ISO_8859_1)).contains("'shape': (3, 64)", firstRows);
         assertThat(Files.readAllBytes(output)).isEqualTo(files.ordinary(EmbedCommand.Format.npy));
     }
@@ -231,7 +231,7 @@ class ResumeTest {
         Ran again = files.start("embed", "--resume", "--input", "in.jsonl", "--output", "link");
 
         assertThat(again.err()).startsWith("mme5: link has the results of 27 inputs, going on\n");
-        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.status()).as(again.err()).isEqualTo(1);
         assertThat(real.toFile().list()).containsExactlyInAnyOrder("file", "file.resume", "second");
         assertThat(Files.readAllBytes(real.resolve("file"))).isEqualTo(files.ordinary(EmbedCommand.Format.jsonl));
     }

@@ -58,14 +58,14 @@ class WrongUseTest {
 
         assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
     }
 
     @Test
     void anUnknownFormatIsToldTheKnownOnes() {
         Ran ran = Cli.run("embed", "x", "--format", "xml");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("--format", "xml", "jsonl", "npy", "csv").hasLineCount(1);
     }
 
@@ -73,7 +73,7 @@ class WrongUseTest {
     void noCommandAtAllShowsTheUsageOnStderr() {
         Ran ran = Cli.run();
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).startsWith("Usage: mme5 ").contains("embed", "tokenize", "trace", "inspect", "package");
     }
@@ -85,7 +85,7 @@ class WrongUseTest {
 
         Ran ran = Cli.run(line);
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out()).startsWith("Usage: mme5 " + command);
         if (line.length > 1) {
@@ -103,7 +103,7 @@ class WrongUseTest {
         Ran ran = Cli.run(("help " + command).strip().split(" "));
         assertThat(ran.out()).isEqualTo(help);
         assertThat(ran.err()).isEmpty();
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test
@@ -115,7 +115,7 @@ class WrongUseTest {
     void theVersionIsAResult() {
         Ran ran = Cli.run("--version");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).startsWith("mme5 ").contains("Java 25");
     }
 }

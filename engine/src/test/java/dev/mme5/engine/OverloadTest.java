@@ -60,7 +60,7 @@ class OverloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xmx256m -XX:+UseG1GC"})
     void callersAreInterrupted(String options) throws Exception {
-        assertAllRight(Golden.read("a-bf16-hub").folder().toString(), options, "64 10 3 4-tiles.png 20 400 bytes:9.jpg");
+        assertAllRight(Golden.read("a-bf16-hub").folder().toString(), options, "64 10 20 4-tiles.png 20 400 bytes:9.jpg");
     }
 
     /** The table of calls that died before there was a budget. */

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
-import dev.mme5.json.Json;
 import dev.mme5.search.index.Indexes;
-import dev.mme5.weights.Checkpoint;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -85,13 +80,7 @@ class IndexRunsTest {
     @Timeout(120)
     void aKilledRunLeavesAUsableState() throws Exception {
         for (int i = 0; i < 300; i++) text("t%03d.txt".formatted(i), "text number " + i);
-        Process child = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector",
-                "-cp", classPathOf(Killed.class, EmbeddingModel.class, Checkpoint.class, Json.class),
-                Killed.class.getName(), folder.toString(), file.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process child = ChildJvm.of(Killed.class, folder.toString(), file.toString()).start();
         assertThat(child.getInputStream().read()).isEqualTo('!'); // half of it is done
         Files.writeString(folder.resolve("..index.killed-while-writing.tmp"), "half a file");
         AtomicInteger waited = new AtomicInteger();
@@ -119,19 +108,6 @@ class IndexRunsTest {
             }
         }
         assertOnlyTheIndexIsLeft();
-    }
-
-    /** The class path of a child: the roots of some classes, and all modules of this JVM where tests run on the module path. */
-    static String classPathOf(Class<?>... types) throws URISyntaxException {
-        StringBuilder path = new StringBuilder();
-        for (Class<?> type : types) {
-            String name = type.getName().replace('.', '/') + ".class";
-            String url = type.getResource("/" + name).toString();
-            String root = url.substring(0, url.length() - name.length());
-            if (root.startsWith("jar:")) root = root.substring("jar:".length(), root.length() - "!/".length());
-            path.append(path.isEmpty() ? "" : File.pathSeparator).append(Path.of(new URI(root)));
-        }
-        return path + File.pathSeparator + System.getProperty("jdk.module.path", "");
     }
 
     /** Says so on stdout when half of the documents are done, and waits to be killed. */

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
-import dev.mme5.json.Json;
 import dev.mme5.search.index.Indexes;
-import dev.mme5.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -265,12 +263,7 @@ class UnseenFilesTest {
     }
 
     private List<String> idsIn(String locale) throws Exception {
-        ProcessBuilder java = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", IndexRunsTest.classPathOf(Scan.class, FolderDocuments.class, EmbeddingModel.class, Checkpoint.class, Json.class),
-                Scan.class.getName())
-                .directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder java = ChildJvm.of(Scan.class).directory(folder.toFile());
         java.environment().put("LC_ALL", locale);
         return new String(java.start().getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
     }

@@ -45,7 +45,7 @@ class CompletionCommandTest {
     void otherShellsAreRefused() {
         Cli.Ran ran = Cli.run("completion", "fish");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("fish", "bash", "zsh");
     }
 }

@@ -63,7 +63,7 @@ class DownloadCommandTest {
     }
 
     private static void assertRefused(Ran ran, String... words) {
-        assertThat(ran.status()).isEqualTo(ExitStatus.UNUSABLE);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(ExitStatus.UNUSABLE);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).hasLineCount(1).startsWith("mme5: ").contains(words);
     }
@@ -205,7 +205,7 @@ class DownloadCommandTest {
     void emptyCacheIsNoError() {
         Ran ran = run("models");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).isEqualTo("mme5: no models in " + cache + "; get one with: mme5 download ORG/NAME\n");
     }

@@ -29,7 +29,7 @@ class EmbedCommandTest {
     void aTextIsOneLineThatReadsBackExactly() {
         Ran ran = Cli.run("embed", "A cat and a dog");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out()).startsWith("{\"id\":1,\"tokens\":6,\"truncated\":false,\"embedding\":[").endsWith("]}\n");
         assertThat(values(ran.json().getFirst())).isEqualTo(embed(Input.text("A cat and a dog")).values());
@@ -39,7 +39,7 @@ class EmbedCommandTest {
     void textsAndImagesKeepTheOrderOfTheCommandLine() {
         Ran ran = Cli.run("embed", "a", "--image", Cli.IMAGE.toString(), "b", "--image=" + Cli.OTHER_IMAGE, "c", "d");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.json()).extracting(line -> line.integer("id")).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(values(ran.json().get(0))).isEqualTo(embed(Input.text("a")).values());
         assertThat(values(ran.json().get(1))).isEqualTo(embed(Input.image(Cli.IMAGE)).values());
@@ -61,7 +61,7 @@ class EmbedCommandTest {
     void textsMayBeEmptyOrBeginWithAnything() {
         Ran ran = Cli.run("embed", "--", "", "-", "--image", "@file", "-5");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.json()).hasSize(5);
         assertThat(values(ran.json().get(0))).isEqualTo(embed(Input.text("")).values());
         assertThat(values(ran.json().get(2))).isEqualTo(embed(Input.text("--image")).values());
@@ -77,7 +77,7 @@ class EmbedCommandTest {
     void aMissingImageFailsAlone() {
         Ran ran = Cli.run("embed", "a", "--image", folder.resolve("none.png").toString(), "b");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines()).hasSize(3);
         assertThat(ran.json().get(1).integer("id")).isEqualTo(2);
         assertThat(ran.json().get(1).text("error")).contains("none.png");
@@ -88,7 +88,7 @@ class EmbedCommandTest {
     void theOnlyInputFailingIsStatusOne() {
         Ran ran = Cli.run("embed", "--quiet", "--image", folder.resolve("none.png").toString());
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.err()).isEmpty();
     }
 
@@ -104,7 +104,7 @@ class EmbedCommandTest {
     void tooLongTextsCanBeRefusedInstead() {
         Ran ran = Cli.run("embed", "--max-tokens", "3", "--refuse-long", "A cat and a dog", "A");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.json().get(0).text("error")).contains("limit of 3");
         assertThat(ran.json().get(1).has("embedding")).isTrue();
     }
@@ -113,7 +113,7 @@ class EmbedCommandTest {
     void pixelsCanBeLimited() {
         Ran ran = Cli.run("embed", "--max-pixels", "1000", "--image", Cli.IMAGE.toString());
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.json().getFirst().text("error")).contains("1000");
     }
 
@@ -145,7 +145,7 @@ class EmbedCommandTest {
     void theModelIsChosenByOption() {
         Ran ran = new Cli().model(folder).start("embed", "--model", Cli.MODEL.toString(), "a");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test
@@ -167,7 +167,7 @@ class EmbedCommandTest {
     void aReaderThatHasGoneIsOneLineAndStatusTwo() {
         Ran ran = new Cli().stdout(Cli.breaking(100, "Broken pipe")).start("embed", "a", "b", "c");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("mme5: stdout: its reader has gone, results are missing\n");
     }
 
@@ -176,7 +176,7 @@ class EmbedCommandTest {
     void whereNoResultsAreLostAReaderThatHasGoneIsNoError() {
         Ran ran = new Cli().stdout(Cli.breaking(3, "Broken pipe")).start("tokenize", "a", "b", "c");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err()).isEmpty();
     }
 
@@ -184,7 +184,7 @@ class EmbedCommandTest {
     void aFullDiskIsOneLineAndStatusTwo() {
         Ran ran = new Cli().stdout(Cli.breaking(100, "No space left on device")).start("embed", "a");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("mme5: the output cannot be written: No space left on device\n");
     }
 
@@ -198,9 +198,9 @@ class EmbedCommandTest {
         Files.writeString(folder.resolve("SHA256SUMS"), "0".repeat(64) + "  model.safetensors\n");
         Ran wrong = new Cli().model(folder).start("embed", "--verify", "a");
 
-        assertThat(right.status()).isZero();
+        assertThat(right.status()).as(right.err()).isZero();
         assertThat(right.err()).isEmpty();
-        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.status()).as(wrong.err()).isEqualTo(2);
         assertThat(wrong.err()).isEqualTo("mme5: %s: expected SHA-256 %s (SHA256SUMS), found %s%n"
                 .formatted(folder.resolve("model.safetensors"), "0".repeat(64), SUM));
         assertThat(new Cli().model(folder).start("embed", "a").status()).isZero();
@@ -212,7 +212,7 @@ class EmbedCommandTest {
 
         Ran ran = Cli.run("embed", "a", "--output", file.toString());
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).isEmpty();
         assertThat(Files.readString(file)).startsWith("{\"id\":1,");
         assertThat(folder.toFile().list()).containsExactly("out.jsonl");
@@ -224,7 +224,7 @@ class EmbedCommandTest {
 
         Ran ran = new Cli().model(folder.resolve("none")).start("embed", "a", "--output", file.toString());
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).startsWith("mme5: ").contains("none").hasLineCount(1);
         assertThat(Files.readString(file)).isEqualTo("old");
         assertThat(folder.toFile().list()).containsExactly("out.jsonl");
@@ -259,7 +259,7 @@ class EmbedCommandTest {
         Ran ran = new Cli().folder(folder).start("embed", "a", "--output", "a");
 
         assertThat(ran.err()).isEqualTo("mme5: a: symbolic link loop\n");
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
     }
 
     /** The new file takes its place when all of it is read. */
@@ -269,7 +269,7 @@ class EmbedCommandTest {
 
         Ran ran = Cli.run("embed", "--input", file.toString(), "--output", file.toString());
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(Files.readString(file)).startsWith("{\"id\":7,\"tokens\":").hasLineCount(1);
     }
 

@@ -69,7 +69,7 @@ class EncoderCommandsTest {
     void imagesFailWithOneLine() {
         Ran ran = run("embed", "--image", Cli.IMAGE.toString());
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.out()).isEqualTo("{\"id\":1,\"error\":\"the model takes no images, only texts\"}\n");
     }
 

@@ -34,7 +34,7 @@ class EvaluateCommandTest {
 
         Ran ran = evaluate();
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines()).containsExactly(
                 "                queries     R@1     R@5    R@10     MRR  nDCG@10",
                 "en                    1  1.0000  1.0000  1.0000  1.0000   1.0000",
@@ -106,7 +106,7 @@ class EvaluateCommandTest {
 
         Ran ran = evaluate("--json", "--quiet");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.err().lines()).containsExactly(
                 "mme5: candidate gone: none.png: does not exist", "mme5: query q2: none.png: does not exist");
         JsonObject report = ran.json().getFirst();
@@ -143,7 +143,7 @@ class EvaluateCommandTest {
 
         Ran ran = evaluate();
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).startsWith("mme5: data.jsonl: " + problem).hasLineCount(1);
     }

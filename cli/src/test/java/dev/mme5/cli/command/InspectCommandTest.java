@@ -22,7 +22,7 @@ class InspectCommandTest {
     void showsFactsPartsAndMemory() {
         Ran ran = Cli.run("inspect");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out()).startsWith("folder ").contains("parameters", "BF16", "total", "heap", "mapped file");
     }
@@ -53,7 +53,7 @@ class InspectCommandTest {
         Ran ran = Cli.run("inspect", "--json");
         JsonObject report = ran.json().getFirst();
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(report.keys()).containsExactly("folder", "model_type", "dimensions", "max_tokens",
                 "defaults_used", "tokenizer_ids", "files", "shards", "parts", "limits", "memory", "problems");
         assertThat(report.integer("dimensions")).isEqualTo(64);
@@ -90,7 +90,7 @@ class InspectCommandTest {
 
         Ran ran = Cli.run("inspect", "--model", folder.toString());
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err().lines()).isNotEmpty().allMatch(line -> line.startsWith("mme5: "));
         assertThat(ran.err()).contains("tokenizer.json");
     }

@@ -51,7 +51,7 @@ class PackageCommandTest {
     @Test
     void saysHowLargeItIs() throws IOException {
         assertThat(made.err()).matches("mme5: .*made here: \\d+\\.\\d MB, 1\\.0 MB of them the model\n");
-        assertThat(made.status()).isZero();
+        assertThat(made.status()).as(made.err()).isZero();
         assertThat(made.out()).isEmpty();
         assertThat(PackageBuilder.bytes(moved) - PackageBuilder.bytes(moved.resolve("model"))).isLessThan(MAX_BYTES);
     }
@@ -105,9 +105,9 @@ class PackageCommandTest {
         Ended linked = run(Map.of(), link.toString(), "embed", "--frobnicate");
         Ended refused = start(Map.of("MME5_JAVA_OPTS", "-Xfrobnicate"), "embed", "x");
 
-        assertThat(linked.status()).isEqualTo(2);
+        assertThat(linked.status()).as(linked.err()).isEqualTo(2);
         assertThat(linked.err()).isEqualTo("mme5: Unknown option: '--frobnicate' (see mme5 embed --help)\n");
-        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.status()).as(refused.err()).isEqualTo(2);
         assertThat(refused.err()).startsWith("mme5: MME5_JAVA_OPTS: ");
     }
 
@@ -115,7 +115,7 @@ class PackageCommandTest {
     void aPackageMakesNoPackage() throws Exception {
         Ended ended = start("package", "--output", folder.resolve("second").toString());
 
-        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.status()).as(ended.err()).isEqualTo(2);
         assertThat(ended.err())
                 .isEqualTo("mme5: a package is made with a JDK, and " + moved.toRealPath().resolve("runtime") + " has no jlink\n");
     }
@@ -124,7 +124,7 @@ class PackageCommandTest {
     void anExistingFolderIsNotTouched() {
         Ran ran = Cli.run("package", "--output", moved.toString());
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("mme5: " + moved + ": exists, expected the name of a new folder\n");
         assertThat(Cli.run("package", "--output", "/none/package").err()).isEqualTo("mme5: /none/package: its folder does not exist\n");
         assertThat(Cli.run("package").err()).startsWith("mme5: Missing required option: '--output=DIR'").hasLineCount(1);
@@ -136,7 +136,7 @@ class PackageCommandTest {
 
         Ran ran = Cli.run("package", "--model", folder.resolve("no model").toString(), "--output", target.toString());
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("no model");
         assertThat(target).doesNotExist();
     }

@@ -26,7 +26,7 @@ class QuantizeCommandTest {
         Ran ran = quantize("quantize", "--to", scheme, "--output", "q");
 
         assertThat(ran.err()).isEmpty();
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("vision tower", "error", "plain rounding", scheme.toUpperCase(java.util.Locale.ROOT))
                 .contains("left out, as it is never read: language_model.lm_head.weight").containsPattern("q: .* kB, was 942.9 kB; ");
         assertThat(new Cli().model(folder.resolve("q")).start("inspect").out()).contains(scheme + ", format 1");
@@ -40,7 +40,7 @@ class QuantizeCommandTest {
         Ran ran = quantize("quantize", "--to", "int4", "--output", "q", "--calibrate", "some.jsonl");
 
         assertThat(ran.err()).isEmpty();
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
     }
 
     @Test

@@ -38,7 +38,7 @@ class SearchCommandTest {
     void printsATableForEachQueryInTheOrderOfTheCommandLine() {
         Ran ran = search("a cat on a mat", "飛行機", "--image", Cli.IMAGE.toString(), "ein Hund", "--top", "1");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines()).containsExactly(
                 "a cat on a mat",
                 "  1   1.0000  cat.txt  a cat on a mat",
@@ -131,7 +131,7 @@ class SearchCommandTest {
     void indexNamesAnotherPlaceForIt() {
         Ran ran = search("x", "--index", "elsewhere.index");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(folder.resolve("elsewhere.index")).exists();
         assertThat(folder.resolve("docs").resolve(INDEX)).doesNotExist();
     }
@@ -151,7 +151,7 @@ class SearchCommandTest {
         Ran ran = new Cli().folder(folder).start(
                 "search", "--in", "docs.jsonl", "--top", "1", "ein Hund", "--image", "docs/grey.png", "--quiet");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines()).containsExactly("ein Hund", "  1   1.0000  2  ein Hund", "", "docs/grey.png", "  1   1.0000  picture");
         assertThat(ran.err().lines()).containsExactly(
                 "mme5: 6: line 6: byte 0: expected a value, found 'o'", "mme5: gone: none.png: does not exist");
@@ -164,7 +164,7 @@ class SearchCommandTest {
 
         Ran ran = search("ein Hund", "--top", "1", "--quiet");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines()).contains("  1   1.0000  dog.txt  ein Hund");
         assertThat(ran.err()).startsWith("mme5: bad.png: is not an image").hasLineCount(1);
     }
@@ -176,7 +176,7 @@ class SearchCommandTest {
         Ran table = search("--image", "bad.png", "ein Hund", "--top", "1", "--quiet");
         Ran lines = search("--image", "bad.png", "ein Hund", "--top", "1", "--quiet", "--format", "jsonl");
 
-        assertThat(table.status()).isEqualTo(1);
+        assertThat(table.status()).as(table.err()).isEqualTo(1);
         assertThat(table.lines()).containsExactly("bad.png", "  failed", "", "ein Hund", "  1   1.0000  dog.txt  ein Hund");
         assertThat(table.err()).startsWith("mme5: bad.png: ").hasLineCount(1);
         assertThat(lines.json().get(0).text("error")).contains("is not an image");
@@ -225,7 +225,7 @@ class SearchCommandTest {
 
         Ran ran = new Cli().folder(folder).start(command.split(" "));
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).startsWith("mme5: ").contains(message).hasLineCount(1);
     }
@@ -238,13 +238,13 @@ class SearchCommandTest {
         Ran options = search("x", "--max-tokens", "3");
         Ran rebuilt = search("x", "--max-tokens", "3", "--rebuild");
 
-        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.status()).as(other.err()).isEqualTo(2);
         assertThat(other.err())
                 .contains(INDEX + ": was made with another model: \"a-bf16-hub\" (", "not \"b-f32-v5\" (", "--rebuild")
                 .hasLineCount(1);
         assertThat(options.err()).contains("was made with other options: max_tokens 131072, not 3; build it again with --rebuild")
                 .hasLineCount(1);
-        assertThat(rebuilt.status()).isZero();
+        assertThat(rebuilt.status()).as(rebuilt.err()).isZero();
     }
 
     @Test
@@ -257,10 +257,10 @@ class SearchCommandTest {
         Ran damaged = search("x");
         Ran rebuilt = search("x", "--rebuild");
 
-        assertThat(damaged.status()).isEqualTo(2);
+        assertThat(damaged.status()).as(damaged.err()).isEqualTo(2);
         assertThat(damaged.err()).contains(INDEX + ": ", "; build it again with --rebuild, or name another file with --index")
                 .hasLineCount(1);
-        assertThat(rebuilt.status()).isZero();
+        assertThat(rebuilt.status()).as(rebuilt.err()).isZero();
         assertThat(search("x").status()).isZero();
     }
 
@@ -278,7 +278,7 @@ class SearchCommandTest {
         Ran query = search("a query of many words", "--max-tokens", "5");
 
         String said = "; 4 texts cut off at 5 tokens; 4 images not read: 3 HEIC, 1 AVIF; 2 empty documents skipped: none.txt, blank.txt\n";
-        assertThat(first.status()).isZero();
+        assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.err()).startsWith("mme5: 4 documents, 4 embedded now in ").endsWith(INDEX + said).hasLineCount(1);
         assertThat(second.err()).isEqualTo("mme5: 4 documents" + said);
         assertThat(quiet.err()).isEmpty();
@@ -294,11 +294,11 @@ class SearchCommandTest {
         Ran kept = search("number 7", "--top", "1");
         Ran pruned = search("number 7", "--top", "99", "--prune");
 
-        assertThat(kept.status()).isEqualTo(1);
+        assertThat(kept.status()).as(kept.err()).isEqualTo(1);
         assertThat(kept.lines()).contains("  1   1.0000  disk/7.txt  number 7");
         assertThat(kept.err())
                 .isEqualTo("mme5: disk: is empty, so 20 documents that the index has below it are kept; --prune drops them\n");
-        assertThat(pruned.status()).isZero();
+        assertThat(pruned.status()).as(pruned.err()).isZero();
         assertThat(pruned.out()).doesNotContain("disk/");
     }
 
@@ -308,7 +308,7 @@ class SearchCommandTest {
 
         Ran ran = new Cli().folder(folder).start("search", "--in", tooLong, "x");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).endsWith(tooLong + ": File name too long\n").doesNotContain("not found").hasLineCount(1);
     }
 
@@ -329,7 +329,7 @@ class SearchCommandTest {
 
         Ran ran = new Cli().folder(folder).start("search", "--in", "docs.jsonl", "x");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines()).hasSize(2);
         assertThat(ran.err()).endsWith("; 1 empty document skipped: blank\n");
     }
@@ -340,7 +340,7 @@ class SearchCommandTest {
 
         Ran ran = new Cli().folder(folder).start("search", "--in", "phone", "x");
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).isEqualTo("mme5: phone: has no documents: 1 image not read: 1 HEIC\n");
     }
 

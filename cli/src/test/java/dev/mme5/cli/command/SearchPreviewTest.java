@@ -39,7 +39,7 @@ class SearchPreviewTest {
         Ran ran = search("<i>cat</i>", "--image", Cli.IMAGE.toString(), "--html", "found.html");
 
         String page = Files.readString(folder.resolve("found.html"));
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines()).contains("<i>cat</i>");
         assertThat(page).startsWith("<!DOCTYPE html>").endsWith("</html>\n")
                 .contains("default-src 'none'", "color-scheme: light dark", "<span class=\"score\">1.0000</span>")
@@ -60,7 +60,7 @@ class SearchPreviewTest {
     void failedQueryIsOnThePageToo() throws IOException {
         Ran ran = search("--image", "none.png", "--html", "found.html");
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(Files.readString(folder.resolve("found.html"))).contains("<h2>none.png</h2>", "does not exist");
     }
 
@@ -68,7 +68,7 @@ class SearchPreviewTest {
     void imagesAreShownBelowTheirLinesOnATerminalThatCan() {
         Ran ran = onTerminal("iterm2", "a cat", "--show");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).containsPattern("grey.png\n\033]1337;File=inline=1;size=\\d+;width=40px;height=40px:[^\007]*\007\n");
         assertThat(ran.out().split("1337", -1)).as("texts have no image").hasSize(2);
     }
@@ -84,7 +84,7 @@ class SearchPreviewTest {
     }
 
     private static void assertRefused(Ran ran, String message) {
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains(message).hasLineCount(1);
     }

@@ -18,7 +18,7 @@ class TokenizeCommandTest {
     void idsAreThoseThatTheModelSees() {
         Ran ran = Cli.run("tokenize", "A cat and a dog", "");
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).isEqualTo("{\"id\":1,\"ids\":[640,32,307,285,263,306]}\n{\"id\":2,\"ids\":[640]}\n");
     }
 
@@ -30,7 +30,7 @@ class TokenizeCommandTest {
 
         assertThat(ran.lines().get(0)).isEqualTo("{\"id\":1,\"ids\":[652,640]}");
         assertThat(ran.lines().get(1)).isEqualTo("{\"id\":2,\"error\":\"the prompt has 1 <|image|> for 0 images\"}");
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
     }
 
     @Test

@@ -25,7 +25,7 @@ class TraceCommandTest {
 
         Ran ran = new Cli().stdin(lines).start("trace", "--input", "-", "--output", file.toString());
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).isEmpty();
         JsonObject header = header(file);
         assertThat(header.keys()).contains(
@@ -42,7 +42,7 @@ class TraceCommandTest {
 
         Ran ran = new Cli().stdin("{\"id\":\"x\",\"images\":[\"/none.png\"]}").start("trace", "--input", "-", "--output", file.toString());
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.err()).startsWith("mme5: x: ").contains("/none.png").hasLineCount(1);
         assertThat(file).doesNotExist();
     }
@@ -51,7 +51,7 @@ class TraceCommandTest {
     void aLineThatCannotBeReadIsStatusOne() {
         Ran ran = new Cli().stdin("oops").start("trace", "--input", "-", "--output", folder.resolve("t").toString());
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.err()).startsWith("mme5: 1: line 1: ").hasLineCount(1);
     }
 

@@ -36,7 +36,7 @@ class VerifyCommandTest {
 
         Ran ran = verify();
 
-        assertThat(ran.status()).isZero();
+        assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.lines().get(0)).startsWith("tiny, ");
         assertThat(ran.lines().get(1)).isEqualTo("goldens.jsonl: 2 of 2 within 1e-5, largest difference 0.0 (t)");
@@ -50,7 +50,7 @@ class VerifyCommandTest {
 
         Ran ran = verify();
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines().get(1)).startsWith("  u: differs by ");
         assertThat(ran.lines().get(2)).startsWith("goldens.jsonl: 1 of 2 within 1e-5, largest difference ").endsWith("(u)");
     }
@@ -62,7 +62,7 @@ class VerifyCommandTest {
 
         Ran ran = verify();
 
-        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(1);
         assertThat(ran.lines().get(1)).startsWith("  t: ").endsWith("none.png: does not exist");
         assertThat(ran.lines().get(2)).startsWith("goldens.jsonl: 0 of 1 within 1e-5");
     }
@@ -79,7 +79,7 @@ class VerifyCommandTest {
 
         Ran ran = verify();
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("goldens.jsonl: " + problem).hasLineCount(1);
     }
 
@@ -106,7 +106,7 @@ class VerifyCommandTest {
 
         Ran ran = verify();
 
-        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.status()).as(ran.err()).isEqualTo(2);
         assertThat(ran.err()).contains("goldens.jsonl: expected a file in the model folder, found a link to ").hasLineCount(1);
     }
 
@@ -116,7 +116,7 @@ class VerifyCommandTest {
         goldens(List.of());
         Ran empty = verify();
 
-        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.status()).as(nothing.err()).isEqualTo(2);
         assertThat(nothing.err()).contains("nothing to verify: ").contains(" has no goldens.jsonl, and no --image is given")
                 .hasLineCount(1);
         assertThat(empty.err()).contains("goldens.jsonl: has no lines").hasLineCount(1);
@@ -127,11 +127,11 @@ class VerifyCommandTest {
         Ran other = verify("--image", model.resolve("grey.png").toString());
         Ran none = verify("--image", "none.jpg");
 
-        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.status()).as(other.err()).isEqualTo(2);
         assertThat(other.err())
                 .contains("grey.png: is not the example image: expected 56749 bytes with SHA-256 52d2be67...51fbc9, found ")
                 .hasLineCount(1);
-        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.status()).as(none.err()).isEqualTo(2);
         assertThat(none.err()).contains("none.jpg: not found").hasLineCount(1);
     }
 

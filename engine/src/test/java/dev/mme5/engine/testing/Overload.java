@@ -68,6 +68,7 @@ public final class Overload {
     private void run(int threads, int rounds, long nanos, int interrupts) throws InterruptedException {
         long end = nanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + nanos;
         CountDownLatch start = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(threads);
         List<Thread> all = new ArrayList<>();
         AtomicInteger running = new AtomicInteger(threads);
         for (int i = 0; i < threads; i++) {
@@ -75,6 +76,7 @@ public final class Overload {
             Runnable calls = () -> {
                 try {
                     start.await();
+                    started.countDown();
                     for (int round = 0; round < rounds && System.nanoTime() < end; round++) {
                         ends.computeIfAbsent(call((first + round) % inputs.size()), any -> new LongAdder()).increment();
                     }
@@ -87,6 +89,7 @@ public final class Overload {
             all.add(i % 2 == 0 ? Thread.ofPlatform().start(calls) : Thread.ofVirtual().start(calls));
         }
         start.countDown();
+        started.await();
         while (interrupts > 0 && running.get() > 0) {
             Thread.sleep(RANDOM.nextInt(2 * interrupts) + 1);
             all.get(RANDOM.nextInt(threads)).interrupt();

@@ -12,12 +12,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * call waits. Calls get memory in order of arrival: a small call waits behind a large one, so none starves.
  *
  * <p>In use are the bytes that calls hold (files, pixels, prepared images), the largest pass of them, as one pass runs at a time, and
- * the caches. A call that is alone may use the whole heap, and its pass may take the bytes that decoding took. Calls side by side leave
- * a part of the heap free, because a collector cannot fill it to the last byte with large arrays.
+ * the caches. A call that is alone may use the whole heap, and its pass may take the bytes that decoding took. Calls that hold files or
+ * images side by side leave a quarter of the heap free, because a collector cannot fill it to the last byte with large arrays.
  */
 public final class MemoryBudget {
-    /** Of the heap: left free when several calls share it. */
-    private static final int MARGIN_DIVISOR = 16;
+    /** Of the heap: left free when several calls hold parts of it. G1 alone keeps a tenth in reserve, beside its young generation. */
+    private static final int MARGIN_DIVISOR = 4;
 
     private final MemoryCheck memory;
     private final StateCaches caches;
@@ -105,7 +105,8 @@ public final class MemoryBudget {
 
     /** Whether so much more may be taken; evicts cached states to make room for it. */
     private boolean fits(long bytes, long pass, boolean alone) {
-        long free = limit - margin - callerBytes - held - bytes - Math.max(pass, largestPass());
+        boolean shared = held + bytes > 0; // else there is nothing but one pass
+        long free = limit - (shared ? margin : 0) - callerBytes - held - bytes - Math.max(pass, largestPass());
         if (free < 0 && alone) free = limit - held - bytes;
         if (free < 0) return false;
         caches.shrink(free);

@@ -36,6 +36,7 @@ class MllamaMemoryEstimateTest {
         long encoder = 4L * (tokens + vision.maxTiles()) * vision.hidden() * 5
                 + 4L * Math.min(tokens + vision.maxTiles(), 1024) * vision.mlpHidden()
                 + 4L * tokens * vision.features()
+                + 4L * 2 * 3 * vision.tileSize() * vision.tileSize()
                 + 4L * (vision.maxTiles() + 1) * vision.tileTokens() * vision.hidden();
         long states = 4L * 2 * text.crossAttentionLayers().size() * tokens * text.kvWidth();
         long canvas = 3L * vision.maxTiles() * vision.tileSize() * vision.tileSize();

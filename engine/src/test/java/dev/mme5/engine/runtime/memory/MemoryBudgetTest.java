@@ -73,7 +73,7 @@ class MemoryBudgetTest {
 
     @Test
     void callsAreLetInInOrderOfArrival() throws Exception {
-        Reservation first = reserve(60 * MB, 0);
+        Reservation first = reserve(30 * MB, 0);
         Thread large = waiter("large", 90 * MB, 0);
         Thread small = waiter("small", 1, 0);
 
@@ -89,9 +89,9 @@ class MemoryBudgetTest {
     void onlyTheLargestPassCounts() {
         Reservation a = reserve(0, 50 * MB);
         Reservation b = reserve(0, 60 * MB);
-        Reservation c = reserve(10 * MB, 60 * MB);
+        Reservation c = reserve(5 * MB, 60 * MB);
 
-        assertThat(budget.bytesReserved()).isEqualTo(70 * MB);
+        assertThat(budget.bytesReserved()).isEqualTo(65 * MB);
         b.close();
         c.close();
         assertThat(budget.bytesReserved()).isEqualTo(50 * MB);
@@ -112,9 +112,9 @@ class MemoryBudgetTest {
 
     @Test
     void callsSideBySideLeaveAMargin() {
-        try (Reservation a = reserve(40 * MB, 0); Reservation b = reserve(0, 0)) {
-            assertThat(b.tryHold(60 * MB)).isFalse();
-            assertThat(b.tryHold(60 * MB - memory.heapBytes() / 16)).isTrue();
+        try (Reservation a = reserve(20 * MB, 0); Reservation b = reserve(0, 0)) {
+            assertThat(b.tryHold(80 * MB)).isFalse();
+            assertThat(b.tryHold(80 * MB - memory.heapBytes() / 4)).isTrue();
             assertThat(a.tryHold(1)).isFalse();
         }
     }
@@ -123,7 +123,7 @@ class MemoryBudgetTest {
     void cachedStatesGiveWayBeforeACallWaits() {
         cacheStates(9, 10 * MB);
 
-        try (Reservation a = reserve(50 * MB, 0)) {
+        try (Reservation a = reserve(30 * MB, 0)) {
             assertThat(cache.bytes()).isEqualTo(40 * MB);
             assertThat(a.tryPass(20 * MB, 1, 0)).isTrue();
             budget.evictForPass();
@@ -170,7 +170,7 @@ class MemoryBudgetTest {
 
     @Test
     void anInterruptedCallLeavesTheQueue() throws Exception {
-        Reservation first = reserve(60 * MB, 0);
+        Reservation first = reserve(30 * MB, 0);
         Thread large = waiter("large", 95 * MB, 0);
         Thread small = waiter("small", 1, 0);
 
@@ -186,7 +186,7 @@ class MemoryBudgetTest {
     void waitingHasLimits() throws Exception {
         waiting = new WaitingCalls(Duration.ofMillis(50), 1);
         budget = new MemoryBudget(memory, new StateCaches(cache, StateCache.NONE), waiting);
-        Reservation first = reserve(60 * MB, 0);
+        Reservation first = reserve(30 * MB, 0);
         Thread large = waiter("large", 95 * MB, 0);
 
         assertThatThrownBy(() -> reserve(95 * MB, 0)).isInstanceOfSatisfying(Failure.Busy.class, busy -> {

@@ -1,4 +1,4 @@
-package dev.mme5.engine.model;
+package dev.mme5.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.engine.family.mllama.tiling.TileGrid;
-import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.memory.MemoryEstimate;
 import dev.mme5.fuzz.Bounds;
 import dev.mme5.fuzz.Fixtures;
