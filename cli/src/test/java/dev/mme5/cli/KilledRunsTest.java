@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +33,7 @@ class KilledRunsTest {
     @TempDir
     Path folder;
 
+    @Tag("thorough")
     @Test
     void aRunThatIsKilledAtAnyMomentLosesAndRepeatsNothing() throws Exception {
         Random random = new Random(17);

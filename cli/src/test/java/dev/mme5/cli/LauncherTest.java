@@ -261,8 +261,9 @@ class LauncherTest extends LauncherTree {
     /** Links to what the script needs, since Maven may stand in the same folder as everything else. */
     private Path programsButMaven() throws IOException {
         Path programs = Files.createDirectories(folder.resolve("programs"));
-        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date", "mkfifo",
-            "mv", "cp", "rmdir", "tail", "grep", "cut", "stty", "uname", "mktemp")) {
+        for (String name : List.of("sh", "dirname", "readlink", "sed", "mkdir", "rm", "ln", "cat", "sleep", "find", "head", "date",
+                "mkfifo",
+                "mv", "cp", "rmdir", "tail", "grep", "cut", "stty", "uname", "mktemp")) {
             for (String parent : List.of("/bin", "/usr/bin")) {
                 Path program = Path.of(parent, name);
                 if (Files.exists(program) && Files.notExists(programs.resolve(name))) {

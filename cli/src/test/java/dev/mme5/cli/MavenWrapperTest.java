@@ -89,7 +89,8 @@ class MavenWrapperTest {
         ProcessBuilder builder = new ProcessBuilder(script.toString());
         builder.command().addAll(List.of(arguments));
         builder.environment().putAll(Map.of(
-                "JAVA_HOME", System.getProperty("java.home"), "MAVEN_USER_HOME", folder.resolve("home").toString(), "MVNW_REPOURL", repository,
+                "JAVA_HOME", System.getProperty("java.home"), "MAVEN_USER_HOME", folder.resolve("home").toString(), "MVNW_REPOURL",
+                repository,
                 "no_proxy", "localhost"));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,7 @@ class BitsTest {
     }
 
     /** Small inputs and larger ones, so that both the plain and the vector kernels take part. */
+    @Tag("thorough")
     @Test
     void theKernelsOfAQuickStartChangeNoBit() {
         Golden golden = Golden.read("a-bf16-hub");

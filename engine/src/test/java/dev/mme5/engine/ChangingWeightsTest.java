@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -43,6 +44,7 @@ class ChangingWeightsTest {
     }
 
     /** HotSpot dies of such a fault in a compiled vector load unless {@code PageFaultGuard} is called before it. */
+    @Tag("thorough")
     @Test
     @EnabledOnOs(OS.LINUX)
     void compiledCodeSurvivesAFaultAndEveryCallIsRightOrRefused() throws Exception {

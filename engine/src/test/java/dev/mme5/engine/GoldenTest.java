@@ -18,6 +18,7 @@ class GoldenTest {
     private static final double COSINE_TOLERANCE = 1e-8;
     private static final double STAGE_TOLERANCE = 1e-4;
 
+    @Tag("thorough")
     @TestFactory
     Stream<DynamicNode> scalarKernelsGiveTheReferencesStagesAndEmbeddings() {
         return Golden.all().stream().map(golden -> casesOf(golden, KernelChoice.SCALAR));

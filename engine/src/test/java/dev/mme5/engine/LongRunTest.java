@@ -6,11 +6,13 @@ import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.engine.testing.LongRun;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Mixed inputs for as long as {@code -Dmme5.minutes=60} says; some seconds in an ordinary build. */
+@Tag("thorough")
 class LongRunTest {
     private static final String MINUTES = System.getProperty("mme5.minutes", "0.05");
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -124,6 +125,7 @@ class ManyThreadsTest {
         }
     }
 
+    @Tag("thorough")
     @Test
     void outOfMemoryInOneCallDoesNotPoisonTheNext() throws Exception {
         int rounds = Math.max(30, ROUNDS / 5);

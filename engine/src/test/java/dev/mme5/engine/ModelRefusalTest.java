@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,6 +237,7 @@ class ModelRefusalTest {
     }
 
     /** Whatever a number is set to, opening succeeds or refuses in one line. */
+    @Tag("thorough")
     @ParameterizedTest
     @ValueSource(strings = {
         "image_token_index", "text_config.vocab_size", "text_config.hidden_size", "text_config.num_hidden_layers",

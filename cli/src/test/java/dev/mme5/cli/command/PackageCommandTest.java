@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A package made once, and moved before it is used. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("thorough")
 class PackageCommandTest {
     private static final long MAX_BYTES = 75_000_000;
 

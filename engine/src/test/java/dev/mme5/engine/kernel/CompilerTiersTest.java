@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>What C2 inlines depends on what was compiled before. The child JVMs therefore compile in the calling thread
  * ({@code -Xbatch}) and run one thread, so that the order of compilations, and the verdict, is the same in every run.
  */
+@Tag("thorough")
 class CompilerTiersTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64})

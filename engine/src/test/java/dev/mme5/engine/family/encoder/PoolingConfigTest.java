@@ -71,7 +71,8 @@ class PoolingConfigTest {
         write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
         write(PoolingConfig.MODULES, modules(kinds));
 
-        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class).hasMessageContaining("modules.json: ");
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("modules.json: ");
     }
 
     @ParameterizedTest
