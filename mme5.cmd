@@ -14,7 +14,7 @@ for /f "delims=" %%F in ('dir /b "%ROOT%cli\target\mme5-cli-*.jar" 2^>nul ^| fin
 if not defined JAR goto unbuilt
 if not exist "%ROOT%cli\target\modules\" goto unbuilt
 if not defined MME5_MODEL set "MME5_MODEL=%ROOT%models\mini"
-"%JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights,org.apache.lucene.core "-Dmme5.model=%MME5_MODEL%" %MME5_JAVA_OPTS% --module-path "%ROOT%cli\target\modules;%JAR%" --module dev.mme5.cli/dev.mme5.cli.Main %*
+"%JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights,org.apache.lucene.core "-Dmme5.model=%MME5_MODEL%" %MME5_JAVA_OPTS% --add-modules dev.mme5.lucene --module-path "%ROOT%cli\target\modules;%JAR%" --module dev.mme5.cli/dev.mme5.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :unbuilt

@@ -130,7 +130,8 @@ public final class LuceneCandidates implements AutoCloseable {
     public int[] rows(Embedding query, int candidates) {
         try {
             List<DocumentMatch> matches = lucene.search(new IndexQuery(query.values(), candidates, candidates, null, -1));
-            return matches.stream().flatMap(match -> rows.get(match.document().id()).stream()).mapToInt(Integer::intValue).sorted().toArray();
+            return matches.stream().flatMap(match -> rows.get(match.document().id()).stream()).mapToInt(Integer::intValue).sorted()
+                    .toArray();
         } catch (LuceneIndexException e) {
             throw new UsageException(e.getMessage());
         }
