@@ -211,7 +211,8 @@ public final class SearchCommand implements Callable<Integer> {
             try (LuceneCandidates lucene = LuceneCandidates.open(file, target, model, context, common.quiet())) {
                 return queries.stream().map(query -> target.searchRows(query, lucene.rows(query, wanted), top)).toList();
             } catch (NoClassDefFoundError e) {
-                throw new UsageException("--engine lucene needs the flag --add-modules dev.mme5.lucene, which the launcher gives (" + e + ")");
+                throw new UsageException(
+                        "--engine lucene needs the flag --add-modules dev.mme5.lucene, which the launcher gives (" + e + ")");
             }
         }
         if (rank == Rank.exact) return target.searchAll(queries, top);
