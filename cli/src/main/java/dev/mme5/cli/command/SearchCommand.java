@@ -4,6 +4,7 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.Plural;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.DocumentFiles;
 import dev.mme5.cli.input.LuceneCandidates;
@@ -208,6 +209,9 @@ public final class SearchCommand implements Callable<Integer> {
             int wanted = rescore != null ? rescore : Math.max(candidates, MIN_CANDIDATES);
             try (LuceneCandidates lucene = LuceneCandidates.open(file, target, model, context, common.quiet())) {
                 return queries.stream().map(query -> target.searchRows(query, lucene.rows(query, wanted), top)).toList();
+            } catch (NoClassDefFoundError e) {
+                throw new UsageException(
+                        "--engine lucene needs the flag --add-modules dev.mme5.lucene, which the launcher gives (" + e + ")");
             }
         }
         if (rank == Rank.exact) return target.searchAll(queries, top);
