@@ -42,6 +42,14 @@ final class TileSource {
         F32("F32", "float32", """
                 FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
                 FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
+                """),
+        INT8("Int8", "8-bit", """
+                ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+                ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+                int s = scalesOffset + (k >> 6) * 2 * HALF;
+                FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                        .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
                 """);
 
         private final String prefix;
@@ -61,9 +69,12 @@ final class TileSource {
         String file(int least, int most) {
             StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
             if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
+            if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
+            if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
             text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             text.append("import java.lang.foreign.MemorySegment;\n");
+            if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             String range = least + " to " + most;
@@ -72,18 +83,23 @@ final class TileSource {
             text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n\n");
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
-            text.append("    static void multiply(\n").append(PARAMETERS.formatted("int tokens, ")).append("        switch (tokens) {\n");
+            text.append("    static void multiply(\n").append(parameters("int tokens, ")).append("        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
-                text.append("            ").append(label).append(" -> tokens").append(tokens).append(ARGUMENTS);
+                text.append("            ").append(label).append(" -> tokens").append(tokens).append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
             }
             text.append("        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
             return text.append("}\n").toString();
         }
 
+        private String parameters(String first) {
+            if (this != INT8) return PARAMETERS.formatted(first);
+            return SCALED_PARAMETERS.formatted(first);
+        }
+
         private void method(StringBuilder text, int tokens) {
-            text.append("\n    private static void tokens").append(tokens).append("(\n").append(PARAMETERS.formatted(""));
+            text.append("\n    private static void tokens").append(tokens).append("(\n").append(parameters(""));
             text.append("        PageFaultGuard.set();\n");
             for (int i = 0; i < tokens; i++) {
                 String row = plus("inOffset", i, "inStride");
@@ -110,6 +126,10 @@ final class TileSource {
 
     private static final String PARAMETERS = "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset,"
             + " float[] in, int inOffset, int inStride, float[] out,\n            int outOffset, int outStride) {\n";
+
+    private static final String SCALED_PARAMETERS =
+            "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,"
+                    + " float[] in,\n            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
 
