@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,51 @@ class QuantizedTensorTest {
         }
 
         assertEquals(Float.MAX_VALUE, row[0]);   // code times scale: -8 or -128, times -128 * max
+    }
+
+    @Test
+    void panelsHoldThirtyTwoRowsColumnByColumn() throws IOException {
+        byte[] codes = new byte[2 * 3 * 32];
+        codes[2 * 32 + 1] = 7;        // row 1, column 2
+        codes[3 * 32 + 32 + 2] = -5;  // row 34, column 1
+        writePanels("int8", "I8", new Shape(2, 3, 32), codes, 1, 35);
+
+        float[] row = new float[3];
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
+            WeightMatrix matrix = checkpoint.weights().matrix("w", 35, 3);
+            matrix.widen(1, row, 0);
+            assertArrayEquals(new float[] {0, 0, 7}, row);
+            matrix.widen(34, row, 0);
+            assertArrayEquals(new float[] {0, -5, 0}, row);
+            assertEquals(Optional.of("int8, format 2"), checkpoint.format().map(WeightFormat::label));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            int8 | I8 | 2 | 32 | w: expected shape [1, 4, 32], found [2, 4, 32]
+            int8 | I8 | 1 | 16 | w: expected shape [1, 4, 32], found [1, 4, 16]
+            int8 | U8 | 1 | 32 | w: expected BF16, F16, F32 or, in a folder of int8, I8, found U8
+            int4 | U8 | 1 | 64 | w: expected shape [1, 1, 64], found [1, 4, 64]
+            bf16 | I8 | 1 | 32 | w: expected shape [2, 4], found [1, 4, 32]
+            """)
+    void refusesPanelsThatDoNotFit(String scheme, String dtype, int panels, int column, String message) throws IOException {
+        writePanels(scheme, dtype, new Shape(panels, 4, column), new byte[panels * 4 * column], 1, 2);
+
+        assertRefused(message);
+    }
+
+    private void writePanels(String scheme, String dtype, Shape shape, byte[] codes, int groups, int rows) throws IOException {
+        byte[] ones = new byte[groups * rows];
+        float[] rowScales = new float[rows];
+        Arrays.fill(ones, (byte) 1);
+        Arrays.fill(rowScales, 1);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        new WeightFormat(QuantizationScheme.named(scheme).orElseThrow(), true).metadata().forEach(writer::metadata);
+        writer.add("w", DType.valueOf(dtype), shape, TensorData.of(MemorySegment.ofArray(codes)))
+                .add("w.scales", DType.I8, new Shape(groups, rows), TensorData.of(MemorySegment.ofArray(ones)))
+                .add("w.row_scales", rowScales, rows)
+                .write(folder.resolve("model.safetensors"));
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.ShardFile;
@@ -62,7 +61,7 @@ public final class Quantizer {
         this.options = options;
         this.progress = progress;
         this.shardBytes = shardBytes;
-        this.format = new WeightFormat(options.scheme(), options.scheme() != QuantizationScheme.INT4);
+        this.format = new WeightFormat(options.scheme(), true);
     }
 
     /**

@@ -70,7 +70,7 @@ class PanelMatmulTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT8"})
+    @CsvSource({"INT8", "INT4"})
     void integersHaveTheBitsOfIntegersInRows(QuantizationScheme scheme) {
         for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 25, 40, 128, 300}) {
             for (int depth : new int[] {1, 31, 32, 33, 63, 64, 65, 130, 257, 320, 601}) {

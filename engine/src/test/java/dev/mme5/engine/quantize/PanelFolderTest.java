@@ -16,11 +16,14 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.Shape;
 import dev.mme5.weights.TensorData;
 import dev.mme5.weights.WeightFormat;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -198,6 +201,62 @@ class PanelFolderTest {
             case "flat" -> writer.add(tensor.reshaped(tensor.shape().elements()));
             case "type" -> writer.add(tensor.name(), DType.F16, new Shape(dims), TensorData.of(tensor.bytes()));
             default -> writer.add(tensor);
+        }
+    }
+
+    /** The same codes in rows, as mme5 0.1 wrote them: half of them with weights that fill no whole panel. */
+    @ParameterizedTest
+    @EnumSource(value = QuantizationScheme.class, names = {"INT8", "INT4"})
+    void foldersOfVersion1OpenAndHaveTheSameBits(QuantizationScheme scheme) throws IOException {
+        Path second = folder.resolve("second");
+        Quantizer.quantize(SOURCE, second, QuantizeOptions.of(scheme), (done, all) -> {});
+        Path first = Files.createDirectory(folder.resolve("first"));
+        for (String name : List.of("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(second.resolve(name), first.resolve(name));
+        }
+        int turned = 0;
+        try (Checkpoint checkpoint = Checkpoint.open(second, MllamaTensorNames.INSTANCE)) {
+            SafetensorsWriter writer = new SafetensorsWriter();
+            new WeightFormat(scheme, false).metadata().forEach(writer::metadata);
+            for (Map.Entry<String, MappedTensor> tensor : checkpoint.tensors().entrySet()) {
+                boolean inPanels = checkpoint.quantizationOf(tensor.getKey()).isPresent() && tensor.getValue().shape().dims().length == 3;
+                writer.add(inPanels ? inRows(checkpoint, tensor.getKey(), scheme) : tensor.getValue());
+                if (inPanels) turned++;
+            }
+            writer.write(first.resolve("model.safetensors"));
+        }
+        assertThat(turned).isGreaterThan(20);
+
+        try (EmbeddingModel one = EmbeddingModel.open(first); EmbeddingModel two = EmbeddingModel.open(second)) {
+            for (Golden.Case c : GOLDEN.cases()) {
+                if (c.ids().length > 300) continue;
+                assertThat(two.embed(c.input()).values()).as(c.toString()).isEqualTo(one.embed(c.input()).values());
+            }
+        }
+    }
+
+    private static MappedTensor inRows(Checkpoint checkpoint, String name, QuantizationScheme scheme) {
+        MappedTensor panels = checkpoint.tensors().get(name);
+        int rows = checkpoint.tensors().get(name + QuantizationScheme.ROW_SCALES).rows();
+        MappedTensor source = sourceOf(name);
+        QuantizedTensor weight = (QuantizedTensor) checkpoint.weights().matrix(name, rows, source.cols());
+        Shape shape = scheme.codes(rows, source.cols());
+        byte[] codes = new byte[(int) shape.elements()];
+        int rowBytes = (int) shape.cols();
+        for (int row = 0; row < rows; row++) {
+            for (int k = 0; k < source.cols(); k++) {
+                int code = weight.code(row, k);
+                if (scheme == QuantizationScheme.INT8) codes[row * rowBytes + k] = (byte) code;
+                else codes[row * rowBytes + k / 2] |= (byte) (code + QuantizedTensor.INT4_ZERO << k % 2 * 4);
+            }
+        }
+        MemorySegment bytes = Arena.ofAuto().allocate(codes.length).copyFrom(MemorySegment.ofArray(codes));
+        return new MappedTensor(panels.file(), panels.name(), scheme.dtype(), shape, bytes);
+    }
+
+    private static MappedTensor sourceOf(String name) {
+        try (Checkpoint source = Checkpoint.open(SOURCE, MllamaTensorNames.INSTANCE)) {
+            return MappedTensor.ofFloats(name, source.tensors().get(name).toFloats(), source.tensors().get(name).shape().dims());
         }
     }
 

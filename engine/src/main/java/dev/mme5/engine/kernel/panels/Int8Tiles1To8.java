@@ -37,11 +37,11 @@ final class Int8Tiles1To8 {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
             a0 = a.fma(x0, a0);
@@ -60,11 +60,11 @@ final class Int8Tiles1To8 {
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
             a0 = a.fma(x0, a0);
@@ -90,11 +90,11 @@ final class Int8Tiles1To8 {
         FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
             a0 = a.fma(x0, a0);
@@ -127,11 +127,11 @@ final class Int8Tiles1To8 {
         FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
             a0 = a.fma(x0, a0);
@@ -171,11 +171,11 @@ final class Int8Tiles1To8 {
         FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
             a0 = a.fma(x0, a0);
@@ -222,11 +222,11 @@ final class Int8Tiles1To8 {
         FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
             a0 = a.fma(x0, a0);
@@ -280,11 +280,11 @@ final class Int8Tiles1To8 {
         FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
             a0 = a.fma(x0, a0);
@@ -345,11 +345,11 @@ final class Int8Tiles1To8 {
         FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);

@@ -49,11 +49,11 @@ final class Int8Tiles9To12 {
         FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
             a0 = a.fma(x0, a0);
@@ -128,11 +128,11 @@ final class Int8Tiles9To12 {
         FloatVector a9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride);
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
             a0 = a.fma(x0, a0);
@@ -214,11 +214,11 @@ final class Int8Tiles9To12 {
         FloatVector a10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride);
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
             a0 = a.fma(x0, a0);
@@ -307,11 +307,11 @@ final class Int8Tiles9To12 {
         FloatVector a11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride);
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
         for (int k = 0; k < depth; k++) {
-            ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
             a0 = a.fma(x0, a0);

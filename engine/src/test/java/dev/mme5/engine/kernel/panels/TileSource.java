@@ -44,11 +44,11 @@ final class TileSource {
                 FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
                 """),
         INT8("Int8", "8-bit", """
-                ByteVector a8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-                ByteVector b8 = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+                ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+                ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
                 int s = scalesOffset + (k >> 6) * 2 * HALF;
-                FloatVector a = ((FloatVector) a8.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-                FloatVector b = ((FloatVector) b8.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                         .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
                 """);
 
