@@ -8,7 +8,10 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.WeightFormat;
 import dev.mme5.weights.WeightMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -61,6 +64,8 @@ public final class PanelMatmuls {
             weights.put("bf16 rows", bf16);
             weights.put("bf16 panels", PanelTensor.copyOf(bf16, arena));
             System.out.printf("%15s %9s %7s", in + " -> " + out, "f32 peak", "GB/s");
+            weights.put("int8 panels", quantized(QuantizationScheme.INT8, out, in, arena));
+            weights.put("int4 panels", quantized(QuantizationScheme.INT4, out, in, arena));
             weights.keySet().removeIf(name -> !name.contains(wanted));
             weights.keySet().forEach(name -> System.out.printf(" %12s", name));
             System.out.println();
@@ -100,8 +105,18 @@ public final class PanelMatmuls {
         return switch (weight) {
             case MappedTensor rows -> rows.bytes().byteSize();
             case PanelTensor panels -> panels.panels().bytes().byteSize();
-            default -> throw new IllegalArgumentException(weight.toString());
+            case QuantizedTensor quantized -> quantized.bytes();
         };
+    }
+
+    private static QuantizedTensor quantized(QuantizationScheme scheme, int out, int in, Arena arena) {
+        Shape shape = new WeightFormat(scheme, true).shape(out, in);
+        MappedTensor codes = new MappedTensor("", "w", scheme.dtype(), shape, bytes(shape.elements(), arena));
+        Shape groups = new Shape(scheme.groups(in), out);
+        MappedTensor scales = new MappedTensor("", "s", DType.I8, groups, bytes(groups.elements(), arena));
+        float[] rowScales = new float[out];
+        Arrays.fill(rowScales, 1e-4f);
+        return new QuantizedTensor(scheme, in, codes, scales, MappedTensor.ofFloats("r", rowScales, out));
     }
 
     private static double median(List<Double> values) {
