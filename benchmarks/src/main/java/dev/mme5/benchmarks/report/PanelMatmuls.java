@@ -53,7 +53,9 @@ public final class PanelMatmuls {
         if (tokens.length == 0) tokens = new int[] {1, 4, 8, 12, 20, 32, 128, 512};
         try (Kernels kernels = new VectorKernels(new WorkerPool(threads))) {
             System.out.printf("%d threads, medians of %d rounds, Java %s%n", threads, rounds, System.getProperty("java.version"));
-            for (int[] shape : SHAPES) new PanelMatmuls(kernels, new PeakProbe(threads), rounds).measure(shape[0], shape[1], wanted, tokens);
+            for (int[] shape : SHAPES) {
+                new PanelMatmuls(kernels, new PeakProbe(threads), rounds).measure(shape[0], shape[1], wanted, tokens);
+            }
         }
     }
 

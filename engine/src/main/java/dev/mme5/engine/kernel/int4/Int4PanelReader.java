@@ -43,7 +43,9 @@ final class Int4PanelReader {
             int first = row + v * 2 * COUNT;
             int target = offset + v * 2 * COUNT;
             if (first / WeightPanels.ROWS >= WeightPanels.count(weight.rows())) {
-                for (int k = 0; k < quads * COLUMNS; k++) Arrays.fill(panels, target + k * PANEL, target + k * PANEL + 2 * COUNT, (short) 0);
+                for (int k = 0; k < quads * COLUMNS; k++) {
+                    Arrays.fill(panels, target + k * PANEL, target + k * PANEL + 2 * COUNT, (short) 0);
+                }
                 continue;
             }
             long source = (long) (first / WeightPanels.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;

@@ -1,5 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
+import static dev.mme5.engine.kernel.simd.Species.FLOAT;
+import static dev.mme5.engine.kernel.simd.Species.INT;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
@@ -40,9 +42,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -63,9 +65,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -93,9 +95,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -130,9 +132,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -174,9 +176,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -225,9 +227,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -283,9 +285,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -348,9 +350,9 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

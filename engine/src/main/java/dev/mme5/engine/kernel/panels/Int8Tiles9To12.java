@@ -1,5 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
+import static dev.mme5.engine.kernel.simd.Species.FLOAT;
+import static dev.mme5.engine.kernel.simd.Species.INT;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
@@ -52,9 +54,9 @@ final class Int8Tiles9To12 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -131,9 +133,9 @@ final class Int8Tiles9To12 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -217,9 +219,9 @@ final class Int8Tiles9To12 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -310,9 +312,9 @@ final class Int8Tiles9To12 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

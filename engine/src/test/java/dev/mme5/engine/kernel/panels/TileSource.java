@@ -47,9 +47,9 @@ final class TileSource {
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
                 int s = scalesOffset + (k >> 6) * 2 * HALF;
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                        .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
+                        .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
                 """);
 
         private final String prefix;
@@ -69,6 +69,8 @@ final class TileSource {
         String file(int least, int most) {
             StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
             if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
+            if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.FLOAT;\n");
+            if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.INT;\n");
             if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
             if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
             text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
@@ -86,7 +88,8 @@ final class TileSource {
             text.append("    static void multiply(\n").append(parameters("int tokens, ")).append("        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
-                text.append("            ").append(label).append(" -> tokens").append(tokens).append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
+                text.append("            ").append(label).append(" -> tokens").append(tokens)
+                        .append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
             }
             text.append("        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
@@ -125,7 +128,7 @@ final class TileSource {
     }
 
     private static final String PARAMETERS = "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset,"
-            + " float[] in, int inOffset, int inStride, float[] out,\n            int outOffset, int outStride) {\n";
+            + " float[] in, int inOffset, int inStride,\n            float[] out, int outOffset, int outStride) {\n";
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,"
