@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,15 +86,20 @@ class QuantizedTensorTest {
 
     @Test
     void tablesHaveEightBitsInAFolderOfEitherScheme() {
-        for (QuantizationScheme scheme : QuantizationScheme.values()) {
-            assertEquals(QuantizationScheme.INT8, scheme.forWeight(true));
-            assertEquals(scheme, scheme.forWeight(false));
+        WeightFormat rowsOfBytes = new WeightFormat(QuantizationScheme.INT8, false);
+        for (boolean panels : new boolean[] {false, true}) {
+            for (QuantizationScheme scheme : new QuantizationScheme[] {QuantizationScheme.INT8, QuantizationScheme.INT4}) {
+                WeightFormat format = new WeightFormat(scheme, panels);
+                assertEquals(Optional.of(rowsOfBytes), format.forWeight(true));
+                assertEquals(Optional.of(format), format.forWeight(false));
+            }
         }
+        assertEquals(Optional.empty(), new WeightFormat(QuantizationScheme.BF16, true).forWeight(true));
     }
 
     @Test
     void theFamilySaysWhichWeightsAreTables() throws IOException {
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, "int4").metadata(WeightFormat.VERSION, "1")
                 .add("table", DType.I8, new Shape(2, 4), TensorData.of(MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})))
                 .add("table.scales", DType.I8, new Shape(1, 2), TensorData.of(MemorySegment.ofArray(new byte[] {1, 2})))
                 .add("table.row_scales", new float[] {1, 0.5f}, 2)
@@ -144,8 +150,53 @@ class QuantizedTensorTest {
     }
 
     @Test
+    void panelsHoldThirtyTwoRowsColumnByColumn() throws IOException {
+        byte[] codes = new byte[2 * 3 * 32];
+        codes[2 * 32 + 1] = 7;        // row 1, column 2
+        codes[3 * 32 + 32 + 2] = -5;  // row 34, column 1
+        writePanels("int8", "I8", new Shape(2, 3, 32), codes, 1, 35);
+
+        float[] row = new float[3];
+        try (Checkpoint checkpoint = Checkpoint.open(folder, TestFiles.NAMES)) {
+            WeightMatrix matrix = checkpoint.weights().matrix("w", 35, 3);
+            matrix.widen(1, row, 0);
+            assertArrayEquals(new float[] {0, 0, 7}, row);
+            matrix.widen(34, row, 0);
+            assertArrayEquals(new float[] {0, -5, 0}, row);
+            assertEquals(Optional.of("int8, format 2"), checkpoint.format().map(WeightFormat::label));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            int8 | I8 | 2 | 32 | w: expected shape [1, 4, 32], found [2, 4, 32]
+            int8 | I8 | 1 | 16 | w: expected shape [1, 4, 32], found [1, 4, 16]
+            int8 | U8 | 1 | 32 | w: expected BF16, F16, F32 or, in a folder of int8, I8, found U8
+            int4 | U8 | 1 | 64 | w: expected shape [1, 1, 64], found [1, 4, 64]
+            bf16 | I8 | 1 | 32 | w: expected shape [2, 4], found [1, 4, 32]
+            """)
+    void refusesPanelsThatDoNotFit(String scheme, String dtype, int panels, int column, String message) throws IOException {
+        writePanels(scheme, dtype, new Shape(panels, 4, column), new byte[panels * 4 * column], 1, 2);
+
+        assertRefused(message);
+    }
+
+    private void writePanels(String scheme, String dtype, Shape shape, byte[] codes, int groups, int rows) throws IOException {
+        byte[] ones = new byte[groups * rows];
+        float[] rowScales = new float[rows];
+        Arrays.fill(ones, (byte) 1);
+        Arrays.fill(rowScales, 1);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        new WeightFormat(QuantizationScheme.named(scheme).orElseThrow(), true).metadata().forEach(writer::metadata);
+        writer.add("w", DType.valueOf(dtype), shape, TensorData.of(MemorySegment.ofArray(codes)))
+                .add("w.scales", DType.I8, new Shape(groups, rows), TensorData.of(MemorySegment.ofArray(ones)))
+                .add("w.row_scales", rowScales, rows)
+                .write(folder.resolve("model.safetensors"));
+    }
+
+    @Test
     void refusesAMissingScale() throws IOException {
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, "int4").metadata(WeightFormat.VERSION, "1")
                 .add("w", DType.U8, new Shape(2, 2), TensorData.of(MemorySegment.ofArray(new byte[4])))
                 .write(folder.resolve("model.safetensors"));
 
@@ -163,7 +214,10 @@ class QuantizedTensorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             int3 | 1 | __metadata__.mme5.quantization: expected int8 or int4, found "int3"
-            int4 | 2 | __metadata__.mme5.quantization.version: expected "1", found "2": it needs another version of mme5
+            bf16 | 1 | __metadata__.mme5.quantization: expected int8 or int4, found "bf16"
+            int3 | 2 | __metadata__.mme5.quantization: expected bf16, int8 or int4, found "int3"
+            int4 | 3 | __metadata__.mme5.quantization.version: expected "1" or "2", found "3": it needs another version of mme5
+            int4 | 2 | __metadata__.mme5.quantization.layout: expected "panels-32", found none: it needs another version of mme5
             """)
     void refusesUnknownSchemesAndVersions(String scheme, String version, String message) throws IOException {
         write(scheme, version, "U8", "[1,2]", "I8", "[1,1]", "F32", "[1]", new byte[2], new byte[1], 1f);
@@ -174,7 +228,7 @@ class QuantizedTensorTest {
 
     @Test
     void refusesShardsOfDifferentSchemes() throws IOException {
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, "int4").metadata(WeightFormat.VERSION, "1")
                 .add("a", new float[1], 1)
                 .write(folder.resolve("one.safetensors"));
         TestFiles.shard(folder.resolve("two.safetensors"), "b");
@@ -182,7 +236,7 @@ class QuantizedTensorTest {
 
         ModelFormatException e = assertThrows(ModelFormatException.class, () -> Checkpoint.open(folder, TestFiles.NAMES));
         assertEquals(folder.resolve("two.safetensors")
-                + ": __metadata__.mme5.quantization: expected int4 as in one.safetensors, found none", e.getMessage());
+                + ": __metadata__.mme5.quantization: expected int4, format 1 as in one.safetensors, found none", e.getMessage());
     }
 
     private void assertRefused(String message) {
@@ -212,7 +266,7 @@ class QuantizedTensorTest {
     private void write(String scheme, String version, String dtype, String shape, String scalesType, String scales, String rowType,
             String rows, byte[] codes, byte[] scaleCodes, float... rowScales) throws IOException {
         byte[] floats = TestFiles.littleEndian(rowScales);
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, scheme).metadata(QuantizationScheme.VERSION_KEY, version)
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, scheme).metadata(WeightFormat.VERSION, version)
                 .add("w", DType.valueOf(dtype), shape(shape), TensorData.of(MemorySegment.ofArray(codes)))
                 .add("w.scales", DType.valueOf(scalesType), shape(scales), TensorData.of(MemorySegment.ofArray(scaleCodes)))
                 .add("w.row_scales", DType.valueOf(rowType), shape(rows), TensorData.of(MemorySegment.ofArray(floats)))

@@ -31,6 +31,11 @@ public final class Int4Matmul {
     /** Most weight rows in a task: their packed panels fit into a part of a core's second-level cache. */
     private static final int MAX_BLOCK_ROWS = 512;
 
+    /** With weights in panels and fewer tokens, a task takes as few rows as leave its unpacked weights in the first-level cache. */
+    private static final int FEW_TOKENS = 64;
+
+    private static final int FEW_ROWS = 64;
+
     private final WorkerPool pool;
     private final BufferPool<QuantizedActivations> codesPool = new BufferPool<>(1, QuantizedActivations::new);
     private final BufferPool<Buffers> bufferPool;
@@ -72,7 +77,8 @@ public final class Int4Matmul {
 
     private void multiply(Matrix x, QuantizedActivations codes, QuantizedTensor weight, Matrix out) {
         codes.encode(x, pool);
-        int blockRows = RowPartition.size(out.cols(), PANEL, MAX_BLOCK_ROWS, pool.threads());
+        boolean few = weight.inPanels() && x.rows() < FEW_TOKENS;
+        int blockRows = RowPartition.size(out.cols(), PANEL, few ? FEW_ROWS : MAX_BLOCK_ROWS, pool.threads());
         pool.forEach(Math.ceilDiv(out.cols(), blockRows), task -> {
             Buffers buffers = bufferPool.acquire();
             int fromRow = task * blockRows;

@@ -42,7 +42,9 @@ final class Int4WeightPacker {
         int panel = 0;
         for (int row = fromRow; row < toRow; row += PANEL, panel++) {
             int rows = Math.min(PANEL, toRow - row);
-            packPanel(weight, row, rows, fromCol, depth, panels, panel * panelShorts, panelShorts);
+            int offset = panel * panelShorts;
+            if (weight.inPanels()) Int4PanelReader.read(weight, row, fromCol, depth, panels, offset, panelShorts);
+            else packPanel(weight, row, rows, fromCol, depth, panels, offset, panelShorts);
             packScales(weight, row, rows, fromCol / ActivationQuantizer.BLOCK, blocks, scales, panel * blocks * PANEL);
         }
     }

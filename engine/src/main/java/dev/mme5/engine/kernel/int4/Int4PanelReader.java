@@ -1,0 +1,90 @@
+package dev.mme5.engine.kernel.int4;
+
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightPanels;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+
+/**
+ * Unpacks 4-bit weights that lie in panels of the file, four columns of 32 rows in 64 bytes, for {@link Int4MicroKernel}, in the order
+ * that {@link Int4WeightPacker} describes. Nothing needs to be transposed.
+ */
+final class Int4PanelReader {
+    private static final int COUNT = Species.COUNT;
+    private static final int PANEL = Int4MicroKernel.PANEL;
+    private static final int HALF = WeightPanels.ROWS / 2;
+    private static final int COLUMNS = WeightPanels.INT4_COLUMNS;
+
+    /** Bytes of COLUMNS columns of a panel in the file. */
+    private static final int QUAD_BYTES = WeightPanels.ROWS * Short.BYTES;
+
+    private static final short ZERO = (short) QuantizedTensor.INT4_ZERO;
+
+    private Int4PanelReader() {}
+
+    /**
+     * Unpacks PANEL rows, columns fromCol to fromCol + depth.
+     *
+     * @param row a multiple of PANEL
+     * @param fromCol a multiple of 32
+     * @param panels receives [depth in whole blocks, PANEL] at offset, panelShorts in all; zeros where there is no weight
+     */
+    static void read(QuantizedTensor weight, int row, int fromCol, int depth, short[] panels, int offset, int panelShorts) {
+        int quads = Math.ceilDiv(depth, COLUMNS);
+        Arrays.fill(panels, offset + quads * COLUMNS * PANEL, offset + panelShorts, (short) 0);
+        for (int v = 0; v < 2; v++) {
+            int first = row + v * 2 * COUNT;
+            int target = offset + v * 2 * COUNT;
+            if (first / WeightPanels.ROWS >= WeightPanels.count(weight.rows())) {
+                for (int k = 0; k < quads * COLUMNS; k++) {
+                    Arrays.fill(panels, target + k * PANEL, target + k * PANEL + 2 * COUNT, (short) 0);
+                }
+                continue;
+            }
+            long source = (long) (first / WeightPanels.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;
+            if (COUNT == HALF) whole(weight.codes().bytes(), source, quads, panels, target);
+            else halves(weight.codes().bytes(), source, first % WeightPanels.ROWS, quads, panels, target);
+        }
+    }
+
+    /** All rows of a panel in one vector: they lie in the right order already. */
+    private static void whole(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
+        PageFaultGuard.set();
+        for (int quad = 0; quad < quads; quad++) {
+            ShortVector four = ShortVector.fromMemorySegment(Species.SHORT, bytes, offset + (long) quad * QUAD_BYTES, Species.FILE_ORDER);
+            int column = target + quad * COLUMNS * PANEL;
+            four.and((short) 15).sub(ZERO).intoArray(panels, column);
+            four.lanewise(LSHR, 4).and((short) 15).sub(ZERO).intoArray(panels, column + PANEL);
+            four.lanewise(LSHR, 8).and((short) 15).sub(ZERO).intoArray(panels, column + 2 * PANEL);
+            four.lanewise(LSHR, 12).sub(ZERO).intoArray(panels, column + 3 * PANEL);
+        }
+    }
+
+    /** Rows first to first + COUNT of a panel in the even lanes, the next ones in the odd lanes. */
+    private static void halves(MemorySegment bytes, long offset, int first, int quads, short[] panels, int target) {
+        PageFaultGuard.set();
+        int next = first + COUNT;
+        long evenOffset = offset + (long) (first % HALF) * Integer.BYTES;
+        long oddOffset = offset + (long) (next % HALF) * Integer.BYTES;
+        int evenShift = first / HALF * Short.SIZE;
+        int oddShift = next / HALF * Short.SIZE;
+        for (int quad = 0; quad < quads; quad++) {
+            IntVector even = IntVector.fromMemorySegment(Species.INT, bytes, evenOffset + (long) quad * QUAD_BYTES, Species.FILE_ORDER)
+                    .lanewise(LSHR, evenShift);
+            IntVector odd = IntVector.fromMemorySegment(Species.INT, bytes, oddOffset + (long) quad * QUAD_BYTES, Species.FILE_ORDER)
+                    .lanewise(LSHR, oddShift);
+            for (int n = 0; n < COLUMNS; n++) {
+                IntVector lower = even.lanewise(LSHR, 4 * n).and(15);
+                IntVector upper = odd.lanewise(LSHR, 4 * n).and(15).lanewise(LSHL, Short.SIZE);
+                lower.or(upper).reinterpretAsShorts().sub(ZERO).intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.mme5.engine.kernel.panels;
+
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.gemm.PackingLimits;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
+import dev.mme5.engine.kernel.pool.RowPartition;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.DType;
+import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
+import dev.mme5.weights.WeightPanels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
+ * chain of fused multiply-adds from +0 over k = 0, 1, 2, ... Its bits do not depend on tiles, threads or vector width.
+ *
+ * <p>Tokens are turned once and shared by all tasks. A task computes some panels. As many tokens as one register tile has take a panel
+ * from its first to its last column at once: the weights are one stream from memory to registers, and sums never leave these. With more
+ * tokens a task takes some columns at a time, which the first tile brings into the cache for the others, and the sums wait in a buffer.
+ */
+public final class PanelMatmul {
+    private static final int ROWS = WeightPanels.ROWS;
+    private static final int MAX_TOKENS = PanelTiles.MAX_TOKENS;
+
+    /** Columns at a time, for several tiles: their weights fit into a part of the first-level cache. */
+    private static final int DEPTH = 256;
+
+    /** Most panels in a task for many tokens: the more panels, the fewer times the tokens are read. */
+    private static final int MAX_PANELS = 8;
+
+    /** Most tokens at a time. With DEPTH columns of them and the sums, a task stays in the second-level cache. */
+    private static final int BLOCK_TOKENS = 21 * 12;
+
+    /** Floats of all tokens up to which they stay in the second-level cache by themselves, and a task takes panel after panel. */
+    private static final int FEW_FLOATS = 1 << 18;
+
+    private static final float[] ZEROS = new float[ROWS];
+
+    private final WorkerPool pool;
+    private final BufferPool<RetainedFloats> activationPool;
+    private final BufferPool<Buffers> bufferPool;
+
+    /** Bytes of a cache line: vectors that cross none are faster. */
+    private static final int LINE = 64;
+
+    /** Working buffers of one task: a quarter of a megabyte. */
+    private static final class Buffers {
+        private final float[] sums = new float[MAX_PANELS * BLOCK_TOKENS * ROWS]; // [panels, tokens, ROWS]
+        private final float[] tile = new float[MAX_TOKENS * ROWS];
+        private final float[] rowScales = new float[ROWS];
+        private final RetainedFloats scales = new RetainedFloats();
+        private MemorySegment widened;
+
+        /** F32 [DEPTH, ROWS]. */
+        MemorySegment widened() {
+            if (widened == null) widened = Arena.ofAuto().allocate((long) DEPTH * ROWS * Float.BYTES, LINE);
+            return widened;
+        }
+    }
+
+    /** How the tiles read a panel. */
+    private enum Source {
+        BF16(2), F32(4), INT8(1);
+
+        private final int bytes;
+
+        Source(int bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /** @param activationPool retains turned activations */
+    public PanelMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
+        this.pool = pool;
+        this.activationPool = activationPool;
+        bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
+    }
+
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of floats, out [tokens, out]. */
+    public void multiply(Matrix x, PanelTensor weight, Matrix out) {
+        Source source = weight.dtype() == DType.BF16 ? Source.BF16 : Source.F32;
+        multiply(x, weight, source, weight.panels().bytes(), out);
+    }
+
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of 8 bits in panels, out [tokens, out]. */
+    public void multiply(Matrix x, QuantizedTensor weight, Matrix out) {
+        multiply(x, weight, Source.INT8, weight.codes().bytes(), out);
+    }
+
+    private void multiply(Matrix x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
+        int max = PackingLimits.maxTokens(x.cols(), ROWS);
+        int parts = Math.ceilDiv(x.rows(), max);
+        int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
+        RetainedFloats buffer = activationPool.acquire();
+        for (int from = 0; from < x.rows(); from += part) {
+            int to = Math.min(x.rows(), from + part);
+            TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
+            multiply(tokens, weight, source, bytes, out.rows(from, to));
+        }
+        activationPool.release(buffer);
+    }
+
+    private void multiply(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
+        boolean few = (long) out.rows() * weight.cols() <= FEW_FLOATS;
+        int rows = RowPartition.size(out.cols(), ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
+        pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
+            int from = task * rows / ROWS;
+            int to = Math.min(WeightPanels.count(out.cols()), from + rows / ROWS);
+            Buffers buffers = bufferPool.acquire();
+            Task run = new Task(x, weight, source, bytes, out, buffers);
+            // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
+            boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
+            if (x.groups().groups() == 1 && readable) run.oneTile(from, to);
+            else run.manyTiles(from, to);
+            bufferPool.release(buffers);
+        });
+    }
+
+    /** The panels of one task. */
+    private record Task(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, Buffers buffers) {
+        /** All columns at once. */
+        void oneTile(int fromPanel, int toPanel) {
+            float[] scales = null;
+            for (int panel = fromPanel; panel < toPanel; panel++) {
+                if (source == Source.INT8) scales = scales(panel, 0, weight.cols());
+                Columns columns = new Columns(source, bytes, offset(panel, 0), scales, 0, weight.cols());
+                tile(columns, panel, 0, ZEROS, 0, 0, true, 0);
+            }
+        }
+
+        /** Bytes before a column. */
+        private long offset(int panel, int k) {
+            return ((long) panel * weight.cols() + k) * ROWS * source.bytes;
+        }
+
+        private float[] scales(int panel, int k, int depth) {
+            int from = k / Int8Panels.GROUP;
+            int to = Math.ceilDiv(k + depth, Int8Panels.GROUP);
+            float[] scales = buffers.scales.atLeast((to - from) * ROWS);
+            Int8Panels.scales((QuantizedTensor) weight, panel, from, to, buffers.rowScales, scales);
+            return scales;
+        }
+
+        void manyTiles(int fromPanel, int toPanel) {
+            int blockGroups = BLOCK_TOKENS / MAX_TOKENS;
+            for (int group = 0; group < x.groups().groups(); group += blockGroups) {
+                manyTiles(fromPanel, toPanel, group, Math.min(x.groups().groups(), group + blockGroups));
+            }
+        }
+
+        private void manyTiles(int fromPanel, int toPanel, int fromGroup, int toGroup) {
+            int cols = weight.cols();
+            int firstToken = x.groups().first(fromGroup);
+            int tokens = x.groups().first(toGroup) - firstToken;
+            int k = 0;
+            do { // once even for 0 columns, so that out is set to zero
+                int depth = Math.min(DEPTH, cols - k);
+                boolean last = k + depth == cols;
+                for (int panel = fromPanel; panel < toPanel; panel++) {
+                    Columns columns = columns(panel, k, depth);
+                    for (int group = fromGroup; group < toGroup; group++) {
+                        int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
+                        if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums);
+                        else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums);
+                    }
+                }
+                k += DEPTH;
+            } while (k < cols);
+        }
+
+        /** Some columns of a panel, for several tiles. */
+        private Columns columns(int panel, int k, int depth) {
+            if (source != Source.INT8) return new Columns(source, bytes, offset(panel, k), null, k, depth);
+            Int8Panels.widen(bytes, offset(panel, k), depth, scales(panel, k, depth), buffers.widened());
+            return new Columns(Source.F32, buffers.widened(), 0, null, k, depth);
+        }
+
+        /**
+         * Multiplies some columns of a panel with a group of tokens.
+         *
+         * @param in sums before
+         * @param last whether these are the last columns, and the results go to out; else they go to the sums of the buffers
+         */
+        private void tile(Columns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums) {
+            int first = x.groups().first(group);
+            int tokens = x.groups().size(group);
+            int xOffset = x.offset() + first * weight.cols() + columns.k * tokens;
+            if (!last) {
+                columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS);
+                return;
+            }
+            int width = Math.min(ROWS, out.cols() - panel * ROWS);
+            int target = out.offset() + first * out.cols() + panel * ROWS;
+            if (width == ROWS) {
+                columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols());
+                return;
+            }
+            columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS);
+            for (int i = 0; i < tokens; i++) {
+                System.arraycopy(buffers.tile, i * ROWS, out.data(), target + i * out.cols(), width);
+            }
+        }
+    }
+
+    /**
+     * Some columns of a panel.
+     *
+     * @param offset of the first one in w
+     * @param scales of INT8, from the group of the first column on; else null
+     * @param k the first column
+     */
+    private record Columns(Source source, MemorySegment w, long offset, float[] scales, int k, int depth) {
+        /** Runs the register tiles: one with the widest vectors, several with narrower ones. */
+        void multiply(
+                int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
+                int before = inOffset + lane;
+                int after = outOffset + lane;
+                switch (source) {
+                    case BF16 -> {
+                        long from = offset + lane * 2L * Short.BYTES;
+                        if (tokens <= 8) {
+                            Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        } else {
+                            Bf16Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        }
+                    }
+                    case F32 -> {
+                        long from = offset + lane * (long) Float.BYTES;
+                        if (tokens <= 8) {
+                            F32Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        } else {
+                            F32Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        }
+                    }
+                    case INT8 -> {
+                        long from = offset + lane;
+                        if (tokens <= 8) {
+                            Int8Tiles1To8.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                    outStride);
+                        } else {
+                            Int8Tiles9To12.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                    outStride);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
