@@ -1,7 +1,7 @@
 package dev.mme5.weights;
 
-/** A weight matrix [rows, cols], for matrix products and table look-ups: stored as floats, or as integers with scales. */
-public sealed interface WeightMatrix permits MappedTensor, QuantizedTensor {
+/** A weight matrix [rows, cols], for matrix products and table look-ups: floats in rows or in panels, or integers with scales. */
+public sealed interface WeightMatrix permits MappedTensor, PanelTensor, QuantizedTensor {
     /** The name of the tensor in its file. */
     String name();
 

@@ -9,16 +9,21 @@ import dev.mme5.engine.kernel.api.ShapeChecks;
 import dev.mme5.engine.kernel.attention.VectorAttention;
 import dev.mme5.engine.kernel.gemm.VectorMatmul;
 import dev.mme5.engine.kernel.int4.Int4Matmul;
+import dev.mme5.engine.kernel.panels.PanelMatmul;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 
 /**
  * The fast kernels: Vector API at the machine's preferred width, on all threads of the pool, in canonical order. Matrix products are in
- * {@link VectorMatmul} and {@link Int4Matmul}, attention in {@link VectorAttention}, everything else in {@link VectorRows}.
+ * {@link PanelMatmul}, {@link VectorMatmul} and {@link Int4Matmul}, attention in {@link VectorAttention}, everything else in
+ * {@link VectorRows}.
  */
 public final class VectorKernels implements Kernels {
     /** Elements from which another thread is worth waking. */
@@ -26,13 +31,16 @@ public final class VectorKernels implements Kernels {
 
     private final WorkerPool pool;
     private final VectorMatmul matmul;
+    private final PanelMatmul panels;
     private final Int4Matmul int4;
     private final VectorAttention attention;
 
     /** @param pool is owned by the kernels: {@link #close} closes it */
     public VectorKernels(WorkerPool pool) {
         this.pool = pool;
-        matmul = new VectorMatmul(pool);
+        BufferPool<RetainedFloats> activationPool = new BufferPool<>(1, RetainedFloats::new);
+        matmul = new VectorMatmul(pool, activationPool);
+        panels = new PanelMatmul(pool, activationPool);
         int4 = new Int4Matmul(pool);
         attention = new VectorAttention(pool);
     }
@@ -40,7 +48,8 @@ public final class VectorKernels implements Kernels {
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
         ShapeChecks.requireMatmul(x, weight, out);
-        if (weight instanceof QuantizedTensor tensor && tensor.scheme() == QuantizationScheme.INT4) int4.multiply(x, tensor, out);
+        if (weight instanceof PanelTensor tensor) panels.multiply(x, tensor, out);
+        else if (weight instanceof QuantizedTensor tensor && tensor.scheme() == QuantizationScheme.INT4) int4.multiply(x, tensor, out);
         else matmul.multiply(x, weight, out);
     }
 

@@ -3,6 +3,7 @@ package dev.mme5.engine.nn;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 import dev.mme5.weights.Weights;
@@ -41,9 +42,9 @@ public final class EmbeddingTable {
                 MemorySegment row = floats.row(id);
                 yield row.asSlice(one * size, size).mismatch(row.asSlice(other * size, size)) < 0;
             }
-            case QuantizedTensor integers -> {
-                float[] row = new float[integers.cols()];
-                integers.widen(id, row, 0);
+            case PanelTensor _, QuantizedTensor _ -> {
+                float[] row = new float[weight.cols()];
+                weight.widen(id, row, 0);
                 int size = row.length / pieces;
                 yield Arrays.equals(row, one * size, (one + 1) * size, row, other * size, (other + 1) * size);
             }

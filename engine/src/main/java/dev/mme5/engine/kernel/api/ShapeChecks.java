@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.api;
 
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class ShapeChecks {
     private static boolean isNumeric(WeightMatrix weight) {
         return switch (weight) {
             case MappedTensor tensor -> tensor.dtype().isFloat();
+            case PanelTensor tensor -> true;
             case QuantizedTensor tensor -> true;
         };
     }

@@ -3,6 +3,7 @@ package dev.mme5.engine.kernel.gemm;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.microkernel.HalfVectorMicroKernel;
 import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 import java.util.Arrays;
@@ -19,7 +20,14 @@ final class PackedActivations {
     /** Columns that one task packs. */
     private static final int CHUNK_COLUMNS = 512;
 
-    private float[] floats = new float[0];
+    private final RetainedFloats buffer;
+    private float[] floats;
+
+    /** @param buffer receives the panels */
+    PackedActivations(RetainedFloats buffer) {
+        this.buffer = buffer;
+        floats = buffer.floats();
+    }
 
     /** The panels that were packed last. The panel whose first token is t starts at t * cols. */
     float[] floats() {
@@ -36,11 +44,8 @@ final class PackedActivations {
     void pack(Matrix x, WorkerPool pool) {
         int panels = 0;
         for (int token = 0; token < x.rows(); token += width(x.rows() - token)) panels++;
-        int size = Math.toIntExact(PackingLimits.floats(x.rows(), x.cols()));
-        if (floats.length < size) {
-            floats = new float[0]; // frees the old buffer before the new one is allocated
-            floats = new float[size];
-        }
+        floats = null; // a larger buffer may take its place
+        floats = buffer.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), x.cols())));
         int chunks = Math.ceilDiv(x.cols(), CHUNK_COLUMNS);
         pool.forEach(panels * chunks, task -> {
             int from = task % chunks * CHUNK_COLUMNS;

@@ -22,7 +22,7 @@ public final class PackingLimits {
      * @param cols values of one token
      * @param panel tokens of one panel, at most 32
      */
-    static int maxTokens(int cols, int panel) {
+    public static int maxTokens(int cols, int panel) {
         return Math.clamp(MAX_FLOATS / Math.max(1, cols) / panel * panel, panel, MAX_TOKENS);
     }
 
@@ -30,7 +30,7 @@ public final class PackingLimits {
      * Floats of the buffer for these tokens: at least what panels of any width take, when no more than {@link #maxTokens} are packed at
      * a time. Grows with both arguments, so the largest matmul determines what is retained.
      */
-    static long floats(long tokens, int cols) {
+    public static long floats(long tokens, int cols) {
         long wholePanels = Math.min(Math.ceilDiv(tokens, MAX_PANEL) * MAX_PANEL, MAX_TOKENS);
         return Math.min(wholePanels * cols, Math.max(MAX_FLOATS, MAX_PANEL * (long) cols));
     }

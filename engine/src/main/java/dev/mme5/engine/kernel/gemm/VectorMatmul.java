@@ -6,11 +6,13 @@ import dev.mme5.engine.kernel.microkernel.OneVectorMicroKernel;
 import dev.mme5.engine.kernel.microkernel.SplitVectorMicroKernel;
 import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 
@@ -44,7 +46,7 @@ public final class VectorMatmul {
     private static final float[] ZEROS = new float[PANEL];
 
     private final WorkerPool pool;
-    private final BufferPool<PackedActivations> activationPool = new BufferPool<>(1, PackedActivations::new);
+    private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
 
     /** Working buffers of one task: about half a megabyte. */
@@ -54,8 +56,14 @@ public final class VectorMatmul {
         private final int[] transposeBuffer = new int[2 * BLOCK_SIDE * BLOCK_SIDE];
     }
 
-    public VectorMatmul(WorkerPool pool) {
+    VectorMatmul(WorkerPool pool) {
+        this(pool, new BufferPool<>(1, RetainedFloats::new));
+    }
+
+    /** @param activationPool retains packed activations */
+    public VectorMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
         this.pool = pool;
+        this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
     }
 
@@ -68,19 +76,20 @@ public final class VectorMatmul {
         int max = PackingLimits.maxTokens(x.cols(), PANEL);
         int parts = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(Math.ceilDiv(x.rows(), Math.max(1, parts)), PANEL) * PANEL;
-        PackedActivations packed = activationPool.acquire();
+        RetainedFloats buffer = activationPool.acquire();
+        PackedActivations packed = new PackedActivations(buffer);
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
             multiply(packed, x.rows(from, to), weight, out.rows(from, to));
         }
-        activationPool.release(packed);
+        activationPool.release(buffer);
     }
 
     /** Bytes of packed activations that are retained for the next matmul. */
     long retainedBytes() {
-        PackedActivations packed = activationPool.acquire();
-        activationPool.release(packed);
-        return Float.BYTES * (long) packed.floats().length;
+        RetainedFloats buffer = activationPool.acquire();
+        activationPool.release(buffer);
+        return Float.BYTES * (long) buffer.floats().length;
     }
 
     private void multiply(PackedActivations packed, Matrix x, WeightMatrix weight, Matrix out) {
@@ -98,6 +107,10 @@ public final class VectorMatmul {
         pool.forEach(Math.ceilDiv(rows, block), i -> task.run(i * block, Math.min(rows, (i + 1) * block)));
     }
 
+    private static IllegalArgumentException notInRows(PanelTensor weight) {
+        return new IllegalArgumentException("expected weights in rows, found " + weight);
+    }
+
     /** Columns fromRow to toRow of out, for a single token. */
     private static void matvec(Matrix x, WeightMatrix weight, int fromRow, int toRow, Matrix out) {
         switch (weight) {
@@ -105,6 +118,7 @@ public final class VectorMatmul {
                     VectorMatvec.multiply(x.data(), x.offset(), floats, fromRow, toRow, out.data(), out.offset() + fromRow);
             case QuantizedTensor bytes ->
                     Int8Matvec.multiply(x.data(), x.offset(), bytes, fromRow, toRow, out.data(), out.offset() + fromRow);
+            case PanelTensor other -> throw notInRows(other);
         }
     }
 
@@ -118,6 +132,7 @@ public final class VectorMatmul {
             switch (weight) {
                 case MappedTensor floats -> FloatWeightPacker.pack(floats, fromRow, toRow, k, chunk, buffers.rows);
                 case QuantizedTensor bytes -> Int8WeightPacker.pack(bytes, fromRow, toRow, k, chunk, buffers.rows);
+                case PanelTensor other -> throw notInRows(other);
             }
             int done = 0;
             do {

@@ -1,0 +1,28 @@
+package dev.mme5.engine.kernel.panels;
+
+import dev.mme5.weights.WeightPanels;
+
+/**
+ * Sizes of the register tiles. A tile multiplies some columns of a part of a panel, two vectors wide, with some tokens: for each column
+ * and token it broadcasts one value of x and adds its product with both vectors of weights. Lanes are output rows, so the weights are
+ * read in one stream and no lane is unused for any number of tokens, and every output is one chain of fused multiply-adds over the columns.
+ *
+ * <p>{@code Bf16Tiles} and {@code F32Tiles} have a method for each number of tokens, all of one vector width. Their parameters:
+ *
+ * <table>
+ * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
+ * <tr><td>depth</td><td>number of columns</td></tr>
+ * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
+ * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
+ * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
+ * </table>
+ */
+final class PanelTiles {
+    /** Distance between the output rows of the two vectors. */
+    static final int HALF = WeightPanels.ROWS / 2;
+
+    /** Tokens of the largest tile: as many as leave all sums in registers. */
+    static final int MAX_TOKENS = dev.mme5.engine.kernel.simd.Species.COUNT >= 16 ? 12 : 6;
+
+    private PanelTiles() {}
+}

@@ -1,0 +1,24 @@
+package dev.mme5.engine.kernel.panels;
+
+/**
+ * Tokens cut into groups for the register tiles: as few as possible, of equal size but for one token, the larger ones first.
+ *
+ * @param tokens number of tokens
+ * @param groups number of groups
+ */
+record TokenGroups(int tokens, int groups) {
+    /** Groups of at most {@link PanelTiles#MAX_TOKENS}. */
+    static TokenGroups of(int tokens) {
+        return new TokenGroups(tokens, Math.ceilDiv(tokens, PanelTiles.MAX_TOKENS));
+    }
+
+    /** First token of a group; the number of tokens for the one after the last. */
+    int first(int group) {
+        return group * (tokens / groups) + Math.min(group, tokens % groups);
+    }
+
+    /** Number of tokens in a group. */
+    int size(int group) {
+        return first(group + 1) - first(group);
+    }
+}

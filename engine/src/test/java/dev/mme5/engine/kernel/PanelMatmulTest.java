@@ -1,0 +1,119 @@
+package dev.mme5.engine.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.baseline.BaselineKernels;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.weights.DType;
+import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
+import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Weights in panels give the bits of the same weights in rows. */
+class PanelMatmulTest {
+    private static final Kernels ONE = new VectorKernels(new WorkerPool(1));
+    private static final Kernels TWO = new VectorKernels(new WorkerPool(2));
+    private static final Kernels THREE = new VectorKernels(new WorkerPool(3));
+    private static final Kernels BASELINE = new BaselineKernels();
+
+    @AfterAll
+    static void close() {
+        ONE.close();
+        TWO.close();
+        THREE.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F16", "F32"})
+    void everyNumberOfTokens(DType dtype) {
+        for (int tokens : IntStream.concat(IntStream.rangeClosed(0, 40), IntStream.of(128, 253, 512, 800)).toArray()) {
+            assertSameBits(dtype, tokens, 300, 75);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 15, 16, 17, 31, 33, 255, 256, 257, 511, 513, 600, 1040})
+    void everyDepth(int depth) {
+        for (int tokens : new int[] {1, 2, 6, 7, 12, 13, 24, 25}) {
+            assertSameBits(DType.BF16, tokens, depth, 41);
+            assertSameBits(DType.F32, tokens, depth, 41);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 96, 128, 300, 1000})
+    void everyNumberOfOutputs(int outputs) {
+        for (int tokens : new int[] {1, 5, 12, 13, 30}) {
+            assertSameBits(DType.BF16, tokens, 70, outputs);
+            assertSameBits(DType.F32, tokens, 70, outputs);
+        }
+    }
+
+    /** Columns and tokens so many that tasks take several panels, several token blocks, and x is cut into parts. */
+    @ParameterizedTest
+    @CsvSource({"512, 1300, 700", "300, 900, 600", "900, 6000, 40", "40, 7000, 70"})
+    void manyTokensAndColumns(int tokens, int depth, int outputs) {
+        assertSameBits(DType.BF16, tokens, depth, outputs);
+    }
+
+    @Test
+    void aNumberThatIsNotFiniteStaysWhereItIs() {
+        Samples samples = new Samples(3);
+        float[] values = samples.floats(40 * 50);
+        values[7 * 50 + 3] = Float.POSITIVE_INFINITY;
+        values[39 * 50 + 4] = Float.NaN;
+        assertSameBits(MappedTensor.ofFloats("weight", DType.BF16, values, 40, 50), samples.matrix(5, 50));
+    }
+
+    private static void assertSameBits(DType dtype, int tokens, int depth, int outputs) {
+        Samples samples = new Samples(31L * tokens + depth);
+        Matrix x = samples.matrix(tokens, depth);
+        assertSameBits(samples.weight(dtype, outputs, depth), x);
+    }
+
+    private static void assertSameBits(MappedTensor weight, Matrix x) {
+        Matrix expected = Matrix.zeros(x.rows(), weight.rows());
+        TWO.matmul(x, weight, expected);
+        try (Arena arena = Arena.ofShared()) {
+            PanelTensor panels = PanelTensor.copyOf(weight, arena);
+            String what = x + " x " + panels;
+            for (Kernels kernels : new Kernels[] {ONE, TWO, THREE, BASELINE}) {
+                Matrix actual = new Samples(9).matrix(x.rows(), weight.rows());
+                float[] original = actual.data().clone();
+
+                kernels.matmul(x, panels, actual);
+
+                assertArrayEquals(expected.data(), actual.toArray(), what);
+                for (int i = 0; i < original.length; i++) {
+                    boolean inside = i >= actual.offset() && i < actual.offset() + x.rows() * weight.rows();
+                    if (!inside) assertEquals(original[i], actual.data()[i], "written outside of the result, at " + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theReferenceReadsPanelsToo() {
+        Samples samples = new Samples(11);
+        MappedTensor weight = samples.weight(DType.BF16, 37, 20);
+        Matrix x = samples.matrix(3, 20);
+        Matrix expected = Matrix.zeros(3, 37);
+        Matrix actual = Matrix.zeros(3, 37);
+        new ReferenceKernels().matmul(x, weight, expected);
+
+        new ReferenceKernels().matmul(x, PanelTensor.copyOf(weight, Arena.ofAuto()), actual);
+
+        assertArrayEquals(expected.data(), actual.data());
+    }
+}

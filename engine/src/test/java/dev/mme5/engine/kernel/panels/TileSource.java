@@ -1,0 +1,123 @@
+package dev.mme5.engine.kernel.panels;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the sources of the register tiles: for each type of weight, one method for each number of tokens from 1 to 12. They differ in
+ * nothing but that number, and C2 keeps sums in registers only if each has a variable of its own. As a program it replaces the files;
+ * {@link TileSourceTest} fails if the files differ from what it writes.
+ */
+final class TileSource {
+    static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels");
+
+    /** Tokens of the tiles in one file, so that files stay short. */
+    private static final int[][] RANGES = {{1, 8}, {9, 12}};
+
+    private TileSource() {}
+
+    public static void main(String[] args) throws IOException {
+        for (Map.Entry<String, String> file : files().entrySet()) Files.writeString(FOLDER.resolve(file.getKey()), file.getValue());
+    }
+
+    /** Content by file name. */
+    static Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (Type type : Type.values()) {
+            for (int[] range : RANGES) files.put(type.className(range) + ".java", type.file(range[0], range[1]));
+        }
+        return files;
+    }
+
+    /** A type of weight: how a column of a panel becomes two vectors of floats, a and b. */
+    private enum Type {
+        BF16("Bf16", "bfloat16", """
+                IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
+                FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+                FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+                """),
+        F32("F32", "float32", """
+                FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+                FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
+                """);
+
+        private final String prefix;
+        private final String description;
+        private final String load;
+
+        Type(String prefix, String description, String load) {
+            this.prefix = prefix;
+            this.description = description;
+            this.load = load;
+        }
+
+        String className(int[] range) {
+            return prefix + "Tiles" + range[0] + "To" + range[1];
+        }
+
+        String file(int least, int most) {
+            StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
+            if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
+            text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
+            text.append("import dev.mme5.engine.kernel.simd.Species;\n");
+            text.append("import java.lang.foreign.MemorySegment;\n");
+            text.append("import jdk.incubator.vector.FloatVector;\n");
+            if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
+            String range = least + " to " + most;
+            text.append("\n/** Register tiles of ").append(description).append(" panels and ").append(range)
+                    .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
+            text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
+            text.append("    private static final int HALF = PanelTiles.HALF;\n\n");
+            text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
+            text.append("    static void multiply(\n").append(PARAMETERS.formatted("int tokens, ")).append("        switch (tokens) {\n");
+            for (int tokens = least; tokens <= most; tokens++) {
+                String label = tokens == most ? "default" : "case " + tokens;
+                text.append("            ").append(label).append(" -> tokens").append(tokens).append(ARGUMENTS);
+            }
+            text.append("        }\n    }\n");
+            for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
+            return text.append("}\n").toString();
+        }
+
+        private void method(StringBuilder text, int tokens) {
+            text.append("\n    private static void tokens").append(tokens).append("(\n").append(PARAMETERS.formatted(""));
+            text.append("        PageFaultGuard.set();\n");
+            for (int i = 0; i < tokens; i++) {
+                String row = plus("inOffset", i, "inStride");
+                text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
+                text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
+            }
+            text.append("        for (int k = 0; k < depth; k++) {\n");
+            load.lines().forEach(line -> text.append("            ").append(line).append('\n'));
+            for (int i = 0; i < tokens; i++) {
+                String index = "xOffset + " + (tokens == 1 ? "" : tokens + " * ") + "k" + (i == 0 ? "" : " + " + i);
+                text.append("            FloatVector x%d = FloatVector.broadcast(Species.FLOAT, x[%s]);%n".formatted(i, index));
+                text.append("            a%d = a.fma(x%d, a%d);%n".formatted(i, i, i));
+                text.append("            b%d = b.fma(x%d, b%d);%n".formatted(i, i, i));
+            }
+            text.append("        }\n");
+            for (int i = 0; i < tokens; i++) {
+                String row = plus("outOffset", i, "outStride");
+                text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
+                text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
+            }
+            text.append("    }\n");
+        }
+    }
+
+    private static final String PARAMETERS = "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset,"
+            + " float[] in, int inOffset, int inStride, float[] out,\n            int outOffset, int outStride) {\n";
+
+    private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
+
+    private static String plus(String offset, int i, String stride) {
+        return switch (i) {
+            case 0 -> offset;
+            case 1 -> offset + " + " + stride;
+            default -> offset + " + " + i + " * " + stride;
+        };
+    }
+}
