@@ -1,16 +1,19 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
@@ -69,18 +72,73 @@ public final class PanelMatmul {
         activationPool.release(buffer);
     }
 
+    /**
+     * outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. Bias and activation follow in the task that has
+     * computed the columns, while these are in the cache.
+     *
+     * @param projections their weights are in panels
+     */
+    public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        int max = PackingLimits.maxTokens(x.cols(), ROWS);
+        int parts = Math.ceilDiv(x.rows(), max);
+        int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
+        RetainedFloats buffer = activationPool.acquire();
+        for (int from = 0; from < x.rows(); from += part) {
+            int to = Math.min(x.rows(), from + part);
+            TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
+            int first = from;
+            project(tokens, projections, outs.stream().map(out -> out.rows(first, to)).toList());
+        }
+        activationPool.release(buffer);
+    }
+
+    private void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
+        int totalRows = outs.stream().mapToInt(Matrix::cols).sum();
+        int rows = taskRows(totalRows, projections.getFirst().weight().cols(), outs.getFirst().rows());
+        int[] firstTasks = new int[outs.size() + 1];
+        for (int i = 0; i < outs.size(); i++) firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(outs.get(i).cols(), rows);
+        pool.forEach(firstTasks[outs.size()], task -> {
+            int i = 0;
+            while (firstTasks[i + 1] <= task) i++;
+            Projection projection = projections.get(i);
+            Matrix out = outs.get(i);
+            int from = (task - firstTasks[i]) * rows;
+            int to = Math.min(out.cols(), from + rows);
+            run(x, (PanelTensor) projection.weight(), out, from / ROWS, Math.ceilDiv(to, ROWS));
+            finish(projection, out, from, to);
+        });
+    }
+
+    /** Bias and activation of columns from..to. */
+    private static void finish(Projection projection, Matrix out, int from, int to) {
+        if (projection.bias() == null && !projection.gelu()) return;
+        for (int row = 0; row < out.rows(); row++) {
+            int offset = out.offset() + row * out.cols() + from;
+            if (projection.bias() != null) VectorRows.add(out.data(), offset, projection.bias(), from, to - from);
+            if (projection.gelu()) VectorRows.gelu(out.data(), offset, to - from);
+        }
+    }
+
     private void multiply(TurnedTokens x, PanelTensor weight, Matrix out) {
-        boolean few = (long) out.rows() * weight.cols() <= FEW_FLOATS;
-        int rows = RowPartition.size(out.cols(), ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
+        int rows = taskRows(out.cols(), weight.cols(), out.rows());
         pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
             int from = task * rows / ROWS;
-            int to = Math.min(WeightPanels.count(out.cols()), from + rows / ROWS);
-            Buffers buffers = bufferPool.acquire();
-            Task run = new Task(x, weight, out, buffers);
-            if (x.groups().groups() == 1) run.oneTile(from, to);
-            else run.manyTiles(from, to);
-            bufferPool.release(buffers);
+            run(x, weight, out, from, Math.min(WeightPanels.count(out.cols()), from + rows / ROWS));
         });
+    }
+
+    /** Output rows in a task. */
+    private int taskRows(int rows, int cols, int tokens) {
+        boolean few = (long) tokens * cols <= FEW_FLOATS;
+        return RowPartition.size(rows, ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
+    }
+
+    private void run(TurnedTokens x, PanelTensor weight, Matrix out, int fromPanel, int toPanel) {
+        Buffers buffers = bufferPool.acquire();
+        Task run = new Task(x, weight, out, buffers);
+        if (x.groups().groups() == 1) run.oneTile(fromPanel, toPanel);
+        else run.manyTiles(fromPanel, toPanel);
+        bufferPool.release(buffers);
     }
 
     /** The panels of one task. */
