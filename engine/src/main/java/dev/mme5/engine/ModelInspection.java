@@ -3,7 +3,7 @@ package dev.mme5.engine;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.weights.lora.LoraAdapter;
 import dev.mme5.json.ModelFormatException;
-import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.WeightFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param files every file that belongs to the model, weights included
  * @param entries everything in the folder, and what the engine does with it; empty when config.json cannot be read
  * @param shards the files of weights
- * @param quantization how weights are quantised, if they are
+ * @param quantization how weights are stored, if the folder was written by quantising
  * @param parts parameters by part and dtype
  * @param memory what runs need; empty when config.json or the weights cannot be read
  * @param limits what runs may take
@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  */
 public record ModelInspection(
         Path folder, Optional<Model> model, OptionalInt tokenizerIds, List<Path> files, List<Entry> entries, List<Shard> shards,
-        Optional<QuantizationScheme> quantization, List<Part> parts, List<Memory> memory, Limits limits, List<String> problems) {
+        Optional<WeightFormat> quantization, List<Part> parts, List<Memory> memory, Limits limits, List<String> problems) {
     public ModelInspection {
         files = List.copyOf(files);
         entries = List.copyOf(entries);

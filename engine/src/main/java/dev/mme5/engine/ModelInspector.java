@@ -15,6 +15,7 @@ import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.ShardFile;
 import dev.mme5.weights.TensorNames;
+import dev.mme5.weights.WeightFormat;
 import dev.mme5.weights.Weights;
 import dev.mme5.weights.lora.LoraAdapter;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class ModelInspector {
     private final Map<String, ModelInspection.Part> parts = new LinkedHashMap<>();
     private final List<ModelInspection.Memory> memory = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private Optional<QuantizationScheme> quantization = Optional.empty();
+    private Optional<WeightFormat> quantization = Optional.empty();
     private long mergedBytes;
 
     ModelInspector(Path folder, Options options) {
@@ -108,7 +109,7 @@ final class ModelInspector {
             files.add(shard.path());
         }
         if (shards.size() > 1 && Files.exists(folder.resolve(SHARD_INDEX))) files.add(folder.resolve(SHARD_INDEX));
-        quantization = checkpoint.quantization();
+        quantization = checkpoint.format();
         if (found != null) attemptTo(() -> inspectAdapter(checkpoint, found));
         Set<String> read = new HashSet<>();
         List<String> refused = new ArrayList<>();
@@ -123,7 +124,7 @@ final class ModelInspector {
         });
         if (found == null) return;
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
-        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), quantization, options.threads()).withMergedBytes(mergedBytes)),
+        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes)),
                 mapped,
                 found.architecture().takesImages());
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));

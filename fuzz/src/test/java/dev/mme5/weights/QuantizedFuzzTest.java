@@ -52,7 +52,7 @@ class QuantizedFuzzTest {
         SCRATCH.put("model.safetensors", file);
 
         try (Checkpoint checkpoint = Checkpoint.open(SCRATCH.folder(), MllamaTensorNames.INSTANCE)) {
-            String named = checkpoint.metadata().get(QuantizationScheme.SCHEME);
+            String named = checkpoint.metadata().get(WeightFormat.SCHEME);
             assertThat(checkpoint.quantization().map(QuantizationScheme::label).orElse(null)).isEqualTo(named);
             WeightMatrix weight = checkpoint.weights().matrix("a.fc1.weight", ROWS, COLS);
             assertThat(weight).isInstanceOf(QuantizedTensor.class);

@@ -45,7 +45,7 @@ public final class Checkpoint implements AutoCloseable {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<ShardFile> shards = new ArrayList<>();
     private final List<MappedFile> mappedFiles = new ArrayList<>();
-    private Optional<QuantizationScheme> quantization = Optional.empty();
+    private Optional<WeightFormat> format = Optional.empty();
 
     private Checkpoint(String source, TensorNames names) {
         this.source = source;
@@ -151,7 +151,7 @@ public final class Checkpoint implements AutoCloseable {
                 add(new MappedTensor(fileName, entry.name(), entry.dtype(), entry.shape(), data));
                 storedNames.add(entry.name());
             }
-            checkQuantization(QuantizationScheme.of(header.metadata(), fileName), fileName);
+            checkFormat(WeightFormat.of(header.metadata(), fileName), fileName);
             header.metadata().forEach(metadata::putIfAbsent);
             shards.add(new ShardFile(file, fileBytes, storedNames.size()));
             return storedNames;
@@ -160,16 +160,16 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** All shards of a folder must have the same scheme. */
-    private void checkQuantization(Optional<QuantizationScheme> found, String file) {
-        if (shards.isEmpty()) quantization = found;
-        if (found.equals(quantization)) return;
-        throw new ModelFormatException(file, "__metadata__." + QuantizationScheme.SCHEME, "expected " + label(quantization)
+    /** All shards of a folder must have the same format. */
+    private void checkFormat(Optional<WeightFormat> found, String file) {
+        if (shards.isEmpty()) format = found;
+        if (found.equals(format)) return;
+        throw new ModelFormatException(file, "__metadata__." + WeightFormat.SCHEME, "expected " + label(format)
                 + " as in " + shards.getFirst().path().getFileName() + ", found " + label(found));
     }
 
-    private static String label(Optional<QuantizationScheme> scheme) {
-        return scheme.map(QuantizationScheme::label).orElse("none");
+    private static String label(Optional<WeightFormat> format) {
+        return format.map(WeightFormat::label).orElse("none");
     }
 
     private void add(MappedTensor tensor) {
@@ -225,7 +225,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** All tensors, with the root as scope. */
     public Weights weights() {
-        return new Weights(source, Collections.unmodifiableMap(tensors), this::schemeOfWeight, quantization);
+        return new Weights(source, Collections.unmodifiableMap(tensors), this::formatOfWeight, format);
     }
 
     /** All tensors by canonical name: shards by file name, and within a file in the order of the data. */
@@ -238,9 +238,14 @@ public final class Checkpoint implements AutoCloseable {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** The folder's quantization scheme; empty if its weights are floats. */
+    /** The folder's quantization scheme; empty if it was not written by quantising. */
     public Optional<QuantizationScheme> quantization() {
-        return quantization;
+        return format.map(WeightFormat::scheme);
+    }
+
+    /** How the folder's operands of matrix products are stored; empty if they are floats in rows. */
+    public Optional<WeightFormat> format() {
+        return format;
     }
 
     /**
@@ -252,11 +257,11 @@ public final class Checkpoint implements AutoCloseable {
         String weight = QuantizationScheme.nameWithoutScales(name);
         MappedTensor codes = tensors.get(weight);
         if (codes == null) return Optional.empty();
-        return schemeOfWeight(weight).filter(scheme -> scheme.dtype() == codes.dtype());
+        return formatOfWeight(weight).map(WeightFormat::scheme).filter(scheme -> scheme.isInteger() && scheme.dtype() == codes.dtype());
     }
 
-    private Optional<QuantizationScheme> schemeOfWeight(String name) {
-        return quantization.map(scheme -> scheme.forWeight(names.isTable(name)));
+    private Optional<WeightFormat> formatOfWeight(String name) {
+        return format.flatMap(found -> found.forWeight(names.isTable(name)));
     }
 
     /** Bytes of all tensors together, without headers. */

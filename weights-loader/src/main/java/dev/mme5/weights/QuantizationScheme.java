@@ -1,32 +1,19 @@
 package dev.mme5.weights;
 
-import dev.mme5.json.Json;
-import dev.mme5.json.ModelFormatException;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/**
- * The number format of the matrix weights in a quantised folder; {@code docs/QUANTIZATION.md} describes the files. Tables (see
- * {@link TensorNames#isTable}) are {@link #INT8} in a folder of either scheme.
- */
+/** The number format of the matrix weights in a folder written by quantising; {@code docs/QUANTIZATION.md} describes the files. */
 public enum QuantizationScheme {
+    /** The weights of the source, bit for bit: only their layout differs. */
+    BF16(16, 1, DType.BF16),
+
     /** One signed byte for each weight; groups of 64 weights of a row share a scale. */
     INT8(8, 64, DType.I8),
 
     /** Four bits for each weight, two in a byte; groups of 32 weights of a row share a scale. */
     INT4(4, 32, DType.U8);
-
-    /** Key of the metadata entry with the scheme's label. */
-    public static final String SCHEME = "mme5.quantization";
-
-    /** Key of the metadata entry with the format version. */
-    public static final String VERSION_KEY = "mme5.quantization.version";
-
-    /** The format version that is written, and the only one that is read. */
-    public static final String VERSION = "1";
 
     /** Suffix of the name of the tensor with the scales of the groups. */
     public static final String SCALES = ".scales";
@@ -44,6 +31,11 @@ public enum QuantizationScheme {
         this.dtype = dtype;
     }
 
+    /** Whether a weight is an integer with scales, not a float. */
+    public boolean isInteger() {
+        return this != BF16;
+    }
+
     /** Bits of one weight. */
     public int bits() {
         return bits;
@@ -59,7 +51,7 @@ public enum QuantizationScheme {
         return Math.ceilDiv(cols, group);
     }
 
-    /** Type of the codes in the file. */
+    /** Type of the weights, or of their codes, in the file. */
     public DType dtype() {
         return dtype;
     }
@@ -72,11 +64,6 @@ public enum QuantizationScheme {
     /** Number of weights in codes of this shape; if two share a byte and a row is odd, one too many for each row. */
     public long weights(Shape codes) {
         return codes.elements() * 8 / bits;
-    }
-
-    /** The scheme of one weight in a folder of this scheme. */
-    public QuantizationScheme forWeight(boolean isTable) {
-        return isTable ? INT8 : this;
     }
 
     /** Maximum scale of a row. Up to it, every scale of a group and every weight is finite. */
@@ -115,30 +102,8 @@ public enum QuantizationScheme {
         return Arrays.stream(values()).filter(scheme -> scheme.label().equals(label)).findFirst();
     }
 
-    /** All labels, for messages: {@code int8 or int4}. */
+    /** All labels, for messages: {@code bf16, int8 or int4}. */
     public static String labels() {
-        return Arrays.stream(values()).map(QuantizationScheme::label).collect(Collectors.joining(" or "));
-    }
-
-    /**
-     * The scheme in the metadata of a file; empty if the file is not quantised.
-     *
-     * @throws ModelFormatException if scheme or version are unknown
-     */
-    static Optional<QuantizationScheme> of(Map<String, String> metadata, String file) {
-        String scheme = metadata.get(SCHEME);
-        if (scheme == null) return Optional.empty();
-        String version = metadata.get(VERSION_KEY);
-        if (!VERSION.equals(version)) {
-            String found = version == null ? "none" : new Json.Text(version).toString();
-            throw new ModelFormatException(file, "__metadata__." + VERSION_KEY, "expected \"" + VERSION + "\", found " + found
-                    + ": it needs another version of mme5");
-        }
-        Optional<QuantizationScheme> known = named(scheme);
-        if (known.isEmpty()) {
-            throw new ModelFormatException(
-                    file, "__metadata__." + SCHEME, "expected " + labels() + ", found " + new Json.Text(scheme));
-        }
-        return known;
+        return BF16.label() + ", " + INT8.label() + " or " + INT4.label();
     }
 }

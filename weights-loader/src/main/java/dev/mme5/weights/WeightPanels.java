@@ -15,6 +15,9 @@ public final class WeightPanels {
     /** Rows of a panel. */
     public static final int ROWS = 32;
 
+    /** Columns of INT4 weights that lie together: 16 bits for each row. */
+    public static final int INT4_COLUMNS = 4;
+
     private static final int HALF = ROWS / 2;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -20,8 +20,8 @@ public final class Weights {
 
     private final String source;
     private final Map<String, MappedTensor> tensors;
-    private final Function<String, Optional<QuantizationScheme>> schemeOfWeight;
-    private final Optional<QuantizationScheme> folderScheme;
+    private final Function<String, Optional<WeightFormat>> formatOfWeight;
+    private final Optional<WeightFormat> folderFormat;
     private final String scope;
     private final Consumer<ModelFormatException> errorListener;
     private final Consumer<String> nameListener;
@@ -29,29 +29,29 @@ public final class Weights {
     /**
      * @param source folder or index of the checkpoint, for messages
      * @param tensors by canonical name
-     * @param schemeOfWeight the scheme that a weight has if it is stored as integers, by canonical name
-     * @param folderScheme empty if {@link #matrix} may return floats only
+     * @param formatOfWeight the format that a weight may have, by canonical name; empty for floats in rows
+     * @param folderFormat empty if {@link #matrix} may return floats only
      */
     Weights(
             String source,
             Map<String, MappedTensor> tensors,
-            Function<String, Optional<QuantizationScheme>> schemeOfWeight,
-            Optional<QuantizationScheme> folderScheme) {
-        this(source, tensors, schemeOfWeight, folderScheme, "", Weights::rethrow, name -> {});
+            Function<String, Optional<WeightFormat>> formatOfWeight,
+            Optional<WeightFormat> folderFormat) {
+        this(source, tensors, formatOfWeight, folderFormat, "", Weights::rethrow, name -> {});
     }
 
     private Weights(
             String source,
             Map<String, MappedTensor> tensors,
-            Function<String, Optional<QuantizationScheme>> schemeOfWeight,
-            Optional<QuantizationScheme> folderScheme,
+            Function<String, Optional<WeightFormat>> formatOfWeight,
+            Optional<WeightFormat> folderFormat,
             String scope,
             Consumer<ModelFormatException> errorListener,
             Consumer<String> nameListener) {
         this.source = source;
         this.tensors = tensors;
-        this.schemeOfWeight = schemeOfWeight;
-        this.folderScheme = folderScheme;
+        this.formatOfWeight = formatOfWeight;
+        this.folderFormat = folderFormat;
         this.scope = scope;
         this.errorListener = errorListener;
         this.nameListener = nameListener;
@@ -62,17 +62,17 @@ public final class Weights {
      * an empty one is returned, or zeros by {@link #vector} and {@link #scalar}.
      */
     public Weights withErrorListener(Consumer<ModelFormatException> listener) {
-        return new Weights(source, tensors, schemeOfWeight, folderScheme, scope, listener, nameListener);
+        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, listener, nameListener);
     }
 
     /** The same tensors; the listener receives the canonical name of every tensor that is requested, including scales. */
     public Weights withNameListener(Consumer<String> listener) {
-        return new Weights(source, tensors, schemeOfWeight, folderScheme, scope, errorListener, listener);
+        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, errorListener, listener);
     }
 
     /** The scope of that name inside this one; the name may contain dots. */
     public Weights at(String name) {
-        return new Weights(source, tensors, schemeOfWeight, folderScheme, scope + name + ".", errorListener, nameListener);
+        return new Weights(source, tensors, formatOfWeight, folderFormat, scope + name + ".", errorListener, nameListener);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -101,7 +101,8 @@ public final class Weights {
     }
 
     /**
-     * A matrix that can be read as floats. It is stored as floats or, in a quantised folder, as integers with scales.
+     * A matrix that can be read as floats. It is stored as floats or, in a folder written by quantising, in panels or as integers with
+     * scales.
      *
      * @throws ModelFormatException if it or a tensor of scales is missing, or has another shape or type
      */
@@ -141,17 +142,22 @@ public final class Weights {
 
     private WeightMatrix ofNumbers(String name, int rows, int cols) {
         MappedTensor tensor = tensors.get(scope + name);
-        if (folderScheme.isEmpty() || tensor == null || tensor.dtype().isFloat()) return ofFloats(name, rows, cols);
-        QuantizationScheme scheme = schemeOfWeight.apply(scope + name).orElseThrow();
-        if (tensor.dtype() != scheme.dtype()) {
-            throw error(tensor, "expected BF16, F16, F32 or, in a folder of " + folderScheme.get().label() + ", " + scheme.dtype()
-                    + ", found " + tensor.dtype());
+        WeightFormat format = folderFormat.isEmpty() ? null : formatOfWeight.apply(scope + name).orElse(null);
+        if (format == null || tensor == null) return ofFloats(name, rows, cols);
+        QuantizationScheme scheme = format.scheme();
+        long[] stored = format.shape(rows, cols).dims();
+        if (tensor.dtype().isFloat() || !scheme.isInteger()) {
+            boolean inPanels = tensor.dtype() == scheme.dtype() && tensor.shape().dims().length == stored.length;
+            return inPanels ? new PanelTensor(rows, shaped(name, stored)) : ofFloats(name, rows, cols);
         }
-        long[] codes = scheme.codes(rows, cols).dims();
+        if (tensor.dtype() != scheme.dtype()) {
+            throw error(tensor, "expected BF16, F16, F32 or, in a folder of " + folderFormat.get().scheme().label() + ", "
+                    + scheme.dtype() + ", found " + tensor.dtype());
+        }
         return new QuantizedTensor(
                 scheme,
                 cols,
-                shaped(name, codes),
+                shaped(name, stored),
                 ofType(name + QuantizationScheme.SCALES, DType.I8, scheme.groups(cols), rows),
                 ofType(name + QuantizationScheme.ROW_SCALES, DType.F32, rows));
     }

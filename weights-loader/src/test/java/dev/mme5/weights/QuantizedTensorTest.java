@@ -85,15 +85,20 @@ class QuantizedTensorTest {
 
     @Test
     void tablesHaveEightBitsInAFolderOfEitherScheme() {
-        for (QuantizationScheme scheme : QuantizationScheme.values()) {
-            assertEquals(QuantizationScheme.INT8, scheme.forWeight(true));
-            assertEquals(scheme, scheme.forWeight(false));
+        WeightFormat rowsOfBytes = new WeightFormat(QuantizationScheme.INT8, false);
+        for (boolean panels : new boolean[] {false, true}) {
+            for (QuantizationScheme scheme : new QuantizationScheme[] {QuantizationScheme.INT8, QuantizationScheme.INT4}) {
+                WeightFormat format = new WeightFormat(scheme, panels);
+                assertEquals(Optional.of(rowsOfBytes), format.forWeight(true));
+                assertEquals(Optional.of(format), format.forWeight(false));
+            }
         }
+        assertEquals(Optional.empty(), new WeightFormat(QuantizationScheme.BF16, true).forWeight(true));
     }
 
     @Test
     void theFamilySaysWhichWeightsAreTables() throws IOException {
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, "int4").metadata(WeightFormat.VERSION, "1")
                 .add("table", DType.I8, new Shape(2, 4), TensorData.of(MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})))
                 .add("table.scales", DType.I8, new Shape(1, 2), TensorData.of(MemorySegment.ofArray(new byte[] {1, 2})))
                 .add("table.row_scales", new float[] {1, 0.5f}, 2)
@@ -145,7 +150,7 @@ class QuantizedTensorTest {
 
     @Test
     void refusesAMissingScale() throws IOException {
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, "int4").metadata(WeightFormat.VERSION, "1")
                 .add("w", DType.U8, new Shape(2, 2), TensorData.of(MemorySegment.ofArray(new byte[4])))
                 .write(folder.resolve("model.safetensors"));
 
@@ -163,7 +168,10 @@ class QuantizedTensorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             int3 | 1 | __metadata__.mme5.quantization: expected int8 or int4, found "int3"
-            int4 | 2 | __metadata__.mme5.quantization.version: expected "1", found "2": it needs another version of mme5
+            bf16 | 1 | __metadata__.mme5.quantization: expected int8 or int4, found "bf16"
+            int3 | 2 | __metadata__.mme5.quantization: expected bf16, int8 or int4, found "int3"
+            int4 | 3 | __metadata__.mme5.quantization.version: expected "1" or "2", found "3": it needs another version of mme5
+            int4 | 2 | __metadata__.mme5.quantization.layout: expected "panels-32", found none: it needs another version of mme5
             """)
     void refusesUnknownSchemesAndVersions(String scheme, String version, String message) throws IOException {
         write(scheme, version, "U8", "[1,2]", "I8", "[1,1]", "F32", "[1]", new byte[2], new byte[1], 1f);
@@ -174,7 +182,7 @@ class QuantizedTensorTest {
 
     @Test
     void refusesShardsOfDifferentSchemes() throws IOException {
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, "int4").metadata(QuantizationScheme.VERSION_KEY, "1")
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, "int4").metadata(WeightFormat.VERSION, "1")
                 .add("a", new float[1], 1)
                 .write(folder.resolve("one.safetensors"));
         TestFiles.shard(folder.resolve("two.safetensors"), "b");
@@ -182,7 +190,7 @@ class QuantizedTensorTest {
 
         ModelFormatException e = assertThrows(ModelFormatException.class, () -> Checkpoint.open(folder, TestFiles.NAMES));
         assertEquals(folder.resolve("two.safetensors")
-                + ": __metadata__.mme5.quantization: expected int4 as in one.safetensors, found none", e.getMessage());
+                + ": __metadata__.mme5.quantization: expected int4, format 1 as in one.safetensors, found none", e.getMessage());
     }
 
     private void assertRefused(String message) {
@@ -212,7 +220,7 @@ class QuantizedTensorTest {
     private void write(String scheme, String version, String dtype, String shape, String scalesType, String scales, String rowType,
             String rows, byte[] codes, byte[] scaleCodes, float... rowScales) throws IOException {
         byte[] floats = TestFiles.littleEndian(rowScales);
-        new SafetensorsWriter().metadata(QuantizationScheme.SCHEME, scheme).metadata(QuantizationScheme.VERSION_KEY, version)
+        new SafetensorsWriter().metadata(WeightFormat.SCHEME, scheme).metadata(WeightFormat.VERSION, version)
                 .add("w", DType.valueOf(dtype), shape(shape), TensorData.of(MemorySegment.ofArray(codes)))
                 .add("w.scales", DType.valueOf(scalesType), shape(scales), TensorData.of(MemorySegment.ofArray(scaleCodes)))
                 .add("w.row_scales", DType.valueOf(rowType), shape(rows), TensorData.of(MemorySegment.ofArray(floats)))

@@ -9,7 +9,6 @@ import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.terminal.Table;
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.engine.Options;
-import dev.mme5.weights.QuantizationScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ public final class InspectCommand implements Callable<Integer> {
         model.tokenizerIds().ifPresent(ids -> facts.add(new Fact("tokenizer", ids + " ids")));
         model.shards().forEach(shard -> facts.add(new Fact("weights", shard.file().getFileName() + ", " + shard.bytes() + " bytes")));
         model.quantization()
-                .ifPresent(scheme -> facts.add(new Fact("quantised", scheme.label() + ", format " + QuantizationScheme.VERSION)));
+                .ifPresent(format -> facts.add(new Fact(format.scheme().isInteger() ? "quantised" : "laid out", format.label())));
         if (model.memory().isEmpty()) return facts;
         ModelInspection.Limits limits = model.limits();
         facts.add(new Fact("Java heap", (limits.heapBytes() >> 20) + " MB"));

@@ -18,7 +18,7 @@ final class InspectionJson {
             json.endObject();
         });
         model.tokenizerIds().ifPresent(ids -> json.member("tokenizer_ids", ids));
-        model.quantization().ifPresent(scheme -> json.member("quantization", scheme.label()));
+        model.quantization().ifPresent(format -> json.member("quantization", format.scheme().label()).member("format", format.version()));
         json.name("files").beginArray();
         for (ModelInspection.Entry entry : model.entries()) {
             json.beginObject().member("name", entry.name()).member("bytes", entry.bytes()).member("use", entry.use().label()).endObject();

@@ -30,10 +30,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 quantize}: writes a model folder with weights of 8 or 4 bits. */
+/** {@code mme5 quantize}: writes a model folder with weights of 8 or 4 bits, or with the same weights laid out for the kernels. */
 @Command(
         name = "quantize",
-        description = "Writes a new model folder whose weights have 8 or 4 bits, and prints sizes and errors by part.",
+        description = "Writes a new model folder whose weights have 8 or 4 bits or are laid out for speed, and prints sizes and errors by part.",
         footer = {"", "A PATTERN matches whole tensor names: * stands for any characters, ? for one."})
 public final class QuantizeCommand implements Callable<Integer> {
     /** Number of inputs in one pass. */
@@ -44,7 +44,8 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--to", required = true, paramLabel = "int8|int4", description = "Bits of a weight: int8 or int4.")
+    @Option(names = "--to", required = true, paramLabel = "bf16|int8|int4", description = {
+            "Numbers of a weight: int8 or int4 round to 8 or 4 bits.", "bf16 rounds nothing, and short inputs become faster."})
     private String to;
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "The folder to write; it must not exist.")

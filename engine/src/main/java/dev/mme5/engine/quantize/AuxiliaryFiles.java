@@ -1,20 +1,30 @@
 package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.family.ModelFiles;
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.file.ModelFolder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The files beside the weights that the new folder takes over from its source, as far as they exist. None leads out of the folder. */
 record AuxiliaryFiles(List<AuxiliaryFiles.Entry> files) {
     /** The limit of a model's JSON files too. */
     private static final long MAX_BYTES = 100_000_000;
+
+    private static final String GOLDENS = "goldens.jsonl";
 
     /**
      * One file.
@@ -25,14 +35,42 @@ record AuxiliaryFiles(List<AuxiliaryFiles.Entry> files) {
      */
     record Entry(String name, Path file, Path target, long bytes) {}
 
-    /** @throws ModelFormatException when one is no regular file of the folder, cannot be read or is too large to belong to a model */
-    static AuxiliaryFiles of(Path source, ModelFiles model) {
+    /**
+     * @param sameVectors whether the new folder has the vectors of its source, and so its golden embeddings
+     * @throws ModelFormatException when one is no regular file of the folder, cannot be read or is too large to belong to a model
+     */
+    static AuxiliaryFiles of(Path source, ModelFiles model, boolean sameVectors) {
         ModelFolder folder = ModelFolder.of(source);
+        Set<String> names = new LinkedHashSet<>(model.inherited());
+        if (sameVectors && folder.lists(GOLDENS)) names.addAll(goldens(folder));
         List<Entry> files = new ArrayList<>();
-        for (String name : model.inherited()) {
+        for (String name : names) {
             if (folder.lists(name)) files.add(entry(folder, name, source.resolve(name)));
         }
         return new AuxiliaryFiles(List.copyOf(files));
+    }
+
+    /** The file of golden embeddings and the images that it names, as far as they are in the folder. */
+    private static List<String> goldens(ModelFolder folder) {
+        Path file = folder.path().resolve(GOLDENS);
+        List<String> names = new ArrayList<>(List.of(GOLDENS));
+        try (BufferedReader lines = Files.newBufferedReader(entry(folder, GOLDENS, file).target())) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isBlank()) continue;
+                JsonObject golden = JsonReader.parseObject(line.getBytes(StandardCharsets.UTF_8), file.toString());
+                if (!golden.has("images")) continue;
+                for (String image : golden.array("images").texts()) {
+                    Path name = Path.of(image).normalize();
+                    if (name.isAbsolute() || name.startsWith("..")) {
+                        throw golden.error("images", "expected files in the model folder, found " + new Json.Text(image));
+                    }
+                    names.add(name.toString());
+                }
+            }
+        } catch (InvalidPathException | IOException e) {
+            throw new ModelFormatException(file.toString(), "", "cannot be read: " + e.getMessage(), e);
+        }
+        return names;
     }
 
     private static Entry entry(ModelFolder folder, String name, Path file) {

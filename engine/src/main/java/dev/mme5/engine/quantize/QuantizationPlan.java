@@ -5,6 +5,7 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.WeightFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * How every tensor is stored in the new folder: weights of matmuls take the scheme that is asked for, the largest tables 8 bits;
- * norms, biases, gates and small tables stay. Tensors that the engine does not read are left out.
+ * How every tensor is stored in the new folder: weights of matmuls take the format that is asked for, the largest tables 8 bits, unless
+ * all stay floats; norms, biases, gates and small tables stay. Tensors that the engine does not read are left out.
  *
  * @param entries the tensors of the new folder, in the order of the source
  * @param leftOut names of tensors that the engine does not read
@@ -25,9 +26,9 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
      *
      * @param name normalised
      * @param part of the model, for the report
-     * @param scheme that it is rounded to; empty when it stays
+     * @param format that it gets; empty when it stays
      */
-    record Entry(String name, String part, MappedTensor source, Optional<QuantizationScheme> scheme) {
+    record Entry(String name, String part, MappedTensor source, Optional<WeightFormat> format) {
         /** Bytes in the new folder. */
         long bytes() {
             return tensors().stream().mapToLong(tensor -> tensor.dtype().bytes(tensor.shape())).sum();
@@ -36,11 +37,14 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
         /** Tensors that the new folder has for it. */
         List<Stored> tensors() {
             String stored = source.name();
-            if (scheme.isEmpty()) return List.of(new Stored(stored, source.dtype(), source.shape()));
+            if (format.isEmpty()) return List.of(new Stored(stored, source.dtype(), source.shape()));
+            QuantizationScheme scheme = format.get().scheme();
             int rows = source.rows();
-            Shape scales = new Shape(scheme.get().groups(source.cols()), rows);
+            Stored weights = new Stored(stored, scheme.dtype(), format.get().shape(rows, source.cols()));
+            if (!scheme.isInteger()) return List.of(weights);
+            Shape scales = new Shape(scheme.groups(source.cols()), rows);
             return List.of(
-                    new Stored(stored, scheme.get().dtype(), scheme.get().codes(rows, source.cols())),
+                    weights,
                     new Stored(stored + QuantizationScheme.SCALES, DType.I8, scales),
                     new Stored(stored + QuantizationScheme.ROW_SCALES, DType.F32, new Shape(rows)));
         }
@@ -54,7 +58,7 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
      * @param keep whether a tensor, by a name that it has, is to stay as it is
      */
     static QuantizationPlan of(
-            Map<String, MappedTensor> source, ModelFamilies.Found model, Set<String> read, QuantizationScheme to, Predicate<String> keep) {
+            Map<String, MappedTensor> source, ModelFamilies.Found model, Set<String> read, WeightFormat to, Predicate<String> keep) {
         List<Entry> entries = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Map.Entry<String, MappedTensor> tensor : source.entrySet()) {
@@ -65,17 +69,17 @@ record QuantizationPlan(List<Entry> entries, List<String> leftOut) {
                 continue;
             }
             boolean stays = keep.test(name) || keep.test(stored.name());
-            Optional<QuantizationScheme> scheme = stays ? Optional.empty() : scheme(name, stored, model, to);
-            entries.add(new Entry(name, model.architecture().partOf(name), stored, scheme));
+            Optional<WeightFormat> format = stays ? Optional.empty() : format(name, stored, model, to);
+            entries.add(new Entry(name, model.architecture().partOf(name), stored, format));
         }
         return new QuantizationPlan(List.copyOf(entries), List.copyOf(leftOut));
     }
 
-    private static Optional<QuantizationScheme> scheme(
-            String name, MappedTensor tensor, ModelFamilies.Found model, QuantizationScheme to) {
+    private static Optional<WeightFormat> format(String name, MappedTensor tensor, ModelFamilies.Found model, WeightFormat to) {
         boolean isMatrix = tensor.shape().dims().length == 2 && tensor.dtype().isFloat() && tensor.shape().elements() > 0;
         if (!isMatrix || !model.architecture().isQuantizable(name)) return Optional.empty();
-        return Optional.of(to.forWeight(model.family().tensorNames().isTable(name)));
+        if (!to.scheme().isInteger() && tensor.dtype() != to.scheme().dtype()) return Optional.empty(); // nothing is rounded
+        return to.forWeight(model.family().tensorNames().isTable(name));
     }
 
     long bytes() {

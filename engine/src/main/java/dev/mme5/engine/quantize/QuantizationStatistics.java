@@ -34,13 +34,14 @@ final class QuantizationStatistics {
         }
     }
 
+    /** Unchanged, in rows or in panels. */
     void kept(QuantizationPlan.Entry entry) {
         add(entry, entry.source().dtype().name());
     }
 
     /** Every tensor counts alike, whatever the size of its numbers: its errors are taken relative to its outputs. */
     void quantized(QuantizationPlan.Entry entry, TensorQuantizer.Errors errors) {
-        Sum sum = add(entry, entry.scheme().orElseThrow().name());
+        Sum sum = add(entry, entry.format().orElseThrow().scheme().name());
         if (errors.energy() <= 0) return;
         long weight = entry.source().shape().elements();
         sum.error += weight * errors.error() / errors.energy();

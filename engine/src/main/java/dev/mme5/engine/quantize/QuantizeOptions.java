@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * How a folder is quantised.
  *
- * @param scheme bits of the weights of matmuls
+ * @param scheme numbers of the weights of matmuls; {@link QuantizationScheme#BF16} rounds nothing
  * @param keep names of tensors that stay as they are; {@code *} stands for any characters, {@code ?} for one
  * @param moments second moments of the activations that each weight is multiplied with, by its canonical name ({@link
  *     dev.mme5.engine.ActivationMoments}); empty: estimated from the weights alone

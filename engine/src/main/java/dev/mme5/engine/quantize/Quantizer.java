@@ -10,10 +10,10 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.ShardFile;
+import dev.mme5.weights.WeightFormat;
 import dev.mme5.weights.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,10 +29,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
- * Makes a model folder of 8- or 4-bit weights from one of floats. The source is mapped and read once, tensor by tensor, some rows
+ * Makes a model folder of 8- or 4-bit weights, or of the same weights in panels, from one of floats. The source is mapped and read once, tensor by tensor, some rows
  * at a time: it may be larger than memory. The new folder appears when it is complete.
  */
 public final class Quantizer {
@@ -44,6 +45,7 @@ public final class Quantizer {
     private final QuantizeOptions options;
     private final Progress progress;
     private final long shardBytes;
+    private final WeightFormat format;
     private final QuantizationStatistics statistics = new QuantizationStatistics();
     private final AtomicLong done = new AtomicLong();
 
@@ -59,6 +61,7 @@ public final class Quantizer {
         this.options = options;
         this.progress = progress;
         this.shardBytes = shardBytes;
+        this.format = new WeightFormat(options.scheme(), !options.scheme().isInteger());
     }
 
     /**
@@ -86,7 +89,7 @@ public final class Quantizer {
     private QuantizationReport run(Path output) throws IOException {
         long start = System.nanoTime();
         ModelFamilies.Found model = ModelFamilies.ALL.read(source);
-        AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, model.family().files());
+        AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, model.family().files(), !options.scheme().isInteger());
         try (Checkpoint checkpoint = Checkpoint.open(source, model.family().tensorNames())) {
             Optional<LoraAdapter> adapter = MergedAdapter.find(source, checkpoint, model.family());
             if (checkpoint.quantization().isPresent()) {
@@ -98,7 +101,8 @@ public final class Quantizer {
                 Set<String> read = new HashSet<>();
                 // Refuses missing and misshapen tensors.
                 model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels());
-                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, options.scheme(), keep(checkpoint));
+                QuantizationPlan plan = QuantizationPlan.of(checkpoint.tensors(), model, read, format, keep(checkpoint));
+                requireWork(plan);
                 long bytes = writeFolder(output, checkpoint, model, plan, auxiliary, adapter);
                 long sourceBytes = checkpoint.shards().stream().mapToLong(ShardFile::bytes).sum();
                 double seconds = (System.nanoTime() - start) * 1e-9;
@@ -111,6 +115,12 @@ public final class Quantizer {
                 throw e;
             }
         }
+    }
+
+    private void requireWork(QuantizationPlan plan) {
+        if (plan.entries().stream().anyMatch(entry -> entry.format().isPresent())) return;
+        String expected = options.scheme().isInteger() ? "BF16, F16 or F32" : "BF16, as others would have to be rounded";
+        throw new ModelFormatException(source.toString(), "", "expected weights of matrix products of " + expected + ", found none");
     }
 
     private void merge(LoraAdapter adapter, Checkpoint checkpoint) {
@@ -156,10 +166,8 @@ public final class Quantizer {
         long bytes = 0;
         for (int i = 0; i < shards.size(); i++) {
             String name = shards.size() == 1 ? "model.safetensors" : "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
-            SafetensorsWriter content = new SafetensorsWriter()
-                    .metadata("format", "pt")
-                    .metadata(QuantizationScheme.SCHEME, options.scheme().label())
-                    .metadata(QuantizationScheme.VERSION_KEY, QuantizationScheme.VERSION);
+            SafetensorsWriter content = new SafetensorsWriter().metadata("format", "pt");
+            format.metadata().forEach(content::metadata);
             for (QuantizationPlan.Entry entry : shards.get(i)) {
                 for (QuantizationPlan.Stored tensor : entry.tensors()) {
                     content.declare(tensor.name(), tensor.dtype(), tensor.shape());
@@ -181,15 +189,20 @@ public final class Quantizer {
             throws IOException {
         Interruption.check();
         MappedTensor tensor = entry.source();
-        if (entry.scheme().isEmpty()) {
-            copy(tensor, file);
-            progress.progress(done.addAndGet(tensor.bytes().byteSize()), all);
-            statistics.kept(entry);
+        LongConsumer finished = bytes -> progress.progress(done.addAndGet(bytes), all);
+        WeightFormat stored = entry.format().orElse(null);
+        if (stored != null && stored.scheme().isInteger()) {
+            float[] columns = importance.of(entry.name(), tensor.cols());
+            statistics.quantized(entry, new TensorQuantizer(tensor, stored.scheme(), columns).write(file, pool, finished));
             return;
         }
-        float[] columns = importance.of(entry.name(), tensor.cols());
-        TensorQuantizer quantizer = new TensorQuantizer(tensor, entry.scheme().get(), columns);
-        statistics.quantized(entry, quantizer.write(file, pool, bytes -> progress.progress(done.addAndGet(bytes), all)));
+        if (stored != null) {
+            PanelCopy.write(tensor, file, pool, finished);
+        } else {
+            copy(tensor, file);
+            finished.accept(tensor.bytes().byteSize());
+        }
+        statistics.kept(entry);
     }
 
     private static void copy(MappedTensor tensor, RandomAccessSafetensorsWriter file) throws IOException {
@@ -211,7 +224,7 @@ public final class Quantizer {
     private String record(Map<Path, String> digests, QuantizationPlan plan) throws IOException {
         JsonWriter json = new JsonWriter().beginObject()
                 .member("scheme", options.scheme().label())
-                .member("version", QuantizationScheme.VERSION)
+                .member("version", format.version())
                 .member("calibrated", !options.moments().isEmpty());
         json.name("kept").beginArray();
         options.keep().forEach(json::value);

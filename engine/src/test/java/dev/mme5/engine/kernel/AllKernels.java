@@ -6,7 +6,9 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +34,7 @@ final class AllKernels {
     static Map<String, String> digests(Kernels kernels) {
         Map<String, String> digests = new LinkedHashMap<>();
         matmuls(kernels, digests);
+        panelMatmuls(kernels, digests);
         quantizedMatmuls(kernels, digests);
         attentions(kernels, digests);
         rows(kernels, digests);
@@ -50,8 +53,20 @@ final class AllKernels {
         }
     }
 
+    private static void panelMatmuls(Kernels kernels, Map<String, String> digests) {
+        for (DType dtype : new DType[] {DType.BF16, DType.F32}) {
+            for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 21, 40, 130}) {
+                Samples samples = new Samples(tokens);
+                Matrix x = samples.matrix(tokens, 601);
+                Matrix out = Matrix.zeros(tokens, 203);
+                kernels.matmul(x, PanelTensor.copyOf(samples.weight(dtype, 203, 601), Arena.ofAuto()), out);
+                digests.put("matmul panels " + dtype + " " + tokens, digest(out));
+            }
+        }
+    }
+
     private static void quantizedMatmuls(Kernels kernels, Map<String, String> digests) {
-        for (QuantizationScheme scheme : QuantizationScheme.values()) {
+        for (QuantizationScheme scheme : Samples.INTEGERS) {
             for (int tokens : new int[] {1, 2, 3, 5, 12, 21, 40, 130}) {
                 Samples samples = new Samples(tokens);
                 Matrix x = samples.matrix(tokens, 601);

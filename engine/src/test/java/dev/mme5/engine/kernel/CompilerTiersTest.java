@@ -8,6 +8,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.io.IOException;
@@ -36,7 +37,8 @@ class CompilerTiersTest {
     void noKernelIsSkippedByACompilerAndNoVectorIsBoxed(int bytes) throws IOException, InterruptedException {
         List<String> output = warmUp(List.of("-XX:MaxVectorSize=" + bytes));
 
-        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"));
+        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"))
+                .anyMatch(line -> line.contains("Bf16Tiles"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }
@@ -106,6 +108,7 @@ class CompilerTiersTest {
                 case Matrix m -> m.rows() + " x " + m.cols();
                 case QuantizedTensor q -> q.scheme().toString();
                 case MappedTensor t -> t.dtype().toString();
+                case PanelTensor t -> t.dtype() + " panels";
                 default -> arg.getClass().getSimpleName();
             };
         }

@@ -31,7 +31,7 @@ class QuantizedMatmulTest {
     @ValueSource(ints = {1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 288, 513, 1280})
     void agreesWithTheReferenceForEveryDepth(int depth) {
         for (int tokens : TOKENS) {
-            for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, 69);
+            for (QuantizationScheme scheme : Samples.INTEGERS) assertAgrees(scheme, tokens, depth, 69);
         }
     }
 
@@ -39,18 +39,18 @@ class QuantizedMatmulTest {
     @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 191, 193, 400})
     void agreesWithTheReferenceForEveryNumberOfOutputs(int outputs) {
         for (int tokens : TOKENS) {
-            for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, 83, outputs);
+            for (QuantizationScheme scheme : Samples.INTEGERS) assertAgrees(scheme, tokens, 83, outputs);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"517, 40, 70", "1100, 300, 50", "1537, 32, 33", "70, 2500, 400"})
     void agreesWithTheReferenceForManyTokens(int tokens, int depth, int outputs) {
-        for (QuantizationScheme scheme : QuantizationScheme.values()) assertAgrees(scheme, tokens, depth, outputs);
+        for (QuantizationScheme scheme : Samples.INTEGERS) assertAgrees(scheme, tokens, depth, outputs);
     }
 
     @ParameterizedTest
-    @EnumSource(QuantizationScheme.class)
+    @EnumSource(value = QuantizationScheme.class, names = {"INT8", "INT4"})
     void matmulOverZeroColumnsIsZero(QuantizationScheme scheme) {
         for (int tokens : new int[] {1, 2, 16, 25, 40, 65}) {
             for (int outputs : new int[] {1, 16, 69, 400}) {
@@ -70,7 +70,7 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @EnumSource(QuantizationScheme.class)
+    @EnumSource(value = QuantizationScheme.class, names = {"INT8", "INT4"})
     void matmulWithoutTokensOrOutputsWritesNothing(QuantizationScheme scheme) {
         for (int depth : new int[] {0, 1, 83}) {
             assertAgrees(scheme, 0, depth, 69);
@@ -158,7 +158,7 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @EnumSource(QuantizationScheme.class)
+    @EnumSource(value = QuantizationScheme.class, names = {"INT8", "INT4"})
     void aTokenHasTheSameBitsAloneAndInABatch(QuantizationScheme scheme) {
         Samples samples = new Samples(5);
         Matrix x = samples.matrix(820, 300);
@@ -209,7 +209,7 @@ class QuantizedMatmulTest {
     }
 
     @ParameterizedTest
-    @EnumSource(QuantizationScheme.class)
+    @EnumSource(value = QuantizationScheme.class, names = {"INT8", "INT4"})
     void gatherWidensRowsOfATable(QuantizationScheme scheme) {
         QuantizedTensor table = new Samples(6).quantized(scheme, 9, 100);
         Matrix reference = Matrix.zeros(2, 100);

@@ -8,10 +8,13 @@ import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 
 /** Seeded inputs for the kernel tests. */
 final class Samples {
+    static final List<QuantizationScheme> INTEGERS = List.of(QuantizationScheme.INT8, QuantizationScheme.INT4);
+
     private final Random random;
 
     Samples(long seed) {

@@ -7,6 +7,7 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.WeightFormat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
@@ -51,8 +52,8 @@ class SizesTest {
             long source = tensors.values().stream().mapToLong(tensor -> tensor.bytes().byteSize()).sum();
             Set<String> read = new HashSet<>(tensors.keySet());
             read.remove("language_model.lm_head.weight");
-            QuantizationPlan int8 = QuantizationPlan.of(tensors, model, read, QuantizationScheme.INT8, name -> false);
-            QuantizationPlan int4 = QuantizationPlan.of(tensors, model, read, QuantizationScheme.INT4, name -> false);
+            QuantizationPlan int8 = QuantizationPlan.of(tensors, model, read, new WeightFormat(QuantizationScheme.INT8, false), name -> false);
+            QuantizationPlan int4 = QuantizationPlan.of(tensors, model, read, new WeightFormat(QuantizationScheme.INT4, false), name -> false);
 
             assertThat(source).isEqualTo(21_285_882_950L);
             assertThat(int8.bytes()).isLessThan(10_400_000_000L).isEqualTo(10_287_862_106L);

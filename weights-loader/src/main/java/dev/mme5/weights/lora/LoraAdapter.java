@@ -66,10 +66,10 @@ public final class LoraAdapter implements AutoCloseable {
                     + (model.lists(CONFIG) ? CONFIG : PICKLE) + ", found none: an adapter in another format cannot be merged");
         }
         LoraConfig config = LoraConfig.read(folder.resolve(CONFIG));
-        if (base.quantization().isPresent()) {
+        if (base.format().isPresent()) {
             throw new ModelFormatException(folder.resolve(CONFIG).toString(), "",
-                    "an adapter can be merged into BF16, F16 or F32, found weights of " + base.quantization().get().label()
-                            + ": merge it into the floats and quantise the result");
+                    "an adapter can be merged into BF16, F16 or F32, found weights of " + base.format().get().label()
+                            + ": merge it into the source of this folder and quantise the result");
         }
         Path file = folder.resolve(WEIGHTS);
         Checkpoint tensors = Checkpoint.openFile(file, model.checked(file));
