@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * Text embeddings of e5-small-v2 by mme5, by ONNX Runtime and by Jlama: the same weights, texts and threads, in one process. Results are
@@ -72,8 +73,9 @@ public final class ModelBenchmark implements AutoCloseable {
      * One subject for each library; mme5 first. They stay usable until this is closed.
      *
      * @param quick without Jlama where it takes a minute
+     * @param libraries what the names of those beside mme5 must match
      */
-    public List<BenchmarkSubject> subjects(Shape shape, boolean quick) {
+    public List<BenchmarkSubject> subjects(Shape shape, boolean quick, Pattern libraries) {
         Random random = new Random(shape.tokens());
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < shape.texts(); i++) texts.add(text(shape.tokens(), random));
@@ -82,7 +84,9 @@ public final class ModelBenchmark implements AutoCloseable {
         Workload workload = new Workload(perToken * tokens, 0, tokens, "tokens");
         List<float[]> expected = embedders.getFirst().embed(texts);
         boolean all = !quick || shape.texts() * shape.tokens() < 1000;
-        return embedders.stream().filter(embedder -> all || embedder.isSameModel()).<BenchmarkSubject>map(embedder -> new ModelSubject(embedder, texts, expected, workload)).toList();
+        return embedders.stream()
+                .filter(embedder -> all || embedder.isSameModel())
+                .filter(embedder -> embedder == embedders.getFirst() || libraries.matcher(embedder.name()).find()).<BenchmarkSubject>map(embedder -> new ModelSubject(embedder, texts, expected, workload)).toList();
     }
 
     private String text(int tokens, Random random) {

@@ -13,14 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
  * {@code mme5 bench --models}: text embeddings of e5-small-v2 by mme5 and by other libraries.
  *
  * @param tree root of the source tree
+ * @param libraries what the names of those beside mme5 must match
  */
-record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boolean noPeers) {
+record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boolean noPeers, Pattern libraries) {
     private static final int COMPARED_TEXTS = 500;
     private static final float BOUND = 1e-5f;
 
@@ -39,7 +41,7 @@ record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boole
             table.head(BenchCommand.machine(), InterleavedRounds.Peak.of(probe), threads);
             InterleavedRounds.Effort effort = quick ? InterleavedRounds.Effort.QUICK : InterleavedRounds.Effort.LONG;
             for (ModelBenchmark.Shape shape : ModelBenchmark.shapes()) {
-                List<BenchmarkSubject> subjects = benchmark.subjects(shape, quick);
+                List<BenchmarkSubject> subjects = benchmark.subjects(shape, quick, libraries);
                 table.rows(shape.toString(), subjects, InterleavedRounds.measure(subjects, probe, effort));
             }
             if (!noPeers) out.printf(Locale.ROOT, "%nJlama's vectors have the cosine %.3f with ours.%n", benchmark.cosineOfJlama());

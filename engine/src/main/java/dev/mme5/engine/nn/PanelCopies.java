@@ -3,37 +3,28 @@ package dev.mme5.engine.nn;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.WeightMatrix;
-import java.lang.foreign.Arena;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Copies of a small model's weights in panels, in memory outside the heap. With them a short text takes a third of the time. A weight
- * is copied when it is used for the second time, because a process that embeds one text ends before the copy has paid.
+ * Copies of a small model's weights in panels on the heap. With them a short text takes a third of the time. A weight is copied when it
+ * is used for the second time, because a process that embeds one text ends before the copy has paid.
  *
- * <p>The memory is freed with the model, by the garbage collector. Where there is too little, weights stay as they are: the bits of the
- * results are the same.
+ * <p>All copies together take at most an eighth of the heap's limit; of a larger model there are none. The bits of the results are the
+ * same with and without them.
  */
 public final class PanelCopies {
-    /** Of all copies of a model: enough for encoders of 110 million parameters. */
-    private static final long MAX_BYTES = 512L << 20;
+    private static final int HEAP_SHARE = 8;
 
-    private final Arena memory = Arena.ofAuto();
-    private final AtomicLong bytesLeft = new AtomicLong(MAX_BYTES);
+    private final long maxBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    private long bytes;
 
     /** A weight that is copied when that pays. */
     Weight weight(WeightMatrix stored) {
+        bytes += (long) stored.rows() * stored.cols() * Float.BYTES;
         return new Weight(this, stored);
     }
 
     private WeightMatrix copied(MappedTensor stored) {
-        long bytes = (long) stored.rows() * stored.cols() * Float.BYTES;
-        if (bytesLeft.addAndGet(-bytes) < 0) return stored;
-        try {
-            return PanelTensor.copyOf(stored, memory);
-        } catch (OutOfMemoryError e) {
-            bytesLeft.set(0);
-            return stored;
-        }
+        return bytes <= maxBytes ? PanelTensor.copyToArray(stored) : stored;
     }
 
     /** One weight: as it is stored, or its copy. */

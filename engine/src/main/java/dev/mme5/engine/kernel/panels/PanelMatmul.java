@@ -135,14 +135,31 @@ public final class PanelMatmul {
 
     private void run(TurnedTokens x, PanelTensor weight, Matrix out, int fromPanel, int toPanel) {
         Buffers buffers = bufferPool.acquire();
-        Task run = new Task(x, weight, out, buffers);
+        Task run = new Task(x, weight, weight.array(), out, buffers);
         if (x.groups().groups() == 1) run.oneTile(fromPanel, toPanel);
         else run.manyTiles(fromPanel, toPanel);
         bufferPool.release(buffers);
     }
 
     /** The panels of one task. */
-    private record Task(TurnedTokens x, PanelTensor weight, Matrix out, Buffers buffers) {
+    private record Task(TurnedTokens x, PanelTensor weight, float[] array, Matrix out, Buffers buffers) {
+        /** The same for weights in an array. */
+        private void multiplyArray(
+                int tokens, int offset, int depth, int xOffset, float[] in, int inOffset, int inStride, float[] result, int resultOffset,
+                int resultStride) {
+            for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
+                int before = inOffset + lane;
+                int after = resultOffset + lane;
+                if (tokens <= 8) {
+                    ArrayTiles1To8.multiply(tokens, array, offset + lane, depth, x.floats(), xOffset, in, before, inStride, result, after,
+                            resultStride);
+                } else {
+                    ArrayTiles9To12.multiply(tokens, array, offset + lane, depth, x.floats(), xOffset, in, before, inStride, result, after,
+                            resultStride);
+                }
+            }
+        }
+
         /** All columns at once. */
         void oneTile(int fromPanel, int toPanel) {
             for (int panel = fromPanel; panel < toPanel; panel++) {
@@ -206,6 +223,11 @@ public final class PanelMatmul {
         private void multiply(
                 int tokens, int panel, int k, int depth, int xOffset, float[] in, int inOffset, int inStride, float[] result,
                 int resultOffset, int resultStride) {
+            if (array != null) {
+                multiplyArray(tokens, (panel * weight.cols() + k) * ROWS, depth, xOffset, in, inOffset, inStride, result, resultOffset,
+                        resultStride);
+                return;
+            }
             MemorySegment w = weight.panels().bytes();
             boolean halves = weight.dtype() == DType.BF16;
             long column = (long) panel * weight.cols() + k;

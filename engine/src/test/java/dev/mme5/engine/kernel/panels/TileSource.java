@@ -34,14 +34,19 @@ final class TileSource {
 
     /** A type of weight: how a column of a panel becomes two vectors of floats, a and b. */
     private enum Type {
-        BF16("Bf16", "bfloat16", """
+        BF16("Bf16", "bfloat16 panels", """
                 IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
                 FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
                 FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
                 """),
-        F32("F32", "float32", """
+        F32("F32", "float32 panels", """
                 FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
                 FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
+                """),
+        /** Not through a segment: C2 makes loads slow where segments of two classes are read, such as a file and an array. */
+        ARRAY("Array", "float32 panels in an array", """
+                FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+                FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
                 """);
 
         private final String prefix;
@@ -61,18 +66,18 @@ final class TileSource {
         String file(int least, int most) {
             StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
             if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
-            text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
+            if (this != ARRAY) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
-            text.append("import java.lang.foreign.MemorySegment;\n");
+            if (this != ARRAY) text.append("import java.lang.foreign.MemorySegment;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             String range = least + " to " + most;
-            text.append("\n/** Register tiles of ").append(description).append(" panels and ").append(range)
+            text.append("\n/** Register tiles of ").append(description).append(" and ").append(range)
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n\n");
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
-            text.append("    static void multiply(\n").append(PARAMETERS.formatted("int tokens, ")).append("        switch (tokens) {\n");
+            text.append("    static void multiply(\n").append(parameters("int tokens, ")).append("        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
                 text.append("            ").append(label).append(" -> tokens").append(tokens).append(ARGUMENTS);
@@ -82,9 +87,13 @@ final class TileSource {
             return text.append("}\n").toString();
         }
 
+        private String parameters(String first) {
+            return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
+        }
+
         private void method(StringBuilder text, int tokens) {
-            text.append("\n    private static void tokens").append(tokens).append("(\n").append(PARAMETERS.formatted(""));
-            text.append("        PageFaultGuard.set();\n");
+            text.append("\n    private static void tokens").append(tokens).append("(\n").append(parameters(""));
+            if (this != ARRAY) text.append("        PageFaultGuard.set();\n");
             for (int i = 0; i < tokens; i++) {
                 String row = plus("inOffset", i, "inStride");
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
@@ -108,7 +117,7 @@ final class TileSource {
         }
     }
 
-    private static final String PARAMETERS = "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset,"
+    private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset,"
             + " float[] in, int inOffset, int inStride, float[] out,\n            int outOffset, int outStride) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
