@@ -11,7 +11,8 @@ import java.nio.ByteOrder;
  *
  * @param scheme bits of a code and size of a group
  * @param cols weights in a row
- * @param codes I8 [rows, cols], or U8 [rows, cols / 2]: two codes plus 8 in a byte, the first in the lower four bits
+ * @param codes I8 [rows, cols], or U8 [rows, cols / 2]: two codes plus 8 in a byte, the first in the lower four bits; or the same in
+ *     panels ({@link WeightPanels}), I8 [panels, cols, 32] or U8 [panels, cols / 4, 64]
  * @param scales I8 [groups, rows]
  * @param rowScales F32 [rows], from 0 to {@link QuantizationScheme#maxRowScale}
  */
@@ -25,8 +26,9 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
 
     /** @throws ModelFormatException if types or shapes do not fit together, or the scale of a row is out of range */
     public QuantizedTensor {
-        int rows = codes.rows();
-        require(codes, scheme.dtype(), scheme.codes(rows, cols));
+        int rows = rowScales.rows();
+        boolean inPanels = codes.shape().dims().length == 3;
+        require(codes, scheme.dtype(), new WeightFormat(scheme, inPanels).shape(rows, cols));
         require(scales, DType.I8, new Shape(scheme.groups(cols), rows));
         require(rowScales, DType.F32, new Shape(rows));
         for (int row = 0; row < rows; row++) {
@@ -54,7 +56,12 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
 
     @Override
     public int rows() {
-        return codes.rows();
+        return rowScales.rows();
+    }
+
+    /** Whether the codes lie in panels. */
+    public boolean inPanels() {
+        return codes.shape().dims().length == 3;
     }
 
     /** Number of groups in a row. */
@@ -75,9 +82,20 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
     /** The code of a weight. */
     public int code(long row, int col) {
         MemorySegment bytes = codes.bytes();
+        if (inPanels()) return codeInPanels(bytes, row, col);
         long offset = row * codes.rowBytes();
         if (scheme == QuantizationScheme.INT8) return bytes.get(ValueLayout.JAVA_BYTE, offset + col);
         return (bytes.get(ValueLayout.JAVA_BYTE, offset + col / 2) >> col % 2 * 4 & 0xF) - INT4_ZERO;
+    }
+
+    private int codeInPanels(MemorySegment bytes, long row, int col) {
+        long panel = row / WeightPanels.ROWS;
+        int inPanel = (int) (row % WeightPanels.ROWS);
+        if (scheme == QuantizationScheme.INT8) {
+            return bytes.get(ValueLayout.JAVA_BYTE, (panel * cols + col) * WeightPanels.ROWS + inPanel);
+        }
+        long offset = panel * codes.rowBytes() + WeightPanels.int4Byte(inPanel, col);
+        return (bytes.get(ValueLayout.JAVA_BYTE, offset) >> col % 2 * 4 & 0xF) - INT4_ZERO;
     }
 
     @Override

@@ -39,6 +39,11 @@ public final class WeightPanels {
         return row % HALF * 2 + row / HALF % 2;
     }
 
+    /** Position of the byte of an INT4 weight in its panel, which holds 16 bits, four columns, of each row together. */
+    public static int int4Byte(int row, int col) {
+        return (col / INT4_COLUMNS * ROWS + interleaved(row)) * Short.BYTES + col % INT4_COLUMNS / 2;
+    }
+
     /**
      * Lays rows of a matrix out in panels.
      *

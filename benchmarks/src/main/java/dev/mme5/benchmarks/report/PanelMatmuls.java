@@ -15,14 +15,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * Matmuls with weights in panels and in rows at the model's shapes, in interleaved rounds with the machine's peaks. Prints medians over
- * the rounds of the fraction of the peak in the same round: of multiply-adds, for one token of reading memory.
+ * Matmuls with weights in panels and in rows at the model's shapes, in interleaved rounds with the machine's peaks. Prints median and
+ * best over the rounds of the fraction of the peak in the same round: of multiply-adds, for one token of reading memory.
  */
 public final class PanelMatmuls {
     private static final int[][] SHAPES = {{4096, 14_336}, {14_336, 4096}, {4096, 4096}, {1280, 5120}, {5120, 1280}};
@@ -40,25 +41,27 @@ public final class PanelMatmuls {
         this.rounds = rounds;
     }
 
-    /** @param args threads, rounds, tokens... */
+    /** @param args threads, rounds, weights (a part of their names, or "all"), tokens... */
     public static void main(String[] args) {
         int threads = args.length > 0 ? Integer.parseInt(args[0]) : Runtime.getRuntime().availableProcessors();
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-        int[] tokens = Arrays.stream(args).skip(2).mapToInt(Integer::parseInt).toArray();
+        String wanted = args.length > 2 && !args[2].equals("all") ? args[2] : "";
+        int[] tokens = Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray();
         if (tokens.length == 0) tokens = new int[] {1, 4, 8, 12, 20, 32, 128, 512};
         try (Kernels kernels = new VectorKernels(new WorkerPool(threads))) {
             System.out.printf("%d threads, medians of %d rounds, Java %s%n", threads, rounds, System.getProperty("java.version"));
-            for (int[] shape : SHAPES) new PanelMatmuls(kernels, new PeakProbe(threads), rounds).measure(shape[0], shape[1], tokens);
+            for (int[] shape : SHAPES) new PanelMatmuls(kernels, new PeakProbe(threads), rounds).measure(shape[0], shape[1], wanted, tokens);
         }
     }
 
-    private void measure(int in, int out, int[] tokens) {
+    private void measure(int in, int out, String wanted, int[] tokens) {
         try (Arena arena = Arena.ofShared()) {
             Map<String, WeightMatrix> weights = new LinkedHashMap<>();
             MappedTensor bf16 = new MappedTensor("", "w", DType.BF16, new Shape(out, in), bytes(2L * out * in, arena));
             weights.put("bf16 rows", bf16);
             weights.put("bf16 panels", PanelTensor.copyOf(bf16, arena));
             System.out.printf("%15s %9s %7s", in + " -> " + out, "f32 peak", "GB/s");
+            weights.keySet().removeIf(name -> !name.contains(wanted));
             weights.keySet().forEach(name -> System.out.printf(" %12s", name));
             System.out.println();
             for (int m : tokens) measure(m, weights, in, out);
@@ -89,7 +92,7 @@ public final class PanelMatmuls {
             reads.add(read);
         }
         System.out.printf("%15s %9.1f %7.1f", m, median(peaks) / 1e9, median(reads) / 1e9);
-        fractions.values().forEach(values -> System.out.printf(" %12.2f", median(values)));
+        fractions.values().forEach(values -> System.out.printf("  %4.2f (%4.2f)", median(values), Collections.max(values)));
         System.out.println();
     }
 

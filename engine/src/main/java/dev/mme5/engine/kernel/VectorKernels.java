@@ -16,6 +16,7 @@ import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
@@ -50,9 +51,12 @@ public final class VectorKernels implements Kernels {
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
         ShapeChecks.requireMatmul(x, weight, out);
-        if (weight instanceof PanelTensor tensor) panels.multiply(x, tensor, out);
-        else if (weight instanceof QuantizedTensor tensor && tensor.scheme() == QuantizationScheme.INT4) int4.multiply(x, tensor, out);
-        else matmul.multiply(x, weight, out);
+        switch (weight) {
+            case PanelTensor tensor -> panels.multiply(x, tensor, out);
+            case QuantizedTensor tensor when tensor.scheme() == QuantizationScheme.INT4 -> int4.multiply(x, tensor, out);
+            case QuantizedTensor tensor when tensor.inPanels() -> panels.multiply(x, tensor, out);
+            case MappedTensor _, QuantizedTensor _ -> matmul.multiply(x, weight, out);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.SafetensorsWriter;
 import dev.mme5.weights.ShardFile;
@@ -61,7 +62,7 @@ public final class Quantizer {
         this.options = options;
         this.progress = progress;
         this.shardBytes = shardBytes;
-        this.format = new WeightFormat(options.scheme(), !options.scheme().isInteger());
+        this.format = new WeightFormat(options.scheme(), options.scheme() != QuantizationScheme.INT4);
     }
 
     /**
@@ -193,7 +194,7 @@ public final class Quantizer {
         WeightFormat stored = entry.format().orElse(null);
         if (stored != null && stored.scheme().isInteger()) {
             float[] columns = importance.of(entry.name(), tensor.cols());
-            statistics.quantized(entry, new TensorQuantizer(tensor, stored.scheme(), columns).write(file, pool, finished));
+            statistics.quantized(entry, new TensorQuantizer(tensor, stored, columns).write(file, pool, finished));
             return;
         }
         if (stored != null) {

@@ -6,10 +6,13 @@ import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
+import dev.mme5.weights.WeightFormat;
+import dev.mme5.weights.WeightPanels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
@@ -23,6 +26,7 @@ final class TensorQuantizer {
     private static final int MAX_SCALE_CODE = 127;
 
     private final QuantizationScheme scheme;
+    private final boolean panels;
     private final MappedTensor source;
     private final float[] importance;
     private final int groups;
@@ -42,9 +46,10 @@ final class TensorQuantizer {
     record Errors(double error, double plainError, double energy) {}
 
     /** @param importance of each column, [cols] */
-    TensorQuantizer(MappedTensor source, QuantizationScheme scheme, float[] importance) {
+    TensorQuantizer(MappedTensor source, WeightFormat format, float[] importance) {
         this.source = source;
-        this.scheme = scheme;
+        this.scheme = format.scheme();
+        this.panels = format.panels();
         this.importance = importance;
         this.groups = scheme.groups(source.cols());
         this.scales = new byte[Math.multiplyExact(groups, source.rows())];
@@ -54,10 +59,12 @@ final class TensorQuantizer {
     /** @param progress receives the bytes of each finished piece of the source, on any thread */
     Errors write(RandomAccessSafetensorsWriter file, WorkerPool pool, LongConsumer progress) throws IOException {
         int taskRows = Math.clamp(TASK / source.cols(), 1, source.rows());
+        if (panels) taskRows = Math.ceilDiv(taskRows, WeightPanels.ROWS) * WeightPanels.ROWS;
+        int rows = taskRows;
         try {
-            pool.forEach(Math.ceilDiv(source.rows(), taskRows), task -> {
-                int from = task * taskRows;
-                int to = Math.min(source.rows(), from + taskRows);
+            pool.forEach(Math.ceilDiv(source.rows(), rows), task -> {
+                int from = task * rows;
+                int to = Math.min(source.rows(), from + rows);
                 try {
                     new Rows(from, to).write(file);
                 } catch (IOException e) {
@@ -158,8 +165,9 @@ final class TensorQuantizer {
         }
 
         private void encode(RandomAccessSafetensorsWriter file, double plain) throws IOException {
-            int rowBytes = Math.ceilDiv(cols * scheme.bits(), 8);
-            byte[] bytes = new byte[(to - from) * rowBytes];
+            int rowBytes = Math.toIntExact(new WeightFormat(scheme, panels).shape(1, cols).elements()); // of a row or of a panel
+            byte[] bytes = new byte[(panels ? WeightPanels.count(to - from) : to - from) * rowBytes];
+            if (panels && scheme == QuantizationScheme.INT4) Arrays.fill(bytes, (byte) (QuantizedTensor.INT4_ZERO * 0x11));
             double wrong = 0;
             double whole = 0;
             for (int row = from; row < to; row++) {
@@ -171,23 +179,27 @@ final class TensorQuantizer {
                     for (int col = group * scheme.group(); col < end; col++) {
                         float value = values[at + col];
                         int code = Math.clamp((int) Math.rint(value * inverse), scheme.minCode(), scheme.maxCode());
-                        put(bytes, (row - from) * rowBytes, col, code);
+                        put(bytes, rowBytes, row - from, col, code);
                         double difference = value - code * scale;
                         wrong += importance[col] * difference * difference;
                         whole += (double) importance[col] * value * value;
                     }
                 }
             }
-            file.write(source.name(), (long) from * rowBytes, ByteBuffer.wrap(bytes));
+            file.write(source.name(), (long) (panels ? from / WeightPanels.ROWS : from) * rowBytes, ByteBuffer.wrap(bytes));
             add(new Errors(wrong, plain, whole));
         }
 
-        private void put(byte[] bytes, int rowAt, int col, int code) {
+        private void put(byte[] bytes, int rowBytes, int row, int col, int code) {
+            int panel = row / WeightPanels.ROWS * rowBytes;
+            int inPanel = row % WeightPanels.ROWS;
             if (scheme == QuantizationScheme.INT8) {
-                bytes[rowAt + col] = (byte) code;
-            } else {
-                bytes[rowAt + col / 2] |= (byte) (code + QuantizedTensor.INT4_ZERO << col % 2 * 4);
+                bytes[panels ? panel + col * WeightPanels.ROWS + inPanel : row * rowBytes + col] = (byte) code;
+                return;
             }
+            int at = panels ? panel + WeightPanels.int4Byte(inPanel, col) : row * rowBytes + col / 2;
+            int zero = panels ? QuantizedTensor.INT4_ZERO : 0; // what the byte holds before
+            bytes[at] ^= (byte) ((code + QuantizedTensor.INT4_ZERO ^ zero) << col % 2 * 4);
         }
     }
 }

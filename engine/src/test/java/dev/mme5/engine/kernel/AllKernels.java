@@ -73,6 +73,9 @@ final class AllKernels {
                 Matrix out = Matrix.zeros(tokens, 203);
                 kernels.matmul(x, samples.quantized(scheme, 203, 601), out);
                 digests.put("matmul " + scheme + " " + tokens, digest(out));
+                if (scheme == QuantizationScheme.INT4) continue;
+                kernels.matmul(x, Samples.inPanels(samples.quantized(scheme, 203, 601)), out);
+                digests.put("matmul panels " + scheme + " " + tokens, digest(out));
             }
         }
     }

@@ -11,6 +11,8 @@ import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +67,48 @@ class PanelMatmulTest {
     @CsvSource({"512, 1300, 700", "300, 900, 600", "900, 6000, 40", "40, 7000, 70"})
     void manyTokensAndColumns(int tokens, int depth, int outputs) {
         assertSameBits(DType.BF16, tokens, depth, outputs);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT8"})
+    void integersHaveTheBitsOfIntegersInRows(QuantizationScheme scheme) {
+        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 25, 40, 128, 300}) {
+            for (int depth : new int[] {1, 31, 32, 33, 63, 64, 65, 130, 257, 320, 601}) {
+                for (int outputs : new int[] {1, 32, 75}) assertSameBits(scheme, tokens, depth, outputs);
+            }
+        }
+        assertSameBits(scheme, 530, 1300, 300);
+        assertSameBits(scheme, 3, 0, 40);
+        assertSameBits(scheme, 0, 64, 40);
+        assertSameBits(scheme, 20, 64, 0);
+    }
+
+    private static void assertSameBits(QuantizationScheme scheme, int tokens, int depth, int outputs) {
+        Samples samples = new Samples(31L * tokens + depth);
+        Matrix x = samples.matrix(tokens, depth);
+        QuantizedTensor weight = samples.quantized(scheme, outputs, depth);
+        QuantizedTensor panels = Samples.inPanels(weight);
+        float[] row = new float[depth];
+        float[] expectedRow = new float[depth];
+        for (int i = 0; i < outputs; i += 13) {
+            weight.widen(i, expectedRow, 0);
+            panels.widen(i, row, 0);
+            assertArrayEquals(expectedRow, row);
+        }
+        Matrix expected = Matrix.zeros(tokens, outputs);
+        TWO.matmul(x, weight, expected);
+        for (Kernels kernels : new Kernels[] {ONE, THREE}) {
+            Matrix actual = new Samples(9).matrix(tokens, outputs);
+            float[] original = actual.data().clone();
+
+            kernels.matmul(x, panels, actual);
+
+            assertArrayEquals(expected.data(), actual.toArray(), x + " x " + panels);
+            for (int i = 0; i < original.length; i++) {
+                boolean inside = i >= actual.offset() && i < actual.offset() + tokens * outputs;
+                if (!inside) assertEquals(original[i], actual.data()[i], "written outside of the result, at " + i);
+            }
+        }
     }
 
     @Test

@@ -6,8 +6,11 @@ import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.Shape;
+import dev.mme5.weights.WeightFormat;
+import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -50,6 +53,28 @@ final class Samples {
                 new MappedTensor("file", "weight", scheme.dtype(), codes, atOddAddress(bytes(codes.elements()))),
                 new MappedTensor("file", "weight.scales", DType.I8, scales, atOddAddress(scaleCodes)),
                 MappedTensor.ofFloats("weight.row_scales", rowScales, rows));
+    }
+
+    /** The same weights in panels. */
+    static QuantizedTensor inPanels(QuantizedTensor weight) {
+        int rows = weight.rows();
+        Shape shape = new WeightFormat(weight.scheme(), true).shape(rows, weight.cols());
+        byte[] codes = new byte[(int) shape.elements()];
+        if (weight.scheme() == QuantizationScheme.INT4) Arrays.fill(codes, (byte) 0x88);
+        int panelBytes = (int) shape.cols();
+        for (int row = 0; row < rows; row++) {
+            int panel = row / WeightPanels.ROWS * panelBytes;
+            for (int k = 0; k < weight.cols(); k++) {
+                int code = weight.code(row, k);
+                if (weight.scheme() == QuantizationScheme.INT8) {
+                    codes[panel + k * WeightPanels.ROWS + row % WeightPanels.ROWS] = (byte) code;
+                } else {
+                    codes[panel + WeightPanels.int4Byte(row % WeightPanels.ROWS, k)] ^= (byte) ((code + 8 ^ 8) << k % 2 * 4);
+                }
+            }
+        }
+        MappedTensor stored = new MappedTensor("file", "weight", weight.scheme().dtype(), shape, atOddAddress(codes));
+        return new QuantizedTensor(weight.scheme(), weight.cols(), stored, weight.scales(), weight.rowScales());
     }
 
     private byte[] bytes(long count) {

@@ -3,7 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of float32 panels in an array and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+/** Register tiles of float32 (in an array) panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class ArrayTiles1To8 {
     private static final int HALF = PanelTiles.HALF;
 

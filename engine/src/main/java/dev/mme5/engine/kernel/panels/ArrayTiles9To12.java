@@ -3,7 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of float32 panels in an array and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+/** Register tiles of float32 (in an array) panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class ArrayTiles9To12 {
     private static final int HALF = PanelTiles.HALF;
 

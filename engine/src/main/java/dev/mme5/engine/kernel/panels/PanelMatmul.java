@@ -11,7 +11,10 @@ import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightMatrix;
 import dev.mme5.weights.WeightPanels;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -45,10 +48,33 @@ public final class PanelMatmul {
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
 
+    /** Bytes of a cache line: vectors that cross none are faster. */
+    private static final int LINE = 64;
+
     /** Working buffers of one task: a quarter of a megabyte. */
     private static final class Buffers {
         private final float[] sums = new float[MAX_PANELS * BLOCK_TOKENS * ROWS]; // [panels, tokens, ROWS]
         private final float[] tile = new float[MAX_TOKENS * ROWS];
+        private final float[] rowScales = new float[ROWS];
+        private final RetainedFloats scales = new RetainedFloats();
+        private MemorySegment widened;
+
+        /** F32 [DEPTH, ROWS]. */
+        MemorySegment widened() {
+            if (widened == null) widened = Arena.ofAuto().allocate((long) DEPTH * ROWS * Float.BYTES, LINE);
+            return widened;
+        }
+    }
+
+    /** How the tiles read a panel. */
+    private enum Source {
+        BF16(2), F32(4), ARRAY(4), INT8(1);
+
+        private final int bytes;
+
+        Source(int bytes) {
+            this.bytes = bytes;
+        }
     }
 
     /** @param activationPool retains turned activations */
@@ -58,8 +84,22 @@ public final class PanelMatmul {
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
     }
 
-    /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of floats, out [tokens, out]. */
     public void multiply(Matrix x, PanelTensor weight, Matrix out) {
+        multiply(x, weight, source(weight), weight.panels().bytes(), out);
+    }
+
+    private static Source source(PanelTensor weight) {
+        if (weight.dtype() == DType.BF16) return Source.BF16;
+        return weight.array() == null ? Source.F32 : Source.ARRAY;
+    }
+
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of 8 bits in panels, out [tokens, out]. */
+    public void multiply(Matrix x, QuantizedTensor weight, Matrix out) {
+        multiply(x, weight, Source.INT8, weight.codes().bytes(), out);
+    }
+
+    private void multiply(Matrix x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
         int max = PackingLimits.maxTokens(x.cols(), ROWS);
         int parts = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
@@ -67,7 +107,7 @@ public final class PanelMatmul {
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
             TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
-            multiply(tokens, weight, out.rows(from, to));
+            multiply(tokens, weight, source, bytes, out.rows(from, to));
         }
         activationPool.release(buffer);
     }
@@ -76,7 +116,7 @@ public final class PanelMatmul {
      * outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. Bias and activation follow in the task that has
      * computed the columns, while these are in the cache.
      *
-     * @param projections their weights are in panels
+     * @param projections their weights are floats in panels
      */
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
         int max = PackingLimits.maxTokens(x.cols(), ROWS);
@@ -100,12 +140,12 @@ public final class PanelMatmul {
         pool.forEach(firstTasks[outs.size()], task -> {
             int i = 0;
             while (firstTasks[i + 1] <= task) i++;
-            Projection projection = projections.get(i);
+            PanelTensor weight = (PanelTensor) projections.get(i).weight();
             Matrix out = outs.get(i);
             int from = (task - firstTasks[i]) * rows;
             int to = Math.min(out.cols(), from + rows);
-            run(x, (PanelTensor) projection.weight(), out, from / ROWS, Math.ceilDiv(to, ROWS));
-            finish(projection, out, from, to);
+            run(x, weight, source(weight), weight.panels().bytes(), out, from / ROWS, Math.ceilDiv(to, ROWS));
+            finish(projections.get(i), out, from, to);
         });
     }
 
@@ -119,11 +159,11 @@ public final class PanelMatmul {
         }
     }
 
-    private void multiply(TurnedTokens x, PanelTensor weight, Matrix out) {
+    private void multiply(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
         int rows = taskRows(out.cols(), weight.cols(), out.rows());
         pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
             int from = task * rows / ROWS;
-            run(x, weight, out, from, Math.min(WeightPanels.count(out.cols()), from + rows / ROWS));
+            run(x, weight, source, bytes, out, from, Math.min(WeightPanels.count(out.cols()), from + rows / ROWS));
         });
     }
 
@@ -133,38 +173,41 @@ public final class PanelMatmul {
         return RowPartition.size(rows, ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
     }
 
-    private void run(TurnedTokens x, PanelTensor weight, Matrix out, int fromPanel, int toPanel) {
+    private void run(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, int fromPanel, int toPanel) {
         Buffers buffers = bufferPool.acquire();
-        Task run = new Task(x, weight, weight.array(), out, buffers);
-        if (x.groups().groups() == 1) run.oneTile(fromPanel, toPanel);
+        float[] array = source == Source.ARRAY ? ((PanelTensor) weight).array() : null;
+        Task run = new Task(x, weight, source, bytes, array, out, buffers);
+        // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
+        boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
+        if (x.groups().groups() == 1 && readable) run.oneTile(fromPanel, toPanel);
         else run.manyTiles(fromPanel, toPanel);
         bufferPool.release(buffers);
     }
 
     /** The panels of one task. */
-    private record Task(TurnedTokens x, PanelTensor weight, float[] array, Matrix out, Buffers buffers) {
-        /** The same for weights in an array. */
-        private void multiplyArray(
-                int tokens, int offset, int depth, int xOffset, float[] in, int inOffset, int inStride, float[] result, int resultOffset,
-                int resultStride) {
-            for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                int before = inOffset + lane;
-                int after = resultOffset + lane;
-                if (tokens <= 8) {
-                    ArrayTiles1To8.multiply(tokens, array, offset + lane, depth, x.floats(), xOffset, in, before, inStride, result, after,
-                            resultStride);
-                } else {
-                    ArrayTiles9To12.multiply(tokens, array, offset + lane, depth, x.floats(), xOffset, in, before, inStride, result, after,
-                            resultStride);
-                }
+    private record Task(
+            TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, float[] array, Matrix out, Buffers buffers) {
+        /** All columns at once. */
+        void oneTile(int fromPanel, int toPanel) {
+            float[] scales = null;
+            for (int panel = fromPanel; panel < toPanel; panel++) {
+                if (source == Source.INT8) scales = scales(panel, 0, weight.cols());
+                Columns columns = new Columns(source, bytes, array, offset(panel, 0), scales, 0, weight.cols());
+                tile(columns, panel, 0, ZEROS, 0, 0, true, 0);
             }
         }
 
-        /** All columns at once. */
-        void oneTile(int fromPanel, int toPanel) {
-            for (int panel = fromPanel; panel < toPanel; panel++) {
-                tile(panel, 0, 0, weight.cols(), ZEROS, 0, 0, true, 0);
-            }
+        /** Bytes before a column. */
+        private long offset(int panel, int k) {
+            return ((long) panel * weight.cols() + k) * ROWS * source.bytes;
+        }
+
+        private float[] scales(int panel, int k, int depth) {
+            int from = k / Int8Panels.GROUP;
+            int to = Math.ceilDiv(k + depth, Int8Panels.GROUP);
+            float[] scales = buffers.scales.atLeast((to - from) * ROWS);
+            Int8Panels.scales((QuantizedTensor) weight, panel, from, to, buffers.rowScales, scales);
+            return scales;
         }
 
         void manyTiles(int fromPanel, int toPanel) {
@@ -183,14 +226,22 @@ public final class PanelMatmul {
                 int depth = Math.min(DEPTH, cols - k);
                 boolean last = k + depth == cols;
                 for (int panel = fromPanel; panel < toPanel; panel++) {
+                    Columns columns = columns(panel, k, depth);
                     for (int group = fromGroup; group < toGroup; group++) {
                         int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
-                        if (k == 0) tile(panel, group, k, depth, ZEROS, 0, 0, last, sums);
-                        else tile(panel, group, k, depth, buffers.sums, sums, ROWS, last, sums);
+                        if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums);
+                        else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums);
                     }
                 }
                 k += DEPTH;
             } while (k < cols);
+        }
+
+        /** Some columns of a panel, for several tiles. */
+        private Columns columns(int panel, int k, int depth) {
+            if (source != Source.INT8) return new Columns(source, bytes, array, offset(panel, k), null, k, depth);
+            Int8Panels.widen(bytes, offset(panel, k), depth, scales(panel, k, depth), buffers.widened());
+            return new Columns(Source.F32, buffers.widened(), null, 0, null, k, depth);
         }
 
         /**
@@ -199,56 +250,70 @@ public final class PanelMatmul {
          * @param in sums before
          * @param last whether these are the last columns, and the results go to out; else they go to the sums of the buffers
          */
-        private void tile(int panel, int group, int k, int depth, float[] in, int inOffset, int inStride, boolean last, int sums) {
+        private void tile(Columns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums) {
             int first = x.groups().first(group);
             int tokens = x.groups().size(group);
-            int xOffset = x.offset() + first * weight.cols() + k * tokens;
+            int xOffset = x.offset() + first * weight.cols() + columns.k * tokens;
             if (!last) {
-                multiply(tokens, panel, k, depth, xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS);
+                columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS);
                 return;
             }
             int width = Math.min(ROWS, out.cols() - panel * ROWS);
             int target = out.offset() + first * out.cols() + panel * ROWS;
             if (width == ROWS) {
-                multiply(tokens, panel, k, depth, xOffset, in, inOffset, inStride, out.data(), target, out.cols());
+                columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols());
                 return;
             }
-            multiply(tokens, panel, k, depth, xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS);
+            columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS);
             for (int i = 0; i < tokens; i++) {
                 System.arraycopy(buffers.tile, i * ROWS, out.data(), target + i * out.cols(), width);
             }
         }
+    }
 
-        /** Runs the register tiles of a panel: one with the widest vectors, several with narrower ones. */
-        private void multiply(
-                int tokens, int panel, int k, int depth, int xOffset, float[] in, int inOffset, int inStride, float[] result,
-                int resultOffset, int resultStride) {
-            if (array != null) {
-                multiplyArray(tokens, (panel * weight.cols() + k) * ROWS, depth, xOffset, in, inOffset, inStride, result, resultOffset,
-                        resultStride);
-                return;
-            }
-            MemorySegment w = weight.panels().bytes();
-            boolean halves = weight.dtype() == DType.BF16;
-            long column = (long) panel * weight.cols() + k;
+    /**
+     * Some columns of a panel.
+     *
+     * @param array holds the panels if the source is one
+     * @param offset of the first one in w or the array, in bytes
+     * @param scales of INT8, from the group of the first column on; else null
+     * @param k the first column
+     */
+    private record Columns(Source source, MemorySegment w, float[] array, long offset, float[] scales, int k, int depth) {
+        /** Runs the register tiles: one with the widest vectors, several with narrower ones. */
+        void multiply(
+                int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                 int before = inOffset + lane;
-                int after = resultOffset + lane;
-                if (halves) {
-                    long offset = column * ROWS * Short.BYTES + lane * 2L * Short.BYTES;
-                    if (tokens <= 8) {
-                        Bf16Tiles1To8.multiply(tokens, w, offset, depth, x.floats(), xOffset, in, before, inStride, result, after, resultStride);
-                    } else {
-                        Bf16Tiles9To12.multiply(tokens, w, offset, depth, x.floats(), xOffset, in, before, inStride, result, after,
-                                resultStride);
+                int after = outOffset + lane;
+                switch (source) {
+                    case BF16 -> {
+                        long from = offset + lane * 2L * Short.BYTES;
+                        if (tokens <= 8) Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        else Bf16Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                     }
-                } else {
-                    long offset = (column * ROWS + lane) * Float.BYTES;
-                    if (tokens <= 8) {
-                        F32Tiles1To8.multiply(tokens, w, offset, depth, x.floats(), xOffset, in, before, inStride, result, after, resultStride);
-                    } else {
-                        F32Tiles9To12.multiply(tokens, w, offset, depth, x.floats(), xOffset, in, before, inStride, result, after,
-                                resultStride);
+                    case F32 -> {
+                        long from = offset + lane * (long) Float.BYTES;
+                        if (tokens <= 8) F32Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        else F32Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                    }
+                    case ARRAY -> {
+                        int from = (int) (offset / Float.BYTES) + lane;
+                        if (tokens <= 8) {
+                            ArrayTiles1To8.multiply(tokens, array, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        } else {
+                            ArrayTiles9To12.multiply(tokens, array, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        }
+                    }
+                    case INT8 -> {
+                        long from = offset + lane;
+                        if (tokens <= 8) {
+                            Int8Tiles1To8.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                    outStride);
+                        } else {
+                            Int8Tiles9To12.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                    outStride);
+                        }
                     }
                 }
             }

@@ -34,19 +34,27 @@ final class TileSource {
 
     /** A type of weight: how a column of a panel becomes two vectors of floats, a and b. */
     private enum Type {
-        BF16("Bf16", "bfloat16 panels", """
+        BF16("Bf16", "bfloat16", """
                 IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
                 FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
                 FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
                 """),
-        F32("F32", "float32 panels", """
+        F32("F32", "float32", """
                 FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
                 FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
                 """),
-        /** Not through a segment: C2 makes loads slow where segments of two classes are read, such as a file and an array. */
-        ARRAY("Array", "float32 panels in an array", """
+        /** Not through a segment: C2 makes loads slow where segments of two classes are read, such as a file and native memory. */
+        ARRAY("Array", "float32 (in an array)", """
                 FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
                 FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+                """),
+        INT8("Int8", "8-bit", """
+                ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+                ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+                int s = scalesOffset + (k >> 6) * 2 * HALF;
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                        .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
                 """);
 
         private final String prefix;
@@ -66,13 +74,16 @@ final class TileSource {
         String file(int least, int most) {
             StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
             if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
+            if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
+            if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
             if (this != ARRAY) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             if (this != ARRAY) text.append("import java.lang.foreign.MemorySegment;\n");
+            if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             String range = least + " to " + most;
-            text.append("\n/** Register tiles of ").append(description).append(" and ").append(range)
+            text.append("\n/** Register tiles of ").append(description).append(" panels and ").append(range)
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n\n");
@@ -80,7 +91,7 @@ final class TileSource {
             text.append("    static void multiply(\n").append(parameters("int tokens, ")).append("        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
-                text.append("            ").append(label).append(" -> tokens").append(tokens).append(ARGUMENTS);
+                text.append("            ").append(label).append(" -> tokens").append(tokens).append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
             }
             text.append("        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
@@ -88,7 +99,8 @@ final class TileSource {
         }
 
         private String parameters(String first) {
-            return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
+            if (this != INT8) return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
+            return SCALED_PARAMETERS.formatted(first);
         }
 
         private void method(StringBuilder text, int tokens) {
@@ -119,6 +131,10 @@ final class TileSource {
 
     private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset,"
             + " float[] in, int inOffset, int inStride, float[] out,\n            int outOffset, int outStride) {\n";
+
+    private static final String SCALED_PARAMETERS =
+            "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,"
+                    + " float[] in,\n            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
 

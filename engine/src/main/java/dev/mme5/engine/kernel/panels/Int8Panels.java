@@ -1,0 +1,84 @@
+package dev.mme5.engine.kernel.panels;
+
+import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.I2F;
+
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
+import dev.mme5.weights.WeightPanels;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+
+/** Reads panels of 8-bit weights: the scales of their groups, and whole columns widened to floats. */
+final class Int8Panels {
+    private static final int ROWS = WeightPanels.ROWS;
+
+    /** Columns that share scales. */
+    static final int GROUP = QuantizationScheme.INT8.group();
+
+    /** Codes in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
+    private static final int STEP = Species.SOME_BYTES.length();
+
+    private Int8Panels() {}
+
+    /**
+     * The scales of some groups of a panel, each the product of code and row scale.
+     *
+     * @param rowScales a buffer for 32 floats
+     * @param out receives [groups, 32]; zeros for rows beyond the last
+     */
+    static void scales(QuantizedTensor weight, int panel, int fromGroup, int toGroup, float[] rowScales, float[] out) {
+        int row = panel * ROWS;
+        int rows = Math.min(ROWS, weight.rows() - row);
+        for (int i = 0; i < rows; i++) rowScales[i] = weight.rowScale(row + i);
+        MemorySegment codes = weight.scales().bytes();
+        for (int group = fromGroup; group < toGroup; group++) {
+            int target = (group - fromGroup) * ROWS;
+            long offset = (long) group * weight.rows() + row;
+            if (rows == ROWS) {
+                for (int i = 0; i < ROWS; i += STEP) widen(codes, offset + i, rowScales, i, out, target + i);
+            } else {
+                Arrays.fill(out, target, target + ROWS, 0f);
+                for (int i = 0; i < rows; i++) out[target + i] = codes.get(ValueLayout.JAVA_BYTE, offset + i) * rowScales[i];
+            }
+        }
+    }
+
+    private static void widen(MemorySegment codes, long offset, float[] scales, int scalesOffset, float[] out, int outOffset) {
+        PageFaultGuard.set();
+        ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset, Species.FILE_ORDER);
+        for (int part = 0; part < STEP / Species.COUNT; part++) {
+            int lane = part * Species.COUNT;
+            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+            floats.mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + lane)).intoArray(out, outOffset + lane);
+        }
+    }
+
+    /**
+     * Widens some columns of a panel to floats.
+     *
+     * @param offset of the first column in the codes
+     * @param scales of the groups of these columns, [groups, 32]; the first column begins a group
+     * @param out receives F32 [depth, 32]
+     */
+    static void widen(MemorySegment codes, long offset, int depth, float[] scales, MemorySegment out) {
+        PageFaultGuard.set();
+        for (int k = 0; k < depth; k++) {
+            int scale = k / GROUP * ROWS;
+            for (int i = 0; i < ROWS; i += STEP) {
+                ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + (long) k * ROWS + i, Species.FILE_ORDER);
+                for (int part = 0; part < STEP / Species.COUNT; part++) {
+                    int lane = i + part * Species.COUNT;
+                    FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+                    floats.mul(FloatVector.fromArray(Species.FLOAT, scales, scale + lane))
+                            .intoMemorySegment(out, ((long) k * ROWS + lane) * Float.BYTES, Species.FILE_ORDER);
+                }
+            }
+        }
+    }
+}
