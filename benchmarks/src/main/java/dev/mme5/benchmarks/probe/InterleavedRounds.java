@@ -26,7 +26,7 @@ public final class InterleavedRounds {
         /** For a report. */
         NORMAL(0.4, 1.2),
         /** For whole models, whose code takes long to compile. */
-        LONG(1.5, 2);
+        LONG(3, 2);
 
         private final double warmUpSeconds;
         private final double seconds;
