@@ -98,11 +98,13 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
         if (panels.dtype() == DType.BF16) {
             long first = (panel + WeightPanels.interleaved(inPanel)) * Short.BYTES;
             for (int k = 0; k < cols; k++) {
-                out[outOffset + k] = Float.intBitsToFloat(panels.bytes().get(SHORT, first + (long) k * WeightPanels.ROWS * Short.BYTES) << 16);
+                out[outOffset + k] =
+                        Float.intBitsToFloat(panels.bytes().get(SHORT, first + (long) k * WeightPanels.ROWS * Short.BYTES) << 16);
             }
         } else {
             long first = (panel + inPanel) * Float.BYTES;
-            for (int k = 0; k < cols; k++) out[outOffset + k] = panels.bytes().get(FLOAT, first + (long) k * WeightPanels.ROWS * Float.BYTES);
+            for (int k = 0; k < cols; k++)
+                out[outOffset + k] = panels.bytes().get(FLOAT, first + (long) k * WeightPanels.ROWS * Float.BYTES);
         }
     }
 

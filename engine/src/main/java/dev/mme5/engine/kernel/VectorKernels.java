@@ -55,7 +55,7 @@ public final class VectorKernels implements Kernels {
             case PanelTensor tensor -> panels.multiply(x, tensor, out);
             case QuantizedTensor tensor when tensor.scheme() == QuantizationScheme.INT4 -> int4.multiply(x, tensor, out);
             case QuantizedTensor tensor when tensor.inPanels() -> panels.multiply(x, tensor, out);
-            case MappedTensor _, QuantizedTensor _ -> matmul.multiply(x, weight, out);
+            case MappedTensor _,QuantizedTensor _ -> matmul.multiply(x, weight, out);
         }
     }
 

@@ -42,7 +42,7 @@ public final class EmbeddingTable {
                 MemorySegment row = floats.row(id);
                 yield row.asSlice(one * size, size).mismatch(row.asSlice(other * size, size)) < 0;
             }
-            case PanelTensor _, QuantizedTensor _ -> {
+            case PanelTensor _,QuantizedTensor _ -> {
                 float[] row = new float[weight.cols()];
                 weight.widen(id, row, 0);
                 int size = row.length / pieces;

@@ -33,7 +33,8 @@ final class PanelCopy {
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-                progress.accept((Math.min((long) to * WeightPanels.ROWS, source.rows()) - (long) from * WeightPanels.ROWS) * source.rowBytes());
+                progress.accept(
+                        (Math.min((long) to * WeightPanels.ROWS, source.rows()) - (long) from * WeightPanels.ROWS) * source.rowBytes());
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -54,7 +54,8 @@ final class OnlineSoftmax {
             FloatVector total = FloatVector.fromArray(Species.FLOAT, totals, lane);
             int offset = lane / PANEL * size * PANEL + lane % PANEL;
             for (int d = 0; d < size; d++) {
-                FloatVector.fromArray(Species.FLOAT, accumulators, offset + d * PANEL).div(total).intoArray(accumulators, offset + d * PANEL);
+                FloatVector.fromArray(Species.FLOAT, accumulators, offset + d * PANEL).div(total).intoArray(accumulators,
+                        offset + d * PANEL);
             }
         }
     }

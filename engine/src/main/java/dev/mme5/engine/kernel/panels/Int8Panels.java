@@ -71,7 +71,8 @@ final class Int8Panels {
         for (int k = 0; k < depth; k++) {
             int scale = k / GROUP * ROWS;
             for (int i = 0; i < ROWS; i += STEP) {
-                ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + (long) k * ROWS + i, Species.FILE_ORDER);
+                ByteVector bytes =
+                        ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + (long) k * ROWS + i, Species.FILE_ORDER);
                 for (int part = 0; part < STEP / Species.COUNT; part++) {
                     int lane = i + part * Species.COUNT;
                     FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);

@@ -289,12 +289,14 @@ public final class PanelMatmul {
                 switch (source) {
                     case BF16 -> {
                         long from = offset + lane * 2L * Short.BYTES;
-                        if (tokens <= 8) Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        if (tokens <= 8)
+                            Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                         else Bf16Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                     }
                     case F32 -> {
                         long from = offset + lane * (long) Float.BYTES;
-                        if (tokens <= 8) F32Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        if (tokens <= 8)
+                            F32Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                         else F32Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                     }
                     case ARRAY -> {
