@@ -12,7 +12,8 @@ final class F32Tiles1To8 {
     private F32Tiles1To8() {}
 
     static void multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] out,
             int outOffset, int outStride) {
         switch (tokens) {
             case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);

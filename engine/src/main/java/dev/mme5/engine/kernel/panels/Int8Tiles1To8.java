@@ -40,7 +40,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
@@ -63,7 +64,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
@@ -93,7 +95,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
@@ -130,7 +133,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
@@ -174,7 +178,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
@@ -225,7 +230,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
@@ -283,7 +289,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
@@ -348,7 +355,8 @@ final class Int8Tiles1To8 {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+            FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                     .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
