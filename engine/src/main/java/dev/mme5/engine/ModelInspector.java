@@ -124,7 +124,9 @@ final class ModelInspector {
         });
         if (found == null) return;
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
-        estimate(MemoryCheck.here(MemoryEstimate.of(found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes)),
+        estimate(
+                MemoryCheck.here(
+                        MemoryEstimate.of(found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes)),
                 mapped,
                 found.architecture().takesImages());
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));

@@ -45,7 +45,8 @@ final class Download implements AutoCloseable {
     /** Files of which it is recorded that a commit has none: programs ask for them. */
     private static final List<String> OPTIONAL = Stream.concat(SnapshotContents.allOptional().stream(),
             Stream.of("processor_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.json",
-                    "generation_config.json")).toList();
+                    "generation_config.json"))
+            .toList();
 
     /** As large as a JSON file may be; the largest tokenizers of 2025 have 35 MB. */
     static final long MAX_SMALL_BYTES = 100_000_000;
@@ -90,7 +91,8 @@ final class Download implements AutoCloseable {
         String commit = commit(listing);
         Destination destination = destination(commit);
         requireSpaceForLikely(selection, destination);
-        long likelyBytes = selection.likely().stream().mapToLong(RepositoryListing.ListedFile::size).map(size -> Math.max(0, size)).reduce(0, DiskSpace::sum);
+        long likelyBytes = selection.likely().stream().mapToLong(RepositoryListing.ListedFile::size).map(size -> Math.max(0, size))
+                .reduce(0, DiskSpace::sum);
         meter.expect(likelyBytes);
         requireNoFileOfAnotherRevision(selection);
         destination.prepare();
@@ -234,7 +236,8 @@ final class Download implements AutoCloseable {
         long needed = 0;
         for (RepositoryListing.ListedFile file : selection.likely()) {
             long size = Math.max(0, file.size());
-            needed = DiskSpace.sum(needed, size - Math.min(size, destination.bytesHere(file.name(), file.digest().orElse("unknown"), size)));
+            needed = DiskSpace.sum(needed,
+                    size - Math.min(size, destination.bytesHere(file.name(), file.digest().orElse("unknown"), size)));
         }
         DiskSpace.require(destination.folder(), needed);
     }
@@ -242,7 +245,8 @@ final class Download implements AutoCloseable {
     private static void requireSpace(List<PlannedFile> files, Destination destination) throws IOException {
         long needed = 0;
         for (PlannedFile file : files) {
-            needed = DiskSpace.sum(needed, file.size() - Math.min(file.size(), destination.bytesHere(file.name(), file.etag(), file.size())));
+            needed = DiskSpace.sum(needed,
+                    file.size() - Math.min(file.size(), destination.bytesHere(file.name(), file.etag(), file.size())));
         }
         DiskSpace.require(destination.folder(), needed);
     }

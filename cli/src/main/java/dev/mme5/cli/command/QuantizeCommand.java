@@ -45,7 +45,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     private CommonOptions common;
 
     @Option(names = "--to", required = true, paramLabel = "bf16|int8|int4", description = {
-            "Numbers of a weight: int8 or int4 round to 8 or 4 bits.", "bf16 rounds nothing, and short inputs become faster."})
+        "Numbers of a weight: int8 or int4 round to 8 or 4 bits.", "bf16 rounds nothing, and short inputs become faster."})
     private String to;
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "The folder to write; it must not exist.")

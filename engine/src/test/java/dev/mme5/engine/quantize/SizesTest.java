@@ -52,8 +52,10 @@ class SizesTest {
             long source = tensors.values().stream().mapToLong(tensor -> tensor.bytes().byteSize()).sum();
             Set<String> read = new HashSet<>(tensors.keySet());
             read.remove("language_model.lm_head.weight");
-            QuantizationPlan int8 = QuantizationPlan.of(tensors, model, read, new WeightFormat(QuantizationScheme.INT8, false), name -> false);
-            QuantizationPlan int4 = QuantizationPlan.of(tensors, model, read, new WeightFormat(QuantizationScheme.INT4, false), name -> false);
+            QuantizationPlan int8 =
+                    QuantizationPlan.of(tensors, model, read, new WeightFormat(QuantizationScheme.INT8, false), name -> false);
+            QuantizationPlan int4 =
+                    QuantizationPlan.of(tensors, model, read, new WeightFormat(QuantizationScheme.INT4, false), name -> false);
 
             assertThat(source).isEqualTo(21_285_882_950L);
             assertThat(int8.bytes()).isLessThan(10_400_000_000L).isEqualTo(10_287_862_106L);

@@ -91,7 +91,8 @@ final class TileSource {
             text.append("    static void multiply(\n").append(parameters("int tokens, ")).append("        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
-                text.append("            ").append(label).append(" -> tokens").append(tokens).append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
+                text.append("            ").append(label).append(" -> tokens").append(tokens)
+                        .append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
             }
             text.append("        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
@@ -99,7 +100,8 @@ final class TileSource {
         }
 
         private String parameters(String first) {
-            if (this != INT8) return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
+            if (this != INT8)
+                return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
             return SCALED_PARAMETERS.formatted(first);
         }
 
