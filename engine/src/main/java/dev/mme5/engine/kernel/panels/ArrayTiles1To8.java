@@ -10,8 +10,8 @@ final class ArrayTiles1To8 {
     private ArrayTiles1To8() {}
 
     static void multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -25,8 +25,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens1(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         for (int k = 0; k < depth; k++) {
@@ -41,8 +41,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens2(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -64,8 +64,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens3(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -94,8 +94,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens4(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -131,8 +131,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens5(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -175,8 +175,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens6(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -226,8 +226,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens7(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -284,8 +284,8 @@ final class ArrayTiles1To8 {
     }
 
     private static void tokens8(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);

@@ -10,8 +10,8 @@ final class ArrayTiles9To12 {
     private ArrayTiles9To12() {}
 
     static void multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -21,8 +21,8 @@ final class ArrayTiles9To12 {
     }
 
     private static void tokens9(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -93,8 +93,8 @@ final class ArrayTiles9To12 {
     }
 
     private static void tokens10(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -172,8 +172,8 @@ final class ArrayTiles9To12 {
     }
 
     private static void tokens11(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -258,8 +258,8 @@ final class ArrayTiles9To12 {
     }
 
     private static void tokens12(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out,
-            int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);

@@ -52,7 +52,8 @@ final class TileSource {
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
                 int s = scalesOffset + (k >> 6) * 2 * HALF;
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
+                        .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
                 FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
                         .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
                 """);
@@ -131,12 +132,12 @@ final class TileSource {
         }
     }
 
-    private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset,"
-            + " float[] in, int inOffset, int inStride, float[] out,\n            int outOffset, int outStride) {\n";
+    private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
+            + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
 
     private static final String SCALED_PARAMETERS =
-            "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,"
-                    + " float[] in,\n            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
+            "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
+                    + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
 
