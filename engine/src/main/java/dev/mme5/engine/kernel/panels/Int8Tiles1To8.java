@@ -39,11 +39,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -63,11 +62,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -94,11 +92,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -132,11 +129,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -177,11 +173,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -229,11 +224,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -288,11 +282,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -354,11 +347,10 @@ final class Int8Tiles1To8 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

@@ -51,11 +51,10 @@ final class Int8Tiles9To12 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -131,11 +130,10 @@ final class Int8Tiles9To12 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -218,11 +216,10 @@ final class Int8Tiles9To12 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -312,11 +309,10 @@ final class Int8Tiles9To12 {
         for (int k = 0; k < depth; k++) {
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
             FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
             FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                    .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

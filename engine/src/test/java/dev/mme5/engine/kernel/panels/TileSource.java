@@ -51,11 +51,10 @@ final class TileSource {
         INT8("Int8", "8-bit", """
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                int s = scalesOffset + (k >> 6) * 2 * HALF;
                 FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                        .mul(FloatVector.fromArray(Species.FLOAT, scales, s));
+                        .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF));
                 FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0))
-                        .mul(FloatVector.fromArray(Species.FLOAT, scales, s + HALF));
+                        .mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + (k >> 6) * 2 * HALF + HALF));
                 """);
 
         private final String prefix;
