@@ -139,7 +139,6 @@ class DownloadTest extends HubTestBase {
         Path linked = download();
         server.branchCommit = "1".repeat(40);
         Path copied = hub("HF_HUB_DISABLE_SYMLINKS", "1").download(TINY, options().withForce(true));
-
         assertThat(downloaded(linked)).isEqualTo(weights);
         assertThat(downloaded(copied)).isEqualTo(weights);
         assertThat(tree(copied)).noneMatch(name -> name.contains(" -> "));
@@ -175,7 +174,6 @@ class DownloadTest extends HubTestBase {
         assertThat(hub().find(TINY)).contains(folder);
         Files.delete(folder.resolve("modules.json"));
         server.forgetRequests();
-
         assertThat(hub().find(TINY)).isEmpty();
         assertThatThrownBy(() -> hub().require(TINY)).hasMessageContaining("is not complete (modules.json was not fetched)");
         assertThat(server.requests()).isZero();
