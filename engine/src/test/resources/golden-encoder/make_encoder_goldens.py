@@ -17,6 +17,8 @@ TEXTS = [("query", "query: how much protein should a female eat"), ("passage", "
          ("empty", ""), ("accents", "Zw\u00f6lf  Boxk\u00e4mpfer, \u0130stanbul! 3.14 \u2014 \uff26\uff35\uff2c\uff2c caf\u00e9"), ("mixed", "\u5929\u5730 \u7384\u9ec4 \ud55c\uae00 unaffable <mask> [SEP] </s>"),
          ("long", "the protein of the guideline " * 12)]
 CORPUS = [t for _, t in TEXTS] + ["protein guideline requirement female query passage day per gram grams the of a is"] * 20
+# Not in the corpus: a padding token inside a text has a position of its own in XLM-RoBERTa.
+PADDED = [("padding", "protein <pad> of <pad> guideline")]
 LONGEST = 40
 
 
@@ -94,7 +96,7 @@ def make(name, model_type, seed, cls=None):
     if cls is not None: sentence_files(folder, cls)
     longest = LONGEST if cls is None else LONGEST - 8
     cases, tensors = [], {}
-    for id, text in TEXTS:
+    for id, text in TEXTS + (PADDED if model_type == "xlm-roberta" else []):
         tokenizer.enable_truncation(longest)
         ids = tokenizer.encode(text).ids
         with torch.no_grad(): states = encoder(torch.tensor([ids]), output_hidden_states=True).hidden_states

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param revisions branches and tags that had this commit when they were downloaded last
  * @param folder the snapshot
  * @param bytes of its files, unfinished ones included
- * @param missing the first file that is missing; empty when it is complete
+ * @param missing the first file that was not fetched and is not known to be absent; empty when it is complete
  * @param problem why it cannot be used, by the caller's {@link ModelCheck}; empty when it can, or is not complete
  */
 public record CachedModel(String name, String commit, List<String> revisions, Path folder, long bytes, Optional<String> missing,

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One download: listing, configuration, small files, weights, in this order, so that a repository that cannot be used is refused
@@ -41,8 +42,17 @@ final class Download implements AutoCloseable {
             "adapter_model.safetensors", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "preprocessor_config.json",
             "processor_config.json");
 
+    /** Files of which it is recorded that a commit has none: programs ask for them. */
+    private static final List<String> OPTIONAL = Stream.concat(SnapshotContents.allOptional().stream(),
+            Stream.of("processor_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.json",
+                    "generation_config.json"))
+            .toList();
+
     /** As large as a JSON file may be; the largest tokenizers of 2025 have 35 MB. */
     static final long MAX_SMALL_BYTES = 100_000_000;
+
+    /** Far more than a disk has; sums of a few such sizes are still exact. */
+    static final long MAX_WEIGHTS_BYTES = 1L << 50;
 
     private final ModelReference reference;
     private final CacheFolder cache;
@@ -81,7 +91,8 @@ final class Download implements AutoCloseable {
         String commit = commit(listing);
         Destination destination = destination(commit);
         requireSpaceForLikely(selection, destination);
-        long likelyBytes = selection.likely().stream().mapToLong(file -> Math.max(0, file.size())).sum();
+        long likelyBytes = selection.likely().stream().mapToLong(RepositoryListing.ListedFile::size).map(size -> Math.max(0, size))
+                .reduce(0, DiskSpace::sum);
         meter.expect(likelyBytes);
         requireNoFileOfAnotherRevision(selection);
         destination.prepare();
@@ -95,8 +106,8 @@ final class Download implements AutoCloseable {
         checkModel(destination.folder());   // again: what config.json alone does not say, such as how states are pooled
 
         List<String> shards = selection.isSharded() ? shards(destination.folder()) : List.of();
-        List<PlannedFile> weights = planned(selection, selection.weights(shards), commit, Long.MAX_VALUE);
-        meter.expect(bytes(small) + bytes(weights));
+        List<PlannedFile> weights = planned(selection, selection.weights(shards), commit, MAX_WEIGHTS_BYTES);
+        meter.expect(DiskSpace.sum(bytes(small), bytes(weights)));
         requireSpace(weights, destination);
         for (PlannedFile file : weights) fetch(file, destination, options.connections());
 
@@ -120,7 +131,7 @@ final class Download implements AutoCloseable {
     /** The complete snapshot that is used when the hub cannot be reached. */
     private Optional<Path> cachedAnyway() {
         if (options.output().isPresent() || options.force()) return Optional.empty();
-        return cache.commit(reference.revision()).map(cache::snapshot).filter(folder -> SnapshotContents.firstMissing(folder).isEmpty());
+        return cache.commit(reference.revision()).filter(commit -> cache.firstMissing(commit).isEmpty()).map(cache::snapshot);
     }
 
     private String commit(RepositoryListing listing) throws IOException, InterruptedException {
@@ -163,7 +174,7 @@ final class Download implements AutoCloseable {
     }
 
     private static long bytes(List<PlannedFile> files) {
-        return files.stream().mapToLong(PlannedFile::size).sum();
+        return files.stream().mapToLong(PlannedFile::size).reduce(0, DiskSpace::sum);
     }
 
     private PlannedFile planned(RepositoryListing.ListedFile listed, String commit, long maxBytes)
@@ -225,7 +236,8 @@ final class Download implements AutoCloseable {
         long needed = 0;
         for (RepositoryListing.ListedFile file : selection.likely()) {
             long size = Math.max(0, file.size());
-            needed += size - Math.min(size, destination.bytesHere(file.name(), file.digest().orElse("unknown"), size));
+            needed = DiskSpace.sum(needed,
+                    size - Math.min(size, destination.bytesHere(file.name(), file.digest().orElse("unknown"), size)));
         }
         DiskSpace.require(destination.folder(), needed);
     }
@@ -233,14 +245,14 @@ final class Download implements AutoCloseable {
     private static void requireSpace(List<PlannedFile> files, Destination destination) throws IOException {
         long needed = 0;
         for (PlannedFile file : files) {
-            needed += file.size() - Math.min(file.size(), destination.bytesHere(file.name(), file.etag(), file.size()));
+            needed = DiskSpace.sum(needed,
+                    file.size() - Math.min(file.size(), destination.bytesHere(file.name(), file.etag(), file.size())));
         }
         DiskSpace.require(destination.folder(), needed);
     }
 
     private void finishCache(Selection selection, String commit) throws IOException {
-        for (String name : List.of("preprocessor_config.json", "processor_config.json", "tokenizer_config.json", "special_tokens_map.json",
-                "added_tokens.json", "chat_template.json", "generation_config.json", "adapter_config.json")) {
+        for (String name : OPTIONAL) {
             if (!selection.has(name)) cache.writeNoExist(commit, name);
         }
         cache.writeRef(reference.revision(), commit);

@@ -97,7 +97,8 @@ public final class ModelHub {
     }
 
     /**
-     * Looks for a complete model in the cache, without a request.
+     * Looks for a complete model in the cache, without a request. Complete is a snapshot that has all weights, and whose other
+     * files that decide about vectors are here or are known not to exist. One that a program fetched file by file may not be.
      *
      * @param reference {@code ORG/NAME} or {@code ORG/NAME@REV}
      */
@@ -108,8 +109,7 @@ public final class ModelHub {
     /** The same. */
     public Optional<Path> find(ModelReference reference) {
         CacheFolder cache = cacheFolder(reference.name());
-        return cache.commit(reference.revision()).map(cache::snapshot)
-                .filter(folder -> SnapshotContents.firstMissing(folder).isEmpty());
+        return cache.commit(reference.revision()).filter(commit -> cache.firstMissing(commit).isEmpty()).map(cache::snapshot);
     }
 
     /**
@@ -119,10 +119,10 @@ public final class ModelHub {
      */
     public Path require(ModelReference reference) {
         CacheFolder cache = cacheFolder(reference.name());
-        Optional<Path> folder = cache.commit(reference.revision()).map(cache::snapshot).filter(Files::isDirectory);
-        Optional<String> missing = folder.flatMap(SnapshotContents::firstMissing);
-        if (folder.isPresent() && missing.isEmpty()) return folder.get();
-        String state = folder.isPresent() ? "is not complete (" + missing.get() + " is missing)" : "is not in " + settings.cache();
+        Optional<String> commit = cache.commit(reference.revision()).filter(found -> Files.isDirectory(cache.snapshot(found)));
+        Optional<String> missing = commit.flatMap(cache::firstMissing);
+        if (commit.isPresent() && missing.isEmpty()) return cache.snapshot(commit.get());
+        String state = commit.isPresent() ? "is not complete (" + missing.get() + " was not fetched)" : "is not in " + settings.cache();
         throw new HubException(reference + " " + state);
     }
 
@@ -142,7 +142,7 @@ public final class ModelHub {
             CacheFolder cache = cacheFolder(name);
             for (String commit : cache.commits()) {
                 Path folder = cache.snapshot(commit);
-                Optional<String> missing = SnapshotContents.firstMissing(folder);
+                Optional<String> missing = cache.firstMissing(commit);
                 Optional<String> problem = missing.isPresent() ? Optional.empty() : check.problem(folder).map(SafeText::line);
                 long unfinished = missing.isPresent() ? PartialFile.bytesPresentIn(cache.blob("any").getParent()) : 0;
                 models.add(new CachedModel(name, commit, cache.revisions(commit), folder, SnapshotContents.bytes(folder) + unfinished,

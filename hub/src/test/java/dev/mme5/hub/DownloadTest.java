@@ -118,6 +118,81 @@ class DownloadTest extends HubTestBase {
         server.forgetRequests();
         assertThat(download("HF_HUB_DISABLE_SYMLINKS", "1")).isEqualTo(folder);
         assertThat(server.storageRequests).isEmpty();
+        assertThat(folder.resolve(".cache/huggingface/download/model.safetensors.metadata"))
+                .content().contains(server.files.get("model.safetensors").etag());   // --verify looks there
+    }
+
+    @Test
+    void forceWithCopiesLeavesOtherSnapshotsWhole() throws IOException {
+        download("HF_HUB_DISABLE_SYMLINKS", "1");
+        Path first = hub().find(TINY).orElseThrow();
+        server.branchCommit = "1".repeat(40);
+        Path second = hub("HF_HUB_DISABLE_SYMLINKS", "1").download(TINY, options().withForce(true));
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(downloaded(first)).isEqualTo(weights);
+        assertThat(downloaded(second)).isEqualTo(weights);
+    }
+
+    @Test
+    void forceWithCopiesLeavesLinksOfOtherSnapshotsWhole() throws IOException {
+        Path linked = download();
+        server.branchCommit = "1".repeat(40);
+        Path copied = hub("HF_HUB_DISABLE_SYMLINKS", "1").download(TINY, options().withForce(true));
+        assertThat(downloaded(linked)).isEqualTo(weights);
+        assertThat(downloaded(copied)).isEqualTo(weights);
+        assertThat(tree(copied)).noneMatch(name -> name.contains(" -> "));
+    }
+
+    @Test
+    void impossibleSizesAreRefusedBeforeTheFirstByte() {
+        server.files.remove("model.safetensors");
+        for (int i = 1; i <= 3; i++) {
+            String name = "model-0000" + i + "-of-00003.safetensors";
+            server.files.put(name, new FakeHub.Entry(new byte[0], Path.of("none"), Long.MAX_VALUE / 2, "ab".repeat(32), true));
+        }
+        server.small("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"model-00001-of-00003.safetensors\"}}");
+
+        assertThatThrownBy(this::download).isInstanceOf(HubException.class).hasMessageContaining("GB of free space");
+        assertThat(server.storageRequests).isEmpty();
+    }
+
+    @Test
+    void indexThatNamesNoFileIsRefused() {
+        server.files.remove("model.safetensors");
+        server.small("model.safetensors.index.json", "{\"weight_map\": {}}");
+
+        assertThatThrownBy(this::download).hasMessageContaining("expected at least one tensor, found none");
+        assertThat(hub().find(TINY)).isEmpty();
+    }
+
+    /** As transformers' AutoModel leaves it: then the mean would be taken of a model that was trained for its first token. */
+    @Test
+    void snapshotWithoutWhatDecidesThePoolingIsNotComplete() throws IOException {
+        server.small("modules.json", "[]");
+        Path folder = download();
+        assertThat(hub().find(TINY)).contains(folder);
+        Files.delete(folder.resolve("modules.json"));
+        server.forgetRequests();
+        assertThat(hub().find(TINY)).isEmpty();
+        assertThatThrownBy(() -> hub().require(TINY)).hasMessageContaining("is not complete (modules.json was not fetched)");
+        assertThat(server.requests()).isZero();
+        assertThat(download()).isEqualTo(folder);
+        assertThat(hub().find(TINY)).contains(folder);
+    }
+
+    @Test
+    void modelOfImagesNeedsNoRecordOfPooling() throws IOException {
+        server.small("config.json", "{\"model_type\":\"tiny\",\"vision_config\":{}}");
+        server.small("preprocessor_config.json", "{}");
+        Path folder = download();
+        try (var marks = Files.walk(cache.resolve("models--acme--tiny/.no_exist"))) {
+            for (Path mark : marks.filter(Files::isRegularFile).toList()) Files.delete(mark);
+        }
+
+        assertThat(hub().find(TINY)).contains(folder);
+        Files.delete(folder.resolve("preprocessor_config.json"));
+        assertThat(hub().find(TINY)).isEmpty();
     }
 
     @Test
@@ -156,7 +231,7 @@ class DownloadTest extends HubTestBase {
         }
         Files.delete(folder.resolve("model-00002-of-00002.safetensors"));
         assertThat(hub().find(TINY)).isEmpty();
-        assertThatThrownBy(() -> hub().require(TINY)).hasMessageEndingWith("model-00002-of-00002.safetensors is missing)");
+        assertThatThrownBy(() -> hub().require(TINY)).hasMessageEndingWith("model-00002-of-00002.safetensors was not fetched)");
     }
 
     private void shard() {

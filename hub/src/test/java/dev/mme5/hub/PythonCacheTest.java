@@ -57,6 +57,21 @@ class PythonCacheTest {
         assertThat(hub().list()).singleElement().satisfies(model -> assertThat(model.isUsable()).isTrue());
     }
 
+    /** Without the list of the commit's files nobody knows whether there is a file that says how states are pooled. */
+    @Test
+    void snapshotThatMayLackFilesIsIncomplete() throws IOException {
+        Path repository = cache.resolve("models--acme--from-python");
+        Files.delete(repository.resolve("trees/" + COMMIT + ".json"));
+
+        assertThat(hub().find(NAME)).isEmpty();
+        assertThat(hub().list().getFirst().missing()).contains("tokenizer_config.json");
+        for (String absent : new String[] {"tokenizer_config.json", "modules.json", "sentence_bert_config.json"}) {
+            assertThat(hub().find(NAME)).isEmpty();
+            Files.createFile(repository.resolve(".no_exist/" + COMMIT + "/" + absent));
+        }
+        assertThat(hub().find(NAME)).isPresent();
+    }
+
     @Test
     void shardThatIsMissingMakesTheSnapshotIncomplete() throws IOException {
         Files.delete(blobOf("model-00002-of-00002.safetensors"));

@@ -103,6 +103,17 @@ public final class Tokenizer {
         return new Encoding(ids.kept(), ids.total());
     }
 
+    /**
+     * The ids of two texts, with the special tokens that the post-processor puts around and between them. Nothing is cut.
+     *
+     * @throws IllegalStateException if {@code tokenizer.json} has no template for pairs
+     */
+    public int[] encodePair(String first, String second) {
+        IdBuffer ids = new IdBuffer(NO_LIMIT);
+        postProcessor.processPair(out -> encode(first, out), out -> encode(second, out), ids);
+        return ids.kept();
+    }
+
     /** The ids of a text alone, without those that the post-processor adds. Added tokens in the text are recognised. */
     public int[] encodeRaw(String text) {
         IdBuffer ids = new IdBuffer(NO_LIMIT);

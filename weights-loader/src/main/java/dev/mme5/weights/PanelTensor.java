@@ -50,6 +50,30 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
         return new PanelTensor(floats.rows(), new MappedTensor(source.file(), source.name(), floats.dtype(), shape, bytes.asReadOnly()));
     }
 
+    /**
+     * Copies a matrix of floats in rows to panels of F32 in an array, exactly.
+     *
+     * @param source BF16, F16 or F32 [rows, cols]
+     */
+    public static PanelTensor copyToArray(MappedTensor source) {
+        int cols = source.cols();
+        Shape shape = WeightPanels.shape(source.rows(), cols);
+        float[] array = new float[Math.toIntExact(shape.elements())];
+        float[] row = new float[cols];
+        for (int i = 0; i < source.rows(); i++) {
+            source.widen(i, row, 0);
+            int first = i / WeightPanels.ROWS * cols * WeightPanels.ROWS + i % WeightPanels.ROWS;
+            for (int k = 0; k < cols; k++) array[first + k * WeightPanels.ROWS] = row[k];
+        }
+        return new PanelTensor(source.rows(),
+                new MappedTensor(source.file(), source.name(), DType.F32, shape, MemorySegment.ofArray(array)));
+    }
+
+    /** The array that holds the panels; null when they are elsewhere. Must not be written to. */
+    public float[] array() {
+        return panels.bytes().heapBase().orElse(null) instanceof float[] array ? array : null;
+    }
+
     @Override
     public String name() {
         return panels.name();

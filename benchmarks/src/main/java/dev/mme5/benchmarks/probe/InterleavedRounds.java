@@ -24,7 +24,9 @@ public final class InterleavedRounds {
         /** Fast and noisy. */
         QUICK(0.2, 0.5),
         /** For a report. */
-        NORMAL(0.4, 1.2);
+        NORMAL(0.4, 1.2),
+        /** For whole models, whose code takes long to compile. */
+        LONG(3, 2);
 
         private final double warmUpSeconds;
         private final double seconds;

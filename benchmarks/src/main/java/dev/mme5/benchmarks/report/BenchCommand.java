@@ -67,6 +67,12 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--embed", description = "whole embeddings too, on a synthetic checkpoint of 3.7 GB in benchmarks/target")
     private boolean embed;
 
+    @Option(names = "--models", description = "e5-small-v2 beside ONNX Runtime (LangChain4j) and Jlama; --filter chooses libraries")
+    private boolean models;
+
+    @Option(names = "--compare", paramLabel = "FILE.json", description = "with --models: compares an array of texts with ONNX Runtime, 1e-5")
+    private Path compared;
+
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
     private Path tree;
 
@@ -79,6 +85,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (models) return new ModelsTable(out, tree, threads, quick, noPeers, filter).run(compared);
         List<Block> blocks = blocks().stream().filter(block -> filter.matcher(block.name()).find()).toList();
         if (blocks.isEmpty()) throw new IllegalArgumentException("--filter '" + filter + "' leaves nothing to measure");
         PeakProbe probe = new PeakProbe(threads);
@@ -153,7 +160,7 @@ public final class BenchCommand implements Callable<Integer> {
         return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    private static String machine() {
+    static String machine() {
         return "Java %s on %s, vectors of %d bit".formatted(
                 Runtime.version().feature(), System.getProperty("os.arch"), FloatVector.SPECIES_PREFERRED.vectorBitSize());
     }

@@ -73,7 +73,7 @@ public final class ModelsCommand implements Callable<Integer> {
     }
 
     private static String state(CachedModel model) {
-        if (!model.isComplete()) return "incomplete: " + SafeText.line(model.missing().orElseThrow()) + " is missing";
+        if (!model.isComplete()) return "incomplete: " + SafeText.line(model.missing().orElseThrow()) + " was not fetched";
         return model.isUsable() ? "usable" : "not usable: " + model.problem().orElseThrow();
     }
 

@@ -175,7 +175,7 @@ class DownloadCommandTest {
         run("download", "acme/tiny");
         Path other = Files.createDirectories(cache.resolve("models--acme--other/snapshots/" + "a".repeat(40)));
         for (String name : MODEL_FILES) Files.copy(Cli.MODEL.resolve("config.json"), other.resolve(name));
-        Files.writeString(other.resolve("config.json"), "{\"model_type\":\"other\"}");
+        Files.writeString(other.resolve("config.json"), "{\"model_type\":\"other\",\"vision_config\":{}}");
         Path half = Files.createDirectories(cache.resolve("models--acme--half/snapshots/" + "b".repeat(40)));
         Files.copy(Cli.MODEL.resolve("config.json"), half.resolve("config.json"));
 
@@ -183,7 +183,7 @@ class DownloadCommandTest {
 
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).matches("name +revision +size +state");
-        assertThat(lines.get(1)).matches("acme/half +b{40} +1.8 kB +incomplete: tokenizer.json is missing");
+        assertThat(lines.get(1)).matches("acme/half +b{40} +1.8 kB +incomplete: tokenizer.json was not fetched");
         assertThat(lines.get(2)).matches("acme/other +a{40} +[0-9.]+ kB +not usable: .*config.json: model_type: expected \"mllama\".*");
         assertThat(lines.get(3)).matches("acme/tiny +main +967.3 kB +usable");
     }

@@ -4,11 +4,13 @@ import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.baseline.BaselineKernels;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -72,6 +74,18 @@ public final class TieredKernels implements Kernels {
         kernels.matmul(x, weight, out);
     }
 
+    /** Not before the vector kernels do all work. */
+    @Override
+    public boolean prefersPanels() {
+        return baselineWork.get() >= maxBaselineWork;
+    }
+
+    @Override
+    public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        if (prefersPanels()) vector().project(x, projections, outs);
+        else Kernels.super.project(x, projections, outs);
+    }
+
     @Override
     public void gather(WeightMatrix table, int[] rows, Matrix out) {
         baseline.gather(table, rows, out);
@@ -103,6 +117,11 @@ public final class TieredKernels implements Kernels {
     }
 
     @Override
+    public void addAndNorm(Matrix x, Matrix update, float[] weight, float[] bias, float eps) {
+        rows(x).addAndNorm(x, update, weight, bias, eps);
+    }
+
+    @Override
     public void rmsNorm(Matrix x, float[] weight, float eps, Matrix out) {
         rows(x).rmsNorm(x, weight, eps, out);
     }
@@ -115,6 +134,13 @@ public final class TieredKernels implements Kernels {
     @Override
     public void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
         kernels(2L * q.rows() * q.cols() * k.rows()).attention(q, k, v, heads, mask, out);
+    }
+
+    @Override
+    public void attentionWithin(Matrix q, Matrix k, Matrix v, Heads heads, int[] starts, Matrix out) {
+        long work = 0;
+        for (int i = 0; i + 1 < starts.length; i++) work += 2L * (starts[i + 1] - starts[i]) * (starts[i + 1] - starts[i]) * q.cols();
+        kernels(work).attentionWithin(q, k, v, heads, starts, out);
     }
 
     @Override

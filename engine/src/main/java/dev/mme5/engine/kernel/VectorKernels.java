@@ -5,6 +5,7 @@ import dev.mme5.engine.kernel.api.CanonicalOrder;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.api.ShapeChecks;
 import dev.mme5.engine.kernel.attention.VectorAttention;
 import dev.mme5.engine.kernel.gemm.VectorMatmul;
@@ -20,6 +21,7 @@ import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
+import java.util.List;
 
 /**
  * The fast kernels: Vector API at the machine's preferred width, on all threads of the pool, in canonical order. Matrix products are in
@@ -58,6 +60,24 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public boolean prefersPanels() {
+        return true;
+    }
+
+    @Override
+    public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        if (!projections.stream().allMatch(projection -> projection.weight() instanceof PanelTensor)) {
+            Kernels.super.project(x, projections, outs);
+            return;
+        }
+        for (int i = 0; i < projections.size(); i++) {
+            ShapeChecks.requireMatmul(x, projections.get(i).weight(), outs.get(i));
+            if (projections.get(i).bias() != null) ShapeChecks.requireLength(outs.get(i), projections.get(i).bias());
+        }
+        panels.project(x, projections, outs);
+    }
+
+    @Override
     public void gather(WeightMatrix table, int[] rows, Matrix out) {
         ShapeChecks.requireGather(table, rows, out);
         for (int i = 0; i < rows.length; i++) table.widen(rows[i], out.data(), out.offset() + i * out.cols());
@@ -66,7 +86,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void addBias(Matrix x, float[] bias) {
         ShapeChecks.requireLength(x, bias);
-        forEachRow(x, (row, partials) -> VectorRows.add(x.data(), offset(x, row), bias, x.cols()));
+        forEachRow(x, (row, partials) -> VectorRows.add(x.data(), offset(x, row), bias, 0, x.cols()));
     }
 
     @Override
@@ -99,6 +119,17 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void addAndNorm(Matrix x, Matrix update, float[] weight, float[] bias, float eps) {
+        ShapeChecks.requireSame(x, update);
+        ShapeChecks.requireLength(x, weight);
+        ShapeChecks.requireLength(x, bias);
+        forEachRow(x, (row, partials) -> {
+            VectorRows.addScaled(x.data(), offset(x, row), 1, update.data(), offset(update, row), x.cols());
+            VectorRows.layerNorm(x.data(), offset(x, row), weight, bias, eps, x.data(), offset(x, row), partials);
+        });
+    }
+
+    @Override
     public void rmsNorm(Matrix x, float[] weight, float eps, Matrix out) {
         ShapeChecks.requireSame(x, out);
         ShapeChecks.requireLength(x, weight);
@@ -120,6 +151,17 @@ public final class VectorKernels implements Kernels {
     public void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
         ShapeChecks.requireAttention(q, k, v, heads, mask, out);
         attention.attend(q, k, v, heads, mask, out);
+    }
+
+    @Override
+    public void attentionWithin(Matrix q, Matrix k, Matrix v, Heads heads, int[] starts, Matrix out) {
+        for (int i = 0; i + 1 < starts.length; i++) {
+            AttentionMask mask = new AttentionMask.Full(starts[i + 1] - starts[i]);
+            Matrix keys = k.rows(starts[i], starts[i + 1]);
+            ShapeChecks.requireAttention(q.rows(starts[i], starts[i + 1]), keys, v.rows(starts[i], starts[i + 1]), heads, mask,
+                    out.rows(starts[i], starts[i + 1]));
+        }
+        attention.attendWithin(q, k, v, heads, starts, out);
     }
 
     @Override

@@ -8,24 +8,21 @@ import dev.mme5.weights.Weights;
 public final class GeluMlp {
     private final Linear fc1;
     private final Linear fc2;
-    private final Kernels kernels;
 
-    private GeluMlp(Linear fc1, Linear fc2, Kernels kernels) {
+    private GeluMlp(Linear fc1, Linear fc2) {
         this.fc1 = fc1;
         this.fc2 = fc2;
-        this.kernels = kernels;
     }
 
     /** Two layers [hidden, width] and [width, hidden]. */
-    public static GeluMlp of(Linear fc1, Linear fc2, Kernels kernels) {
-        return new GeluMlp(fc1, fc2, kernels);
+    public static GeluMlp of(Linear fc1, Linear fc2) {
+        return new GeluMlp(fc1, fc2);
     }
 
     public static GeluMlp load(Weights w, int width, int hidden, Kernels kernels) {
         return new GeluMlp(
                 Linear.loadWithBias(w.at("fc1"), width, hidden, kernels),
-                Linear.loadWithBias(w.at("fc2"), hidden, width, kernels),
-                kernels);
+                Linear.loadWithBias(w.at("fc2"), hidden, width, kernels));
     }
 
     /**
@@ -39,8 +36,7 @@ public final class GeluMlp {
         for (int from = 0; from < x.rows(); from += hidden.rows()) {
             int to = Math.min(from + hidden.rows(), x.rows());
             Matrix h = hidden.rows(0, to - from);
-            fc1.forward(x.rows(from, to), h);
-            kernels.gelu(h);
+            fc1.forwardGelu(x.rows(from, to), h);
             fc2.forward(h, out.rows(from, to));
         }
     }

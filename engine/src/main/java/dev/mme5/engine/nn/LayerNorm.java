@@ -26,4 +26,9 @@ public final class LayerNorm {
     public void forward(Matrix x, Matrix out) {
         kernels.layerNorm(x, weight, bias, eps, out);
     }
+
+    /** x = norm(x + update); x and update [tokens, width]. */
+    public void forwardSum(Matrix x, Matrix update) {
+        kernels.addAndNorm(x, update, weight, bias, eps);
+    }
 }

@@ -34,8 +34,9 @@ public final class UnpackOnnxEncoder {
         writer.write(folder.resolve("model.safetensors"));
         Files.writeString(folder.resolve("config.json"), config(weights, Integer.parseInt(args[2])));
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"model_max_length\":512}");
-        Files.writeString(
-                folder.resolve("config_sentence_transformers.json"), "{\"prompts\":{\"query\":\"query: \",\"passage\":\"passage: \"}}");
+        boolean hasPrompts = Path.of(args[0]).getFileName().toString().contains("-e5-");
+        String prompts = hasPrompts ? "\"query\":\"query: \",\"passage\":\"passage: \"" : "";
+        Files.writeString(folder.resolve("config_sentence_transformers.json"), "{\"prompts\":{" + prompts + "}}");
     }
 
     private static void extract(ZipFile jar, String end, Path target) throws IOException {

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  *   refs/main                      the commit that the branch had when it was downloaded last
  *   snapshots/COMMIT/config.json   a relative link to the blob, or the file itself where there are no links
  *   .no_exist/COMMIT/NAME          a file that the commit is known not to have
+ *   trees/COMMIT.json              all files of the commit, as newer releases of Python's client keep them
  * </pre>
  */
 public final class CacheFolder {
@@ -114,6 +115,11 @@ public final class CacheFolder {
         }
     }
 
+    /** The first file that the snapshot misses or that may exist: {@link SnapshotContents#firstMissing}. No request is sent. */
+    public Optional<String> firstMissing(String commit) {
+        return SnapshotContents.firstMissing(snapshot(commit), new AbsentFiles(repository, commit));
+    }
+
     /** Makes the folders and the tag that tells backups to skip the cache. */
     public void prepare(String commit) throws IOException {
         Files.createDirectories(repository.resolve("blobs"));
@@ -135,7 +141,8 @@ public final class CacheFolder {
     }
 
     /**
-     * Makes a complete blob a file of the snapshot.
+     * Makes a complete blob a file of the snapshot. Where that is no link, its etag is recorded beside it, as in a plain folder: the
+     * blob's name would have said the digest.
      *
      * @param isNew whether no other snapshot can have it yet, so that it may be moved where there are no links
      */
@@ -154,6 +161,7 @@ public final class CacheFolder {
         } finally {
             Files.deleteIfExists(temporary);
         }
+        new OutputFolder(snapshot(commit)).writeEtag(name, commit, etag);
     }
 
     /** False when the file system has no links, or the user no right to make one. */

@@ -10,10 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a model's folder must have: a configuration, a tokenizer, and weights in safetensors, as one file or as the shards that
  * the index names. Because a file gets its name only when it is complete, a folder with all names is complete.
+ *
+ * <p>Other files may exist or not, and decide about vectors if they do. A program that fetches file by file, such as transformers'
+ * {@code AutoModel}, leaves some of them out, so a snapshot counts as complete only when each of them is here, or is known not to
+ * exist.
  */
 public final class SnapshotContents {
     public static final String CONFIG = "config.json";
@@ -21,16 +27,40 @@ public final class SnapshotContents {
     public static final String WEIGHTS = "model.safetensors";
     public static final String INDEX = "model.safetensors.index.json";
 
+    /** Decide about the vectors of every model. */
+    private static final List<String> OPTIONAL = List.of("tokenizer_config.json");
+
+    /** How token states are pooled: the mean is taken where nothing is said, which is wrong for a model that has these files. */
+    private static final List<String> OPTIONAL_FOR_TEXT = List.of("modules.json", "1_Pooling/config.json", "sentence_bert_config.json");
+
+    private static final List<String> OPTIONAL_FOR_IMAGES = List.of("preprocessor_config.json");
+
+    /** What the adapter's configuration, if there is one, makes necessary. */
+    private static final String ADAPTER_CONFIG = "adapter_config.json";
+
+    private static final String ADAPTER = "adapter_model.safetensors";
+
     /** The index of a model with ten thousand tensors has 1 MB. */
     private static final long MAX_INDEX_BYTES = 8_000_000;
 
     private SnapshotContents() {}
 
-    /** The first file that is missing; empty when the folder is complete. */
-    public static Optional<String> firstMissing(Path folder) {
+    /**
+     * The first file that is missing, or may exist and was never asked for; empty when the folder is complete.
+     *
+     * @param isAbsent whether the commit is known not to have a file
+     */
+    public static Optional<String> firstMissing(Path folder, Predicate<String> isAbsent) {
         for (String name : List.of(CONFIG, TOKENIZER)) {
             if (!isFile(folder, name)) return Optional.of(name);
         }
+        Optional<String> missing = firstMissingOfWeights(folder);
+        if (missing.isPresent()) return missing;
+        if (isFile(folder, ADAPTER_CONFIG) && !isFile(folder, ADAPTER) && !isAbsent.test(ADAPTER)) return Optional.of(ADAPTER);
+        return optional(folder.resolve(CONFIG)).stream().filter(name -> !isFile(folder, name) && !isAbsent.test(name)).findFirst();
+    }
+
+    private static Optional<String> firstMissingOfWeights(Path folder) {
         if (isFile(folder, WEIGHTS)) return Optional.empty();
         if (!isFile(folder, INDEX)) return Optional.of(WEIGHTS);
         try {
@@ -40,6 +70,23 @@ public final class SnapshotContents {
         }
     }
 
+    /** The files that decide about vectors where they exist. Whether a model takes images is told by its configuration. */
+    private static List<String> optional(Path config) {
+        List<String> names = new ArrayList<>(OPTIONAL);
+        try {
+            requireModerateSize(config);
+            names.addAll(JsonReader.readObject(config).has("vision_config") ? OPTIONAL_FOR_IMAGES : OPTIONAL_FOR_TEXT);
+        } catch (ModelFormatException e) {
+            // whoever reads the model says what is wrong with it
+        }
+        return names;
+    }
+
+    /** All files whose absence must be on record for a snapshot to count as complete. */
+    public static List<String> allOptional() {
+        return Stream.of(OPTIONAL, OPTIONAL_FOR_TEXT, OPTIONAL_FOR_IMAGES, List.of(ADAPTER_CONFIG, ADAPTER)).flatMap(List::stream).toList();
+    }
+
     private static boolean isFile(Path folder, String name) {
         return Files.isRegularFile(folder.resolve(name));
     }
@@ -47,7 +94,7 @@ public final class SnapshotContents {
     /**
      * The files that an index names, sorted.
      *
-     * @throws ModelFormatException when the index cannot be read, or a name in it is a path
+     * @throws ModelFormatException when the index cannot be read or names no file, or a name in it is a path
      */
     public static List<String> shards(Path index) {
         requireModerateSize(index);
@@ -63,16 +110,17 @@ public final class SnapshotContents {
                 shards.add(shard);
             }
         }
+        if (shards.isEmpty()) throw weightMap.error("", "expected at least one tensor, found none");
         return List.copyOf(shards);
     }
 
-    private static void requireModerateSize(Path index) {
+    private static void requireModerateSize(Path file) {
         try {
-            long size = Files.size(index);
+            long size = Files.size(file);
             if (size <= MAX_INDEX_BYTES) return;
-            throw new ModelFormatException(index.toString(), "", "expected at most " + MAX_INDEX_BYTES + " bytes, found " + size);
+            throw new ModelFormatException(file.toString(), "", "expected at most " + MAX_INDEX_BYTES + " bytes, found " + size);
         } catch (IOException e) {
-            throw new ModelFormatException(index.toString(), "", "cannot be read", e);
+            throw new ModelFormatException(file.toString(), "", "cannot be read", e);
         }
     }
 

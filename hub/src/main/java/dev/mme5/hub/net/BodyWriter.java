@@ -59,11 +59,11 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
     @Override
     public synchronized void onSubscribe(Flow.Subscription offered) {
         subscription = offered;
-        buffer.clear();
-        if (closed) {
-            finish(null);
+        if (closed) {   // given up: the buffer may be another writer's already
+            offered.cancel();
             return;
         }
+        buffer.clear();
         offered.request(1);
     }
 
@@ -140,7 +140,7 @@ final class BodyWriter implements HttpResponse.BodySubscriber<Long> {
     private void flushOrIgnore() {
         try {
             flush();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // The transfer has failed already; these bytes are asked for again.
         }
     }

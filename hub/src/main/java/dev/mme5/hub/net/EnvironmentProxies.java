@@ -19,12 +19,12 @@ import java.util.Optional;
 public final class EnvironmentProxies extends ProxySelector {
     private final Optional<Setting> http;
     private final Optional<Setting> https;
-    private final List<String> excluded;
+    private final ProxyExclusions excluded;
 
     /** A variable as it stands. It is read when a request needs it: most commands send none. */
     private record Setting(String variable, String text) {}
 
-    private EnvironmentProxies(Optional<Setting> http, Optional<Setting> https, List<String> excluded) {
+    private EnvironmentProxies(Optional<Setting> http, Optional<Setting> https, ProxyExclusions excluded) {
         this.http = http;
         this.https = https;
         this.excluded = excluded;
@@ -33,15 +33,10 @@ public final class EnvironmentProxies extends ProxySelector {
     /** The proxies of an environment; see {@link #requireUsable}. */
     public static EnvironmentProxies of(Map<String, String> environment) {
         Optional<String> all = value(environment, "ALL_PROXY");
-        List<String> excluded = value(environment, "NO_PROXY").stream()
-                .flatMap(list -> List.of(list.split("[,\\s]+")).stream())
-                .filter(entry -> !entry.isEmpty())
-                .map(entry -> entry.toLowerCase(Locale.ROOT))
-                .toList();
         return new EnvironmentProxies(
                 value(environment, "HTTP_PROXY").or(() -> all).map(text -> new Setting("HTTP_PROXY", text)),
                 value(environment, "HTTPS_PROXY").or(() -> all).map(text -> new Setting("HTTPS_PROXY", text)),
-                excluded);
+                ProxyExclusions.parse(value(environment, "NO_PROXY").orElse("")));
     }
 
     /**
@@ -72,24 +67,14 @@ public final class EnvironmentProxies extends ProxySelector {
 
     private Optional<URI> proxyFor(URI address) {
         String host = address.getHost();
-        if (host == null || isExcluded(host.toLowerCase(Locale.ROOT), address.getPort())) return Optional.empty();
+        if (host == null || ProxyExclusions.isThisMachine(host) || excluded.contains(host, port(address))) return Optional.empty();
         Optional<Setting> setting = "https".equalsIgnoreCase(address.getScheme()) ? https : http;
         return setting.map(found -> proxy(found.variable(), found.text()));
     }
 
-    private boolean isExcluded(String host, int port) {
-        if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) return true;
-        for (String entry : excluded) {
-            if (entry.equals("*")) return true;
-            String name = entry.startsWith("*.") ? entry.substring(2) : entry.startsWith(".") ? entry.substring(1) : entry;
-            int colon = name.lastIndexOf(':');
-            if (colon > 0 && name.indexOf(':') == colon) {
-                if (!name.substring(colon + 1).equals(Integer.toString(port))) continue;
-                name = name.substring(0, colon);
-            }
-            if (host.equals(name) || host.endsWith("." + name)) return true;
-        }
-        return false;
+    private static int port(URI address) {
+        if (address.getPort() >= 0) return address.getPort();
+        return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }
 
     private static Optional<String> value(Map<String, String> environment, String name) {
@@ -109,10 +94,6 @@ public final class EnvironmentProxies extends ProxySelector {
             if (e instanceof UnusableProxy) throw e;
             throw unusable(variable, "expected http://HOST:PORT, found an address that cannot be read");
         }
-    }
-
-    private static int port(URI proxy) {
-        return proxy.getPort() >= 0 ? proxy.getPort() : 80;
     }
 
     private static IllegalArgumentException unusable(String variable, String problem) {

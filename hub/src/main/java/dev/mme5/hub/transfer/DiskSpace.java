@@ -11,6 +11,11 @@ import java.util.Locale;
 public final class DiskSpace {
     private DiskSpace() {}
 
+    /** Of two counts of bytes; {@link Long#MAX_VALUE} where it would overflow, so that impossible sizes are refused as such. */
+    public static long sum(long bytes, long more) {
+        return bytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : bytes + more;
+    }
+
     /**
      * @param folder may not exist yet
      */

@@ -70,9 +70,13 @@ public final class FileFetcher {
     private String fetchAndHash(RemoteFile file, PartialFile partial) throws IOException, InterruptedException {
         MessageDigest digest = file.digest().start(file.size());
         ContentDigest.Follower follower = new ContentDigest.Follower(partial.channel(), digest);
-        try (ChunkWorkers workers = new ChunkWorkers(transport, retries, file, partial, notices, meter)) {
+        try (EarlyFlush flush = new EarlyFlush(partial.channel());
+                ChunkWorkers workers = new ChunkWorkers(transport, retries, file, partial, notices, meter)) {
             workers.start(connections);
-            while (follower.done() < file.size()) follower.advance(workers.awaitPrefix(follower.done()));
+            while (follower.done() < file.size()) {
+                follower.advance(workers.awaitPrefix(follower.done()));
+                flush.reached(follower.done());
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -11,6 +11,12 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
     private static final Unicode DECOMPOSE = new Unicode(Form.NFD);
     private static final Lowercase LOWERCASE = new Lowercase();
 
+    /** Chinese characters get two spaces; accents are decomposed before they are deleted. */
+    @Override
+    public int maxGrowth() {
+        return (isolateChinese ? 3 : 1) * (stripAccents ? DECOMPOSE.maxGrowth() : 1) * (lowercase ? LOWERCASE.maxGrowth() : 1);
+    }
+
     @Override
     public String apply(String text) {
         String changed = text;

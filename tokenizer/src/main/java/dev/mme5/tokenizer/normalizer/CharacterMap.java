@@ -69,6 +69,18 @@ final class CharacterMap {
         return new String(replacements, start, end - start, StandardCharsets.UTF_8);
     }
 
+    /** Bytes of the longest replacement, at least 1. */
+    int maxReplacementBytes() {
+        int max = 1;
+        int start = 0;
+        for (int i = 0; i <= replacements.length; i++) {
+            if (i < replacements.length && replacements[i] != 0) continue;
+            max = Math.max(max, i - start);
+            start = i + 1;
+        }
+        return max;
+    }
+
     private static int offset(int unit) {
         return unit >>> 10 << ((unit & OFFSET_IS_SHIFTED) >>> 6);
     }

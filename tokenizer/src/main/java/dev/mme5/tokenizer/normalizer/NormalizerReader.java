@@ -8,11 +8,15 @@ import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the member {@code normalizer} of {@code tokenizer.json}: {@code null}, one kind, or a Sequence of them. */
 public final class NormalizerReader {
     /** Steps of a Sequence, with those of nested ones; known tokenizers have up to five. */
     private static final int MAX_STEPS = 100;
+
+    /** Of all steps together. A character map and NFKC, one after the other, may come to 1,000. */
+    private static final int MAX_GROWTH = 10_000;
 
     private static final String SUPPORTED =
             "BertNormalizer, Precompiled, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Replace, Strip, Prepend or a Sequence of these";
@@ -30,6 +34,7 @@ public final class NormalizerReader {
         if (!file.has("normalizer")) return new IdentityNormalizer();
         List<TextStep> steps = new ArrayList<>();
         addSteps(file.object("normalizer"), steps);
+        requireModerateGrowth(file, steps);
         return steps.isEmpty() ? new IdentityNormalizer() : new TextNormalizer(steps);
     }
 
@@ -42,6 +47,16 @@ public final class NormalizerReader {
         for (int i = 0; i < nested.size(); i++) {
             addSteps(nested.object(i), steps);
             if (steps.size() > MAX_STEPS) throw nested.error(i, "expected at most " + MAX_STEPS + " normalizers");
+        }
+    }
+
+    /** A dozen Replace steps that double a text would make a line of it fill the memory. */
+    private static void requireModerateGrowth(JsonObject file, List<TextStep> steps) {
+        double growth = 1;
+        for (TextStep step : steps) growth *= step.maxGrowth();
+        if (growth > MAX_GROWTH) {
+            throw file.error("normalizer", String.format(Locale.ROOT,
+                    "expected steps that make no text more than %d times as long, found %.3g times", MAX_GROWTH, growth));
         }
     }
 

@@ -20,6 +20,11 @@ final class PrecompiledStep implements TextStep {
     }
 
     @Override
+    public int maxGrowth() {
+        return map.maxReplacementBytes();
+    }
+
+    @Override
     public String apply(String text) {
         StringBuilder out = new StringBuilder(text.length());
         if (isPlain(text)) {

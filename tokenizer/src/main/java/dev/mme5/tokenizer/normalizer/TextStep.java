@@ -8,8 +8,23 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
         TextStep.Replace, TextStep.CollapseSpaces, TextStep.Strip, TextStep.Prepend {
     String apply(String text);
 
+    /** How many times as long as before the text can be, at most. */
+    default int maxGrowth() {
+        return 1;
+    }
+
     /** NFC, NFD, NFKC and NFKD. */
     record Unicode(Form form) implements TextStep {
+        /** As the Unicode Standard has it (annex 15) for UTF-16. */
+        @Override
+        public int maxGrowth() {
+            return switch (form) {
+                case NFC -> 3;
+                case NFD -> 4;
+                case NFKC, NFKD -> 18;
+            };
+        }
+
         @Override
         public String apply(String text) {
             if (text.codePoints().noneMatch(UnicodeClasses::isNotNormalized)) return java.text.Normalizer.normalize(text, form);
@@ -32,6 +47,11 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
     record Lowercase() implements TextStep {
         /** The only character whose lower case is two characters in every context. */
         private static final int CAPITAL_I_WITH_DOT = 0x130;
+
+        @Override
+        public int maxGrowth() {
+            return 2;
+        }
 
         private static int lower(int c) {
             if (c < 0xA7CE) return Character.toLowerCase(c);
@@ -70,6 +90,11 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
     /** Replaces every occurrence of a string, from the left, without overlap. */
     record Replace(String pattern, String content) implements TextStep {
         @Override
+        public int maxGrowth() {
+            return Math.max(1, Math.ceilDiv(content.length(), pattern.length()));
+        }
+
+        @Override
         public String apply(String text) {
             return text.replace(pattern, content);
         }
@@ -77,6 +102,11 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
 
     /** Replaces every run of two or more spaces: the pattern {@code  {2,}}. */
     record CollapseSpaces(String content) implements TextStep {
+        @Override
+        public int maxGrowth() {
+            return Math.max(1, Math.ceilDiv(content.length(), 2));
+        }
+
         @Override
         public String apply(String text) {
             if (!text.contains("  ")) return text;
@@ -110,6 +140,11 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
 
     /** Puts a string in front of a text that is not empty. */
     record Prepend(String prefix) implements TextStep {
+        @Override
+        public int maxGrowth() {
+            return 1 + prefix.length();
+        }
+
         @Override
         public String apply(String text) {
             return text.isEmpty() ? text : prefix + text;

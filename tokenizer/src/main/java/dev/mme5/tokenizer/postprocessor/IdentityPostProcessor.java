@@ -9,4 +9,10 @@ public final class IdentityPostProcessor implements PostProcessor {
     public void process(Consumer<IdBuffer> text, IdBuffer out) {
         text.accept(out);
     }
+
+    @Override
+    public void processPair(Consumer<IdBuffer> first, Consumer<IdBuffer> second, IdBuffer out) {
+        first.accept(out);
+        second.accept(out);
+    }
 }

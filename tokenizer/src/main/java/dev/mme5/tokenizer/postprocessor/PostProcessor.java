@@ -11,4 +11,11 @@ public sealed interface PostProcessor permits IdentityPostProcessor, TemplatePos
      * @param text appends the ids of the text alone; called once
      */
     void process(Consumer<IdBuffer> text, IdBuffer out);
+
+    /**
+     * Appends the ids of two texts and the special tokens around and between them.
+     *
+     * @throws IllegalStateException if the file says nothing about pairs
+     */
+    void processPair(Consumer<IdBuffer> first, Consumer<IdBuffer> second, IdBuffer out);
 }

@@ -5,13 +5,15 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.KindChecks;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
  * Reads the member {@code post_processor} of {@code tokenizer.json}. Supported are {@code null}, ByteLevel, TemplateProcessing,
- * BertProcessing, RobertaProcessing, and a Sequence of ByteLevel and at most one of the others. Of templates the one for single texts
- * is read: no embedding is of a pair.
+ * BertProcessing, RobertaProcessing, and a Sequence of ByteLevel and at most one of the others. Embeddings are of single texts; the
+ * template for pairs is for programs that use the tokenizer alone.
  */
 public final class PostProcessorReader {
     private static final String SUPPORTED = "ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing or a Sequence of these";
@@ -49,10 +51,18 @@ public final class PostProcessorReader {
         return switch (processor.text("type")) {
             case "ByteLevel" -> new IdentityPostProcessor();
             case "TemplateProcessing" -> TemplateReader.read(processor, ids);
-            case "BertProcessing", "RobertaProcessing" -> new TemplatePostProcessor(
-                    new int[] {special(processor, "cls", ids)}, new int[] {special(processor, "sep", ids)});
+            case "BertProcessing" -> around(special(processor, "cls", ids), special(processor, "sep", ids), 1);
+            case "RobertaProcessing" -> around(special(processor, "cls", ids), special(processor, "sep", ids), 2);
             default -> throw KindChecks.unsupported(processor, "type", SUPPORTED);
         };
+    }
+
+    /** @param separators between two texts */
+    private static PostProcessor around(int start, int end, int separators) {
+        int[] between = new int[separators];
+        Arrays.fill(between, end);
+        return new TemplatePostProcessor(new int[] {start}, new int[] {end},
+                Optional.of(PairTemplate.of(new int[] {start}, between, new int[] {end})));
     }
 
     /** The id of a token that is given as {@code ["[CLS]", 101]}. */

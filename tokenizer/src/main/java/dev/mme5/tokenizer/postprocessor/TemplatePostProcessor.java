@@ -1,6 +1,7 @@
 package dev.mme5.tokenizer.postprocessor;
 
 import dev.mme5.tokenizer.common.IdBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -10,14 +11,17 @@ import java.util.function.Consumer;
 public final class TemplatePostProcessor implements PostProcessor {
     private final int[] prefix;
     private final int[] suffix;
+    private final Optional<PairTemplate> pair;
 
     /**
      * @param prefix ids in front of those of the text
      * @param suffix ids after those of the text
+     * @param pair the template for two texts, if there is one
      */
-    TemplatePostProcessor(int[] prefix, int[] suffix) {
+    TemplatePostProcessor(int[] prefix, int[] suffix, Optional<PairTemplate> pair) {
         this.prefix = prefix;
         this.suffix = suffix;
+        this.pair = pair;
     }
 
     @Override
@@ -27,5 +31,10 @@ public final class TemplatePostProcessor implements PostProcessor {
         text.accept(out);
         out.reserve(0);
         out.addAll(suffix, suffix.length);
+    }
+
+    @Override
+    public void processPair(Consumer<IdBuffer> first, Consumer<IdBuffer> second, IdBuffer out) {
+        pair.orElseThrow(() -> new IllegalStateException("tokenizer.json has no template for pairs of texts")).process(first, second, out);
     }
 }

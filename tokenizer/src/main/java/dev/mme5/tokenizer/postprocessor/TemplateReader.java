@@ -5,10 +5,13 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.IdBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** Reads a TemplateProcessing: its {@code single} template, with special tokens around one sequence A. */
+/** Reads a TemplateProcessing: its {@code single} template, with special tokens around one sequence A, and its {@code pair} template. */
 final class TemplateReader {
     private TemplateReader() {}
 
@@ -30,7 +33,33 @@ final class TemplateReader {
             }
         }
         if (!isAfterText) throw processor.error("single", "no Sequence A: the text would be left out");
-        return new TemplatePostProcessor(prefix.kept(), suffix.kept());
+        return new TemplatePostProcessor(prefix.kept(), suffix.kept(), pair(processor, specials, ids));
+    }
+
+    /** The template of two texts; empty where the file leaves it out. Each text stands in it once. */
+    private static Optional<PairTemplate> pair(JsonObject processor, JsonObject specials, Function<String, OptionalInt> ids) {
+        if (!processor.has("pair") || processor.array("pair").size() == 0) return Optional.empty();
+        JsonArray template = processor.array("pair");
+        List<PairTemplate.Part> parts = new ArrayList<>();
+        StringBuilder texts = new StringBuilder();
+        for (int i = 0; i < template.size(); i++) {
+            JsonObject part = template.object(i);
+            if (part.has("SpecialToken")) {
+                IdBuffer special = new IdBuffer(Integer.MAX_VALUE);
+                addSpecial(part.object("SpecialToken"), specials, ids, special);
+                parts.add(new PairTemplate.Part.Special(special.kept()));
+            } else {
+                String text = part.object("Sequence").text("id");
+                texts.append(text);
+                parts.add(new PairTemplate.Part.Text(text.equals("B")));
+            }
+        }
+        // A file may repeat the template of single texts here, as converters do for models that know no pairs.
+        boolean hasBoth = texts.toString().equals("AB") || texts.toString().equals("BA");
+        if (!hasBoth && !texts.toString().equals("A")) {
+            throw processor.error("pair", "expected the Sequences A and B once each, found " + texts);
+        }
+        return hasBoth ? Optional.of(new PairTemplate(parts)) : Optional.empty();
     }
 
     /** Appends the ids of one special token, whose name can stand for several tokens. */

@@ -1,6 +1,7 @@
 package dev.mme5.tokenizer.postprocessor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
@@ -60,5 +61,31 @@ class PostProcessorTest {
         assertThat(cut.ids()).containsExactly(261, 'a', 'b');
         assertThat(cut.truncated()).isTrue();
         assertThat(cut.total()).isEqualTo(4);
+    }
+
+    @Test
+    void pairTemplatePutsTokensAroundAndBetweenTwoTexts() {
+        String second = TEXT.replace("\"A\"", "\"B\"");
+        String pair = String.join(",", START, TEXT, BOTH, second, BOTH);
+        String template = TEMPLATE.formatted(START + "," + TEXT).replace("\"pair\":[]", "\"pair\":[" + pair + "]");
+
+        assertThat(FILE.withPostProcessor(template).tokenizer().encodePair("a", "b")).containsExactly(261, 'a', 262, 261, 'b', 262, 261);
+        assertThat(FILE.withPostProcessor(template).tokenizer().encode("a")).containsExactly(261, 'a');
+    }
+
+    @Test
+    void pairsWithoutTemplateAreRefusedWhenAskedFor() {
+        Tokenizer tokenizer = FILE.withPostProcessor(TEMPLATE.formatted(START + "," + TEXT)).tokenizer();
+
+        assertThatThrownBy(() -> tokenizer.encodePair("a", "b")).hasMessage("tokenizer.json has no template for pairs of texts");
+        assertThat(FILE.tokenizer().encodePair("a", "b")).containsExactly('a', 'b');
+    }
+
+    @Test
+    void pairTemplateWithATextTwiceIsRefused() {
+        String template = TEMPLATE.formatted(START + "," + TEXT).replace("\"pair\":[]", "\"pair\":[" + TEXT + "," + TEXT + "]");
+
+        assertThatThrownBy(() -> FILE.withPostProcessor(template).tokenizer())
+                .hasMessageContaining("pair: expected the Sequences A and B once each, found AA");
     }
 }

@@ -7,6 +7,7 @@ import dev.mme5.engine.nn.EmbeddingTable;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.nn.LayerNorm;
 import dev.mme5.engine.nn.PackedSequences;
+import dev.mme5.engine.nn.PanelCopies;
 import dev.mme5.engine.nn.Trace;
 import dev.mme5.weights.Weights;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ final class TextEncoder {
         this.positions = EmbeddingTable.load(embeddings.at("position_embeddings"), c.positions(), c.hidden(), kernels);
         this.types = EmbeddingTable.load(embeddings.at("token_type_embeddings"), c.tokenTypes(), c.hidden(), kernels);
         this.norm = LayerNorm.load(embeddings.at("LayerNorm"), c.hidden(), c.normEps(), kernels);
-        for (int i = 0; i < c.layers(); i++) layers.add(EncoderLayer.load(w.at("encoder.layer").at(i), c, kernels));
+        PanelCopies copies = new PanelCopies();
+        for (int i = 0; i < c.layers(); i++) layers.add(EncoderLayer.load(w.at("encoder.layer").at(i), c, kernels, copies));
         this.kernels = kernels;
     }
 

@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.api;
 
 import dev.mme5.weights.WeightMatrix;
+import java.util.List;
 
 /**
  * Every loop over floats in the engine. The reference kernels are written to be read, the vector kernels to be fast, and the
@@ -15,6 +16,24 @@ public interface Kernels extends AutoCloseable {
      * float. For INT4 weights, x is first rounded to 8-bit integers with one scale for each 32 consecutive elements.
      */
     void matmul(Matrix x, WeightMatrix weight, Matrix out);
+
+    /**
+     * outs[i] = act(x · weightᵀ + bias) of projection i. The same bits as {@link #matmul}, {@link #addBias} and {@link #gelu} one
+     * after the other; kernels may do them together.
+     */
+    default void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        for (int i = 0; i < projections.size(); i++) {
+            Projection projection = projections.get(i);
+            matmul(x, projection.weight(), outs.get(i));
+            if (projection.bias() != null) addBias(outs.get(i), projection.bias());
+            if (projection.gelu()) gelu(outs.get(i));
+        }
+    }
+
+    /** Whether a weight in panels is multiplied faster than the same one in rows. */
+    default boolean prefersPanels() {
+        return false;
+    }
 
     /** Row i of out [n, cols] = row rows[i] of the table [any, cols], widened to float. */
     void gather(WeightMatrix table, int[] rows, Matrix out);
@@ -34,6 +53,12 @@ public interface Kernels extends AutoCloseable {
     /** Normalises every row of x [tokens, n] to zero mean and unit variance, times weight [n], plus bias [n]; out may be x. */
     void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix out);
 
+    /** x = layerNorm(x + update): the same bits as {@link #addScaled} and {@link #layerNorm}. */
+    default void addAndNorm(Matrix x, Matrix update, float[] weight, float[] bias, float eps) {
+        addScaled(x, 1, update);
+        layerNorm(x, weight, bias, eps, x);
+    }
+
     /** Scales every row of x [tokens, n] to unit root mean square, times weight [n]; out may be x. */
     void rmsNorm(Matrix x, float[] weight, float eps, Matrix out);
 
@@ -48,6 +73,19 @@ public interface Kernels extends AutoCloseable {
      * and v [keys, kvHeads * size]; out may be q. The full score matrix is never stored.
      */
     void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out);
+
+    /**
+     * The same for several sequences in packed rows, each of which attends to itself, in both directions.
+     *
+     * @param starts first row of each sequence, and one past the last row of all, [count + 1]
+     */
+    default void attentionWithin(Matrix q, Matrix k, Matrix v, Heads heads, int[] starts, Matrix out) {
+        for (int i = 0; i + 1 < starts.length; i++) {
+            int from = starts[i];
+            int to = starts[i + 1];
+            attention(q.rows(from, to), k.rows(from, to), v.rows(from, to), heads, new AttentionMask.Full(to - from), out.rows(from, to));
+        }
+    }
 
     /** Divides every row of x [n, width] by max(its length, 1e-12). */
     void normalizeRows(Matrix x);

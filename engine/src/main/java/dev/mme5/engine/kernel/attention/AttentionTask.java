@@ -6,6 +6,7 @@ import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
+import java.util.Arrays;
 
 /**
  * Attention of some panels of queries to the keys of one head. Lanes run over queries: one query of one head is one lane, and the
@@ -17,29 +18,31 @@ final class AttentionTask {
     private static final int BLOCK = CanonicalOrder.KEY_BLOCK;
     private static final int DEPTH = TwoVectorMicroKernel.DEPTH;
     private static final int PANEL = TwoVectorMicroKernel.PANEL;
+    private static final int SIDE = BlockTranspose.BLOCK_SIDE;
 
     /** Most lanes of a task, a multiple of the panel at every vector width. Many, because each task packs keys and values again. */
     static final int MAX_LANES = 512;
 
     private static final float[] ZEROS = new float[PANEL];
 
-    private final Matrix q;
-    private final Matrix k;
-    private final Matrix v;
     private final Heads heads;
-    private final AttentionMask mask;
-    private final Matrix out;
     private final int size;
 
-    private final float[] keyRows; // [size / DEPTH, BLOCK, DEPTH]: keys of this block, DEPTH of their columns at a time
+    private final int blockKeys; // most keys of a block
+    private final float[] keyRows; // [size / DEPTH, blockKeys, DEPTH]: keys of this block, DEPTH of their columns at a time
     private final float[] valueRows; // [size, DEPTH]: values of this block, transposed
     private final int[] transposeBuffer = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
-    private final float[] multiplicities = new float[BLOCK];
+    private final float[] multiplicities;
     private final float[] queries; // [panels, size, PANEL]: times 1 / √size
-    private final float[] scores = new float[BLOCK * PANEL]; // [BLOCK, PANEL]: scores of one panel
+    private final float[] scores; // [blockKeys, PANEL]: scores of one panel
     private final OnlineSoftmax softmax;
 
     // The current task.
+    private Matrix q;
+    private Matrix k;
+    private Matrix v;
+    private AttentionMask mask;
+    private Matrix out;
     private int kvHead;
     private int firstLane;
     private int lanes;
@@ -47,21 +50,30 @@ final class AttentionTask {
     private final int[] firstKeys; // [panels]: first key that any lane of the panel attends to
     private final int[] lastKeys; // [panels]: one past the last such key
 
-    AttentionTask(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out, int maxLanes) {
-        this.q = q;
-        this.k = k;
-        this.v = v;
+    /** Buffers for tasks of at most that many lanes, each of which attends to at most that many keys. */
+    AttentionTask(Heads heads, int maxLanes, int maxKeys) {
         this.heads = heads;
-        this.mask = mask;
-        this.out = out;
         size = heads.size();
-        keyRows = new float[Math.ceilDiv(size, DEPTH) * BLOCK * DEPTH];
+        blockKeys = Math.min(BLOCK, maxKeys);
+        keyRows = new float[Math.ceilDiv(size, DEPTH) * blockKeys * DEPTH];
+        multiplicities = new float[blockKeys];
+        scores = new float[blockKeys * PANEL];
         valueRows = new float[size * DEPTH];
         int maxPanels = Math.ceilDiv(maxLanes, PANEL);
         queries = new float[maxPanels * size * PANEL];
         firstKeys = new int[maxPanels];
         lastKeys = new int[maxPanels];
         softmax = new OnlineSoftmax(maxPanels, size);
+    }
+
+    /** Sets what the next tasks read and write. */
+    AttentionTask on(Matrix q, Matrix k, Matrix v, AttentionMask mask, Matrix out) {
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        this.mask = mask;
+        this.out = out;
+        return this;
     }
 
     /** Computes {@code count} lanes of one key head, from lane {@code first}. */
@@ -97,22 +109,47 @@ final class AttentionTask {
         return (kvHead * heads.queriesPerKey() + (firstLane + lane) % heads.queriesPerKey()) * size;
     }
 
-    /** Packs scaled queries. Unused lanes repeat the last one. */
+    /** Packs scaled queries. Unused lanes hold zeros. */
     private void packQueries() {
-        softmax.clear();
+        softmax.clear(panels);
         float scale = (float) (1 / Math.sqrt(size));
+        boolean blocks = heads.queriesPerKey() == 1 && size % SIDE == 0;
+        for (int lane = 0; lane < panels * PANEL; lane += SIDE) {
+            int target = lane / PANEL * size * PANEL + lane % PANEL;
+            if (blocks && lane + SIDE <= lanes) {
+                int source = q.offset() + queryOf(lane) * q.cols() + queryCol(lane);
+                for (int d = 0; d < size; d += SIDE) {
+                    BlockTranspose.transpose(q.data(), source + d, q.cols(), transposeBuffer);
+                    BlockTranspose.copy(transposeBuffer, queries, target + d * PANEL, PANEL);
+                }
+            } else {
+                for (int d = 0; d < size; d++) Arrays.fill(queries, target + d * PANEL, target + d * PANEL + SIDE, 0f);
+                for (int i = 0; i < Math.min(SIDE, lanes - lane); i++) {
+                    int source = q.offset() + queryOf(lane + i) * q.cols() + queryCol(lane + i);
+                    for (int d = 0; d < size; d++) queries[target + i + d * PANEL] = q.data()[source + d];
+                }
+            }
+        }
+        int floats = panels * size * PANEL;
+        for (int i = 0; i < floats; i++) queries[i] *= scale;
         for (int i = 0; i < panels * PANEL; i++) {
-            int lane = Math.min(i, lanes - 1);
-            int source = q.offset() + queryOf(lane) * q.cols() + queryCol(lane);
-            int target = i / PANEL * size * PANEL + i % PANEL;
-            for (int d = 0; d < size; d++) queries[target + d * PANEL] = q.data()[source + d] * scale;
-            softmax.setVisible(i, mask.from(queryOf(lane)), mask.to(queryOf(lane)));
+            int query = queryOf(Math.min(i, lanes - 1));
+            softmax.setVisible(i, mask.from(query), mask.to(query));
         }
     }
 
     private void storeResults() {
-        for (int lane = 0; lane < lanes; lane++) {
-            softmax.write(lane, out.data(), out.offset() + queryOf(lane) * out.cols() + queryCol(lane));
+        softmax.divide(panels);
+        boolean blocks = heads.queriesPerKey() == 1 && size % SIDE == 0;
+        for (int lane = 0; lane < lanes; lane += SIDE) {
+            if (blocks && lane + SIDE <= lanes) {
+                int target = out.offset() + queryOf(lane) * out.cols() + queryCol(lane);
+                softmax.writeBlock(lane, out.data(), target, out.cols(), transposeBuffer);
+            } else {
+                for (int i = lane; i < Math.min(lane + SIDE, lanes); i++) {
+                    softmax.write(i, out.data(), out.offset() + queryOf(i) * out.cols() + queryCol(i));
+                }
+            }
         }
     }
 
@@ -132,13 +169,13 @@ final class AttentionTask {
 
     private void packKeys(int block, int from, int to, int d, int depth) {
         int offset = k.offset() + kvHead * size + d;
-        int rows = d * BLOCK - block * DEPTH;
+        int rows = d * blockKeys - block * DEPTH;
         for (int key = from; key < to; key++) System.arraycopy(k.data(), offset + key * k.cols(), keyRows, rows + key * DEPTH, depth);
     }
 
     /** Adds the products of columns d to d + depth, for keys from..to of the block and one panel of queries, to the scores. */
     private void scores(int panel, int from, int to, int d, int depth) {
-        int rows = d * BLOCK + from * DEPTH;
+        int rows = d * blockKeys + from * DEPTH;
         int b = (panel * size + d) * PANEL;
         int offset = from * PANEL;
         if (d == 0) {

@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.rows.VectorMath;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -34,11 +35,11 @@ final class OnlineSoftmax {
         ends = new float[panels * PANEL];
     }
 
-    /** Resets all lanes. The initial maximum is finite, so that the difference of two maxima is never NaN. */
-    void clear() {
-        Arrays.fill(maxima, -Float.MAX_VALUE);
-        Arrays.fill(totals, 0f);
-        Arrays.fill(accumulators, 0f);
+    /** Resets the lanes of some panels. The initial maximum is finite, so that the difference of two maxima is never NaN. */
+    void clear(int panels) {
+        Arrays.fill(maxima, 0, panels * PANEL, -Float.MAX_VALUE);
+        Arrays.fill(totals, 0, panels * PANEL, 0f);
+        Arrays.fill(accumulators, 0, panels * size * PANEL, 0f);
     }
 
     /** Sets the keys that a lane attends to, from start (inclusive) to end (exclusive). */
@@ -47,10 +48,31 @@ final class OnlineSoftmax {
         ends[lane] = end;
     }
 
+    /** Divides all numerators by their denominators: the results. */
+    void divide(int panels) {
+        for (int lane = 0; lane < panels * PANEL; lane += Species.COUNT) {
+            FloatVector total = FloatVector.fromArray(Species.FLOAT, totals, lane);
+            int offset = lane / PANEL * size * PANEL + lane % PANEL;
+            for (int d = 0; d < size; d++) {
+                FloatVector.fromArray(Species.FLOAT, accumulators, offset + d * PANEL).div(total).intoArray(accumulators,
+                        offset + d * PANEL);
+            }
+        }
+    }
+
     /** Writes the result of a lane to out[offset .. offset + size). */
     void write(int lane, float[] out, int offset) {
         int source = lane / PANEL * size * PANEL + lane % PANEL;
-        for (int d = 0; d < size; d++) out[offset + d] = accumulators[source + d * PANEL] / totals[lane];
+        for (int d = 0; d < size; d++) out[offset + d] = accumulators[source + d * PANEL];
+    }
+
+    /** Writes the results of a vector of lanes to rows of out that are {@code stride} apart; size is a multiple of a vector. */
+    void writeBlock(int lane, float[] out, int offset, int stride, int[] transposeBuffer) {
+        int source = lane / PANEL * size * PANEL + lane % PANEL;
+        for (int d = 0; d < size; d += BlockTranspose.BLOCK_SIDE) {
+            BlockTranspose.transpose(accumulators, source + d * PANEL, PANEL, transposeBuffer);
+            BlockTranspose.copy(transposeBuffer, out, offset + d, stride);
+        }
     }
 
     /**

@@ -23,16 +23,44 @@ public final class VectorAttention {
     /** q and out are [queries, heads * size], k and v [keys, kvHeads * size]; out may be q. */
     public void attend(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
         int lanes = q.rows() * heads.queriesPerKey();
-        int wanted = Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), heads.kvHeads());
-        int share = Math.ceilDiv(Math.ceilDiv(lanes, wanted), TwoVectorMicroKernel.PANEL) * TwoVectorMicroKernel.PANEL;
-        int taskLanes = Math.clamp(share, TwoVectorMicroKernel.PANEL, AttentionTask.MAX_LANES);
+        int taskLanes = taskLanes(lanes, Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), heads.kvHeads()));
         int tasksPerHead = Math.ceilDiv(lanes, taskLanes);
-        BufferPool<AttentionTask> taskPool =
-                new BufferPool<>(pool.threads(), () -> new AttentionTask(q, k, v, heads, mask, out, taskLanes));
+        BufferPool<AttentionTask> taskPool = new BufferPool<>(pool.threads(), () -> new AttentionTask(heads, taskLanes, k.rows()));
         pool.forEach(heads.kvHeads() * tasksPerHead, task -> {
             int first = task % tasksPerHead * taskLanes;
-            AttentionTask attentionTask = taskPool.acquire();
+            AttentionTask attentionTask = taskPool.acquire().on(q, k, v, mask, out);
             attentionTask.run(task / tasksPerHead, first, Math.min(lanes - first, taskLanes));
+            taskPool.release(attentionTask);
+        });
+    }
+
+    /** Lanes of a task, a multiple of the panel, when a head is to have that many tasks. */
+    private static int taskLanes(int lanes, int wantedTasks) {
+        int panel = TwoVectorMicroKernel.PANEL;
+        return Math.clamp(Math.ceilDiv(Math.ceilDiv(lanes, wantedTasks), panel) * panel, panel, AttentionTask.MAX_LANES);
+    }
+
+    /** The same within each of several sequences, in one parallel region. A task is a head, or a part of it, of one sequence. */
+    public void attendWithin(Matrix q, Matrix k, Matrix v, Heads heads, int[] starts, Matrix out) {
+        int sequences = starts.length - 1;
+        int longest = 0;
+        for (int i = 0; i < sequences; i++) longest = Math.max(longest, starts[i + 1] - starts[i]);
+        int maxLanes = longest * heads.queriesPerKey();
+        int wanted = Math.ceilDiv(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), heads.kvHeads()), Math.max(1, sequences));
+        int taskLanes = taskLanes(maxLanes, wanted);
+        int tasksPerHead = Math.max(1, Math.ceilDiv(maxLanes, taskLanes));
+        int keys = longest;
+        BufferPool<AttentionTask> taskPool = new BufferPool<>(pool.threads(), () -> new AttentionTask(heads, taskLanes, keys));
+        pool.forEach(sequences * heads.kvHeads() * tasksPerHead, task -> {
+            int sequence = task / tasksPerHead / heads.kvHeads();
+            int from = starts[sequence];
+            int to = starts[sequence + 1];
+            int first = task % tasksPerHead * taskLanes;
+            int lanes = (to - from) * heads.queriesPerKey();
+            if (first >= lanes) return;
+            AttentionTask attentionTask = taskPool.acquire()
+                    .on(q.rows(from, to), k.rows(from, to), v.rows(from, to), new AttentionMask.Full(to - from), out.rows(from, to));
+            attentionTask.run(task / tasksPerHead % heads.kvHeads(), first, Math.min(lanes - first, taskLanes));
             taskPool.release(attentionTask);
         });
     }

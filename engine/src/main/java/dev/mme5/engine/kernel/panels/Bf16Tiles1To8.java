@@ -15,8 +15,8 @@ final class Bf16Tiles1To8 {
     private Bf16Tiles1To8() {}
 
     static void multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -30,8 +30,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens1(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -48,8 +48,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens2(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -73,8 +73,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens3(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -105,8 +105,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens4(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -144,8 +144,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens5(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -190,8 +190,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens6(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -243,8 +243,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens7(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -303,8 +303,8 @@ final class Bf16Tiles1To8 {
     }
 
     private static void tokens8(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

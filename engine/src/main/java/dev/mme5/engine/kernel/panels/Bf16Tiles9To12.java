@@ -15,8 +15,8 @@ final class Bf16Tiles9To12 {
     private Bf16Tiles9To12() {}
 
     static void multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -26,8 +26,8 @@ final class Bf16Tiles9To12 {
     }
 
     private static void tokens9(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -100,8 +100,8 @@ final class Bf16Tiles9To12 {
     }
 
     private static void tokens10(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -181,8 +181,8 @@ final class Bf16Tiles9To12 {
     }
 
     private static void tokens11(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -269,8 +269,8 @@ final class Bf16Tiles9To12 {
     }
 
     private static void tokens12(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

@@ -12,8 +12,8 @@ final class F32Tiles1To8 {
     private F32Tiles1To8() {}
 
     static void multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -27,8 +27,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens1(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -44,8 +44,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens2(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -68,8 +68,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens3(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -99,8 +99,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens4(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -137,8 +137,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens5(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -182,8 +182,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens6(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -234,8 +234,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens7(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -293,8 +293,8 @@ final class F32Tiles1To8 {
     }
 
     private static void tokens8(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

@@ -18,8 +18,8 @@ final class Int8Tiles1To8 {
     private Int8Tiles1To8() {}
 
     static void multiply(
-            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 1 -> tokens1(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 2 -> tokens2(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -33,8 +33,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens1(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -54,8 +54,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens2(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -82,8 +82,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens3(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -117,8 +117,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens4(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -159,8 +159,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens5(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -208,8 +208,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens6(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -264,8 +264,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens7(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -327,8 +327,8 @@ final class Int8Tiles1To8 {
     }
 
     private static void tokens8(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

@@ -18,8 +18,8 @@ final class Int8Tiles9To12 {
     private Int8Tiles9To12() {}
 
     static void multiply(
-            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 9 -> tokens9(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 10 -> tokens10(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -29,8 +29,8 @@ final class Int8Tiles9To12 {
     }
 
     private static void tokens9(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -106,8 +106,8 @@ final class Int8Tiles9To12 {
     }
 
     private static void tokens10(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -190,8 +190,8 @@ final class Int8Tiles9To12 {
     }
 
     private static void tokens11(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -281,8 +281,8 @@ final class Int8Tiles9To12 {
     }
 
     private static void tokens12(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

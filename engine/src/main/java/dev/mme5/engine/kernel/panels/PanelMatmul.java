@@ -1,11 +1,13 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
@@ -14,6 +16,7 @@ import dev.mme5.weights.WeightMatrix;
 import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
@@ -65,7 +68,7 @@ public final class PanelMatmul {
 
     /** How the tiles read a panel. */
     private enum Source {
-        BF16(2), F32(4), INT8(1);
+        BF16(2), F32(4), ARRAY(4), INT8(1);
 
         private final int bytes;
 
@@ -83,8 +86,12 @@ public final class PanelMatmul {
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of floats, out [tokens, out]. */
     public void multiply(Matrix x, PanelTensor weight, Matrix out) {
-        Source source = weight.dtype() == DType.BF16 ? Source.BF16 : Source.F32;
-        multiply(x, weight, source, weight.panels().bytes(), out);
+        multiply(x, weight, source(weight), weight.panels().bytes(), out);
+    }
+
+    private static Source source(PanelTensor weight) {
+        if (weight.dtype() == DType.BF16) return Source.BF16;
+        return weight.array() == null ? Source.F32 : Source.ARRAY;
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of 8 bits in panels, out [tokens, out]. */
@@ -105,30 +112,87 @@ public final class PanelMatmul {
         activationPool.release(buffer);
     }
 
-    private void multiply(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
-        boolean few = (long) out.rows() * weight.cols() <= FEW_FLOATS;
-        int rows = RowPartition.size(out.cols(), ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
-        pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
-            int from = task * rows / ROWS;
-            int to = Math.min(WeightPanels.count(out.cols()), from + rows / ROWS);
-            Buffers buffers = bufferPool.acquire();
-            Task run = new Task(x, weight, source, bytes, out, buffers);
-            // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
-            boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
-            if (x.groups().groups() == 1 && readable) run.oneTile(from, to);
-            else run.manyTiles(from, to);
-            bufferPool.release(buffers);
+    /**
+     * outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. Bias and activation follow in the task that has
+     * computed the columns, while these are in the cache.
+     *
+     * @param projections their weights are floats in panels
+     */
+    public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        int max = PackingLimits.maxTokens(x.cols(), ROWS);
+        int parts = Math.ceilDiv(x.rows(), max);
+        int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
+        RetainedFloats buffer = activationPool.acquire();
+        for (int from = 0; from < x.rows(); from += part) {
+            int to = Math.min(x.rows(), from + part);
+            TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
+            int first = from;
+            project(tokens, projections, outs.stream().map(out -> out.rows(first, to)).toList());
+        }
+        activationPool.release(buffer);
+    }
+
+    private void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
+        int totalRows = outs.stream().mapToInt(Matrix::cols).sum();
+        int rows = taskRows(totalRows, projections.getFirst().weight().cols(), outs.getFirst().rows());
+        int[] firstTasks = new int[outs.size() + 1];
+        for (int i = 0; i < outs.size(); i++) firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(outs.get(i).cols(), rows);
+        pool.forEach(firstTasks[outs.size()], task -> {
+            int i = 0;
+            while (firstTasks[i + 1] <= task) i++;
+            PanelTensor weight = (PanelTensor) projections.get(i).weight();
+            Matrix out = outs.get(i);
+            int from = (task - firstTasks[i]) * rows;
+            int to = Math.min(out.cols(), from + rows);
+            run(x, weight, source(weight), weight.panels().bytes(), out, from / ROWS, Math.ceilDiv(to, ROWS));
+            finish(projections.get(i), out, from, to);
         });
     }
 
+    /** Bias and activation of columns from..to. */
+    private static void finish(Projection projection, Matrix out, int from, int to) {
+        if (projection.bias() == null && !projection.gelu()) return;
+        for (int row = 0; row < out.rows(); row++) {
+            int offset = out.offset() + row * out.cols() + from;
+            if (projection.bias() != null) VectorRows.add(out.data(), offset, projection.bias(), from, to - from);
+            if (projection.gelu()) VectorRows.gelu(out.data(), offset, to - from);
+        }
+    }
+
+    private void multiply(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
+        int rows = taskRows(out.cols(), weight.cols(), out.rows());
+        pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
+            int from = task * rows / ROWS;
+            run(x, weight, source, bytes, out, from, Math.min(WeightPanels.count(out.cols()), from + rows / ROWS));
+        });
+    }
+
+    /** Output rows in a task. */
+    private int taskRows(int rows, int cols, int tokens) {
+        boolean few = (long) tokens * cols <= FEW_FLOATS;
+        return RowPartition.size(rows, ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
+    }
+
+    private void run(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, int fromPanel, int toPanel) {
+        Buffers buffers = bufferPool.acquire();
+        float[] array = source == Source.ARRAY ? ((PanelTensor) weight).array() : null;
+        Task run = new Task(x, weight, source, bytes, array, out, buffers);
+        // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
+        boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
+        if (x.groups().groups() == 1 && readable) run.oneTile(fromPanel, toPanel);
+        else run.manyTiles(fromPanel, toPanel);
+        bufferPool.release(buffers);
+    }
+
     /** The panels of one task. */
-    private record Task(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, Buffers buffers) {
+    private record Task(
+            TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, float[] array, Matrix out, Buffers buffers) {
         /** All columns at once. */
         void oneTile(int fromPanel, int toPanel) {
             float[] scales = null;
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 if (source == Source.INT8) scales = scales(panel, 0, weight.cols());
-                Columns columns = new Columns(source, bytes, offset(panel, 0), scales, 0, weight.cols());
+                Columns columns = new Columns(source, bytes, array, offset(panel, 0), scales, 0, weight.cols());
                 tile(columns, panel, 0, ZEROS, 0, 0, true, 0);
             }
         }
@@ -175,9 +239,9 @@ public final class PanelMatmul {
 
         /** Some columns of a panel, for several tiles. */
         private Columns columns(int panel, int k, int depth) {
-            if (source != Source.INT8) return new Columns(source, bytes, offset(panel, k), null, k, depth);
+            if (source != Source.INT8) return new Columns(source, bytes, array, offset(panel, k), null, k, depth);
             Int8Panels.widen(bytes, offset(panel, k), depth, scales(panel, k, depth), buffers.widened());
-            return new Columns(Source.F32, buffers.widened(), 0, null, k, depth);
+            return new Columns(Source.F32, buffers.widened(), null, 0, null, k, depth);
         }
 
         /**
@@ -210,11 +274,12 @@ public final class PanelMatmul {
     /**
      * Some columns of a panel.
      *
-     * @param offset of the first one in w
+     * @param array holds the panels if the source is one
+     * @param offset of the first one in w or the array, in bytes
      * @param scales of INT8, from the group of the first column on; else null
      * @param k the first column
      */
-    private record Columns(Source source, MemorySegment w, long offset, float[] scales, int k, int depth) {
+    private record Columns(Source source, MemorySegment w, float[] array, long offset, float[] scales, int k, int depth) {
         /** Runs the register tiles: one with the widest vectors, several with narrower ones. */
         void multiply(
                 int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
@@ -236,6 +301,14 @@ public final class PanelMatmul {
                             F32Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                         } else {
                             F32Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        }
+                    }
+                    case ARRAY -> {
+                        int from = (int) (offset / Float.BYTES) + lane;
+                        if (tokens <= 8) {
+                            ArrayTiles1To8.multiply(tokens, array, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
+                        } else {
+                            ArrayTiles9To12.multiply(tokens, array, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                         }
                     }
                     case INT8 -> {

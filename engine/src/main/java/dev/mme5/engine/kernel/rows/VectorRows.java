@@ -12,12 +12,13 @@ public final class VectorRows {
     private VectorRows() {}
 
     /** x = x + bias. */
-    public static void add(float[] x, int offset, float[] bias, int length) {
+    public static void add(float[] x, int offset, float[] bias, int biasOffset, int length) {
         int body = Species.FLOAT.loopBound(length);
         for (int i = 0; i < body; i += Species.COUNT) {
-            FloatVector.fromArray(Species.FLOAT, x, offset + i).add(FloatVector.fromArray(Species.FLOAT, bias, i)).intoArray(x, offset + i);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + i);
+            FloatVector.fromArray(Species.FLOAT, x, offset + i).add(b).intoArray(x, offset + i);
         }
-        for (int i = body; i < length; i++) x[offset + i] += bias[i];
+        for (int i = body; i < length; i++) x[offset + i] += bias[biasOffset + i];
     }
 
     /** x = fma(scale, update, x). */

@@ -7,6 +7,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Linear;
 import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.weights.Weights;
+import java.util.List;
 
 /** Every token to every token that the mask shows: o(softmax(q · kᵀ / √size) · v) (reference section 5.5). */
 public final class MultiHeadAttention {
@@ -67,15 +68,8 @@ public final class MultiHeadAttention {
 
     /** x [tokens, width] attends to itself, sequence by sequence and in both directions; out [tokens, width] may be x. */
     public void forward(Matrix x, PackedSequences s, AttentionBuffers a, Matrix out) {
-        query.forward(x, a.query());
-        key.forward(x, a.key());
-        value.forward(x, a.value());
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            Matrix q = a.query().rows(s.from(sequence), s.to(sequence));
-            Matrix k = a.key().rows(s.from(sequence), s.to(sequence));
-            Matrix v = a.value().rows(s.from(sequence), s.to(sequence));
-            kernels.attention(q, k, v, heads, new AttentionMask.Full(k.rows()), q);
-        }
+        Linear.forward(x, List.of(query, key, value), List.of(a.query(), a.key(), a.value()));
+        kernels.attentionWithin(a.query(), a.key(), a.value(), heads, s.starts(), a.query());
         output.forward(a.query(), out);
     }
 }

@@ -43,6 +43,11 @@ final class TileSource {
                 FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
                 FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
                 """),
+        /** Not through a segment: C2 makes loads slow where segments of two classes are read, such as a file and native memory. */
+        ARRAY("Array", "float32 (in an array)", """
+                FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+                FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+                """),
         INT8("Int8", "8-bit", """
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
@@ -73,9 +78,9 @@ final class TileSource {
             if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.INT;\n");
             if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
             if (this == INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
-            text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
+            if (this != ARRAY) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
-            text.append("import java.lang.foreign.MemorySegment;\n");
+            if (this != ARRAY) text.append("import java.lang.foreign.MemorySegment;\n");
             if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
@@ -97,13 +102,14 @@ final class TileSource {
         }
 
         private String parameters(String first) {
-            if (this != INT8) return PARAMETERS.formatted(first);
+            if (this != INT8)
+                return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
             return SCALED_PARAMETERS.formatted(first);
         }
 
         private void method(StringBuilder text, int tokens) {
             text.append("\n    private static void tokens").append(tokens).append("(\n").append(parameters(""));
-            text.append("        PageFaultGuard.set();\n");
+            if (this != ARRAY) text.append("        PageFaultGuard.set();\n");
             for (int i = 0; i < tokens; i++) {
                 String row = plus("inOffset", i, "inStride");
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
@@ -127,12 +133,12 @@ final class TileSource {
         }
     }
 
-    private static final String PARAMETERS = "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset,"
-            + " float[] in, int inOffset, int inStride,\n            float[] out, int outOffset, int outStride) {\n";
+    private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
+            + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
 
     private static final String SCALED_PARAMETERS =
-            "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,"
-                    + " float[] in,\n            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
+            "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
+                    + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
 
