@@ -49,7 +49,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ServerLimitOptions limits;
 
-    @Option(names = "--in", paramLabel = "FOLDER", description = "Folder whose images and texts the page searches. May be given several times.")
+    @Option(names = "--in", paramLabel = "FOLDER",
+            description = "Folder whose images and texts the page searches. May be given several times.")
     private List<Path> folders = new ArrayList<>();
 
     @Option(names = "--watch", description = "Look for changed files in the folders every few seconds.")
