@@ -11,7 +11,6 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
-import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -24,7 +23,7 @@ import java.lang.foreign.MemorySegment;
  * tokens a task takes some columns at a time, which the first tile brings into the cache for the others, and the sums wait in a buffer.
  */
 public final class PanelMatmul {
-    private static final int ROWS = WeightPanels.ROWS;
+    private static final int ROWS = PanelTensor.ROWS;
     private static final int MAX_TOKENS = PanelTiles.MAX_TOKENS;
 
     /** Columns at a time, for several tiles: their weights fit into a part of the first-level cache. */
@@ -110,7 +109,7 @@ public final class PanelMatmul {
         int rows = RowPartition.size(out.cols(), ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
         pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
             int from = task * rows / ROWS;
-            int to = Math.min(WeightPanels.count(out.cols()), from + rows / ROWS);
+            int to = Math.min(PanelTensor.count(out.cols()), from + rows / ROWS);
             Buffers buffers = bufferPool.acquire();
             Task run = new Task(x, weight, source, bytes, out, buffers);
             // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
