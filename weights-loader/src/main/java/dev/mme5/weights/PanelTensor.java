@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A matrix of floats whose rows lie in panels ({@link PanelTensor}), in a mapped file or in memory. The same numbers as in rows, bit
+ * A matrix of floats whose rows lie in panels, in a mapped file or in memory. The same numbers as in rows, bit
  * for bit; only their order differs.
  *
  * <p>The order of weights that a kernel reads in one stream: 32 rows of a matrix [rows, cols] form a panel, and a panel holds one column
@@ -39,7 +39,7 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
             throw error(panels, "expected panels of BF16 or F32, found " + panels.dtype());
         }
         long[] dims = panels.shape().dims();
-        Shape expected = PanelTensor.shape(rows, dims.length == 3 ? dims[1] : 0);
+        Shape expected = shape(rows, dims.length == 3 ? dims[1] : 0);
         if (dims.length != 3 || !panels.shape().equals(expected)) {
             throw error(panels, "expected panels of 32 rows for " + rows + " rows, found shape " + panels.shape());
         }
@@ -57,9 +57,9 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
     public static PanelTensor copyOf(MappedTensor source, Arena arena) {
         MappedTensor floats = source;
         if (source.dtype() == DType.F16) floats = MappedTensor.ofFloats(source.name(), source.toFloats(), source.rows(), source.cols());
-        Shape shape = PanelTensor.shape(floats.rows(), floats.cols());
+        Shape shape = shape(floats.rows(), floats.cols());
         MemorySegment bytes = arena.allocate(floats.dtype().bytes(shape), ALIGNMENT);
-        PanelTensor.pack(floats, 0, PanelTensor.count(floats.rows()), bytes);
+        pack(floats, 0, count(floats.rows()), bytes);
         return new PanelTensor(floats.rows(), new MappedTensor(source.file(), source.name(), floats.dtype(), shape, bytes.asReadOnly()));
     }
 
@@ -82,18 +82,18 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
     public void widen(long row, float[] out, int outOffset) {
         if (row < 0 || row >= rows) throw new IndexOutOfBoundsException(name() + ": no row " + row + " of " + rows);
         int cols = cols();
-        long panel = row / PanelTensor.ROWS * cols * PanelTensor.ROWS;
-        int inPanel = (int) (row % PanelTensor.ROWS);
+        long panel = row / ROWS * cols * ROWS;
+        int inPanel = (int) (row % ROWS);
         if (panels.dtype() == DType.BF16) {
-            long first = (panel + PanelTensor.interleaved(inPanel)) * Short.BYTES;
+            long first = (panel + interleaved(inPanel)) * Short.BYTES;
             for (int k = 0; k < cols; k++) {
                 out[outOffset + k] =
-                        Float.intBitsToFloat(panels.bytes().get(SHORT, first + (long) k * PanelTensor.ROWS * Short.BYTES) << 16);
+                        Float.intBitsToFloat(panels.bytes().get(SHORT, first + (long) k * ROWS * Short.BYTES) << 16);
             }
         } else {
             long first = (panel + inPanel) * Float.BYTES;
             for (int k = 0; k < cols; k++) {
-                out[outOffset + k] = panels.bytes().get(FLOAT, first + (long) k * PanelTensor.ROWS * Float.BYTES);
+                out[outOffset + k] = panels.bytes().get(FLOAT, first + (long) k * ROWS * Float.BYTES);
             }
         }
     }

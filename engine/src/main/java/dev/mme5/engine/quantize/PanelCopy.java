@@ -2,8 +2,8 @@ package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.MappedTensor;
-import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

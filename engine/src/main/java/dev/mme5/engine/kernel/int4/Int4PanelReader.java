@@ -5,8 +5,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
-import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;

@@ -5,9 +5,9 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
-import dev.mme5.weights.PanelTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
