@@ -9,6 +9,7 @@ import dev.mme5.fuzz.Scratch;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.weights.file.ShardFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.file.MappedFile;
 import dev.mme5.weights.file.ModelFolder;
+import dev.mme5.weights.file.ShardFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

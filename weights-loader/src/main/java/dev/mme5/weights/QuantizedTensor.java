@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  * @param scheme bits of a code and size of a group
  * @param cols weights in a row
  * @param codes I8 [rows, cols], or U8 [rows, cols / 2]: two codes plus 8 in a byte, the first in the lower four bits; or the same in
- *     panels ({@link WeightPanels}), I8 [panels, cols, 32] or U8 [panels, cols / 4, 64]
+ *     panels ({@link PanelTensor}), I8 [panels, cols, 32] or U8 [panels, cols / 4, 64]
  * @param scales I8 [groups, rows]
  * @param rowScales F32 [rows], from 0 to {@link QuantizationScheme#maxRowScale}
  */
@@ -89,12 +89,12 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
     }
 
     private int codeInPanels(MemorySegment bytes, long row, int col) {
-        long panel = row / WeightPanels.ROWS;
-        int inPanel = (int) (row % WeightPanels.ROWS);
+        long panel = row / PanelTensor.ROWS;
+        int inPanel = (int) (row % PanelTensor.ROWS);
         if (scheme == QuantizationScheme.INT8) {
-            return bytes.get(ValueLayout.JAVA_BYTE, (panel * cols + col) * WeightPanels.ROWS + inPanel);
+            return bytes.get(ValueLayout.JAVA_BYTE, (panel * cols + col) * PanelTensor.ROWS + inPanel);
         }
-        long offset = panel * codes.rowBytes() + WeightPanels.int4Byte(inPanel, col);
+        long offset = panel * codes.rowBytes() + PanelTensor.int4Byte(inPanel, col);
         return (bytes.get(ValueLayout.JAVA_BYTE, offset) >> col % 2 * 4 & 0xF) - INT4_ZERO;
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * How a folder that was written by quantising stores the operands of matrix products; the metadata of each of its files says it.
  *
  * @param scheme numbers of a weight
- * @param panels whether rows lie in panels ({@link WeightPanels}), which is format version 2, or one after the other, version 1
+ * @param panels whether rows lie in panels ({@link PanelTensor}), which is format version 2, or one after the other, version 1
  */
 public record WeightFormat(QuantizationScheme scheme, boolean panels) {
     /** Key of the metadata entry with the scheme's label. */
@@ -59,12 +59,12 @@ public record WeightFormat(QuantizationScheme scheme, boolean panels) {
     /** Shape of the weights, or of their codes, of a matrix [rows, cols]. */
     public Shape shape(long rows, long cols) {
         if (!panels) return scheme.codes(rows, cols);
-        int columnBytes = WeightPanels.ROWS * Math.min(scheme.bits(), Byte.SIZE) / Byte.SIZE;
+        int columnBytes = PanelTensor.ROWS * Math.min(scheme.bits(), Byte.SIZE) / Byte.SIZE;
         return switch (scheme) {
-            case BF16 -> WeightPanels.shape(rows, cols);
-            case INT8 -> new Shape(WeightPanels.count(rows), cols, columnBytes);
-            case INT4 -> new Shape(WeightPanels.count(rows), Math.ceilDiv(cols, WeightPanels.INT4_COLUMNS),
-                    (long) columnBytes * WeightPanels.INT4_COLUMNS);
+            case BF16 -> PanelTensor.shape(rows, cols);
+            case INT8 -> new Shape(PanelTensor.count(rows), cols, columnBytes);
+            case INT4 -> new Shape(PanelTensor.count(rows), Math.ceilDiv(cols, PanelTensor.INT4_COLUMNS),
+                    (long) columnBytes * PanelTensor.INT4_COLUMNS);
         };
     }
 

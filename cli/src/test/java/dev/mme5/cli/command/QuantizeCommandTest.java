@@ -29,7 +29,7 @@ class QuantizeCommandTest {
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("vision tower", "error", "plain rounding", scheme.toUpperCase(java.util.Locale.ROOT))
                 .contains("left out, as it is never read: language_model.lm_head.weight").containsPattern("q: .* kB, was 942.9 kB; ");
-        assertThat(new Cli().model(folder.resolve("q")).start("inspect").out()).contains(scheme + ", format 1");
+        assertThat(new Cli().model(folder.resolve("q")).start("inspect").out()).contains(scheme + ", format 2");
         assertThat(new Cli().model(folder.resolve("q")).start("embed", "a cat").lines()).hasSize(1);
     }
 
@@ -56,7 +56,7 @@ class QuantizeCommandTest {
         Files.writeString(folder.resolve("picture.jsonl"), "{\"images\":[\"none.png\"]}\n");
 
         assertRefused("there: exists already", "--to", "int8", "--output", "there");
-        assertRefused("--to is int3, expected int8 or int4 (see mme5 quantize --help)", "--to", "int3", "--output", "q");
+        assertRefused("--to is int3, expected bf16, int8 or int4 (see mme5 quantize --help)", "--to", "int3", "--output", "q");
         assertRefused("has a name like *nothing*", "--to", "int8", "--output", "q", "--keep", "*nothing*");
         assertRefused("bad.jsonl: 1: ", "--to", "int8", "--output", "q", "--calibrate", "bad.jsonl");
         assertRefused("picture.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "picture.jsonl");

@@ -2,8 +2,8 @@ package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
-import dev.mme5.weights.WeightPanels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -19,22 +19,22 @@ final class PanelCopy {
 
     /** @param progress receives the bytes of each finished piece of the source, on any thread */
     static void write(MappedTensor source, RandomAccessSafetensorsWriter file, WorkerPool pool, LongConsumer progress) throws IOException {
-        int panels = WeightPanels.count(source.rows());
-        int panelBytes = Math.toIntExact(source.rowBytes() * WeightPanels.ROWS);
-        int taskPanels = Math.clamp(TASK / (source.cols() * WeightPanels.ROWS), 1, panels);
+        int panels = PanelTensor.count(source.rows());
+        int panelBytes = Math.toIntExact(source.rowBytes() * PanelTensor.ROWS);
+        int taskPanels = Math.clamp(TASK / (source.cols() * PanelTensor.ROWS), 1, panels);
         try {
             pool.forEach(Math.ceilDiv(panels, taskPanels), task -> {
                 int from = task * taskPanels;
                 int to = Math.min(panels, from + taskPanels);
                 byte[] bytes = new byte[Math.multiplyExact(to - from, panelBytes)];
-                WeightPanels.pack(source, from, to, MemorySegment.ofArray(bytes));
+                PanelTensor.pack(source, from, to, MemorySegment.ofArray(bytes));
                 try {
                     file.write(source.name(), (long) from * panelBytes, ByteBuffer.wrap(bytes));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
                 progress.accept(
-                        (Math.min((long) to * WeightPanels.ROWS, source.rows()) - (long) from * WeightPanels.ROWS) * source.rowBytes());
+                        (Math.min((long) to * PanelTensor.ROWS, source.rows()) - (long) from * PanelTensor.ROWS) * source.rowBytes());
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -3,11 +3,11 @@ package dev.mme5.engine.quantize;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.RandomAccessSafetensorsWriter;
 import dev.mme5.weights.WeightFormat;
-import dev.mme5.weights.WeightPanels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -59,7 +59,7 @@ final class TensorQuantizer {
     /** @param progress receives the bytes of each finished piece of the source, on any thread */
     Errors write(RandomAccessSafetensorsWriter file, WorkerPool pool, LongConsumer progress) throws IOException {
         int taskRows = Math.clamp(TASK / source.cols(), 1, source.rows());
-        if (panels) taskRows = Math.ceilDiv(taskRows, WeightPanels.ROWS) * WeightPanels.ROWS;
+        if (panels) taskRows = Math.ceilDiv(taskRows, PanelTensor.ROWS) * PanelTensor.ROWS;
         int rows = taskRows;
         try {
             pool.forEach(Math.ceilDiv(source.rows(), rows), task -> {
@@ -166,7 +166,7 @@ final class TensorQuantizer {
 
         private void encode(RandomAccessSafetensorsWriter file, double plain) throws IOException {
             int rowBytes = Math.toIntExact(new WeightFormat(scheme, panels).shape(1, cols).elements()); // of a row or of a panel
-            byte[] bytes = new byte[(panels ? WeightPanels.count(to - from) : to - from) * rowBytes];
+            byte[] bytes = new byte[(panels ? PanelTensor.count(to - from) : to - from) * rowBytes];
             if (panels && scheme == QuantizationScheme.INT4) Arrays.fill(bytes, (byte) (QuantizedTensor.INT4_ZERO * 0x11));
             double wrong = 0;
             double whole = 0;
@@ -186,18 +186,18 @@ final class TensorQuantizer {
                     }
                 }
             }
-            file.write(source.name(), (long) (panels ? from / WeightPanels.ROWS : from) * rowBytes, ByteBuffer.wrap(bytes));
+            file.write(source.name(), (long) (panels ? from / PanelTensor.ROWS : from) * rowBytes, ByteBuffer.wrap(bytes));
             add(new Errors(wrong, plain, whole));
         }
 
         private void put(byte[] bytes, int rowBytes, int row, int col, int code) {
-            int panel = row / WeightPanels.ROWS * rowBytes;
-            int inPanel = row % WeightPanels.ROWS;
+            int panel = row / PanelTensor.ROWS * rowBytes;
+            int inPanel = row % PanelTensor.ROWS;
             if (scheme == QuantizationScheme.INT8) {
-                bytes[panels ? panel + col * WeightPanels.ROWS + inPanel : row * rowBytes + col] = (byte) code;
+                bytes[panels ? panel + col * PanelTensor.ROWS + inPanel : row * rowBytes + col] = (byte) code;
                 return;
             }
-            int at = panels ? panel + WeightPanels.int4Byte(inPanel, col) : row * rowBytes + col / 2;
+            int at = panels ? panel + PanelTensor.int4Byte(inPanel, col) : row * rowBytes + col / 2;
             int zero = panels ? QuantizedTensor.INT4_ZERO : 0; // what the byte holds before
             bytes[at] ^= (byte) ((code + QuantizedTensor.INT4_ZERO ^ zero) << col % 2 * 4);
         }

@@ -3,11 +3,11 @@ package dev.mme5.engine.kernel;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.Shape;
 import dev.mme5.weights.WeightFormat;
-import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -63,13 +63,13 @@ final class Samples {
         if (weight.scheme() == QuantizationScheme.INT4) Arrays.fill(codes, (byte) 0x88);
         int panelBytes = (int) shape.cols();
         for (int row = 0; row < rows; row++) {
-            int panel = row / WeightPanels.ROWS * panelBytes;
+            int panel = row / PanelTensor.ROWS * panelBytes;
             for (int k = 0; k < weight.cols(); k++) {
                 int code = weight.code(row, k);
                 if (weight.scheme() == QuantizationScheme.INT8) {
-                    codes[panel + k * WeightPanels.ROWS + row % WeightPanels.ROWS] = (byte) code;
+                    codes[panel + k * PanelTensor.ROWS + row % PanelTensor.ROWS] = (byte) code;
                 } else {
-                    codes[panel + WeightPanels.int4Byte(row % WeightPanels.ROWS, k)] ^= (byte) ((code + 8 ^ 8) << k % 2 * 4);
+                    codes[panel + PanelTensor.int4Byte(row % PanelTensor.ROWS, k)] ^= (byte) ((code + 8 ^ 8) << k % 2 * 4);
                 }
             }
         }

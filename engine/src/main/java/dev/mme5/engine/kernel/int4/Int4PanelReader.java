@@ -5,8 +5,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
-import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
@@ -19,11 +19,11 @@ import jdk.incubator.vector.ShortVector;
 final class Int4PanelReader {
     private static final int COUNT = Species.COUNT;
     private static final int PANEL = Int4MicroKernel.PANEL;
-    private static final int HALF = WeightPanels.ROWS / 2;
-    private static final int COLUMNS = WeightPanels.INT4_COLUMNS;
+    private static final int HALF = PanelTensor.ROWS / 2;
+    private static final int COLUMNS = PanelTensor.INT4_COLUMNS;
 
     /** Bytes of COLUMNS columns of a panel in the file. */
-    private static final int QUAD_BYTES = WeightPanels.ROWS * Short.BYTES;
+    private static final int QUAD_BYTES = PanelTensor.ROWS * Short.BYTES;
 
     private static final short ZERO = (short) QuantizedTensor.INT4_ZERO;
 
@@ -42,15 +42,15 @@ final class Int4PanelReader {
         for (int v = 0; v < 2; v++) {
             int first = row + v * 2 * COUNT;
             int target = offset + v * 2 * COUNT;
-            if (first / WeightPanels.ROWS >= WeightPanels.count(weight.rows())) {
+            if (first / PanelTensor.ROWS >= PanelTensor.count(weight.rows())) {
                 for (int k = 0; k < quads * COLUMNS; k++) {
                     Arrays.fill(panels, target + k * PANEL, target + k * PANEL + 2 * COUNT, (short) 0);
                 }
                 continue;
             }
-            long source = (long) (first / WeightPanels.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;
+            long source = (long) (first / PanelTensor.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;
             if (COUNT == HALF) whole(weight.codes().bytes(), source, quads, panels, target);
-            else halves(weight.codes().bytes(), source, first % WeightPanels.ROWS, quads, panels, target);
+            else halves(weight.codes().bytes(), source, first % PanelTensor.ROWS, quads, panels, target);
         }
     }
 

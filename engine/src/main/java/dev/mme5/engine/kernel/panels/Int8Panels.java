@@ -5,9 +5,9 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
-import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 
 /** Reads panels of 8-bit weights: the scales of their groups, and whole columns widened to floats. */
 final class Int8Panels {
-    private static final int ROWS = WeightPanels.ROWS;
+    private static final int ROWS = PanelTensor.ROWS;
 
     /** Columns that share scales. */
     static final int GROUP = QuantizationScheme.INT8.group();

@@ -13,7 +13,6 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
-import dev.mme5.weights.WeightPanels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -27,7 +26,7 @@ import java.util.List;
  * tokens a task takes some columns at a time, which the first tile brings into the cache for the others, and the sums wait in a buffer.
  */
 public final class PanelMatmul {
-    private static final int ROWS = WeightPanels.ROWS;
+    private static final int ROWS = PanelTensor.ROWS;
     private static final int MAX_TOKENS = PanelTiles.MAX_TOKENS;
 
     /** Columns at a time, for several tiles: their weights fit into a part of the first-level cache. */
@@ -163,7 +162,7 @@ public final class PanelMatmul {
         int rows = taskRows(out.cols(), weight.cols(), out.rows());
         pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
             int from = task * rows / ROWS;
-            run(x, weight, source, bytes, out, from, Math.min(WeightPanels.count(out.cols()), from + rows / ROWS));
+            run(x, weight, source, bytes, out, from, Math.min(PanelTensor.count(out.cols()), from + rows / ROWS));
         });
     }
 

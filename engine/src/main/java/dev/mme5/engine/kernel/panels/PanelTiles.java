@@ -1,6 +1,6 @@
 package dev.mme5.engine.kernel.panels;
 
-import dev.mme5.weights.WeightPanels;
+import dev.mme5.weights.PanelTensor;
 
 /**
  * Sizes of the register tiles. A tile multiplies some columns of a part of a panel, two vectors wide, with some tokens: for each column
@@ -19,7 +19,7 @@ import dev.mme5.weights.WeightPanels;
  */
 final class PanelTiles {
     /** Distance between the output rows of the two vectors. */
-    static final int HALF = WeightPanels.ROWS / 2;
+    static final int HALF = PanelTensor.ROWS / 2;
 
     /** Tokens of the largest tile: as many as leave all sums in registers. */
     static final int MAX_TOKENS = dev.mme5.engine.kernel.simd.Species.COUNT >= 16 ? 12 : 6;

@@ -1,4 +1,4 @@
-package dev.mme5.weights;
+package dev.mme5.weights.file;
 
 import java.nio.file.Path;
 
