@@ -265,7 +265,7 @@ addEventListener("keydown", event => {
     event.preventDefault();
     byId("words").select();
   }
-  if (event.key === "Escape" && !event.target.closest?.("dialog") && !isEmpty()) clear();
+  if (event.key === "Escape" && event.target.closest?.("#query") && !isEmpty()) clear();
 });
 
 addEventListener("paste", event => {
