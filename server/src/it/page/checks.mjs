@@ -92,7 +92,7 @@ await check("typing finds the right image first", async () => {
   equal(await first(), "red-apple");
 });
 await check("it finds it in another language", async () => {
-  await asked(() => page.locator("#words").fill("Fahrrad"));
+  await asked(() => page.locator("#words").fill("自転車"));
   equal(await first(), "bicycle");
 });
 await check("model and time are shown", async () => {
@@ -105,10 +105,10 @@ await check("every thumbnail has loaded", async () => {
 });
 
 await check("an address restores the query", async () => {
-  await asked(() => page.goto(`${address}/?q=carrot&top=12`));
-  equal(await page.locator("#words").inputValue(), "carrot");
+  await asked(() => page.goto(`${address}/?q=fruit&top=12`));
+  equal(await page.locator("#words").inputValue(), "fruit");
   equal((await names()).length, 12);
-  equal(await first(), "carrot");
+  equal(await first(), "red-apple");
 });
 await check("a minus term moves down what it names", async () => {
   const before = await asked(() => page.goto(`${address}/?q=cat&top=1000`));
@@ -245,7 +245,7 @@ await check("the policy forbids what is not from this server", async () => {
 await check("the screenshot", async () => {
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   await page.setViewportSize({ width: 1280, height: 800 });
-  await asked(() => page.goto(`${address}/?q=${encodeURIComponent("something sweet to eat")}`));
+  await asked(() => page.goto(`${address}/?q=${encodeURIComponent("fruit -carrot")}`));
   await page.waitForFunction(() => [...document.querySelectorAll("#results img")].slice(0, 18).every(image => image.complete && image.naturalWidth > 0));
   await page.locator("#hint").hover();
   await page.evaluate(() => document.activeElement.blur());
