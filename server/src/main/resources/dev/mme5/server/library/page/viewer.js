@@ -59,6 +59,7 @@ async function fill() {
   byId("viewer-score").textContent = [match.score === undefined ? "" : `score ${match.score.toFixed(4)}`, match.folder].filter(Boolean).join(" · ");
   byId("viewer-previous").disabled = position === 0;
   byId("viewer-next").disabled = position === matches.length - 1;
+  keepFocus();
   link.href = match.file;
   try {
     const file = await address(match.file);
@@ -71,6 +72,12 @@ async function fill() {
   } catch (error) {
     if (turn === shown) stage.replaceChildren(element("p", {}, error.message));
   }
+}
+
+/** A button that is disabled loses the focus, and the keys with it. */
+function keepFocus() {
+  const focused = document.activeElement;
+  if (focused.disabled || !dialog.contains(focused)) byId("viewer-close").focus();
 }
 
 /** A format that the browser does not know is shown as the server reads it. */
