@@ -22,7 +22,8 @@ public record ModelStatistics(
         long bytesLimit, Duration waiting, Duration computing) {
     static ModelStatistics of(ModelRuntime.Statistics now) {
         return new ModelStatistics(
-                now.inputs(), now.tokens() - now.tokensShared(), now.tokensShared(), now.images(), now.passes(), now.waitingCalls(), now.bytesReserved(), now.bytesLimit(),
+                now.inputs(), now.tokens() - now.tokensShared(), now.tokensShared(), now.images(), now.passes(), now.waitingCalls(),
+                now.bytesReserved(), now.bytesLimit(),
                 Duration.ofNanos(now.waitingNanos()), Duration.ofNanos(now.computingNanos()));
     }
 }

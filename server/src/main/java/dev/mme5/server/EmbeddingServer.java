@@ -155,7 +155,8 @@ public final class EmbeddingServer implements AutoCloseable {
                 front.active(),
                 front.budget().used(),
                 front.budget().limit(),
-                library.size()));
+                library.size(),
+                model == null ? null : model.model().statistics()));
     }
 
     /** Where it listens, such as {@code http://127.0.0.1:8080}. */

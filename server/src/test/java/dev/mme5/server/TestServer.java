@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** A server of the default model at a free port, and a client of it. */
-public final class TestServer implements AutoCloseable {
-    public static final Path MINI = Path.of("../models/mini");
+final class TestServer implements AutoCloseable {
+    static final Path MINI = Path.of("../models/mini");
 
     private final EmbeddingServer server;
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -28,58 +28,58 @@ public final class TestServer implements AutoCloseable {
         this.server = server;
     }
 
-    public static TestServer start(UnaryOperator<ServerOptions> options) throws IOException {
+    static TestServer start(UnaryOperator<ServerOptions> options) throws IOException {
         EmbeddingServer server = EmbeddingServer.start(MINI, Options.defaults(),
                 options.apply(ServerOptions.defaults().withPort(0).withLogsRequests(false)));
         server.awaitReady();
         return new TestServer(server);
     }
 
-    public EmbeddingServer server() {
+    EmbeddingServer server() {
         return server;
     }
 
-    public int port() {
+    int port() {
         return server.address().getPort();
     }
 
-    public HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(server.address() + path)).timeout(Duration.ofSeconds(60));
     }
 
-    public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
         return client.send(request, BodyHandlers.ofString());
     }
 
-    public HttpResponse<byte[]> sendForBytes(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> sendForBytes(HttpRequest request) throws IOException, InterruptedException {
         return client.send(request, BodyHandlers.ofByteArray());
     }
 
-    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(request(path).build());
     }
 
-    public HttpRequest.Builder json(String path, String body) {
+    HttpRequest.Builder json(String path, String body) {
         return request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
-    public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         return send(json(path, body).build());
     }
 
     /** The parsed answer, which must have that status. */
-    public Json answer(int status, String path, String body) throws IOException, InterruptedException {
+    Json answer(int status, String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> response = post(path, body);
         if (response.statusCode() != status) throw new AssertionError(response.statusCode() + " " + response.body());
         return JsonReader.parse(response.body().getBytes(StandardCharsets.UTF_8), "answer");
     }
 
-    public JsonObject object(int status, String path, String body) throws IOException, InterruptedException {
+    JsonObject object(int status, String path, String body) throws IOException, InterruptedException {
         return (JsonObject) answer(status, path, body);
     }
 
     /** Sends bytes as they are and returns all that comes until the server closes the connection. */
-    public String raw(String bytes) throws IOException {
+    String raw(String bytes) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -88,7 +88,7 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    public static String rest(InputStream in) {
+    static String rest(InputStream in) {
         StringBuilder all = new StringBuilder();
         byte[] buffer = new byte[4096];
         try {

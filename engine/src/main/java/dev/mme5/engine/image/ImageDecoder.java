@@ -166,6 +166,7 @@ public final class ImageDecoder {
     }
 
     private static void requireFileBytes(long bytes, String name) {
-        if (bytes > MAX_FILE_BYTES) throw new ImageException(Refusal.TOO_LARGE, name, "is too large: the limit is %d bytes".formatted(MAX_FILE_BYTES));
+        if (bytes > MAX_FILE_BYTES)
+            throw new ImageException(Refusal.TOO_LARGE, name, "is too large: the limit is %d bytes".formatted(MAX_FILE_BYTES));
     }
 }

@@ -93,7 +93,8 @@ public final class ModelRuntime implements AutoCloseable {
      * @param computingNanos during which a pass ran
      */
     public record Statistics(
-            long inputs, long tokens, long tokensShared, long images, long passes, int waitingCalls, long bytesReserved, long bytesLimit, long waitingNanos,
+            long inputs, long tokens, long tokensShared, long images, long passes, int waitingCalls, long bytesReserved, long bytesLimit,
+            long waitingNanos,
             long computingNanos) {}
 
     private ModelRuntime(
@@ -278,7 +279,8 @@ public final class ModelRuntime implements AutoCloseable {
     public Statistics statistics() {
         PassQueue.Counts counts = passes.counts();
         return new Statistics(
-                counts.inputs(), counts.tokens(), counts.tokensShared(), counts.images(), counts.passes(), waiting.count(), budget.bytesReserved(),
+                counts.inputs(), counts.tokens(), counts.tokensShared(), counts.images(), counts.passes(), waiting.count(),
+                budget.bytesReserved(),
                 budget.limit(), waiting.nanos(), counts.nanos());
     }
 

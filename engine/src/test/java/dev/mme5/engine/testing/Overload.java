@@ -57,7 +57,7 @@ public final class Overload {
 
     private void add(String argument) throws IOException {
         Input input = argument.matches("\\d+")
-                ? Input.text("a cat and " .repeat(Integer.parseInt(argument) / 3 + 1))
+                ? Input.text("a cat and ".repeat(Integer.parseInt(argument) / 3 + 1))
                 : argument.startsWith("bytes:")
                         ? Input.image(Files.readAllBytes(Path.of(argument.substring("bytes:".length()))))
                         : Input.image(Path.of(argument));

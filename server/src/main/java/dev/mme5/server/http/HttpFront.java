@@ -28,6 +28,9 @@ public final class HttpFront implements AutoCloseable {
     private static final int BACKLOG = 512;
     private static final String NO_ROUTE = "other";
 
+    /** The end comes when nobody has asked for so long. */
+    private static final long QUIET_NANOS = 300_000_000;
+
     private final HttpServer server;
     private final Gate gate;
     private final HttpLimits limits;
@@ -37,6 +40,7 @@ public final class HttpFront implements AutoCloseable {
     private final BodyBudget budget;
     private final Watchdog watchdog;
     private final AtomicInteger active = new AtomicInteger();
+    private final StopHold hold = new StopHold();
     private volatile boolean isStopping;
     private volatile long lastRequest = System.nanoTime();
 
@@ -94,6 +98,11 @@ public final class HttpFront implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         long start = System.nanoTime();
+        if (exchange.getRequestURI().toString().equals(hold.path())) {
+            WATCH.get().next(Long.MAX_VALUE, false);
+            hold.answer(exchange);
+            return;
+        }
         lastRequest = start;
         active.incrementAndGet();
         Watchdog.Watch watch = WATCH.get();
@@ -209,28 +218,30 @@ public final class HttpFront implements AutoCloseable {
     }
 
     /**
-     * Stops. Requests that have been accepted are answered; those that come meanwhile are refused with 503. Then the address is given up.
+     * Stops. No connection is accepted any more. What was asked before is answered; what connections that are open ask meanwhile is refused
+     * with 503.
      *
      * @return whether all was answered within the time
      */
     public boolean stop(Duration grace) {
         isStopping = true;
         long end = System.nanoTime() + grace.toNanos();
-        long quiet = Duration.ofMillis(Math.min(300, Math.max(1, grace.toMillis() / 4))).toNanos();
-        long refuse = System.nanoTime() + Math.min(Duration.ofSeconds(2).toNanos(), grace.toNanos() / 2);
+        long quiet = Math.min(QUIET_NANOS, grace.toNanos() / 4);
         try {
-            while (System.nanoTime() < end) {
-                boolean isQuiet = System.nanoTime() - lastRequest > quiet || System.nanoTime() > refuse;
-                if (active.get() == 0 && isQuiet) break;
-                Thread.sleep(10);
-            }
+            if (!grace.isZero()) hold.take(address());
+            Thread stop = Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + (grace.isZero() ? 0 : 1), 1 << 20)));
+            while (System.nanoTime() < end && (active.get() > 0 || System.nanoTime() - lastRequest < quiet)) Thread.sleep(10);
+            boolean done = active.get() == 0;
+            hold.release();
+            stop.join();
+            return done;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            hold.close();
+            watchdog.close();
         }
-        boolean done = active.get() == 0;
-        server.stop(1);
-        watchdog.close();
-        return done;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mme5.server.metrics;
 
+import dev.mme5.engine.ModelStatistics;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,9 +31,10 @@ public final class Metrics {
      * @param bodyBytes heap that requests take
      * @param bodyLimit heap that they may take
      * @param documents documents in the indexes of folders
+     * @param engine what the model has done, indexing included; null while it is loaded
      */
     public record Now(String model, String kernels, int requests, int waiting, int active, long bodyBytes, long bodyLimit,
-            int documents) {}
+            int documents, ModelStatistics engine) {}
 
     /** A request was answered. */
     public void request(String route, int status, long nanos) {
@@ -56,6 +58,16 @@ public final class Metrics {
         return MetricsText.TYPE;
     }
 
+    /** What the engine counts: indexing of folders is in these too. */
+    private static void engine(ModelStatistics engine, MetricsText text) {
+        text.single("mme5_tokens_computed_total", "counter", "Tokens that went through the layers.", engine.tokensComputed());
+        text.single("mme5_tokens_shared_total", "counter", "Tokens whose states were shared instead.", engine.tokensShared());
+        text.single("mme5_passes_total", "counter", "Passes through the network.", engine.passes());
+        text.single("mme5_calls_waiting", "gauge", "Calls that wait for memory or a pass.", engine.waitingCalls());
+        text.single("mme5_budget_bytes", "gauge", "Heap reserved by passes, decoding and caches.", engine.bytesReserved());
+        text.single("mme5_budget_bytes_limit", "gauge", "Heap that these may reserve.", engine.bytesLimit());
+    }
+
     /** Everything, for Prometheus. */
     public String text(Now now) {
         MetricsText text = new MetricsText();
@@ -65,6 +77,7 @@ public final class Metrics {
         new TreeMap<>(requestSeconds).forEach((labels, histogram) -> histogram.write(text, "mme5_request_seconds", labels));
         text.single("mme5_inputs_total", "counter", "Inputs embedded.", inputs.sum());
         text.single("mme5_tokens_total", "counter", "Tokens of the inputs embedded.", tokens.sum());
+        if (now.engine() != null) engine(now.engine(), text);
         text.single("mme5_images_total", "counter", "Images embedded.", images.sum());
         text.head("mme5_pass_inputs", "histogram", "Inputs that were embedded together.");
         passInputs.write(text, "mme5_pass_inputs", "");
