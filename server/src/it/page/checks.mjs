@@ -81,7 +81,8 @@ async function give(type, file) {
 }
 
 await check("the page opens and shows the folder", async () => {
-  await start();
+  await page.goto(address);
+  await page.locator("#results .card").first().waitFor({ timeout: 4 * SLOW }); // the folder is indexed first
   equal(await page.title(), "mme5");
   equal((await names()).length, 24);
 });
@@ -232,6 +233,25 @@ await check("a phone has no horizontal scroll", async () => {
 await check("no violations of axe, dark, on a phone", async () => {
   await page.emulateMedia({ colorScheme: "dark" });
   await violations();
+});
+
+await check("with a key, the page asks for it and shows thumbnails and originals", async () => {
+  const own = await browser.newContext();
+  own.setDefaultTimeout(SLOW);
+  const locked = await own.newPage();
+  await locked.route(/\/library/, route => route.request().headers().authorization === "Bearer right"
+    ? route.continue()
+    : route.fulfill({ status: 401, json: { error: { message: "wrong key", code: "invalid_api_key" } } }));
+  await locked.goto(`${address}/?q=bicycle&top=12`);
+  for (const key of ["wrong", "right"]) {
+    await locked.locator("#key").fill(key);
+    await locked.getByRole("button", { name: "Open" }).click();
+  }
+  await locked.locator(".card", { hasText: "bicycle" }).locator("img[src^=blob]").waitFor();
+  await locked.locator(".card", { hasText: "bicycle" }).locator("a").click();
+  await locked.waitForFunction(() => document.querySelector("#viewer .stage img")?.naturalWidth > 0);
+  equal((await locked.locator("#viewer-open").getAttribute("href")).startsWith("blob:"), true);
+  await own.close();
 });
 
 await check("no error or warning in the console", () => equal(errors.join("\n"), ""));
