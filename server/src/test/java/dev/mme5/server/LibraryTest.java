@@ -72,6 +72,17 @@ class LibraryTest {
     }
 
     @Test
+    void withoutAQueryTheFirstDocumentsAreListed() throws Exception {
+        JsonObject listed = JsonReader.parseObject(server.get("/library/documents?top=2").body().getBytes(StandardCharsets.UTF_8), "listed");
+
+        assertThat(listed.integer("documents")).isEqualTo(state().integer("documents"));
+        assertThat(listed.array("matches").size()).isEqualTo(2);
+        assertThat(listed.array("matches").object(0).text("name")).isEqualTo("ambulance.png");
+        assertThat(server.get("/library/documents?top=few").statusCode()).isEqualTo(400);
+        assertThat(state().array("folders").object(0).integer("revision")).isPositive();
+    }
+
+    @Test
     void anImageFindsItself() throws Exception {
         String image = Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("carrot.png")));
 

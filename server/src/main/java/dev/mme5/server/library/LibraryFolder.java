@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class LibraryFolder implements AutoCloseable {
     private Map<String, LibraryDocument> byKey = Map.of();
     private Path indexFile;
     private volatile FolderState state = FolderState.NEW;
+    private volatile int revision;
 
     /** A document and its likeness to the query. */
     record Found(LibraryDocument document, float score) {}
@@ -50,6 +52,11 @@ final class LibraryFolder implements AutoCloseable {
 
     FolderState state() {
         return state;
+    }
+
+    /** Grows when what can be found has changed. */
+    int revision() {
+        return revision;
     }
 
     /** Number of documents that may be shown. */
@@ -70,6 +77,7 @@ final class LibraryFolder implements AutoCloseable {
             if (indexFile == null) indexFile = indexFile();
             IndexReport report = run(model, scan);
             open(model, scan);
+            if (report.written() || revision == 0) revision++;
             List<String> failures = new ArrayList<>();
             scan.failures().forEach(failure -> failures.add(failure.message()));
             report.failures().forEach(failure -> failures.add(failure.message()));
@@ -144,6 +152,16 @@ final class LibraryFolder implements AutoCloseable {
         lock.readLock().lock();
         try {
             return byKey.get(key);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The first documents, in the order of the index. */
+    List<LibraryDocument> first(int max) {
+        lock.readLock().lock();
+        try {
+            return byRow.values().stream().sorted(Comparator.comparingInt(LibraryDocument::row)).limit(max).toList();
         } finally {
             lock.readLock().unlock();
         }

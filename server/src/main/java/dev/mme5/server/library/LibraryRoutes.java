@@ -31,6 +31,8 @@ public final class LibraryRoutes {
     private static final String FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
     private static final int DEFAULT_SIDE = 320;
     private static final int MAX_SIDE = 1024;
+    private static final int DEFAULT_LISTED = 60;
+    private static final int MAX_LISTED = 1000;
 
     private final Library library;
     private final Supplier<ServedModel> served;
@@ -46,6 +48,7 @@ public final class LibraryRoutes {
         LibraryRoutes routes = new LibraryRoutes(library, served);
         return List.of(
                 Route.of("GET", "/library", Dialect.OPENAI, routes::state),
+                Route.of("GET", "/library/documents", Dialect.OPENAI, routes::documents),
                 Route.of("POST", "/library/search", Dialect.OPENAI, routes::search),
                 Route.of("POST", "/library/scan", Dialect.OPENAI, routes::scan),
                 Route.of("GET", "/library/thumbnails/*", Dialect.OPENAI, routes::thumbnail),
@@ -61,7 +64,7 @@ public final class LibraryRoutes {
         for (LibraryFolder folder : library.folders()) {
             FolderState state = folder.state();
             json.beginObject().member("name", folder.name()).member("state", state.phase().name().toLowerCase(java.util.Locale.ROOT));
-            json.member("documents", folder.size()).member("done", state.done()).member("total", state.total());
+            json.member("documents", folder.size()).member("revision", folder.revision()).member("done", state.done()).member("total", state.total());
             json.member("skipped", state.skipped()).name("failures").beginArray();
             state.failures().forEach(json::value);
             json.endArray().name("error");
@@ -73,6 +76,29 @@ public final class LibraryRoutes {
             json.endObject();
         }
         return Reply.json(json.endArray().endObject().toString());
+    }
+
+    /** What a page without a query shows. */
+    private Reply documents(Call call) {
+        int left = listed(call.query("top"));
+        JsonWriter json = new JsonWriter().beginObject().member("documents", library.size()).name("matches").beginArray();
+        for (LibraryFolder folder : library.folders()) {
+            for (LibraryDocument document : folder.first(left)) {
+                writeMembers(folder, document, json.beginObject());
+                json.endObject();
+                left--;
+            }
+        }
+        return Reply.json(json.endArray().endObject().toString());
+    }
+
+    private static int listed(String top) {
+        if (top == null) return DEFAULT_LISTED;
+        try {
+            return Math.clamp(Integer.parseInt(top), 1, MAX_LISTED);
+        } catch (NumberFormatException e) {
+            throw Problem.wrong("top", "top: expected a number of documents");
+        }
     }
 
     private Reply scan(Call call) throws IOException, InterruptedException {
@@ -103,13 +129,15 @@ public final class LibraryRoutes {
     }
 
     private static void write(Library.Hit hit, JsonWriter json) {
-        LibraryDocument document = hit.found().document();
-        json.beginObject().member("id", document.key()).member("score", hit.found().score());
-        json.member("name", document.document().id()).member("folder", hit.folder().name());
+        writeMembers(hit.folder(), hit.found().document(), json.beginObject().member("score", hit.found().score()));
+        json.endObject();
+    }
+
+    private static void writeMembers(LibraryFolder folder, LibraryDocument document, JsonWriter json) {
+        json.member("id", document.key()).member("name", document.document().id()).member("folder", folder.name());
         json.member("kind", document.document().kind().label()).member("title", document.document().title());
         json.member("file", "/library/files/" + document.key());
         if (!document.isText()) json.member("thumbnail", "/library/thumbnails/" + document.key());
-        json.endObject();
     }
 
     private Library.Place place(Call call) {
