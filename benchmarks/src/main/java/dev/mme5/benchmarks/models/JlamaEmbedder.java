@@ -24,7 +24,8 @@ final class JlamaEmbedder implements TextEmbedder {
         folder = Files.createTempDirectory("mme5-jlama");
         copyWithPooler(source, folder, width);
         model = PeerLibraries.call(() -> {
-            peers.type("com.github.tjake.jlama.util.PhysicalCoreExecutor").getMethod("overrideThreadCount", int.class).invoke(null, threads);
+            peers.type("com.github.tjake.jlama.util.PhysicalCoreExecutor").getMethod("overrideThreadCount", int.class).invoke(null,
+                    threads);
             Class<?> dtype = peers.type("com.github.tjake.jlama.safetensors.DType");
             Object f32 = dtype.getField("F32").get(null);
             return peers.type("com.github.tjake.jlama.model.ModelSupport")
@@ -37,9 +38,11 @@ final class JlamaEmbedder implements TextEmbedder {
 
     /** Jlama does not open an encoder without a pooler. It does not use it for the mean. */
     private static void copyWithPooler(Path source, Path target, int width) throws IOException {
-        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) Files.copy(source.resolve(name), target.resolve(name));
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json"))
+            Files.copy(source.resolve(name), target.resolve(name));
         try (FileChannel in = FileChannel.open(source.resolve("model.safetensors"));
-                FileChannel out = FileChannel.open(target.resolve("model.safetensors"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel out =
+                        FileChannel.open(target.resolve("model.safetensors"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
             in.read(length);
             ByteBuffer header = ByteBuffer.allocate((int) length.getLong(0));
@@ -48,7 +51,8 @@ final class JlamaEmbedder implements TextEmbedder {
             long weights = 4L * width * width;
             String json = new String(header.array(), StandardCharsets.UTF_8).strip();
             byte[] longer = (json.substring(0, json.length() - 1) + ",\"pooler.dense.weight\":{\"dtype\":\"F32\",\"shape\":[" + width + ","
-                    + width + "],\"data_offsets\":[" + data + "," + (data + weights) + "]},\"pooler.dense.bias\":{\"dtype\":\"F32\",\"shape\":["
+                    + width + "],\"data_offsets\":[" + data + "," + (data + weights)
+                    + "]},\"pooler.dense.bias\":{\"dtype\":\"F32\",\"shape\":["
                     + width + "],\"data_offsets\":[" + (data + weights) + "," + (data + weights + 4L * width) + "]}}")
                     .getBytes(StandardCharsets.UTF_8);
             out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, longer.length));

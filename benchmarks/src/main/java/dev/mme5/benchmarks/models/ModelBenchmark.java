@@ -21,11 +21,12 @@ public final class ModelBenchmark implements AutoCloseable {
     private static final int LAYERS = 12;
 
     /** Words of one token each. */
-    private static final String[] WORDS = ("time year people way day man thing woman life child world school state family student group country "
-            + "problem hand part place case week company system program question work government number night point home water room mother "
-            + "area money story fact month lot right study book eye job word business issue side kind head house service friend father power "
-            + "hour game line end member law car city community name president team minute idea kid body information back parent face others")
-            .split(" ");
+    private static final String[] WORDS =
+            ("time year people way day man thing woman life child world school state family student group country "
+                    + "problem hand part place case week company system program question work government number night point home water room mother "
+                    + "area money story fact month lot right study book eye job word business issue side kind head house service friend father power "
+                    + "hour game line end member law car city community name president team minute idea kid body information back parent face others")
+                    .split(" ");
 
     private final List<TextEmbedder> embedders = new ArrayList<>();
     private final Tokenizer tokenizer;
@@ -86,7 +87,8 @@ public final class ModelBenchmark implements AutoCloseable {
         boolean all = !quick || shape.texts() * shape.tokens() < 1000;
         return embedders.stream()
                 .filter(embedder -> all || embedder.isSameModel())
-                .filter(embedder -> embedder == embedders.getFirst() || libraries.matcher(embedder.name()).find()).<BenchmarkSubject>map(embedder -> new ModelSubject(embedder, texts, expected, workload)).toList();
+                .filter(embedder -> embedder == embedders.getFirst() || libraries.matcher(embedder.name()).find())
+                .<BenchmarkSubject>map(embedder -> new ModelSubject(embedder, texts, expected, workload)).toList();
     }
 
     private String text(int tokens, Random random) {

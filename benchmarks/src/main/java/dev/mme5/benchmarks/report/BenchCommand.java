@@ -70,7 +70,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--models", description = "e5-small-v2 beside ONNX Runtime (LangChain4j) and Jlama; --filter chooses libraries")
     private boolean models;
 
-    @Option(names = "--compare", paramLabel = "FILE.json", description = "with --models: compares an array of texts with ONNX Runtime, 1e-5")
+    @Option(names = "--compare", paramLabel = "FILE.json",
+            description = "with --models: compares an array of texts with ONNX Runtime, 1e-5")
     private Path compared;
 
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")

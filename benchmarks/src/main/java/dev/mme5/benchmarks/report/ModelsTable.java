@@ -51,7 +51,8 @@ record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boole
 
     private int compare(ModelBenchmark benchmark, Path file) throws IOException {
         byte[] json;
-        try (InputStream raw = Files.newInputStream(file); InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
+        try (InputStream raw = Files.newInputStream(file);
+                InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
             json = in.readAllBytes();
         }
         List<String> texts = ((JsonArray) JsonReader.parse(json, file.toString())).texts();

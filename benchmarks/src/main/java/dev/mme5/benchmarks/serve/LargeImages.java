@@ -48,7 +48,8 @@ final class LargeImages {
             }
             for (Future<String> answer : answers) outcomes.merge(answer.get(), 1, Integer::sum);
         }
-        out.printf("%d clients with images of %d x %d, %.1f MB each, heap of %d MB: %s in %.0f s%n", CLIENTS, WIDTH, HEIGHT, body.length * 1e-6,
+        out.printf("%d clients with images of %d x %d, %.1f MB each, heap of %d MB: %s in %.0f s%n", CLIENTS, WIDTH, HEIGHT,
+                body.length * 1e-6,
                 Runtime.getRuntime().maxMemory() >> 20, outcomes, (System.nanoTime() - start) * 1e-9);
         return outcomes.keySet().stream().allMatch(outcome -> outcome.equals("200") || outcome.equals("503"));
     }

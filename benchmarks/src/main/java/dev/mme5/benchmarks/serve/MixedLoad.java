@@ -50,7 +50,9 @@ final class MixedLoad {
             expected.add(library.embed(Input.literal(text)).values());
         }
         Path gallery = model.resolve("gallery");
-        for (Path file : Files.isDirectory(gallery) ? List.of(gallery.resolve("castle.png"), gallery.resolve("anchor.png")) : List.<Path>of()) {
+        for (Path file : Files.isDirectory(gallery)
+                ? List.of(gallery.resolve("castle.png"), gallery.resolve("anchor.png"))
+                : List.<Path>of()) {
             String image = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
             bodies.add(("{\"encoding_format\":\"base64\",\"input\":[{\"image\":\"" + image + "\"}]}").getBytes(StandardCharsets.UTF_8));
             expected.add(library.embed(Input.image(file)).values());
@@ -122,7 +124,8 @@ final class MixedLoad {
         if (answer.status() == 503 || answer.status() == 429) return;
         if (answer.status() != 200) wrongStatus.incrementAndGet();
         Matcher vector = BASE64.matcher(answer.text());
-        if (answer.status() == 200 && !(vector.find() && Arrays.equals(floats(vector.group(1)), expected.get(which)))) wrongBits.incrementAndGet();
+        if (answer.status() == 200 && !(vector.find() && Arrays.equals(floats(vector.group(1)), expected.get(which))))
+            wrongBits.incrementAndGet();
     }
 
     private static float[] floats(String base64) {
@@ -133,10 +136,12 @@ final class MixedLoad {
     }
 
     private void wrong(PlainClient client, SplittableRandom random) throws IOException {
-        String[] requests = {"{\"input\":5}", "{\"input\":[1,2,\"x\"]}", "{}", "[]", "{\"input\":\"a\",\"dimensions\":\"x\"}", "{\"input\":\"a\"",
-                "[".repeat(100_000), "{\"input\":{\"image\":\"http://x/y\"}}", "{\"input\":{\"image\":\"" + bomb() + "\"}}",
-                "{\"input\":[" + "[],".repeat(20_000) + "[]]}", "{\"input\":{\"image\":\"AAAA\"}}"};
-        PlainClient.Answer answer = client.post("/v1/embeddings", requests[random.nextInt(requests.length)].getBytes(StandardCharsets.UTF_8));
+        String[] requests =
+                {"{\"input\":5}", "{\"input\":[1,2,\"x\"]}", "{}", "[]", "{\"input\":\"a\",\"dimensions\":\"x\"}", "{\"input\":\"a\"",
+                    "[".repeat(100_000), "{\"input\":{\"image\":\"http://x/y\"}}", "{\"input\":{\"image\":\"" + bomb() + "\"}}",
+                    "{\"input\":[" + "[],".repeat(20_000) + "[]]}", "{\"input\":{\"image\":\"AAAA\"}}"};
+        PlainClient.Answer answer =
+                client.post("/v1/embeddings", requests[random.nextInt(requests.length)].getBytes(StandardCharsets.UTF_8));
         count("wrong: " + answer.status());
         if (answer.status() != 400 && answer.status() != 413 && answer.status() != 503) wrongStatus.incrementAndGet();
     }
@@ -177,7 +182,8 @@ final class MixedLoad {
                 }
             }
             case 3 -> {
-                client.write(("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(200_000) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                client.write(("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(200_000) + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
                 count("hostile: huge header");
             }
             case 4 -> {
@@ -187,7 +193,8 @@ final class MixedLoad {
                 count("hostile: noise");
             }
             default -> {
-                client.write("POST /v1/embeddings HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.write("POST /v1/embeddings HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
                 int status = client.read().status();
                 count("hostile: other host " + status);
                 if (status != 421) wrongStatus.incrementAndGet();

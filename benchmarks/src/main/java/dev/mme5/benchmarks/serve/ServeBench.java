@@ -47,10 +47,12 @@ public final class ServeBench implements Callable<Integer> {
     @Option(names = "--clients", defaultValue = "32", description = "Clients of the throughput. Default: ${DEFAULT-VALUE}.")
     private int clients;
 
-    @Option(names = "--seconds", defaultValue = "10", description = "Time of a turn of the throughput, and of the load. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seconds", defaultValue = "10",
+            description = "Time of a turn of the throughput, and of the load. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Parameters(description = "latency, throughput, load (64 clients, hostile requests among them), images (64 clients with 12 megapixels each).")
+    @Parameters(
+            description = "latency, throughput, load (64 clients, hostile requests among them), images (64 clients with 12 megapixels each).")
     private List<Part> parts = List.of(Part.LATENCY, Part.THROUGHPUT);
 
     public ServeBench(PrintStream out) {

@@ -55,7 +55,8 @@ class RequestFuzzTest {
     }
 
     static Stream<byte[]> openAiSeeds() {
-        return Stream.of("{\"input\":\"a cat\"}", "{\"input\":[\"a\",{\"text\":\"b\",\"image\":\"data:image/png;base64,AAAA\"},{\"image\":\"AAAA\"}]}",
+        return Stream.of("{\"input\":\"a cat\"}",
+                "{\"input\":[\"a\",{\"text\":\"b\",\"image\":\"data:image/png;base64,AAAA\"},{\"image\":\"AAAA\"}]}",
                 "{\"input\":[64,65],\"token_ids\":\"model\"}", "{\"input\":[[64],[65]],\"special\":true,\"input_type\":\"query\"}",
                 "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"AAAA\"}}]}]}")
                 .map(text -> text.getBytes(UTF_8));
@@ -91,7 +92,9 @@ class RequestFuzzTest {
     }
 
     static Stream<byte[]> uris() {
-        return Stream.of("data:image/png;base64,iVBORw0KGgo=", "DATA:;BASE64,AAAA", "AAAA", "http://host/a.png", "file:///a", "data:,a", "//host/a")
+        return Stream
+                .of("data:image/png;base64,iVBORw0KGgo=", "DATA:;BASE64,AAAA", "AAAA", "http://host/a.png", "file:///a", "data:,a",
+                        "//host/a")
                 .map(text -> text.getBytes(UTF_8));
     }
 
