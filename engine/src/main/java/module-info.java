@@ -10,8 +10,8 @@ module dev.mme5.engine {
     exports dev.mme5.engine.files to
             dev.mme5.cli, dev.mme5.search;
     exports dev.mme5.engine.image to
-            dev.mme5.cli, dev.mme5.search; // recognises image files, makes thumbnails
+            dev.mme5.cli, dev.mme5.search, dev.mme5.server; // recognises image files, makes thumbnails
     exports dev.mme5.engine.image.raster to
-            dev.mme5.cli;
+            dev.mme5.cli, dev.mme5.server;
     exports dev.mme5.engine.quantize;
 }

@@ -3,6 +3,7 @@ package dev.mme5.benchmarks;
 import dev.mme5.benchmarks.report.BenchCommand;
 import dev.mme5.benchmarks.report.FullSize;
 import dev.mme5.benchmarks.report.FullSizeRun;
+import dev.mme5.benchmarks.serve.ServeBench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ public final class Main {
         return new CommandLine(new BenchCommand(out))
                 .addSubcommand(new FullSize(out, Main.class))
                 .addSubcommand(new FullSizeRun(out))
+                .addSubcommand(new ServeBench(out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
                 .setCaseInsensitiveEnumValuesAllowed(true)

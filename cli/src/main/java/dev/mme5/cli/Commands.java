@@ -9,6 +9,7 @@ import dev.mme5.cli.command.ModelsCommand;
 import dev.mme5.cli.command.PackageCommand;
 import dev.mme5.cli.command.QuantizeCommand;
 import dev.mme5.cli.command.SearchCommand;
+import dev.mme5.cli.command.ServeCommand;
 import dev.mme5.cli.command.TokenizeCommand;
 import dev.mme5.cli.command.TraceCommand;
 import dev.mme5.cli.command.VerifyCommand;
@@ -37,6 +38,7 @@ final class Commands {
         COMMANDS.put("inspect", InspectCommand::new);
         COMMANDS.put("quantize", QuantizeCommand::new);
         COMMANDS.put("search", SearchCommand::new);
+        COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("completion", context -> new CompletionCommand(context, () -> commandLine(new String[0], context)));
@@ -55,6 +57,7 @@ final class Commands {
         COMMANDS.forEach((name, command) -> {
             if (!isNamed || name.equals(args[0])) root.addSubcommand(name, command.apply(context));
         });
+        root.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         if (!isNamed) root.addSubcommand("help", new HelpCommand());
         return root;
     }

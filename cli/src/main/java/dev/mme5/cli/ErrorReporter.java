@@ -9,13 +9,19 @@ import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.json.Mme5Exception;
 import dev.mme5.search.IndexException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
-import picocli.CommandLine;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** Turns an exception into one line on standard error and an exit status. */
 final class ErrorReporter {
+    /** The message of the help command about a command that it does not know. */
+    private static final Pattern UNKNOWN_TO_HELP = Pattern.compile("Unknown subcommand '(.*)'\\.");
+
     private final CommandContext context;
 
     ErrorReporter(CommandContext context) {
@@ -37,14 +43,24 @@ final class ErrorReporter {
 
     /** The problem, and what may have been meant. */
     private static String describe(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)) return e.getMessage();
-
         CommandLine command = e.getCommandLine();
-        String argument = unmatched.getUnmatched().getFirst();
-        boolean isCommand = command.getParent() == null && !argument.startsWith("-");
+        Matcher unknown = UNKNOWN_TO_HELP.matcher(String.valueOf(e.getMessage()));
+        List<String> unmatched = e instanceof UnmatchedArgumentException not ? not.getUnmatched() : command.getUnmatchedArguments();
+        String argument;
+        if (unknown.matches()) argument = unknown.group(1);
+        else if (!unmatched.isEmpty()) argument = unmatched.getFirst(); // may be why another option is missing
+        else return e.getMessage();
+
+        boolean isOption = argument.startsWith("-");
+        boolean isCommand = command.getParent() == null && !isOption;
+        if (command.getParent() == null && isOption) return "unknown option: '" + argument + "'; options come after the command";
         String name = argument.replaceFirst("=.*", "");
         Set<String> names = isCommand ? command.getSubcommands().keySet() : command.getCommandSpec().optionsMap().keySet();
-        String problem = isCommand ? "unknown command: '" + argument + "'" : e.getMessage();
+        String problem = isCommand
+                ? "unknown command: '" + argument + "'"
+                : isOption && unmatched.size() == 1
+                        ? "Unknown option: '" + argument + "'"
+                        : e.getMessage();
         return problem + Suggestions.closest(name, names).map(meant -> ", did you mean " + meant + "?").orElse("");
     }
 

@@ -42,6 +42,16 @@ class LauncherTest extends LauncherTree {
     }
 
     @Test
+    void luceneIsAddedWhereItIsAskedFor() throws Exception {
+        String flag = "[--add-modules]\n[dev.mme5.lucene]\n";
+
+        assertThat(launch("search", "--engine", "lucene", "a cat").out()).contains(flag);
+        assertThat(launch("search", "--engine=lucene", "a cat").out()).contains(flag);
+        assertThat(launch("package", "--output", "x").out()).contains(flag);
+        assertThat(launch("search", "a cat").out()).doesNotContain("dev.mme5.lucene");
+    }
+
+    @Test
     void theBenchmarksAreBuiltOnceBesideTheCommand() throws Exception {
         launch("x");
         Launched first = launch("bench", "--filter", "product 512");

@@ -41,7 +41,7 @@ class WrongUseTest {
         embed --modle x y                      | Unknown option: '--modle', did you mean --model? (see mme5 embed --help)
         tokenize x --verify                    | Unknown option: '--verify' (see mme5 tokenize --help)
         quantize --to int8 --output x --verify | Unknown option: '--verify' (see mme5 quantize --help)
-        help serach                            | Unknown subcommand 'serach'. (see mme5 --help)
+        help serach                                   | unknown command: 'serach', did you mean search? (see mme5 --help)
         inspect x                              | Unmatched argument at index 1: 'x' (see mme5 inspect --help)
         embed --input /none.jsonl              | /none.jsonl: not found
         embed --input /                        | /: is a folder, expected a file of JSON lines

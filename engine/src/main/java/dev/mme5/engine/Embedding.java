@@ -10,11 +10,13 @@ public final class Embedding {
 
     private final float[] values;
     private final int tokens;
+    private final int sharedTokens;
     private final boolean truncated;
 
-    Embedding(float[] values, int tokens, boolean truncated) {
+    Embedding(float[] values, int tokens, int sharedTokens, boolean truncated) {
         this.values = values;
         this.tokens = tokens;
+        this.sharedTokens = sharedTokens;
         this.truncated = truncated;
     }
 
@@ -37,7 +39,7 @@ public final class Embedding {
         Objects.requireNonNull(values, "values");
         if (values.length == 0) throw new IllegalArgumentException("values is empty");
         if (tokens < 0) throw new IllegalArgumentException("tokens is " + tokens);
-        return new Embedding(values.clone(), tokens, truncated);
+        return new Embedding(values.clone(), tokens, 0, truncated);
     }
 
     /** A copy of the numbers, [dimensions]. */
@@ -53,6 +55,14 @@ public final class Embedding {
     /** Effective tokens: how many token ids the model read, special tokens included; 0 when unknown. */
     public int tokens() {
         return tokens;
+    }
+
+    /**
+     * How many of the {@link #tokens} were not computed for this input, because another one begins with them too: one of the same call or
+     * pass, or an earlier one. It depends on what the model did before, the values do not.
+     */
+    public int sharedTokens() {
+        return sharedTokens;
     }
 
     /** Whether tokens were cut off at the end. */
@@ -76,7 +86,7 @@ public final class Embedding {
         for (float value : first) squares += (double) value * value;
         float length = (float) Math.max(Math.sqrt(squares), MIN_LENGTH);
         for (int i = 0; i < dimensions; i++) first[i] /= length;
-        return new Embedding(first, tokens, truncated);
+        return new Embedding(first, tokens, sharedTokens, truncated);
     }
 
     /**

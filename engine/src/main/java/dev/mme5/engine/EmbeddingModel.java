@@ -4,12 +4,15 @@ import dev.mme5.engine.runtime.KernelSelection;
 import dev.mme5.engine.runtime.ModelInput;
 import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.engine.runtime.Outcome;
+import dev.mme5.engine.runtime.waiting.AsyncCall;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
@@ -26,8 +29,8 @@ import java.util.stream.IntStream;
  *
  * <p>One model may be used by many threads at once. With the vector kernels the same input gives the same bits, whatever the
  * number of threads, the other inputs of the call, and the vector width of the machine. The weights are mapped, not copied;
- * {@link #close} unmaps them. Interrupting a thread ends its call soon with a {@link
- * CancelledException} and leaves the model usable. All exceptions but those for mistakes of the calling code extend {@link
+ * {@link #close} unmaps them. Calls that do not fit into memory together wait for each other, in order of arrival. Interrupting a thread
+ * ends its call soon with a {@link CancelledException} and leaves the model usable. All exceptions but those for mistakes of the calling code extend {@link
  * dev.mme5.json.Mme5Exception}.
  */
 public final class EmbeddingModel implements AutoCloseable {
@@ -75,15 +78,27 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     /**
-     * Embeds one input.
+     * Embeds one input. While other threads do the same, the engine packs their inputs into passes.
      *
      * @throws InputException when this input cannot be embedded
+     * @throws BusyException when it would have to wait longer than {@link Options#maxWait}, or behind {@link Options#maxWaiting} calls
+     * @throws CancelledException when the thread is interrupted
      * @throws ModelClosedException when the model is closed
      * @throws ModelFormatException when a file of the weights was written to or cannot be read any more
      */
     public Embedding embed(Input input) {
         Objects.requireNonNull(input, "input");
         return embedAll(List.of(input), ProgressListener.NONE).getFirst();
+    }
+
+    /**
+     * Embeds one input on a virtual thread. The future ends with what {@link #embed} returns or throws. Cancelling it, or completing it in
+     * another way, such as by {@link CompletableFuture#orTimeout}, takes the input out of the queue or, if it is alone in its pass, ends
+     * the pass soon.
+     */
+    public CompletableFuture<Embedding> embedAsync(Input input) {
+        Objects.requireNonNull(input, "input");
+        return AsyncCall.start(() -> embed(input));
     }
 
     /**
@@ -158,7 +173,7 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     static Embedding embedding(Outcome.Embedded embedded) {
-        return new Embedding(embedded.values(), embedded.tokens(), embedded.truncated());
+        return new Embedding(embedded.values(), embedded.tokens(), embedded.sharedTokens(), embedded.truncated());
     }
 
     /**
@@ -222,9 +237,24 @@ public final class EmbeddingModel implements AutoCloseable {
         return runtime.kernels().kernels().description();
     }
 
+    /** What the model has done since it was opened, and what it does now. Costs nothing; never waits for a call. */
+    public ModelStatistics statistics() {
+        return ModelStatistics.of(runtime.statistics());
+    }
+
     /** Waits for running calls, then unmaps the weights and ends the threads. Closing twice is harmless. */
     @Override
     public void close() {
         runtime.close();
+    }
+
+    /**
+     * The same, with a limit: calls that still wait or run after that time end soon with a {@link ModelClosedException}, and so do calls
+     * that are made meanwhile. Returns when all have ended. If the thread is interrupted, the time is over.
+     *
+     * @param patience how long calls may go on
+     */
+    public void close(Duration patience) {
+        runtime.close(Objects.requireNonNull(patience, "patience"));
     }
 }

@@ -145,9 +145,10 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
             case ImageSource.File(Path path) ->
                     new ModelInput.Image(path.toString(), (decoder, heap) -> decoder.decode(path, heap));
             case ImageSource.Bytes(byte[] bytes, String name) ->
-                    new ModelInput.Image(name, (decoder, heap) -> decoder.decode(bytes, name, heap));
+                    new ModelInput.Image(name, (decoder, heap) -> decoder.decode(bytes, name, heap), bytes.length);
             case ImageSource.Decoded(BufferedImage image) ->
-                    new ModelInput.Image(DECODED, (decoder, heap) -> decoder.convert(image, DECODED, heap));
+                    new ModelInput.Image(
+                            DECODED, (decoder, heap) -> decoder.convert(image, DECODED, heap), 4L * image.getWidth() * image.getHeight());
         };
     }
 }

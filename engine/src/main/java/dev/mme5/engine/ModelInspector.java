@@ -39,7 +39,6 @@ final class ModelInspector {
     private static final List<Integer> TEXT_LENGTHS = List.of(SHORT_TEXT, 256, 2048);
     private static final long PHOTO_PIXELS = 12_000_000;
     private static final String UNUSED = "other";
-    private static final String SHARD_INDEX = "model.safetensors.index.json";
 
     private final Path folder;
     private final Options options;
@@ -107,7 +106,7 @@ final class ModelInspector {
             shards.add(new ModelInspection.Shard(shard.path(), shard.bytes()));
             files.add(shard.path());
         }
-        if (shards.size() > 1 && Files.exists(folder.resolve(SHARD_INDEX))) files.add(folder.resolve(SHARD_INDEX));
+        if (shards.size() > 1 && Files.exists(folder.resolve(Checkpoint.SHARD_INDEX))) files.add(folder.resolve(Checkpoint.SHARD_INDEX));
         quantization = checkpoint.quantization();
         if (found != null) attemptTo(() -> inspectAdapter(checkpoint, found));
         Set<String> read = new HashSet<>();

@@ -27,6 +27,7 @@ public final class Options {
     private final boolean dropDuplicateBos;
     private final boolean applyExif;
     private final long imageCacheBytes;
+    private final long prefixCacheBytes;
     private final boolean verify;
     private final Duration maxWait;
     private final int maxWaiting;
@@ -41,6 +42,7 @@ public final class Options {
         private boolean dropDuplicateBos;
         private boolean applyExif;
         private long imageCacheBytes = Runtime.getRuntime().maxMemory() / 8;
+        private long prefixCacheBytes = Runtime.getRuntime().maxMemory() / 16;
         private boolean verify;
         private Duration maxWait;
         private int maxWaiting;
@@ -55,6 +57,7 @@ public final class Options {
         dropDuplicateBos = draft.dropDuplicateBos;
         applyExif = draft.applyExif;
         imageCacheBytes = draft.imageCacheBytes;
+        prefixCacheBytes = draft.prefixCacheBytes;
         verify = draft.verify;
         maxWait = draft.maxWait;
         maxWaiting = draft.maxWaiting;
@@ -70,6 +73,7 @@ public final class Options {
         draft.dropDuplicateBos = dropDuplicateBos;
         draft.applyExif = applyExif;
         draft.imageCacheBytes = imageCacheBytes;
+        draft.prefixCacheBytes = prefixCacheBytes;
         draft.verify = verify;
         draft.maxWait = maxWait;
         draft.maxWaiting = maxWaiting;
@@ -187,6 +191,24 @@ public final class Options {
     }
 
     /**
+     * Bytes of heap that may hold keys and values of beginnings of texts that came again, such as an instruction, so that a later text
+     * with the same beginning computes only its own words. Default: a sixteenth of the heap.
+     */
+    public long prefixCacheBytes() {
+        return prefixCacheBytes;
+    }
+
+    /**
+     * The same with another limit of {@link #prefixCacheBytes}; 0 for no cache.
+     *
+     * @throws IllegalArgumentException when negative
+     */
+    public Options withPrefixCacheBytes(long prefixCacheBytes) {
+        requireAtLeast(0, prefixCacheBytes, "prefixCacheBytes");
+        return changed(draft -> draft.prefixCacheBytes = prefixCacheBytes);
+    }
+
+    /**
      * Whether opening hashes the weights and compares them with the SHA-256 recorded for each file: in a line of {@code SHA256SUMS} in the
      * same folder, as {@code sha256sum} writes it, or in a Hugging Face cache or download. Takes as long as reading them. Default: false.
      */
@@ -242,13 +264,13 @@ public final class Options {
             case SCALAR -> KernelSelection.Policy.REFERENCE;
         };
         return new RuntimeOptions(
-                threads, policy, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify, maxWait,
-                maxWaiting);
+                threads, policy, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes,
+                prefixCacheBytes, verify, maxWait, maxWaiting);
     }
 
     private List<Object> values() {
-        return Arrays.asList(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes, verify,
-                maxWait, maxWaiting);
+        return Arrays.asList(threads, kernels, maxTokens, refuseTooLong, maxPixels, dropDuplicateBos, applyExif, imageCacheBytes,
+                prefixCacheBytes, verify, maxWait, maxWaiting);
     }
 
     @Override
@@ -264,6 +286,6 @@ public final class Options {
     @Override
     public String toString() {
         return ("Options[threads=%d, kernels=%s, maxTokens=%d, refuseTooLong=%s, maxPixels=%d, dropDuplicateBos=%s, applyExif=%s, "
-                + "imageCacheBytes=%d, verify=%s, maxWait=%s, maxWaiting=%d]").formatted(values().toArray());
+                + "imageCacheBytes=%d, prefixCacheBytes=%d, verify=%s, maxWait=%s, maxWaiting=%d]").formatted(values().toArray());
     }
 }

@@ -98,6 +98,13 @@ class ForeignFilesTest {
     }
 
     @Test
+    void transformerThatIsAnotherClassIsRefused() throws IOException {
+        write("modules.json", "[" + CUSTOM.replace("custom_st", "my_code") + "," + POOLING + "," + NORMALIZE + "]");
+        write("1_Pooling/config.json", LAST_TOKEN);
+        isRefused("modules.json", "my_code.MultiModalTransformer");
+    }
+
+    @Test
     void otherPoolingIsRefused() throws IOException {
         write("modules.json", "[" + OWN + "," + POOLING + "," + NORMALIZE + "]");
         write("1_Pooling/config.json", LAST_TOKEN.replace("cls_token\":false", "cls_token\":true"));
@@ -111,7 +118,8 @@ class ForeignFilesTest {
     @ParameterizedTest
     @CsvSource({
         "config_sentence_transformers.json, default_prompt_name, '\"query\"'", "config_sentence_transformers.json, truncate_dim, 32",
-        "sentence_bert_config.json, do_lower_case, true", "sentence_bert_config.json, max_seq_length, 512"})
+        "sentence_bert_config.json, do_lower_case, true", "sentence_bert_config.json, max_seq_length, 512",
+        "sentence_roberta_config.json, max_seq_length, 512", "sentence_xlm-roberta_config.json, max_seq_length, 512"})
     void settingsThatChangeVectorsAreRefused(String file, String key, String value) throws IOException {
         write("modules.json", "[" + OWN + "," + POOLING + "," + NORMALIZE + "]");
         write("1_Pooling/config.json", LAST_TOKEN);

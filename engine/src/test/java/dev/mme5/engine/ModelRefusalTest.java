@@ -85,7 +85,7 @@ class ModelRefusalTest {
             vision_config.intermediate_layers_indices | [6]                     | expected indices from 0 to 5, found 6
             vision_config.intermediate_layers_indices | [1, 2]                  | expected hidden_size * (1 + intermediate layers) = 144, found 192
             vision_config.vision_output_dim           | 191                     | expected hidden_size * (1 + intermediate layers) = 192, found 191
-            vision_config.supported_aspect_ratios     | []                      | expected at least one arrangement, found none
+            vision_config.supported_aspect_ratios     | []                      | expected at least one tile grid, found none
             vision_config.supported_aspect_ratios     | [[1, 5]]                | expected [rows, columns] of at most max_num_tiles = 4 tiles
             vision_config.supported_aspect_ratios     | [[1, 1, 1]]             | expected [rows, columns] of at most max_num_tiles = 4 tiles
             vision_config.supported_aspect_ratios     | [[1, 1], [1, 1]]        | occurs twice

@@ -19,9 +19,10 @@ public interface RepositoryFilter {
     static RepositoryFilter defaults() {
         Set<String> names = Set.of("config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
                 "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.json", "generation_config.json",
-                "adapter_config.json", "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json",
+                "adapter_config.json", "modules.json", "config_sentence_transformers.json",
                 "quantization.json", "SHA256SUMS");
-        Pattern others = Pattern.compile("[1-9]_[A-Za-z]+/config\\.json|(README|LICEN[CS]E|NOTICE|USE_POLICY)[A-Za-z0-9._-]*");
+        Pattern others = Pattern.compile(
+                "[1-9]_[A-Za-z]+/config\\.json|sentence_[a-z-]+_config\\.json|(README|LICEN[CS]E|NOTICE|USE_POLICY)[A-Za-z0-9._-]*");
         Pattern unwanted = Pattern.compile(".*\\.(py|bin|onnx|pt|pth|h5|msgpack|gguf|ckpt|tflite|ot|zip)");
         return path -> (names.contains(path) || others.matcher(path).matches()) && !unwanted.matcher(path).matches();
     }

@@ -32,6 +32,7 @@ final class JsonParser {
     private final RawMemberReader rawReader;
     private int position;
     private long treeBytes;
+    private long maxTreeBytes = MAX_TREE_BYTES;
 
     JsonParser(byte[] text, int from, int to, String source, RawMemberReader rawReader) {
         this.text = text;
@@ -39,6 +40,12 @@ final class JsonParser {
         this.end = to;
         this.source = source;
         this.rawReader = rawReader;
+    }
+
+    /** Limits the memory of all values further. */
+    JsonParser withMaxTreeBytes(long bytes) {
+        maxTreeBytes = Math.min(bytes, MAX_TREE_BYTES);
+        return this;
     }
 
     Json parse() {
@@ -77,7 +84,7 @@ final class JsonParser {
 
     private void countMemory(long bytes) {
         treeBytes += bytes;
-        if (treeBytes > MAX_TREE_BYTES) throw error(position, "its values need more than " + MAX_TREE_BYTES + " bytes of memory");
+        if (treeBytes > maxTreeBytes) throw error(position, "its values need more than " + maxTreeBytes + " bytes of memory");
     }
 
     private JsonObject object(JsonLocation location, int depth) {

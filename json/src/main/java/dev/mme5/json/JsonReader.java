@@ -93,6 +93,16 @@ public final class JsonReader {
     }
 
     /**
+     * Parses a text from an untrusted source whose value is an object.
+     *
+     * @param source name of the text, for messages
+     * @param maxTreeBytes maximum memory of all values; one that is larger than that of other texts changes nothing
+     */
+    public static JsonObject parseObject(byte[] utf8, String source, long maxTreeBytes) {
+        return root(new JsonParser(utf8, 0, utf8.length, source, RawMemberReader.NONE).withMaxTreeBytes(maxTreeBytes).parse(), source);
+    }
+
+    /**
      * Parses the bytes {@code from} to {@code to} of an array. Byte offsets in messages count from the beginning of the array,
      * so a safetensors header that was read together with its length is reported by its offset in the file.
      *

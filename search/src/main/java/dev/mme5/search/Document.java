@@ -2,6 +2,7 @@ package dev.mme5.search;
 
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
+import dev.mme5.search.index.IndexEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,15 @@ public sealed interface Document permits ImageFile, TextFile, InputDocument {
      * @throws InputException if the bytes cannot be used, for example because a text is not UTF-8
      */
     Input input(List<byte[]> contents);
+
+    /**
+     * The beginning of the text on one line, which matches show.
+     *
+     * @param input what {@link #input} gave
+     */
+    default String title(Input input) {
+        return IndexEntry.titleOf(input, "");
+    }
 
     /**
      * Why the document is passed over, or empty if it is to be embedded. See {@link IndexReport.Skipped#reason}.

@@ -7,7 +7,6 @@ import dev.mme5.engine.InputException;
 import dev.mme5.engine.InputException.Reason;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.search.index.FileStamp;
-import dev.mme5.search.index.IndexEntry;
 import dev.mme5.search.index.IndexJournal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +30,7 @@ final class DocumentEmbedder {
     private final EmbeddingModel model;
     private final IndexPlan plan;
     private final IndexJournal journal;
+    private final boolean prune;
     private final IndexUpdate.Listener listener;
 
     /** By content: equal documents are embedded once. */
@@ -44,8 +44,12 @@ final class DocumentEmbedder {
 
     private record Pending(int document, Input input, List<FileStamp> stamps) {}
 
-    /** @param journal null if nothing is to be embedded */
-    DocumentEmbedder(EmbeddingModel model, IndexPlan plan, IndexJournal journal, IndexUpdate.Listener listener) {
+    /**
+     * @param journal null if nothing is to be embedded
+     * @param prune whether documents whose files are missing count as deleted
+     */
+    DocumentEmbedder(EmbeddingModel model, IndexPlan plan, IndexJournal journal, boolean prune, IndexUpdate.Listener listener) {
+        this.prune = prune;
         this.model = model;
         this.plan = plan;
         this.journal = journal;
@@ -89,10 +93,13 @@ final class DocumentEmbedder {
                 contents.stamps().add(file.stamp());
                 contents.bytes().add(file.bytes());
             } catch (NoSuchFileException e) {
-                throw new InputException(Reason.NOT_FOUND, source.name() + ": does not exist", e);
+                // A line of a file still names the image, so its disk may only be away. A file of a folder was deleted since the scan.
+                boolean isKept = !prune && plan.document(document) instanceof InputDocument && plan.settleUnreadable(document);
+                plan.fail(document, source.name() + ": does not exist" + (isKept ? IndexReport.KEPT : ""));
+                return null;
             } catch (IOException e) {
-                plan.settleUnreadable(document);
-                plan.fail(document, source.name() + ": cannot be read: " + reason(e));
+                boolean isKept = plan.settleUnreadable(document);
+                plan.fail(document, source.name() + ": cannot be read: " + reason(e) + (isKept ? IndexReport.KEPT : ""));
                 return null;
             }
         }
@@ -115,8 +122,7 @@ final class DocumentEmbedder {
                 return;
             }
             Input input = plan.document(document).input(contents.bytes());
-            // A vector of an interrupted run. Whether its text was cut off is not in the journal.
-            if (plan.settleJournaled(document, IndexEntry.titleOf(input), contents.stamps(), false)) {
+            if (plan.settleJournaled(document, input, contents.stamps())) { // a vector of an interrupted run
                 finish();
                 return;
             }
@@ -138,12 +144,12 @@ final class DocumentEmbedder {
         for (int i = 0; i < keys.size(); i++) {
             EmbeddingResult result = results.get(i);
             if (!result.failed()) {
-                journal.append(keys.get(i), result.embedding().values());
+                journal.append(keys.get(i), result.embedding().values(), result.embedding().truncated());
                 embedded++;
             }
             for (Pending pending : batch.get(keys.get(i))) {
                 if (result.failed()) plan.fail(pending.document(), result.error().getMessage());
-                else settle(pending, result.embedding().truncated());
+                else plan.settleJournaled(pending.document(), pending.input(), pending.stamps());
                 finish();
             }
         }
@@ -153,10 +159,6 @@ final class DocumentEmbedder {
         long nanos = System.nanoTime() - start;
         if (nanos < BATCH_NANOS / 2) batchSize = Math.min(MAX_BATCH, 2 * batchSize);
         if (nanos > BATCH_NANOS * 2) batchSize = Math.max(1, batchSize / 2);
-    }
-
-    private void settle(Pending pending, boolean truncated) {
-        plan.settleJournaled(pending.document(), IndexEntry.titleOf(pending.input()), pending.stamps(), truncated);
     }
 
     private void finish() {

@@ -4,6 +4,7 @@ import dev.mme5.search.folder.FolderScan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The documents of a folder and its subfolders: images, whatever their names, and {@code .txt} files. Hidden files and folders and all
@@ -18,7 +19,10 @@ import java.util.List;
  */
 public record FolderDocuments(List<Document> documents, List<IndexReport.Failure> failures, List<IndexReport.Skipped> skipped,
         List<Gap> gaps) {
-    /** Folders and files that systems and programs add to those of people: {@code @eaDir}, {@code __MACOSX} and others. */
+    /**
+     * Folders and files that systems and programs add to those of people: {@code @eaDir}, {@code __MACOSX} and others. These patterns match
+     * upper and lower case.
+     */
     public static final List<String> DEFAULT_EXCLUDES = FolderScan.DEFAULT_EXCLUDES;
 
     public FolderDocuments {
@@ -60,7 +64,8 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
      * Lists a folder. Only files whose extension is neither that of an image nor {@code .txt} are opened, for their first bytes.
      *
      * @param excludes files and folders that are passed over: patterns of names, or of paths from the folder if they have a /; {@code *}
-     *     stands for any characters but /, {@code **} for any, {@code ?} for one
+     *     stands for any characters but /, {@code **} for any, {@code ?} for one, {@code [a-c]} and {@code [!a-c]} for one of some, <code>{a,b}</code>
+     *     for a or b, and a backslash takes the meaning from the next character
      * @throws IOException if the folder itself cannot be read
      */
     public static FolderDocuments scan(Path folder, List<String> excludes) throws IOException {
@@ -70,6 +75,29 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
                 scan.problems().stream().map(problem -> new IndexReport.Failure(problem.id(), problem.reason())).toList(),
                 scan.skipped().stream().map(FolderDocuments::skipped).toList(),
                 scan.gaps().stream().map(gap -> new Gap(gap.id(), Gap.Kind.valueOf(gap.reason().name()))).toList());
+    }
+
+    /**
+     * The same documents with other texts.
+     *
+     * @param prompt what is put in front of every document without images; empty for nothing
+     */
+    public FolderDocuments withPrompt(String prompt) {
+        return withDocuments(document -> switch (document) {
+            case TextFile text -> new TextFile(text.id(), text.path(), prompt, text.isPlain());
+            case InputDocument line -> new InputDocument(line.id(), line.input(), line.folder(), prompt);
+            case ImageFile image -> image;
+        });
+    }
+
+    /** The same documents; special tokens in text files are taken as text. */
+    public FolderDocuments withoutSpecialTokens() {
+        return withDocuments(
+                document -> document instanceof TextFile text ? new TextFile(text.id(), text.path(), text.prompt(), true) : document);
+    }
+
+    private FolderDocuments withDocuments(UnaryOperator<Document> change) {
+        return new FolderDocuments(documents.stream().map(change).toList(), failures, skipped, gaps);
     }
 
     private static Document document(FolderScan.FoundFile file) {

@@ -1,5 +1,6 @@
 package dev.mme5.search;
 
+import dev.mme5.engine.Input;
 import dev.mme5.search.index.FileStamp;
 import dev.mme5.search.index.IndexEntry;
 import dev.mme5.search.index.IndexFile;
@@ -25,6 +26,9 @@ final class IndexPlan {
     private final Map<String, FileStamp> stampByName = new HashMap<>();
     private final SharedTimes sharedTimes;
 
+    /** Whether documents that can be read take vectors of the previous index. */
+    private final boolean reuses;
+
     private final IndexWriter.Row[] rows;
     private final IndexReport.Failure[] failures;
     private final IndexReport.Skipped[] skipped;
@@ -32,8 +36,12 @@ final class IndexPlan {
     /** Rows of the previous index whose documents the scan has not seen. */
     private final List<IndexWriter.Row> unseen = new ArrayList<>();
 
-    /** @param journal null if only the previous index counts */
-    IndexPlan(List<? extends Document> documents, IndexFile previous, IndexJournal journal) {
+    /**
+     * @param journal null if only the previous index counts
+     * @param reuses whether documents that can be read take vectors of the previous index; those that cannot always do
+     */
+    IndexPlan(List<? extends Document> documents, IndexFile previous, IndexJournal journal, boolean reuses) {
+        this.reuses = reuses;
         this.documents = documents;
         this.previous = previous;
         this.journal = journal;
@@ -54,27 +62,47 @@ final class IndexPlan {
     }
 
     /** Settles the documents whose files still have the stored size and times. Reads only files whose times say nothing. */
-    void settleUnchanged() {
+    void settleUnchanged(IndexUpdate.Listener listener) {
+        if (!reuses) return;
+        List<Integer> doubtful = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
             List<FileStamp> stamps = unchangedStamps(documents.get(i));
-            if (stamps != null) settleKnown(i, stamps);
+            if (stamps == null) continue;
+            if (stamps.stream().anyMatch(sharedTimes::sayNothing)) doubtful.add(i);
+            else settleKnown(i, stamps);
+        }
+        for (int i = 0; i < doubtful.size(); i++) {
+            Document document = documents.get(doubtful.get(i));
+            List<FileStamp> stamps = unchangedStamps(document);
+            if (stamps != null && haveContent(stamps, document.files())) settleKnown(doubtful.get(i), stamps);
+            listener.progress(i + 1, doubtful.size());
         }
     }
 
-    /** The stored stamps of a document's files, or null if one of the files has changed. */
+    /** The stored stamps of a document's files, or null if one of the files has another size or time. */
     private List<FileStamp> unchangedStamps(Document document) {
         List<FileStamp> stamps = new ArrayList<>();
         for (Document.Source source : document.files()) {
             FileStamp stamp = stampByName.get(source.name());
             if (stamp == null || !stamp.stillDescribes(source.path())) return null;
-            if (sharedTimes.contains(stamp) && !stamp.stillHasContent(source.path())) return null;
             stamps.add(stamp);
         }
         return stamps;
     }
 
+    private static boolean haveContent(List<FileStamp> stamps, List<Document.Source> files) {
+        for (int i = 0; i < files.size(); i++) {
+            if (!stamps.get(i).stillHasContent(files.get(i).path())) return false;
+        }
+        return true;
+    }
+
     /** Settles a document if the previous index has a vector for its content. */
     boolean settleKnown(int document, List<FileStamp> stamps) {
+        return reuses && settlePrevious(document, stamps);
+    }
+
+    private boolean settlePrevious(int document, List<FileStamp> stamps) {
         String content = contentKey(document, stamps);
         Integer row = rowByContent.get(content);
         if (row == null) return false;
@@ -87,19 +115,22 @@ final class IndexPlan {
     /**
      * Settles a document whose files cannot be read now as if they had not changed, if the previous index knows them. Being unreadable is
      * not being gone.
+     *
+     * @return whether the document keeps an earlier vector
      */
-    void settleUnreadable(int document) {
+    boolean settleUnreadable(int document) {
         List<FileStamp> stamps =
                 documents.get(document).files().stream().map(source -> stampByName.get(source.name())).toList();
-        if (stamps.stream().allMatch(Objects::nonNull)) settleKnown(document, stamps);
+        return stamps.stream().allMatch(Objects::nonNull) && settlePrevious(document, stamps);
     }
 
     /** Settles a document if the journal has a vector for its content. */
-    boolean settleJournaled(int document, String title, List<FileStamp> stamps, boolean truncated) {
+    boolean settleJournaled(int document, Input input, List<FileStamp> stamps) {
         String content = contentKey(document, stamps);
         Integer row = journal.row(content);
         if (row == null) return false;
-        rows[document] = new IndexWriter.Row(entry(document, title, content, stamps, truncated), true, row);
+        String title = documents.get(document).title(input);
+        rows[document] = new IndexWriter.Row(entry(document, title, content, stamps, journal.truncated(row)), true, row);
         return true;
     }
 

@@ -17,6 +17,9 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
         int truncated) {
     private static final int MAX_ID = 300;
 
+    /** End of the problem of a document that keeps the vector of an earlier run. */
+    static final String KEPT = "; its earlier vector is kept";
+
     public IndexReport {
         failures = List.copyOf(failures);
         skipped = List.copyOf(skipped);
@@ -56,18 +59,19 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
     }
 
     /**
-     * A folder that is empty, or a link that leads nowhere, although the index has documents below it. The disk may not be connected.
+     * A folder that is empty, or a link that leads nowhere, although the index has documents there. The disk may not be connected.
      *
      * @param id its name; empty for the scanned folder itself
-     * @param documents number of documents of the index below it
+     * @param documents number of documents of the index at or below it
      */
     public record Kept(String id, int documents, boolean isLink) {
         /** One line that begins with the name. */
         public String message() {
             String found = isLink ? "leads nowhere" : "is empty";
+            String place = isLink ? "there" : "below it";
             String had = documents == 1
-                    ? "1 document that the index has below it is"
-                    : "%,d documents that the index has below it are".formatted(documents);
+                    ? "1 document that the index has " + place + " is"
+                    : "%,d documents that the index has %s are".formatted(documents, place);
             return "%s: %s, so %s kept".formatted(id.isEmpty() ? "." : id, found, had);
         }
     }

@@ -50,7 +50,7 @@ public final class IndexUpdate {
 
     /**
      * @param file the index file, which need not exist
-     * @param rebuild whether to embed everything again, even if the file is damaged or belongs to another model
+     * @param rebuild whether to embed everything again that can be read, even if the file is damaged or belongs to another model
      */
     public IndexUpdate(EmbeddingModel model, Path file, boolean rebuild) {
         this.model = model;
@@ -71,7 +71,8 @@ public final class IndexUpdate {
      * Runs the update. Afterwards the index holds the documents of the scan, without those that failed or were skipped, and the
      * documents that it had where the scan could not look.
      *
-     * @param prune whether documents below folders that are empty now, and below links that lead nowhere, count as deleted
+     * @param prune whether documents count as deleted that are below folders that are empty now or at links that lead nowhere, and those of a
+     *     file of inputs whose images are missing
      * @throws IndexException if the file is damaged, is no index, was made with another model or options, or cannot be written
      */
     public IndexReport run(FolderDocuments scan, boolean prune, Listener listener) {
@@ -93,15 +94,15 @@ public final class IndexUpdate {
         if (!rebuild) {
             try (IndexFile previous = openPrevious()) {
                 UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
-                IndexPlan plan = plan(documents, previous, null, unseen);
+                IndexPlan plan = plan(documents, previous, null, unseen, listener);
                 if (plan.isComplete() && plan.equalsPrevious()) return report(plan, unseen, 0, false);
             }
         }
         try (IndexJournal journal = IndexJournal.open(file, model.fingerprint(), model.dimensions(), listener::waiting);
                 IndexFile previous = openPrevious()) { // again: another run may have written it before we had the lock
             UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
-            IndexPlan plan = plan(documents, previous, journal, unseen);
-            DocumentEmbedder embedder = new DocumentEmbedder(model, plan, journal, listener);
+            IndexPlan plan = plan(documents, previous, journal, unseen, listener);
+            DocumentEmbedder embedder = new DocumentEmbedder(model, plan, journal, prune, listener);
             embedder.run();
             boolean changed = !plan.equalsPrevious() || !Files.exists(file) || rebuild;
             if (changed) write(previous, journal, plan);
@@ -118,17 +119,18 @@ public final class IndexUpdate {
             IndexFileException refusal) {
         try (IndexFile previous = openPrevious()) {
             UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
-            IndexPlan plan = plan(documents, previous, null, unseen);
-            new DocumentEmbedder(model, plan, null, listener).settleByContent();
+            IndexPlan plan = plan(documents, previous, null, unseen, listener);
+            new DocumentEmbedder(model, plan, null, prune, listener).settleByContent();
             if (!plan.isComplete() || !plan.hasDocumentsOfPrevious()) throw refusal;
             return report(plan, unseen, 0, false);
         }
     }
 
-    private static IndexPlan plan(List<? extends Document> documents, IndexFile previous, IndexJournal journal, UnseenDocuments unseen) {
-        IndexPlan plan = new IndexPlan(documents, previous, journal);
+    private IndexPlan plan(List<? extends Document> documents, IndexFile previous, IndexJournal journal, UnseenDocuments unseen,
+            Listener listener) {
+        IndexPlan plan = new IndexPlan(documents, previous, journal, !rebuild);
         plan.keep(unseen.rows());
-        plan.settleUnchanged();
+        plan.settleUnchanged(listener);
         return plan;
     }
 
@@ -138,9 +140,16 @@ public final class IndexUpdate {
         return new IndexReport(rows.size(), embedded, written, plan.failures(), plan.skipped(), unseen.kept(), truncated);
     }
 
+    /** A rebuild needs it only for documents that cannot be seen, so one that cannot be used is as good as none. */
     private IndexFile openPrevious() {
-        boolean none = rebuild || Files.notExists(file); // not: "cannot be looked at"
-        return none || isEmpty() ? IndexFile.empty() : IndexFile.open(file, model);
+        boolean none = Files.notExists(file); // not: "cannot be looked at"
+        if (none || isEmpty()) return IndexFile.empty();
+        try {
+            return IndexFile.open(file, model);
+        } catch (IndexFileException e) {
+            if (rebuild) return IndexFile.empty();
+            throw e;
+        }
     }
 
     private boolean isEmpty() {

@@ -3,6 +3,7 @@ package dev.mme5.search;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.search.index.ContentKey;
+import dev.mme5.search.index.IndexEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,21 @@ import java.util.Objects;
  *
  * @param input its images must be files
  * @param folder the index stores image paths relative to this folder, so that both can be moved together
+ * @param prompt what is put in front of an input without images; empty for nothing
  */
-public record InputDocument(String id, Input input, Path folder) implements Document {
+public record InputDocument(String id, Input input, Path folder, String prompt) implements Document {
     public InputDocument {
+        Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(folder, "folder");
         for (ImageSource image : input.images()) {
             if (!(image instanceof ImageSource.File)) throw new IllegalArgumentException("expected images that are files");
         }
+    }
+
+    /** An input as it is. */
+    public InputDocument(String id, Input input, Path folder) {
+        this(id, input, folder, "");
     }
 
     @Override
@@ -37,8 +45,8 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
                 .toList();
     }
 
-    /** Whether a text has no character that can be seen. */
-    static boolean isBlank(String text) {
+    /** Whether a text has no character that can be seen, so that it would be near to every query. */
+    public static boolean isBlank(String text) {
         return text.codePoints()
                 .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT
                         || Character.isISOControl(c));
@@ -46,7 +54,17 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
 
     @Override
     public String contentKey(List<String> hashes) {
-        return contentKey(input, hashes);
+        return contentKey(prompted(), hashes);
+    }
+
+    private Input prompted() {
+        if (prompt.isEmpty() || !input.images().isEmpty()) return input;
+        return new Input(prompt + input.prompt(), input.images(), input.maxTokens(), input.isPlain());
+    }
+
+    @Override
+    public String title(Input prompted) {
+        return IndexEntry.titleOf(input, "");
     }
 
     static String contentKey(Input input, List<String> hashes) {
@@ -61,6 +79,6 @@ public record InputDocument(String id, Input input, Path folder) implements Docu
         List<ImageSource> images = new ArrayList<>();
         List<Source> files = files();
         for (int i = 0; i < contents.size(); i++) images.add(new ImageSource.Bytes(contents.get(i), files.get(i).name()));
-        return new Input(input.prompt(), images, input.maxTokens(), input.isPlain());
+        return new Input(prompted().prompt(), images, input.maxTokens(), input.isPlain());
     }
 }

@@ -75,6 +75,11 @@ public final class SearchIndex implements AutoCloseable {
         return IndexedDocument.of(file.entries().get(row));
     }
 
+    /** SHA-256 of all that the vector in a row depends on but the model: rows with equal keys have equal vectors. */
+    public String contentKey(int row) {
+        return file.entries().get(row).content();
+    }
+
     /** A copy of the vector in a row. */
     public float[] vector(int row) {
         long rowBytes = (long) model.dimensions() * Float.BYTES;
@@ -118,6 +123,19 @@ public final class SearchIndex implements AutoCloseable {
             }
         });
         return matches;
+    }
+
+    /**
+     * The best of some rows for a query, best first. Scores are those of {@link #searchAll}.
+     *
+     * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
+     */
+    public List<Match> searchRows(Embedding query, int[] rows, int top) {
+        if (top < 1) throw new IllegalArgumentException("top is " + top);
+        if (rows.length == 0) return List.of();
+        List<Match> matches = new ArrayList<>();
+        reading(() -> matches.addAll(bestFirst(bestOf(query.values(), rows, top))));
+        return List.copyOf(matches);
     }
 
     /** The best of some rows, compared exactly. */

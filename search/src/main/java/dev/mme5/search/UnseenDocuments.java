@@ -17,8 +17,8 @@ import java.util.Set;
  * @param kept the folders and links that a person should know about
  */
 record UnseenDocuments(List<Integer> rows, List<IndexReport.Kept> kept) {
-    /** An empty folder with fewer documents in the index was probably emptied by hand. */
-    private static final int MIN_OF_EMPTY_FOLDER = 10;
+    /** Empty folders with fewer documents in the index, all together, were probably emptied by hand. */
+    private static final int MIN_OF_EMPTY_FOLDERS = 10;
 
     static final UnseenDocuments NONE = new UnseenDocuments(List.of(), List.of());
 
@@ -41,12 +41,16 @@ record UnseenDocuments(List<Integer> rows, List<IndexReport.Kept> kept) {
             if (gap != null) rowsByGap.computeIfAbsent(gap, key -> new ArrayList<>()).add(row);
         }
 
+        int belowEmpty = rowsByGap.entrySet().stream()
+                .filter(entry -> entry.getKey().kind() == Gap.Kind.EMPTY)
+                .mapToInt(entry -> entry.getValue().size())
+                .sum();
         List<Integer> rows = new ArrayList<>();
         List<IndexReport.Kept> kept = new ArrayList<>();
         rowsByGap.forEach((gap, below) -> {
             boolean isRefused = gap.kind() == Gap.Kind.UNREADABLE;
             boolean isLink = gap.kind() == Gap.Kind.BROKEN_LINK;
-            if (!isRefused && (prune || !isLink && below.size() < MIN_OF_EMPTY_FOLDER)) return;
+            if (!isRefused && (prune || !isLink && belowEmpty < MIN_OF_EMPTY_FOLDERS)) return;
             rows.addAll(below);
             if (!isRefused) kept.add(new IndexReport.Kept(gap.id(), below.size(), isLink));
         });

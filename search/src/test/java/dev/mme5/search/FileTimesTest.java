@@ -47,14 +47,27 @@ class FileTimesTest {
     @Test
     void timesThatManyFilesShareAreNotTrusted() {
         List<IndexEntry> entries = new ArrayList<>();
-        for (int i = 0; i < 9; i++) entries.add(entry(stamp("a" + i, NANOS, 0)));
+        for (int i = 0; i < 9; i++) entries.add(entry(stamp("a" + i, NANOS, 7)));
         for (int i = 0; i < 8; i++) entries.add(entry(stamp("b" + i, NANOS, 5)));
 
         SharedTimes times = new SharedTimes(entries);
 
-        assertThat(times.contains(stamp("a0", NANOS, 0))).isTrue();
-        assertThat(times.contains(stamp("b0", NANOS, 5))).isFalse();
-        assertThat(times.contains(stamp("c", NANOS, 6))).isFalse();
+        assertThat(times.sayNothing(stamp("a0", NANOS, 7))).isTrue();
+        assertThat(times.sayNothing(stamp("b0", NANOS, 5))).isFalse();
+        assertThat(times.sayNothing(stamp("c", NANOS, 6))).isFalse();
+    }
+
+    /** As squashfs, ISO 9660 and FAT have them. */
+    @Test
+    void oneTimeOfWholeSecondsIsNotTrusted() {
+        long second = 1_700_000_000_000_000_000L;
+        SharedTimes times = new SharedTimes(List.of());
+
+        assertThat(times.sayNothing(stamp("a", second, second))).isTrue();
+        assertThat(times.sayNothing(stamp("a", second, 0))).isTrue();
+        assertThat(times.sayNothing(stamp("a", second, second + 1))).isFalse();
+        assertThat(times.sayNothing(stamp("a", second + 1, second + 1))).isFalse();
+        assertThat(times.sayNothing(stamp("a", second + 1, 0))).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.search.index.Indexes;
 import java.io.IOException;
@@ -104,6 +105,69 @@ class UnseenFilesTest {
     }
 
     @Test
+    void manyEmptyFoldersKeepTheirDocumentsTogether() throws Exception {
+        shell("rm -r docs/disk");
+        for (int i = 0; i < 12; i++) text("album" + i + "/x.txt", "number " + i);
+        update(false);
+        shell("rm docs/album*/x.txt");
+
+        IndexReport report = update(false);
+
+        assertThat(report.kept()).hasSize(12).contains(new IndexReport.Kept("album0", 1, false));
+        assertThat(report.documents()).isEqualTo(13);
+        assertThat(update(true).documents()).isEqualTo(1);
+    }
+
+    @Test
+    void rebuildKeepsWhatItCannotSee() throws Exception {
+        update(false);
+        shell("rm docs/disk/*");
+
+        IndexReport report = new IndexUpdate(model, file, true).run(FolderDocuments.scan(folder), false, IndexUpdate.Listener.NONE);
+
+        assertThat(report).isEqualTo(
+                new IndexReport(13, 1, true, List.of(), List.of(), List.of(new IndexReport.Kept("disk", 12, false)), 0));
+        assertThat(new IndexUpdate(model, file, true).run(FolderDocuments.scan(folder), true, IndexUpdate.Listener.NONE).documents())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void linkThatWasADocumentIsKeptUntilPruned() throws Exception {
+        shell("mv docs/a.txt target && ln -s ../target docs/a.txt");
+        update(false);
+        shell("mv target away");
+
+        IndexReport kept = update(false);
+
+        assertThat(kept.kept()).containsExactly(new IndexReport.Kept("a.txt", 1, true));
+        assertThat(kept.kept().getFirst().message()).isEqualTo("a.txt: leads nowhere, so 1 document that the index has there is kept");
+        assertThat(ids()).contains("a.txt");
+        assertThat(update(true).documents()).isEqualTo(12);
+    }
+
+    @Test
+    void missingImageOfAnInputKeepsItsVectorUntilPruned() throws Exception {
+        Path image = Files.copy(Indexes.IMAGES.resolve("grey_40x40.png"), folder.resolve("x.png"));
+        List<Document> lines = List.of(
+                new InputDocument("1", Input.image(image), folder),
+                new InputDocument("2", Input.images(List.of(new ImageSource.File(image)), "a cat"), folder),
+                new InputDocument("3", Input.text("a dog"), folder));
+        FolderDocuments scan = new FolderDocuments(lines, List.of(), List.of(), List.of());
+        new IndexUpdate(model, file).run(scan, false, IndexUpdate.Listener.NONE);
+        Files.delete(image);
+
+        for (boolean rebuild : new boolean[] {false, true}) {
+            IndexReport report = new IndexUpdate(model, file, rebuild).run(scan, false, IndexUpdate.Listener.NONE);
+            assertThat(report.failures()).extracting(IndexReport.Failure::message).containsExactly(
+                    "1: x.png: does not exist; its earlier vector is kept", "2: x.png: does not exist; its earlier vector is kept");
+            assertThat(ids()).containsExactly("1", "2", "3");
+        }
+        IndexReport pruned = new IndexUpdate(model, file).run(scan, true, IndexUpdate.Listener.NONE);
+        assertThat(pruned.failures()).extracting(IndexReport.Failure::message).contains("1: x.png: does not exist");
+        assertThat(ids()).containsExactly("3");
+    }
+
+    @Test
     void deletedFolderIsDropped() throws Exception {
         update(false);
         shell("rm -r docs/disk");
@@ -164,7 +228,8 @@ class UnseenFilesTest {
 
         IndexReport report = update(false);
 
-        assertThat(report.failures()).extracting(IndexReport.Failure::message).containsExactly("a.txt: cannot be read: Input/output error");
+        assertThat(report.failures()).extracting(IndexReport.Failure::message)
+                .containsExactly("a.txt: cannot be read: Input/output error; its earlier vector is kept");
         assertThat(report.documents()).isEqualTo(13);
         try (SearchIndex index = SearchIndex.open(file, model)) {
             assertThat(index.vector(0)).isEqualTo(model.embed(Input.text("a cat")).values());

@@ -36,7 +36,9 @@ import java.util.function.LongConsumer;
  */
 public final class Checkpoint implements AutoCloseable {
     private static final String SINGLE_FILE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+
+    /** The file that names the shards. */
+    public static final String SHARD_INDEX = "model.safetensors.index.json";
 
     private final Arena arena = Arena.ofShared();   // shared: worker threads read the weights
     private final String source;
@@ -65,8 +67,8 @@ public final class Checkpoint implements AutoCloseable {
             Path file = folder.resolve(SINGLE_FILE);
             return openSingle(file, model.checked(file), folder.toString(), names);
         }
-        if (model.lists(INDEX)) return openShards(model, folder.resolve(INDEX), names);
-        throw new ModelFormatException(folder.toString(), "", "expected " + SINGLE_FILE + " or " + INDEX + ", found neither");
+        if (model.lists(SHARD_INDEX)) return openShards(model, folder.resolve(SHARD_INDEX), names);
+        throw new ModelFormatException(folder.toString(), "", "expected " + SINGLE_FILE + " or " + SHARD_INDEX + ", found neither");
     }
 
     /**

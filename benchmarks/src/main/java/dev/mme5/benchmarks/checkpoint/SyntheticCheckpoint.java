@@ -2,6 +2,7 @@ package dev.mme5.benchmarks.checkpoint;
 
 import dev.mme5.benchmarks.checkpoint.SyntheticShape.Tensor;
 import dev.mme5.json.JsonWriter;
+import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Writes a model folder of the real size with synthetic weights: 21.3 GB, or 3.7 GB with few layers.")
 public final class SyntheticCheckpoint implements Callable<Integer> {
-    static final String INDEX = "model.safetensors.index.json";
+    static final String INDEX = Checkpoint.SHARD_INDEX;
 
     private static final long SHARD_BYTES = 5_000_000_000L;
     private static final long SPARE_BYTES = 2_000_000_000L;

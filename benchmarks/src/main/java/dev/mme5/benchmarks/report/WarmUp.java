@@ -42,7 +42,7 @@ public final class WarmUp {
             }
         }
         double steady = median(textMillis.subList(textMillis.size() / 2, textMillis.size()));
-        System.out.printf("main begins %.2f s after the virtual machine; from there on%n", jvmStartSeconds);
+        System.out.printf("main begins %.2f s after the JVM; from there on%n", jvmStartSeconds);
         System.out.printf("first embedding: %.2f s; one takes %.1f ms in the end%n", endSeconds.getFirst(), steady);
         System.out.printf("texts take less than 2 times that after %.2f s, less than %.1f times after %.2f s%n",
                 firstBelow(endSeconds, textMillis, 2 * steady), NEARLY_STEADY, firstBelow(endSeconds, textMillis, NEARLY_STEADY * steady));

@@ -37,6 +37,9 @@ public final class CompletionCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
+    private boolean version;
+
     /** @param allCommands the command line with every command */
     public CompletionCommand(CommandContext context, Supplier<CommandLine> allCommands) {
         this.context = context;

@@ -42,6 +42,9 @@ public final class EmbedCommand implements Callable<Integer> {
     /** The values of {@code --format}. */
     public enum Format { jsonl, npy, csv }
 
+    private static final Map<String, Format> BY_SUFFIX =
+            Map.of("jsonl", Format.jsonl, "json", Format.jsonl, "ndjson", Format.jsonl, "npy", Format.npy, "csv", Format.csv);
+
     private final CommandContext context;
 
     @Mixin
@@ -84,7 +87,7 @@ public final class EmbedCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Options options = engine.options(common).withRefuseTooLong(refuseLong);
         precision.check();
-        format = format();
+        format = output.format(explicitFormat, Format.jsonl, BY_SUFFIX);
         if (resume) checkResumable();
         try (InputRecords records = inputs.open(context)) {
             EmbedRun run = new EmbedRun(records, context, common.quiet(), format != Format.jsonl);
@@ -96,20 +99,6 @@ public final class EmbedCommand implements Callable<Integer> {
             // Unlike in other commands, this is an error, because results are missing.
             throw new IOException("stdout: its reader has gone, results are missing", e);
         }
-    }
-
-    /** What the option says, else the suffix of the output. They may not contradict each other. */
-    private Format format() {
-        Format named = null;
-        if (!output.isStdout()) {
-            String name = output.file().toLowerCase(Locale.ROOT);
-            for (Format any : Format.values()) {
-                if (name.endsWith("." + any)) named = any;
-            }
-        }
-        if (explicitFormat == null) return named == null ? Format.jsonl : named;
-        if (named == null || named == explicitFormat) return explicitFormat;
-        throw new OptionException("--output %s is named like %s, and --format is %s".formatted(output.file(), named, explicitFormat));
     }
 
     private void checkResumable() {

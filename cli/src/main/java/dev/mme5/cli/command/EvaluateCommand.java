@@ -6,6 +6,7 @@ import dev.mme5.cli.evaluation.Evaluation;
 import dev.mme5.cli.evaluation.EvaluationReader;
 import dev.mme5.cli.evaluation.EvaluationReport;
 import dev.mme5.cli.input.DocumentCollection;
+import dev.mme5.cli.input.NamedFile;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
@@ -71,22 +72,23 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        boolean writesJson = output.json(json);
         Evaluation evaluation = EvaluationReader.read(data, context);
-        Path path = context.folder().resolve(data).toAbsolutePath();
+        NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents(evaluation, path), false, model, context, common.quiet())) {
+                UpdatedIndex updated = index.update(documents(evaluation, file), false, model, context, common.quiet())) {
             EvaluationReport report = new EvaluationReport(
                     model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
-            out.write((json ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
+            out.write((writesJson ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
             out.commit();
             return ExitStatus.failedIf(updated.anyFailed());
         }
     }
 
     /** Candidates and queries share one index, so an interrupted run resumes both. */
-    private static DocumentCollection documents(Evaluation evaluation, Path file) {
-        Path folder = file.getParent();
+    private static DocumentCollection documents(Evaluation evaluation, NamedFile file) {
+        Path folder = file.folder();
         List<Document> documents = new ArrayList<>();
         for (Evaluation.Candidate candidate : evaluation.candidates()) {
             documents.add(new InputDocument(candidateName(candidate.id()), candidate.input(), folder));
@@ -94,7 +96,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         for (Evaluation.Query query : evaluation.queries()) {
             documents.add(new InputDocument(queryName(query.id()), query.input(), folder));
         }
-        return DocumentCollection.of(documents, file.resolveSibling(file.getFileName() + INDEX));
+        return DocumentCollection.of(documents, file.withSuffix(INDEX));
     }
 
     private static String candidateName(String id) {

@@ -44,9 +44,10 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(0));
+        boolean writesJson = output.json(json);
         ModelInspection model = ModelInspection.of(common.model(context), options);
         try (AtomicOutput out = output.open(context)) {
-            out.write((json ? InspectionJson.of(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
+            out.write((writesJson ? InspectionJson.of(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
             out.commit();
         }
         model.problems().forEach(context::printMessage);

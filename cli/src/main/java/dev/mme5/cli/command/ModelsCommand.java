@@ -40,10 +40,11 @@ public final class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.threads();
+        boolean writesJson = output.json(json);
         ModelHub hub = context.hub().get();
         List<CachedModel> models = hub.list(ModelInspection::refusalByConfig);
         StringBuilder text = new StringBuilder();
-        if (json) {
+        if (writesJson) {
             models.forEach(model -> text.append(json(model)).append('\n'));
         } else if (!models.isEmpty()) {
             text.append(table(models));

@@ -4,13 +4,15 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.Plural;
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.DocumentFiles;
+import dev.mme5.cli.input.LuceneCandidates;
 import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
-import dev.mme5.cli.option.FolderOptions;
+import dev.mme5.cli.option.DocumentOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PreviewOptions;
@@ -37,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.concurrent.Callable;
@@ -62,6 +65,9 @@ public final class SearchCommand implements Callable<Integer> {
     /** With {@code --rank binary}, this many times {@code --top} documents are compared exactly. */
     private static final int RESCORE_FACTOR = 10;
 
+    /** With {@code --engine lucene}, at least this many. */
+    private static final int MIN_CANDIDATES = 100;
+
     /** Longest side of an image on a terminal and on a page, in pixels. */
     private static final int TERMINAL_SIDE = 128;
 
@@ -72,6 +78,12 @@ public final class SearchCommand implements Callable<Integer> {
 
     /** The values of {@code --rank}. */
     enum Rank { exact, binary }
+
+    private static final Map<String, Format> BY_SUFFIX =
+            Map.of("jsonl", Format.jsonl, "json", Format.jsonl, "ndjson", Format.jsonl);
+
+    /** The values of {@code --engine}. */
+    enum SearchEngine { exact, lucene }
 
     private final CommandContext context;
 
@@ -91,20 +103,13 @@ public final class SearchCommand implements Callable<Integer> {
     private IndexOptions index;
 
     @Mixin
-    private FolderOptions folder;
+    private DocumentOptions documentOptions;
 
     @Mixin
     private OutputOptions output;
 
     @Mixin
     private PreviewOptions preview;
-
-    @Option(
-            names = "--in",
-            paramLabel = "FOLDER|FILE.jsonl",
-            required = true,
-            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
-    private Path in;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of matches to show for each query. Default: 10.")
     private int top = 10;
@@ -116,13 +121,21 @@ public final class SearchCommand implements Callable<Integer> {
     private Rank rank = Rank.exact;
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "exact (default): compare all vectors. lucene: find candidates with a graph that is kept beside the "
+                    + "index, for collections that are too large to compare whole.")
+    private SearchEngine searchEngine = SearchEngine.exact;
+
+    @Option(
             names = "--rescore",
             paramLabel = "N",
-            description = "With --rank binary: number of documents that are then compared exactly. Default: ten times --top.")
+            description = "With --rank binary or --engine lucene: number of documents that are then compared exactly. Default: ten times "
+                    + "--top, for lucene at least 100.")
     private Integer rescore;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or jsonl.")
-    private Format format = Format.table;
+    @Option(names = "--format", paramLabel = "FORMAT", description = "table or jsonl. Default: jsonl if --output is named so, else table.")
+    private Format explicitFormat;
 
     public SearchCommand(CommandContext context) {
         this.context = context;
@@ -131,18 +144,24 @@ public final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OptionException.requireAtLeast(1, "--top", top);
-        if (rescore != null && rank == Rank.exact) throw new OptionException("--rescore is for --rank binary");
+        boolean isExact = rank == Rank.exact && searchEngine == SearchEngine.exact;
+        if (rank == Rank.binary && searchEngine == SearchEngine.lucene) {
+            throw new OptionException("--rank binary and --engine lucene exclude each other");
+        }
+        if (rescore != null && isExact) throw new OptionException("--rescore is for --rank binary or --engine lucene");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
+        Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
         List<SearchQuery> queries = queryOptions.queries(context);
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
-        DocumentCollection documents = DocumentCollection.from(in, folder.excludes(), context);
-        documents.requireDocuments(in, index.file(documents, context));
+        DocumentCollection documents = documentOptions.documents(queryOptions.special(), context);
+        documents.requireDocuments(documentOptions.in(), index.file(documents, context));
         DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents, folder.prune(), model, context, common.quiet())) {
-            List<Answer> answers = answers(prompted(queries, model), updated.index(), model);
+                UpdatedIndex updated =
+                        index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
+            List<Answer> answers = answers(prompted(queries, model), updated.index(), index.file(documents, context), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {
                 String text = answer.error() != null
@@ -178,19 +197,28 @@ public final class SearchCommand implements Callable<Integer> {
         return page.html();
     }
 
-    /** The queries with the prompt that the model names; documents have none but what stands in them. */
+    /** The queries with the prompt that the model names. */
     private List<SearchQuery> prompted(List<SearchQuery> queries, EmbeddingModel model) {
         UnaryOperator<Input> prompt = promptName.prompt(model);
         return queries.stream().map(query -> new SearchQuery(query.label(), query.isImage(), prompt.apply(query.input()))).toList();
     }
 
-    private List<List<Match>> search(SearchIndex target, List<Embedding> queries) {
-        if (rank == Rank.exact) return target.searchAll(queries, top);
+    private List<List<Match>> search(SearchIndex target, Path file, List<Embedding> queries, EmbeddingModel model) {
         int candidates = rescore != null ? rescore : (int) Math.min((long) RESCORE_FACTOR * top, Integer.MAX_VALUE);
+        if (searchEngine == SearchEngine.lucene) {
+            int wanted = rescore != null ? rescore : Math.max(candidates, MIN_CANDIDATES);
+            try (LuceneCandidates lucene = LuceneCandidates.open(file, target, model, context, common.quiet())) {
+                return queries.stream().map(query -> target.searchRows(query, lucene.rows(query, wanted), top)).toList();
+            } catch (NoClassDefFoundError e) {
+                throw new UsageException(
+                        "--engine lucene needs the flag --add-modules dev.mme5.lucene, which the launcher gives (" + e + ")");
+            }
+        }
+        if (rank == Rank.exact) return target.searchAll(queries, top);
         return target.searchBySigns(queries, top, candidates);
     }
 
-    private List<Answer> answers(List<SearchQuery> queries, SearchIndex target, EmbeddingModel model) {
+    private List<Answer> answers(List<SearchQuery> queries, SearchIndex target, Path file, EmbeddingModel model) {
         List<EmbeddingResult> results = model.tryEmbedAll(queries.stream().map(SearchQuery::input).toList(), ProgressListener.NONE);
         List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(EmbeddingResult::embedding).toList();
         long truncated = embedded.stream().filter(Embedding::truncated).count();
@@ -198,7 +226,7 @@ public final class SearchCommand implements Callable<Integer> {
             context.printMessage(
                     "%s cut off at %s".formatted(Plural.of(truncated, "query", "queries"), Plural.of(model.maxTokens(), "token")));
         }
-        List<List<Match>> matches = new ArrayList<>(search(target, embedded));
+        List<List<Match>> matches = new ArrayList<>(search(target, file, embedded, model));
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
             EmbeddingResult result = results.get(i);

@@ -62,6 +62,7 @@ public final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.threads();   // refuses a wrong value
+        output.json(true);   // refuses the name of another format
         int maxTokens = prompts.maxTokens(Integer.MAX_VALUE);
         try (InputRecords records = inputs.open(context); AtomicOutput out = output.open(context)) {
             folder = common.model(context);

@@ -9,6 +9,7 @@ import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
+import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
@@ -55,6 +56,7 @@ public final class TraceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (output.equals("-")) throw new OptionException("--output is -, expected a file");
+        OutputOptions.requireSuffix(output, "safetensors");
         Options options = engine.options(common);
         Path target = AtomicOutput.target(output, context);
         if (Files.exists(target) && !Files.isRegularFile(target)) throw new UsageException(output + ": is no regular file");

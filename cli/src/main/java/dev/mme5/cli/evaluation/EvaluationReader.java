@@ -6,6 +6,7 @@ import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecordParser;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.input.LineReader;
+import dev.mme5.cli.input.NamedFile;
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
@@ -47,10 +48,10 @@ public final class EvaluationReader {
 
     /** @throws ModelFormatException if a line is wrong; the message names it */
     public static Evaluation read(Path file, CommandContext context) throws IOException {
-        Path path = context.folder().resolve(file);
+        Path path = NamedFile.resolve(file.toString(), context);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
-        EvaluationReader reader = new EvaluationReader(file.toString(), new InputRecordParser(path.toAbsolutePath().getParent()));
-        try (LineReader lines = new LineReader(Files.newInputStream(path), InputRecords.MAX_LINE_BYTES)) {
+        EvaluationReader reader = new EvaluationReader(file.toString(), new InputRecordParser(NamedFile.of(path).folder()));
+        try (LineReader lines = new LineReader(Files.newInputStream(path), InputRecords.MAX_LINE_BYTES).requireLines(file.toString())) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) reader.read(line);
         }
         return reader.finish();

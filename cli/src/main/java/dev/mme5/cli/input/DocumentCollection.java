@@ -32,14 +32,18 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
         return new DocumentCollection(new FolderDocuments(documents, List.of(), List.of(), List.of()), defaultIndex);
     }
 
-    /** @param excludes patterns of files and folders that are passed over */
-    public static DocumentCollection from(Path in, List<String> excludes, CommandContext context) throws IOException {
-        Path path = context.folder().resolve(in);
+    /**
+     * @param excludes patterns of files and folders that are passed over
+     * @param special whether special tokens in texts are recognised where a line does not say
+     */
+    public static DocumentCollection from(Path in, List<String> excludes, boolean special, CommandContext context) throws IOException {
+        Path path = NamedFile.resolve(in.toString(), context);
         try {
             // A folder that the system refuses to show is not "not found": the exception has the reason.
             boolean isFolder = Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
-            if (!isFolder) return lines(path, context);
-            return new DocumentCollection(FolderDocuments.scan(path, excludes), path.resolve(INDEX));
+            if (!isFolder) return lines(in, path, special, context);
+            FolderDocuments scan = FolderDocuments.scan(path, excludes);
+            return new DocumentCollection(special ? scan : scan.withoutSpecialTokens(), NamedFile.of(path).path().resolve(INDEX));
         } catch (NoSuchFileException e) {
             throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
         }
@@ -59,26 +63,31 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
         throw new UsageException(in + ": has no documents: " + (passedOver.isEmpty() ? expected : passedOver));
     }
 
-    private static DocumentCollection lines(Path file, CommandContext context) throws IOException {
+    /** @param prompt what is put in front of every document without images */
+    public DocumentCollection withPrompt(String prompt) {
+        return new DocumentCollection(scan.withPrompt(prompt), defaultIndex);
+    }
+
+    private static DocumentCollection lines(Path in, Path path, boolean special, CommandContext context) throws IOException {
+        NamedFile file = NamedFile.of(path);
         List<Document> documents = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
-        try (InputRecords records = InputRecords.open(List.of(), file.toString(), context)) {
+        try (InputRecords records = InputRecords.open(List.of(), in.toString(), special, context)) {
             for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
                 for (InputRecord record : chunk) {
                     String id = InputRecord.plain(record.id());
                     if (record.failed()) failures.add(new Failure(id, record.error()));
                     else if (isBlank(record)) skipped.add(new Skipped(id, Skipped.EMPTY));
-                    else documents.add(new InputDocument(id, record.input(), file.getParent()));
+                    else documents.add(new InputDocument(id, record.input(), file.folder()));
                 }
             }
         }
         FolderDocuments scan = new FolderDocuments(documents, failures, skipped, List.of());
-        return new DocumentCollection(scan, file.resolveSibling(file.getFileName() + INDEX));
+        return new DocumentCollection(scan, file.withSuffix(INDEX));
     }
 
-    /** A text of nothing but white space would be near to every query. */
     private static boolean isBlank(InputRecord record) {
-        return record.input().images().isEmpty() && record.input().prompt().matches("[\\s\\p{Z}\\p{Cf}]*");
+        return record.input().images().isEmpty() && InputDocument.isBlank(record.input().prompt());
     }
 }

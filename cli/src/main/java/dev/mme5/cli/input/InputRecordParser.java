@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * Parses lines of an input file. A line that cannot be read becomes a failed record, not an exception, so the other lines are
@@ -27,8 +26,6 @@ public final class InputRecordParser {
     private static final Set<String> MEMBERS = Set.of("id", "prompt", "text", "images", "max_tokens", "special");
     private static final Set<String> MISSPELLINGS = Set.of(
             "image", "img", "imgs", "picture", "pictures", "texts", "prompts", "instruction", "maxtokens", "maxtoken", "maxlength");
-
-    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:(//|image/)");
 
     private final Path imageFolder;
     private final UnaryOperator<Path> pathCheck;
@@ -116,9 +113,7 @@ public final class InputRecordParser {
         List<ImageSource> images = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
             try {
-                if (URL.matcher(paths.text(i)).lookingAt()) {
-                    throw paths.error(i, "is an URL, expected the path of a file: nothing is downloaded");
-                }
+                if (NamedFile.isUrl(paths.text(i))) throw paths.error(i, NamedFile.URL_PROBLEM);
                 images.add(ImageSource.of(pathCheck.apply(imageFolder.resolve(paths.text(i)))));
             } catch (InvalidPathException e) {
                 throw paths.error(i, "is not a path: " + e.getReason());

@@ -49,22 +49,15 @@ public final class InputRecords implements AutoCloseable {
             throws IOException {
         if (file == null) return new InputRecords(explicit, null, null, 0, false);
         if (file.equals("-")) {
-            LineReader lines = new LineReader(context.in(), MAX_LINE_BYTES);
-            return new InputRecords(explicit, lines, new InputRecordParser(context.folder(), special), 0, true).withoutArray(file);
+            LineReader lines = new LineReader(context.in(), MAX_LINE_BYTES).requireLines("stdin");
+            return new InputRecords(explicit, lines, new InputRecordParser(context.folder(), special), 0, true);
         }
-        Path path = context.folder().resolve(file);
+        Path path = NamedFile.resolve(file, context);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
         boolean regular = Files.isRegularFile(path);
-        LineReader lines = new LineReader(Files.newInputStream(path), MAX_LINE_BYTES);
-        InputRecordParser parser = new InputRecordParser(path.toAbsolutePath().getParent(), special);
-        return new InputRecords(explicit, lines, parser, regular ? Files.size(path) : 0, !regular).withoutArray(file);
-    }
-
-    /** Refuses a file whose content is one JSON array, which would be an error for each of its lines. */
-    private InputRecords withoutArray(String file) throws IOException {
-        if (!lines.beginsArray()) return this;
-        close();
-        throw new UsageException(file + ": is a JSON array, expected JSON lines: one object on each line, without [ ] and commas");
+        LineReader lines = new LineReader(Files.newInputStream(path), MAX_LINE_BYTES).requireLines(file);
+        InputRecordParser parser = new InputRecordParser(NamedFile.of(path).folder(), special);
+        return new InputRecords(explicit, lines, parser, regular ? Files.size(path) : 0, !regular);
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.mme5.cli.input;
 
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.weights.file.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Splits a stream of bytes into lines, without line feeds and carriage returns before them. A byte order mark at the start is
@@ -65,19 +67,21 @@ public final class LineReader implements AutoCloseable {
         return from < to || in.available() > 0;
     }
 
-    /** Whether the content begins like a JSON array of objects, as far as the first read shows. Must be called before the first line is read. */
-    boolean beginsArray() throws IOException {
-        if (from == to && !fill()) return false;
-        int bracket = afterWhiteSpace(from);
-        if (bracket == to || buffer[bracket] != '[') return false;
-        int next = afterWhiteSpace(bracket + 1);
-        return next == to || buffer[next] == '{';
-    }
-
-    private int afterWhiteSpace(int offset) {
-        int next = offset;
-        while (next < to && (buffer[next] == ' ' || buffer[next] == '\t' || buffer[next] == '\r' || buffer[next] == '\n')) next++;
-        return next;
+    /**
+     * Refuses a content that is not JSON lines, as far as the first read shows. Must be called before the first line is read.
+     *
+     * @param name name of the file in messages
+     * @throws UsageException if all lines would be errors
+     */
+    public LineReader requireLines(String name) throws IOException {
+        if (from < to || fill()) {
+            Optional<String> problem = ContentCheck.problem(buffer, from, to);
+            if (problem.isPresent()) {
+                close();
+                throw new UsageException(name + ": " + problem.get());
+            }
+        }
+        return this;
     }
 
     /** Number of lines so far. */
@@ -101,10 +105,16 @@ public final class LineReader implements AutoCloseable {
     }
 
     private void skipByteOrderMark() throws IOException {
-        to = in.readNBytes(buffer, 0, BYTE_ORDER_MARK.length);
-        if (to == BYTE_ORDER_MARK.length && Arrays.equals(buffer, 0, to, BYTE_ORDER_MARK, 0, to)) {
-            from = to;
-            consumed = to;
+        to = Math.max(0, in.read(buffer, 0, buffer.length));
+        while (to > 0 && to < BYTE_ORDER_MARK.length) {
+            int more = in.read(buffer, to, buffer.length - to);
+            if (more < 0) break;
+            to += more;
+        }
+        int length = BYTE_ORDER_MARK.length;
+        if (to >= length && Arrays.equals(buffer, 0, length, BYTE_ORDER_MARK, 0, length)) {
+            from = length;
+            consumed = length;
         }
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Updates an index, shows progress, opens it. */
 public final class UpdatedIndex implements AutoCloseable {
@@ -44,8 +46,11 @@ public final class UpdatedIndex implements AutoCloseable {
         });
         progress.erase();
         failures.addAll(report.failures());
-        for (IndexReport.Failure failure : failures) context.printMessage(failure.message());
-        for (IndexReport.Kept kept : report.kept()) context.printMessage(kept.message() + "; --prune drops them");
+        Set<String> kept = report.kept().stream().map(IndexReport.Kept::id).collect(Collectors.toSet());
+        for (IndexReport.Failure failure : failures) {
+            if (!kept.contains(failure.id())) context.printMessage(failure.message());
+        }
+        for (IndexReport.Kept place : report.kept()) context.printMessage(place.message() + "; --prune drops them");
         if (!quiet) printSummary(documents, report, file, (System.nanoTime() - start) * 1e-9, model, context);
         return new UpdatedIndex(SearchIndex.open(file, model), failures, !report.kept().isEmpty());
     }

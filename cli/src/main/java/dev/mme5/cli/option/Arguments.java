@@ -2,6 +2,7 @@ package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.input.NamedFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -75,8 +76,9 @@ final class Arguments {
 
     /** The file of that name, or else the files that the pattern matches, sorted by name. */
     private static List<Path> files(String name, Path folder) {
+        if (NamedFile.isUrl(name)) return List.of(path(name, folder));
         boolean isPattern = name.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
-        if (!isPattern || isFile(name, folder)) return List.of(path(name));
+        if (!isPattern || isFile(name, folder)) return List.of(path(name, folder));
         boolean isAbsolute = name.startsWith("/");
         List<Path> matches = List.of(Path.of(isAbsolute ? "/" : ""));
         try {
@@ -102,8 +104,9 @@ final class Arguments {
         }
     }
 
-    private static Path path(String name) {
+    private static Path path(String name, Path folder) {
         try {
+            if (NamedFile.isUrl(name) && !isFile(name, folder)) throw new OptionException(IMAGE + " " + name + " " + NamedFile.URL_PROBLEM);
             return Path.of(name);
         } catch (InvalidPathException e) {
             throw new OptionException(IMAGE + " " + name + " is not a path: " + e.getReason());

@@ -3,6 +3,7 @@ package dev.mme5.cli.option;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
+import dev.mme5.cli.input.NamedFile;
 import dev.mme5.hub.HubException;
 import dev.mme5.hub.ModelHub;
 import dev.mme5.hub.ModelReference;
@@ -24,6 +25,8 @@ public final class CommonOptions {
     /** In a message; a cache entry has one or two snapshots. */
     private static final int MAX_NAMED = 5;
 
+    private static final String SNAPSHOTS = "snapshots";
+
     @Option(names = "--model", paramLabel = "MODEL",
             description = "A folder, or ORG/NAME or ORG/NAME@REV, which was downloaded. Default: MME5_MODEL, else models/mini.")
     private String model;
@@ -37,6 +40,9 @@ public final class CommonOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
+    private boolean version;
+
     /**
      * The model folder: an existing path comes first, then the snapshot that the hub's cache has of a name. Nothing is downloaded. A
      * text that can be no name is taken as a path, for the refusal of whoever opens it.
@@ -48,6 +54,10 @@ public final class CommonOptions {
         try {
             Path path = context.folder().resolve(name);
             if (Files.exists(path)) return requireNoCacheEntry(path);
+            if (NamedFile.isUrl(name)) {
+                throw new UsageException(
+                        "--model: expected a folder or ORG/NAME, found the URL " + name + "; mme5 download ORG/NAME gets a model");
+            }
             Optional<ModelReference> reference = ModelReference.tryParse(name);
             return reference.isPresent() ? cached(reference.get(), context) : path;
         } catch (InvalidPathException e) {
@@ -70,7 +80,7 @@ public final class CommonOptions {
 
     /** A repository's folder in the cache looks like a model folder to people, but its files are in {@code snapshots/COMMIT}. */
     private static Path requireNoCacheEntry(Path path) {
-        Path snapshots = path.resolve("snapshots");
+        Path snapshots = path.endsWith(SNAPSHOTS) ? path : path.resolve(SNAPSHOTS);
         if (!Files.isDirectory(snapshots) || Files.exists(path.resolve("config.json"))) return path;
         try (Stream<Path> entries = Files.list(snapshots)) {
             String found = entries.sorted().limit(MAX_NAMED).map(Path::toString).collect(Collectors.joining(" or "));

@@ -18,15 +18,20 @@ public final class PromptNameOptions {
     /** Puts the prompt in front of texts; inputs with images stay. */
     public UnaryOperator<Input> prompt(EmbeddingModel model) {
         if (name == null) return UnaryOperator.identity();
-        Map<String, String> prompts = model.prompts();
-        if (!prompts.containsKey(name)) {
-            String known = prompts.isEmpty() ? "and the model names no prompts" : "expected one of " + String.join(", ", prompts.keySet());
-            throw new OptionException("--prompt-name is " + name + ", " + known);
-        }
-        String prefix = prompts.get(name);
+        String prefix = require(model, "--prompt-name", name);
         return input -> input.images().isEmpty()
                 ? new Input(prefix + input.prompt(), input.images(), input.maxTokens(), input.isPlain())
                 : input;
+    }
+
+    /** The prompt of that name, or the empty text for null. */
+    static String require(EmbeddingModel model, String option, String name) {
+        if (name == null) return "";
+        Map<String, String> prompts = model.prompts();
+        String prompt = prompts.get(name);
+        if (prompt != null) return prompt;
+        String known = prompts.isEmpty() ? "and the model names no prompts" : "expected one of " + String.join(", ", prompts.keySet());
+        throw new OptionException(option + " is " + name + ", " + known);
     }
 
     /** What must be the same in all runs that write one output. */

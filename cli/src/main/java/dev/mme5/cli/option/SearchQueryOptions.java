@@ -35,6 +35,15 @@ public final class SearchQueryOptions {
             })
     private String instruction;
 
+    @Option(names = "--no-special",
+            description = "Take special tokens in a QUERY and in the texts of documents as text. A line may say \"special\": true or false.")
+    private boolean plain;
+
+    /** Whether special tokens in queries and documents are recognised where a line does not say. */
+    public boolean special() {
+        return !plain;
+    }
+
     /** The queries, at least one. */
     public List<SearchQuery> queries(CommandContext context) {
         if (texts.isEmpty() && images.isEmpty()) throw new OptionException("nothing to search for: give QUERY or --image");
@@ -49,7 +58,7 @@ public final class SearchQueryOptions {
 
     private SearchQuery text(String text) {
         String prompt = instruction == null ? text : Arguments.instruction(instruction).replace(PLACEHOLDER, text);
-        return new SearchQuery(text, false, Input.text(prompt));
+        return new SearchQuery(text, false, plain ? Input.text(prompt).withoutSpecialTokens() : Input.text(prompt));
     }
 
     private SearchQuery image(Path file, CommandContext context) {

@@ -3,6 +3,7 @@ package dev.mme5.cli.packaging;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,9 @@ public final class PackageBuilder {
             "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i"
                     + "Z2hnPk1xeXBkeFxlZ2P/wAALCAAeACgBAREA/9oACAEBAAA/AMyiiiiiiiiiiiiiiiiiiiv/2Q==";
 
+    private static final String COMMAND = "dev.mme5.cli";
+    private static final String LUCENE = "dev.mme5.lucene";
+
     private final Path folder;
 
     public PackageBuilder(Path folder) {
@@ -42,10 +46,12 @@ public final class PackageBuilder {
 
     /** Adds a runtime image of the command's modules and the modules of the JDK that they need. */
     public void addRuntime(Installation installation) throws IOException, InterruptedException {
+        // Required statically, so the command's own requirements do not bring it.
+        boolean hasLucene = ModuleFinder.of(installation.modules().toArray(Path[]::new)).find(LUCENE).isPresent();
         String modules = installation.modules().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         run(new ProcessBuilder(installation.tool("jlink").toString(),
                 "--module-path", modules,
-                "--add-modules", "dev.mme5.cli",
+                "--add-modules", hasLucene ? COMMAND + "," + LUCENE : COMMAND,
                 "--strip-debug", "--no-man-pages", "--no-header-files",
                 "--compress", "zip-9",
                 "--output", folder.resolve(RUNTIME).toString()));

@@ -1,5 +1,6 @@
 package dev.mme5.cli.preview;
 
+import dev.mme5.engine.image.PngEncoder;
 import dev.mme5.cli.input.SearchQuery;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.image.raster.RgbImage;

@@ -1,5 +1,6 @@
 package dev.mme5.cli.preview;
 
+import dev.mme5.engine.image.PngEncoder;
 import dev.mme5.engine.image.raster.RgbImage;
 import java.util.Base64;
 import java.util.Locale;

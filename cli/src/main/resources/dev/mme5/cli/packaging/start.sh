@@ -63,7 +63,8 @@ terminal_images() {
 
 # start_mme5 JAVA MODEL CACHE MODULES ARGUMENTS...
 #
-# MODEL: the default model folder. MODULES: the folder of the command's modules, or empty if they are part of the runtime of JAVA. CACHE: a
+# MODEL: the default model folder. MODULES: the folder of the command's modules, with those of Lucene in a folder below it, or empty if all are
+# part of the runtime of JAVA. CACHE: a
 # start-up cache made with exactly these; if it is missing or does not fit, it is ignored without a message. With
 # MME5_MAKE_CACHE=FILE in the environment, the run makes such a cache.
 start_mme5() {
@@ -76,10 +77,17 @@ start_mme5() {
     case " $* " in
         *" --show "*) if [ -t 1 ]; then images=$(terminal_images); fi ;;
     esac
+    # Only a search that asks for Lucene pays for its modules, and a package gets them: even a jar on the module path that is not used takes
+    # time at every start. The words in a query do no harm.
+    case " $* " in
+        *" lucene "* | *" --engine=lucene "* | *" package "*) lucene=dev.mme5.lucene ;;
+        *) lucene= ;;
+    esac
     prepare_start "$java"
 
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
-    [ -z "$modules" ] || set -- --module-path "$modules" "$@"
+    [ -z "$lucene" ] || set -- --enable-native-access=org.apache.lucene.core --add-modules "$lucene" "$@"
+    [ -z "$modules" ] || set -- --module-path "$modules${lucene:+:$modules/lucene}" "$@"
     # UseBimorphicInlining: because vectors of two widths are in use, C2 sometimes expects both and boxes the vectors. A
     # JVM without C2 does not know that option.
     # shellcheck disable=SC2086

@@ -85,6 +85,30 @@ class SearchCommandTest {
         assertThat(rescored.get(0)).contains("\"rank\":1,\"score\":1");
     }
 
+    @Test
+    void luceneFindsTheSameWithTheSameScores() throws IOException {
+        String[] query = {"a cat on a mat", "--image", Cli.IMAGE.toString(), "--top", "2", "--format", "jsonl"};
+        assertThat(search(with(query, "--engine", "lucene", "--rescore", "4")).lines()).isEqualTo(search(query).lines());
+        assertThat(folder.resolve("docs/" + INDEX + ".lucene")).isDirectory();
+
+        Files.delete(folder.resolve("docs/cat.txt"));
+        text("docs/copy.txt", "ein Hund");
+        text("docs/new.txt", "two cats on a mat");
+        Ran changed = search(with(query, "--engine", "lucene", "--quiet"));
+        assertThat(changed.lines()).isEqualTo(search(query).lines());
+        assertThat(changed.err()).isEmpty();
+        assertThat(search("ein Hund", "--top", "2", "--engine", "lucene").lines()).containsSubsequence(
+                "  1   1.0000  copy.txt  ein Hund", "  2   1.0000  dog.txt   ein Hund");
+    }
+
+    @Test
+    void luceneAndSignsExcludeEachOther() {
+        Ran ran = search("a cat", "--engine", "lucene", "--rank", "binary");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("--rank binary and --engine lucene exclude each other").hasLineCount(1);
+    }
+
     private static String[] with(String[] line, String... more) {
         List<String> all = new ArrayList<>(List.of(line));
         all.addAll(List.of(more));

@@ -1,6 +1,6 @@
 package dev.mme5.engine.family;
 
-import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.StateCache;
 import dev.mme5.engine.nn.Trace;
 
 /**
@@ -22,6 +22,16 @@ public interface EmbeddingNetwork {
      */
     ImageState imageState(PreparedImage image, int[][] ids, Trace trace);
 
-    /** Unit vectors of a batch, [sequences, dimensions]. A traced batch has one sequence, and no row of it is skipped. */
-    Matrix embed(SequenceBatch batch, Trace trace);
+    /** Unit vectors of a batch. A traced batch has one sequence, and no row of it is skipped. */
+    EmbeddedBatch embed(SequenceBatch batch, Trace trace);
+
+    /** Counts the tokens that a pass computes: each token of each sequence, unless the network computes equal beginnings once. */
+    default TokenCount tokenCount() {
+        return TokenCount.all();
+    }
+
+    /** The states of beginnings of sequences that it keeps for later passes. */
+    default StateCache prefixCache() {
+        return StateCache.NONE;
+    }
 }

@@ -9,9 +9,15 @@ public interface PassMemory {
      * Bytes of heap that the pass takes and gives back.
      *
      * @param tokens of all sequences together
-     * @param images that the sequences are about, each the largest that the model takes; their prepared pixels count
+     * @param sequences at least 1
+     * @param images that the sequences are about, each the largest that the model takes; as they are prepared, they do not count
      */
-    long bytes(long tokens, int images);
+    long bytes(long tokens, long sequences, int images);
+
+    /** Bytes of heap that so many prepared images take, each the largest that the model takes. */
+    default long preparedBytes(int images) {
+        return 0;
+    }
 
     /** Rows of the largest matmul of such a pass. */
     long maxRows(long tokens, int images);

@@ -6,4 +6,7 @@ import java.nio.ByteBuffer;
 public interface PreparedImage {
     /** A digest of all that the model reads: under one configuration, images with equal digests have equal states. */
     ByteBuffer contentKey();
+
+    /** Bytes of heap that it takes. */
+    long bytes();
 }

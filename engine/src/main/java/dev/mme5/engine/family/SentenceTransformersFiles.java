@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files that sentence-transformers keeps in a model folder: the steps after the transformer (modules.json, and a folder for each
@@ -19,12 +22,20 @@ import java.util.List;
 public final class SentenceTransformersFiles {
     private static final String MODULES = "modules.json";
     private static final String SETTINGS = "config_sentence_transformers.json";
-    private static final String TEXT_SETTINGS = "sentence_bert_config.json";
+
+    /** The settings of the transformer. */
+    public static final String TEXT_SETTINGS = "sentence_bert_config.json";
+
+    /** Earlier releases named the file after the type of the model. */
+    private static final Pattern OLDER_TEXT_SETTINGS = Pattern.compile("sentence_[a-z-]+_config\\.json");
 
     /** The files directly in the folder. */
     public static final List<String> NAMES = List.of(MODULES, SETTINGS, TEXT_SETTINGS);
 
     private static final String OWN_CLASSES = "sentence_transformers.";
+
+    /** The class of the published folder of mmE5, which does what is computed here. */
+    private static final String MME5_CLASSES = "custom_st.";
     private static final String MODE = "pooling_mode";
     private static final long MAX_BYTES = 1 << 20;
 
@@ -84,10 +95,15 @@ public final class SentenceTransformersFiles {
         JsonObject first = modules.object(0);
         String path = first.text("path", "");
         if (!path.isEmpty()) throw first.error("path", "expected the transformer in this folder, found " + new Json.Text(path));
-        if (!first.text("type").startsWith(OWN_CLASSES)) return false;
+        String type = first.text("type");
+        if (type.startsWith(MME5_CLASSES)) return false;
+        if (!type.startsWith(OWN_CLASSES)) {
+            throw first.error("type", "expected Transformer of sentence-transformers, found " + first.get("type") + ": a class of its own");
+        }
         if (!step(first).equals("Transformer")) throw first.error("type", "expected Transformer, found " + first.get("type"));
-        if (!folder.lists(TEXT_SETTINGS)) return true;
-        JsonObject text = ModelFolder.readObject(folder.path().resolve(TEXT_SETTINGS));
+        Optional<Path> settings = textSettings(folder.path());
+        if (settings.isEmpty()) return true;
+        JsonObject text = ModelFolder.readObject(settings.get());
         if (text.bool("do_lower_case", false)) throw text.error("do_lower_case", "expected false, found true");
         int limit = text.integer("max_seq_length", maxTokens);
         if (limit < maxTokens) {
@@ -96,6 +112,16 @@ public final class SentenceTransformersFiles {
                             .formatted(maxTokens, limit, limit));
         }
         return true;
+    }
+
+    /** The file of settings of the transformer, under the name that a release of sentence-transformers gave it. */
+    public static Optional<Path> textSettings(Path folder) {
+        if (ModelFolder.of(folder).lists(TEXT_SETTINGS)) return Optional.of(folder.resolve(TEXT_SETTINGS));
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> OLDER_TEXT_SETTINGS.matcher(file.getFileName().toString()).matches()).sorted().findFirst();
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(folder, e);
+        }
     }
 
     private static String step(JsonObject module) {

@@ -24,6 +24,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Decodes image files to 8-bit RGB with the same bits as Pillow and HF's convert_to_rgb (reference section 10.1): first frame,
@@ -64,7 +65,7 @@ public final class ImageDecoder {
      * @param heap an image that needs more to be decoded is refused, from its header; its file counts
      */
     public RgbImage decode(Path file, HeapLimit heap) {
-        return decode(readAll(file), file.toString(), heap);
+        return decode(readAll(file, heap), file.toString(), heap);
     }
 
     /**
@@ -107,7 +108,7 @@ public final class ImageDecoder {
                 default -> throw new AssertionError(format);
             };
         } catch (OutOfMemoryError e) {
-            throw new ImageException(Refusal.TOO_LARGE, name, "does not fit in the memory of the Java machine (-Xmx)", e);
+            throw ImageException.outOfMemory(name, e);
         }
     }
 
@@ -125,22 +126,18 @@ public final class ImageDecoder {
         try {
             return new BufferedImageConverter(image).toRgb();
         } catch (OutOfMemoryError e) {
-            throw new ImageException(Refusal.TOO_LARGE, name, "does not fit in the memory of the Java machine (-Xmx)", e);
+            throw ImageException.outOfMemory(name, e);
         }
     }
 
-    private static byte[] readAll(Path file) {
+    private static byte[] readAll(Path file, HeapLimit heap) {
         String name = file.toString();
         try {
             if (Files.isDirectory(file)) throw new ImageException(Refusal.UNREADABLE, name, "is a folder, not an image");
             if (!Files.exists(file)) throw new ImageException(Refusal.NOT_FOUND, name, "does not exist");
             if (!Files.isRegularFile(file)) throw new ImageException(Refusal.UNREADABLE, name, "is not a regular file");
             try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1); // the size is not asked for: the file may be growing
-                if (bytes.length > MAX_FILE_BYTES) {
-                    throw new ImageException(Refusal.TOO_LARGE, name, "is too large: the limit is %d bytes".formatted(MAX_FILE_BYTES));
-                }
-                return bytes;
+                return readAll(in, Files.size(file), name, heap);
             }
         } catch (NoSuchFileException e) {
             throw new ImageException(Refusal.NOT_FOUND, name, "does not exist", e);
@@ -149,7 +146,27 @@ public final class ImageDecoder {
         } catch (IOException e) {
             throw new ImageException(Refusal.UNREADABLE, name, "cannot be read: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
-            throw new ImageException(Refusal.TOO_LARGE, name, "does not fit in the memory of the Java machine (-Xmx)", e);
+            throw ImageException.outOfMemory(name, e);
         }
+    }
+
+    /** Reads a file of about that size; it may be growing. */
+    private static byte[] readAll(InputStream in, long size, String name, HeapLimit heap) throws IOException {
+        requireFileBytes(size, name);
+        new ImageBytes(name, new byte[0], 1, heap).requireHeap(size);
+        byte[] bytes = new byte[(int) size];
+        int read = in.readNBytes(bytes, 0, bytes.length);
+        if (read < bytes.length) return Arrays.copyOf(bytes, read);
+        byte[] more = in.readNBytes(MAX_FILE_BYTES - read + 1);
+        if (more.length == 0) return bytes;
+        requireFileBytes((long) read + more.length, name);
+        byte[] all = Arrays.copyOf(bytes, read + more.length);
+        System.arraycopy(more, 0, all, read, more.length);
+        return all;
+    }
+
+    private static void requireFileBytes(long bytes, String name) {
+        if (bytes > MAX_FILE_BYTES)
+            throw new ImageException(Refusal.TOO_LARGE, name, "is too large: the limit is %d bytes".formatted(MAX_FILE_BYTES));
     }
 }

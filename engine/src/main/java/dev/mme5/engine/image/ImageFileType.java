@@ -64,11 +64,16 @@ public record ImageFileType(String title, boolean supported) {
         return Optional.of(new ImageFileType(format.title(), format.supported()));
     }
 
-    /** Behind "BM" come the length of the file, four bytes that are 0, the offset of the pixels, and a header of a known length. */
+    /**
+     * Behind "BM" come the length of the file, four bytes that should be 0 and are not always, the offset of the pixels, and a header of a
+     * known length with one plane, or none.
+     */
     private static boolean isBitmap(ImageBytes file) {
         if (!file.hasText(0, "BM")) return true; // a header alone has been checked
-        if (file.length() < 26 || file.u32LittleEndian(6) != 0) return false;
-        return Set.of(12L, 16L, 40L, 52L, 56L, 64L, 108L, 124L).contains(file.u32LittleEndian(14));
+        if (file.length() < 28) return false;
+        long header = file.u32LittleEndian(14);
+        int planes = file.u16LittleEndian(header == 12 ? 22 : 26);
+        return planes <= 1 && Set.of(12L, 16L, 40L, 52L, 56L, 64L, 108L, 124L).contains(header);
     }
 
     /** At least one image, whose entry has a 0 where icons have one and a plausible offset. */

@@ -32,12 +32,41 @@ enum ImageFormat {
     OPEN_EXR("OpenEXR", false),
     DIRECT_DRAW("DDS", false),
     CAMERA_RAW("camera raw", false),
+    GIMP("XCF", false),
+    KRITA("Krita", false),
+    OPEN_RASTER("OpenRaster", false),
+    APPLE_ICON("ICNS", false),
+    RADIANCE("HDR", false),
+    JPEG_XR("JPEG XR", false),
+    JBIG2("JBIG2", false),
+    FLIF("FLIF", false),
+    BPG("BPG", false),
+    MNG("MNG", false),
+    SGI("SGI", false),
+    SUN_RASTER("Sun raster", false),
+    ILBM("ILBM", false),
+    DJVU("DjVu", false),
+    FARBFELD("farbfeld", false),
+    DPX("DPX", false),
+    CINEON("Cineon", false),
+    KHRONOS_TEXTURE("KTX", false),
+    ASTC("ASTC", false),
+    VALVE_TEXTURE("VTF", false),
+    DICOM("DICOM", false),
+    FITS("FITS", false),
+    XPM("XPM", false),
+    XBM("XBM", false),
+    EMF("EMF", false),
+    WMF("WMF", false),
     SVG("SVG", false),
     PDF("PDF", false),
     POST_SCRIPT("PostScript", false),
     UNKNOWN("", false);
 
     static final String SUPPORTED = "PNG, JPEG, WebP, TIFF, GIF, BMP, ICO, PNM, PCX, QOI and TGA are supported";
+
+    /** Bytes of a list of brands that are looked at. */
+    private static final int MAX_BRANDS = 256;
 
     private final String title;
     private final boolean supported;
@@ -58,7 +87,7 @@ enum ImageFormat {
     /** What to do with an image of a format that is not read. */
     String advice() {
         return switch (this) {
-            case SVG, PDF, POST_SCRIPT -> "draw it as PNG";
+            case SVG, PDF, POST_SCRIPT, EMF, WMF -> "draw it as PNG";
             case CAMERA_RAW -> "develop it as JPEG or PNG";
             default -> "convert it to PNG or JPEG";
         };
@@ -80,6 +109,8 @@ enum ImageFormat {
         if (file.hasText(0, "qoif")) return QOI;
         if (file.hasText(0, "v/1\1")) return OPEN_EXR;
         if (file.hasText(0, "DDS ")) return DIRECT_DRAW;
+        ImageFormat other = OtherImageFormats.of(file);
+        if (other != UNKNOWN) return other;
         if (file.hasText(0, "%PDF")) return PDF;
         if (file.hasText(0, "%!PS")) return POST_SCRIPT;
         if (PnmDecoder.isPnm(file)) return PNM;
@@ -91,17 +122,27 @@ enum ImageFormat {
         return file.hasText(0, "\0\0\2\0") ? CURSOR : UNKNOWN;
     }
 
-    /** ISO base media files name their kind in a "brand" of four letters. */
+    /**
+     * ISO base media files name their kind in a "brand" of four letters. The main one of an AVIF may be that of any image, and then another
+     * one says AVIF.
+     */
     private static ImageFormat isoMedia(ImageBytes file) {
-        for (String brand : new String[] {"avif", "avis"}) if (file.hasText(8, brand)) return AVIF;
-        for (String brand : new String[] {"hei", "hev", "mif1", "msf1"}) if (file.hasText(8, brand)) return HEIC;
-        return file.hasText(8, "crx ") ? CAMERA_RAW : UNKNOWN;
+        if (file.hasText(8, "crx ")) return CAMERA_RAW;
+        boolean isHeic = false;
+        int end = Math.min(file.length(), Math.clamp(file.u32BigEndian(0), 16, MAX_BRANDS));
+        for (int brand = 8; brand + 4 <= end; brand += brand == 8 ? 8 : 4) {
+            if (file.hasText(brand, "avif") || file.hasText(brand, "avis")) return AVIF;
+            isHeic |=
+                    brand == 8 && (file.hasText(8, "hei") || file.hasText(8, "hev") || file.hasText(8, "mif1") || file.hasText(8, "msf1"));
+        }
+        return isHeic ? HEIC : UNKNOWN;
     }
 
-    /** Canon, Fujifilm, Olympus and Panasonic; those of others are TIFF files of kinds that the TIFF decoder refuses. */
+    /** Canon, Fujifilm, Olympus, Panasonic, Minolta and Sigma; those of others are TIFF files of kinds that the TIFF decoder refuses. */
     private static boolean isCameraRaw(ImageBytes file) {
         if (file.hasText(0, "II*\0") && file.hasText(8, "CR\2")) return true;
-        for (String start : new String[] {"FUJIFILMCCD-RAW", "IIRO", "IIRS", "MMOR", "IIU\0"}) if (file.hasText(0, start)) return true;
+        for (String start : new String[] {"FUJIFILMCCD-RAW", "IIRO", "IIRS", "MMOR", "IIU\0", "II\32\0\0\0HEAPCCDR", "\0MRM", "FOVb"})
+            if (file.hasText(0, start)) return true;
         return false;
     }
 

@@ -11,14 +11,6 @@ public final class LastTokenPooling {
         this.kernels = kernels;
     }
 
-    /** The last row of every sequence of x [tokens, width], as [sequences, width]: x itself where each has one row. */
-    public static Matrix lastRows(Matrix x, PackedSequences s) {
-        if (x.rows() == s.count()) return x;
-        Matrix last = Matrix.zeros(s.count(), x.cols());
-        for (int sequence = 0; sequence < s.count(); sequence++) last.copyRow(x, s.to(sequence) - 1, sequence);
-        return last;
-    }
-
     /** Scales last tokens [sequences, width] to unit length, in place. */
     public void forward(Matrix last, Trace trace) {
         trace.stage("pooled", () -> last.rows(0, 1), last.cols());

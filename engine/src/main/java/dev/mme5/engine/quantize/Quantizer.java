@@ -8,6 +8,8 @@ import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.nn.Interruption;
 import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.engine.runtime.memory.MemoryCheck;
+import dev.mme5.engine.runtime.memory.MemoryEstimate;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Checkpoint;
@@ -70,6 +72,7 @@ public final class Quantizer {
      * @throws ModelFormatException when the source cannot be used, is quantised already, or was written to meanwhile; then nothing is
      *     left of the new folder
      * @throws UnmatchedPatternException when a pattern of {@link QuantizeOptions#keep} matches nothing
+     * @throws IllegalStateException when the weights merged with an adapter do not fit into memory
      * @throws CancelledException when the thread is interrupted; then nothing is left of the new folder
      * @throws IOException when the new folder exists, does not fit on the disk or cannot be written; then nothing is left of it
      */
@@ -103,7 +106,7 @@ public final class Quantizer {
                         source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
             }
             try (LoraAdapter found = adapter.orElse(null)) {
-                if (found != null) merge(found, checkpoint);
+                if (found != null) merge(found, checkpoint, model);
                 Set<String> read = new HashSet<>();
                 // Refuses missing and misshapen tensors.
                 model.architecture().load(checkpoint.weights().withNameListener(read::add), new ReferenceKernels());
@@ -122,7 +125,10 @@ public final class Quantizer {
         }
     }
 
-    private void merge(LoraAdapter adapter, Checkpoint checkpoint) {
+    private void merge(LoraAdapter adapter, Checkpoint checkpoint, ModelFamilies.Found model) {
+        MemoryEstimate estimate = MemoryEstimate.of(model.architecture(), Optional.empty(), options.threads());
+        String problem = MemoryCheck.here(estimate.withMergedBytes(adapter.mergedBytes())).problem(0);
+        if (problem != null) throw new IllegalStateException("%s: quantising needs %s".formatted(source, problem));
         try (WorkerPool pool = new WorkerPool(options.threads())) {
             MergedAdapter.merge(adapter, checkpoint, pool);
         }
@@ -181,7 +187,7 @@ public final class Quantizer {
                 file.finish();
             }
         }
-        if (shards.size() > 1) Files.writeString(folder.resolve("model.safetensors.index.json"), index(plan.bytes(), shardOf));
+        if (shards.size() > 1) Files.writeString(folder.resolve(Checkpoint.SHARD_INDEX), index(plan.bytes(), shardOf));
         return bytes;
     }
 

@@ -2,8 +2,8 @@ package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.RefusedInputException;
-import dev.mme5.engine.image.raster.HeapLimit;
-import dev.mme5.engine.image.raster.ImageException;
+import dev.mme5.engine.runtime.memory.Reservation;
+import dev.mme5.engine.runtime.pass.PreparedInput;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,67 +11,70 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Prepares the inputs of one call in order. During a pass, the next input that has images is decoded and resized on a thread of
- * its own: one at a time, and only if the heap holds that beside the pass.
+ * Decodes and resizes the images of the next input of a call during a pass, on a thread of its own: one input at a time, and only if
+ * the memory for it is free beside the pass.
  */
 final class DecodeAhead implements AutoCloseable {
-    private final InputPreparer preparer;
+    private final InputAdmission admission;
     private final List<ModelInput> inputs;
     private ExecutorService decoder;
     private Future<PreparedInput> next;
     private int nextIndex = -1;
 
-    DecodeAhead(InputPreparer preparer, List<ModelInput> inputs) {
-        this.preparer = preparer;
+    DecodeAhead(InputAdmission admission, List<ModelInput> inputs) {
+        this.admission = admission;
         this.inputs = inputs;
-    }
-
-    /**
-     * The input of that index; to be called in order.
-     *
-     * @param heap what decoding one of its images may take
-     * @throws RefusedInputException when it cannot be embedded
-     */
-    PreparedInput get(int index, HeapLimit heap) {
-        if (index == nextIndex) {
-            PreparedInput ahead = await();
-            if (ahead != null) return ahead;
-        }
-        return preparer.prepare(inputs.get(index), heap);
     }
 
     /**
      * Starts to prepare the input of that index, if it has images.
      *
-     * @param heap what decoding one of its images may take during the pass
+     * @param reservation of the call; what the input holds is added to it
      */
-    void start(int index, HeapLimit heap) {
-        if (!preparer.decodesAhead() || index == inputs.size() || inputs.get(index).images().isEmpty()) return;
+    void start(int index, Reservation reservation) {
+        if (!admission.preparer().decodesAhead() || index == inputs.size() || inputs.get(index).images().isEmpty()) return;
         if (decoder == null) {
             decoder = Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("mme5-decode-ahead").factory());
         }
-        next = decoder.submit(() -> preparer.prepare(inputs.get(index), heap));
+        ModelInput input = inputs.get(index);
+        next = decoder.submit(() -> admission.tryPrepare(input, admission.preparer().encode(input), reservation, true));
         nextIndex = index;
     }
 
-    /** The input that was started; null when it needs more heap than the pass left. */
-    private PreparedInput await() {
+    /**
+     * Takes the input of that index, if it was started.
+     *
+     * @return null if it was not, or did not find enough memory
+     * @throws RefusedInputException when it cannot be embedded
+     */
+    PreparedInput take(int index) {
+        if (index != nextIndex) return null;
+        nextIndex = -1;
         try {
             return next.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case RefusedInputException refused when refused.getCause() instanceof ImageException image && image.lacksHeap() -> {
+                case RefusedInputException refused -> throw refused;
+                case OutOfMemoryError full -> {
                     return null;
                 }
-                case RefusedInputException refused -> throw refused;
-                case Failure failure -> throw failure;
                 case Error error -> throw error;
+                case RuntimeException error -> throw error;
                 default -> throw new IllegalStateException(e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure.Cancelled("interrupted");
+        }
+    }
+
+    /** Waits for the input that was started and drops it. */
+    void drop() {
+        try {
+            take(nextIndex);
+        } catch (RefusedInputException refused) {
+            // found again when the input is prepared
         }
     }
 

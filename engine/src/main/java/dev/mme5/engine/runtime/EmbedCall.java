@@ -1,152 +1,231 @@
 package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.failure.Refusal;
-import dev.mme5.engine.family.EmbeddingNetwork;
-import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.RefusedInputException;
-import dev.mme5.engine.family.SequenceBatch;
-import dev.mme5.engine.image.raster.HeapLimit;
-import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.family.TokenCount;
 import dev.mme5.engine.nn.Interruption;
-import dev.mme5.engine.nn.Trace;
-import dev.mme5.engine.runtime.memory.ImageStateCache;
 import dev.mme5.engine.runtime.memory.MemoryBudget;
+import dev.mme5.engine.runtime.memory.Reservation;
+import dev.mme5.engine.runtime.pass.EmbeddedInput;
+import dev.mme5.engine.runtime.pass.PassQueue;
+import dev.mme5.engine.runtime.pass.PreparedInput;
+import dev.mme5.engine.runtime.waiting.WaitTime;
+import dev.mme5.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The inputs of one call on their way through the model. Because matmuls over many tokens are faster, tokens of many texts are
- * packed into one batch, up to a number of tokens; consecutive prompts about the same images share those too. No vector
- * depends on what it was packed with.
+ * The inputs of one call on their way through the model. Because matmuls over many tokens are faster, tokens of many texts are packed
+ * into one pass, up to a number of tokens; consecutive prompts about the same images share those too. No vector depends on what it was
+ * packed with.
+ *
+ * <p>A call never waits for memory while it holds some: it first embeds what it has prepared, then asks.
  */
 final class EmbedCall {
-    private final EmbeddingNetwork network;
-    private final InputPreparer preparer;
+    private final InputAdmission admission;
+    private final PassQueue passes;
     private final MemoryBudget budget;
-    private final int batchTokens;
     private final List<ModelInput> inputs;
     private final Progress listener;
+    private final boolean urgent;
     private final Outcome[] outcomes;
-    private final Pack texts = new Pack();
-    private final Pack prompts = new Pack();
+    private final DecodeAhead ahead;
+    private final Pack texts;
+    private final Pack prompts;
+    private Reservation reservation;
     private int done;
 
     /** Inputs that will go through the model together: all without images, or all about the same ones. */
     private final class Pack {
         private final List<Integer> indices = new ArrayList<>();
         private final List<PreparedInput> inputs = new ArrayList<>();
-        private int tokens;
+        private TokenCount tokens = passes.tokenCount();
 
         void add(int index, PreparedInput input) {
             indices.add(index);
+            if (!inputs.isEmpty()) reservation.release(input.bytes());
             inputs.add(inputs.isEmpty() ? input : input.sharing(inputs.getFirst()));
-            tokens += input.ids().length;
+            tokens.add(input.ids());
         }
 
         boolean takes(PreparedInput input) {
             if (inputs.isEmpty()) return true;
-            int together = tokens + input.ids().length;
-            return together <= batchTokens
+            int together = tokens.total() + tokens.added(input.ids());
+            return together <= passes.maxTokens()
                     && inputs.getFirst().contents().equals(input.contents())
-                    && budget.memory().fits(together, images());
-        }
-
-        int images() {
-            return inputs.isEmpty() ? 0 : inputs.getFirst().images().size();
+                    && reservation.tryPass(together, inputs.size() + 1, input.images().size());
         }
 
         void clear() {
             indices.clear();
             inputs.clear();
-            tokens = 0;
+            tokens = passes.tokenCount();
         }
     }
 
-    EmbedCall(EmbeddingNetwork network, InputPreparer preparer, MemoryBudget budget, List<ModelInput> inputs, Progress listener) {
-        this.network = network;
-        this.preparer = preparer;
+    /** @param urgent for a call from inside another one: it does not wait for memory, which the other one may hold */
+    EmbedCall(
+            InputAdmission admission, PassQueue passes, MemoryBudget budget, List<ModelInput> inputs, Progress listener, boolean urgent) {
+        this.admission = admission;
+        this.passes = passes;
         this.budget = budget;
-        this.batchTokens = budget.memory().batchTokens();
         this.inputs = inputs;
         this.listener = listener;
+        this.urgent = urgent;
         this.outcomes = new Outcome[inputs.size()];
+        this.ahead = new DecodeAhead(admission, inputs);
+        this.texts = new Pack();
+        this.prompts = new Pack();
     }
 
     /** One outcome for each input, in order. */
     List<Outcome> run() {
-        try (DecodeAhead ahead = new DecodeAhead(preparer, inputs)) {
+        long callerBytes = inputs.stream().mapToLong(ModelInput::callerBytes).sum();
+        if (callerBytes > 0) budget.addCallerBytes(callerBytes);
+        try {
+            if (inputs.size() == 1) {
+                Interruption.check();
+                finish(0, embedOne(0, false));
+            } else {
+                embedAll();
+            }
+        } finally {
+            if (callerBytes > 0) budget.addCallerBytes(-callerBytes);
+        }
+        return List.of(outcomes);
+    }
+
+    /**
+     * An input by itself. If the heap runs out all the same, because others fill it, the input is tried again when no other call has
+     * memory.
+     */
+    private Outcome embedOne(int index, boolean alone) {
+        WaitTime time = new WaitTime();
+        try {
+            InputAdmission.Admitted admitted = admission.admit(inputs.get(index), alone, urgent, time);
+            try (Reservation held = admitted.reservation()) {
+                EmbeddedInput[] results = passes.run(List.of(admitted.input()), held, time);
+                return outcome(results[0], admitted.input());
+            }
+        } catch (RefusedInputException e) {
+            return new Outcome.Refused(e);
+        } catch (OutOfMemoryError e) {
+            if (alone || urgent) throw e;
+        }
+        return embedOne(index, true);
+    }
+
+    private void embedAll() {
+        try (ahead) {
             for (int i = 0; i < inputs.size(); i++) {
                 Interruption.check();
                 try {
-                    PreparedInput input = ahead.get(i, budget.forDecoding());
-                    ahead.start(i + 1, limitDuring(input));
+                    PreparedInput input = prepare(i);
+                    ahead.start(i + 1, reservation);
                     take(i, input);
                 } catch (RefusedInputException e) {
                     finish(i, new Outcome.Refused(e));
                 }
             }
+            embed(texts);
+            embed(prompts);
+        } finally {
+            if (reservation != null) reservation.close();
         }
+    }
+
+    /** The input, with memory for a pass of its own in the reservation. */
+    private PreparedInput prepare(int index) {
+        PreparedInput prepared = reservation == null ? null : prepareNow(index);
+        if (prepared != null) return prepared;
+        releaseAll();
+        InputAdmission.Admitted admitted = admission.admit(inputs.get(index), false, urgent, new WaitTime());
+        reservation = admitted.reservation();
+        return admitted.input();
+    }
+
+    /** The same with memory that is free now; null if there is too little, or others wait for it. */
+    private PreparedInput prepareNow(int index) {
+        ModelInput input = inputs.get(index);
+        int images = input.images().size();
+        PreparedInput prepared = ahead.take(index);
+        if (prepared != null) return reservation.tryPass(prepared.ids().length, 1, images) ? prepared : null;
+        if (images > 0 && budget.hasWaiting()) return null;
+        Encoding encoding = admission.preparer().encode(input);
+        if (!reservation.tryPass(encoding.ids().length, 1, images)) return null;
+        return admission.tryPrepare(input, encoding, reservation, false);
+    }
+
+    /** Embeds what is prepared and gives all memory back. */
+    private void releaseAll() {
         embed(texts);
         embed(prompts);
-        return List.of(outcomes);
+        if (reservation != null) reservation.close();
+        reservation = null;
     }
 
     private void take(int index, PreparedInput input) {
         Pack pack = input.images().isEmpty() ? texts : prompts;
-        if (!pack.takes(input)) embed(pack);
+        if (!pack.takes(input)) {
+            embed(pack);
+            if (!waitAgain(input)) {
+                finish(index, embedOne(index, true));
+                return;
+            }
+        }
         pack.add(index, input);
     }
 
-    /** What is left of the heap during any pass that may run while this input is taken. */
-    private HeapLimit limitDuring(PreparedInput input) {
-        int tokens = Math.max(Math.max(texts.tokens, prompts.tokens), input.ids().length);
-        int images = Math.max(prompts.images(), input.images().size());
-        return budget.forDecodingDuring(tokens, images);
+    /**
+     * Between two passes, a call that holds nothing queues again behind those that wait for memory.
+     *
+     * @return false if the heap ran out and the input is no longer reserved
+     */
+    private boolean waitAgain(PreparedInput input) {
+        if (reservation == null) return false;
+        if (reservation.held() > 0 || !texts.inputs.isEmpty() || !budget.hasWaiting()) return true;
+        reservation.close();
+        long pass = budget.memory().estimate().pass(input.ids().length, 0);
+        reservation = budget.reserve(0, pass, budget.ticket(), urgent, new WaitTime());
+        return true;
     }
 
     private void embed(Pack pack) {
         if (pack.inputs.isEmpty()) return;
-        budget.evictFor(pack.tokens, pack.images());
-        int[][] ids = pack.inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
-        Matrix vectors = network.embed(new SequenceBatch(ids, imageStates(ids, pack.inputs.getFirst())), Trace.NONE);
-        for (int i = 0; i < ids.length; i++) {
-            finish(pack.indices.get(i), outcome(vectors.rows(i, i + 1).toArray(), pack.inputs.get(i)));
+        List<Integer> indices = List.copyOf(pack.indices);
+        List<PreparedInput> packed = List.copyOf(pack.inputs);
+        EmbeddedInput[] results;
+        try {
+            results = passes.run(packed, reservation, new WaitTime());
+        } catch (OutOfMemoryError e) {
+            embedAlone();
+            return;
         }
+        reservation.release(packed.getFirst().bytes());
         pack.clear();
+        for (int i = 0; i < results.length; i++) finish(indices.get(i), outcome(results[i], packed.get(i)));
     }
 
-    /**
-     * The states of the images that all these sequences are about.
-     *
-     * @param any one of the inputs
-     */
-    private List<ImageState> imageStates(int[][] ids, PreparedInput any) {
-        List<ImageState> states = new ArrayList<>();
-        for (int i = 0; i < any.images().size(); i++) {
-            int same = any.contents().indexOf(any.contents().get(i));
-            if (same < i) {
-                states.add(states.get(same));
-                continue;
-            }
-            ImageStateCache.Key key = new ImageStateCache.Key(any.contents().get(i), network.stateVariant(ids));
-            ImageState state = budget.cache().get(key);
-            if (state == null) {
-                state = network.imageState(any.images().get(i), ids, Trace.NONE);
-                budget.cache().put(key, state);
-            }
-            states.add(state);
-        }
-        return states;
+    /** The heap ran out: all that is prepared goes one by one, when no other call has memory. */
+    private void embedAlone() {
+        ahead.drop();
+        List<Integer> indices = new ArrayList<>(texts.indices);
+        indices.addAll(prompts.indices);
+        texts.clear();
+        prompts.clear();
+        reservation.close();
+        reservation = null;
+        for (int index : indices) finish(index, embedOne(index, true));
     }
 
-    private static Outcome outcome(float[] values, PreparedInput input) {
-        for (float value : values) {
+    private static Outcome outcome(EmbeddedInput result, PreparedInput input) {
+        for (float value : result.values()) {
             if (!Float.isFinite(value)) {
                 return new Outcome.Refused(new RefusedInputException(Refusal.NOT_FINITE,
                         "the model computed " + value + ": its weights are damaged or too large for float32"));
             }
         }
-        return new Outcome.Embedded(values, input.ids().length, input.truncated());
+        return new Outcome.Embedded(result.values(), input.ids().length, result.sharedTokens(), input.truncated());
     }
 
     private void finish(int index, Outcome outcome) {

@@ -5,9 +5,10 @@ import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.image.ImageDecoder;
-import dev.mme5.engine.image.raster.HeapLimit;
-import dev.mme5.engine.image.raster.ImageException;
+import dev.mme5.engine.nn.Interruption;
+import dev.mme5.engine.runtime.memory.DecodeMemory;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
+import dev.mme5.engine.runtime.pass.PreparedInput;
 import dev.mme5.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,24 +43,6 @@ final class InputPreparer {
     }
 
     /**
-     * @param heap what decoding an image may take
-     * @throws RefusedInputException when the prompt and the images do not fit together or into memory, or an image cannot be used
-     */
-    PreparedInput prepare(ModelInput input, HeapLimit heap) {
-        Encoding encoding = encode(input);
-        memory.requireInput(encoding.ids().length, input.images().size()); // before any image is decoded
-        List<PreparedImage> images = new ArrayList<>();
-        try {
-            for (ModelInput.Image image : input.images()) {
-                images.add(processor.prepare(image.pixels().decode(imageDecoder, heap), image.name(), heap));
-            }
-        } catch (ImageException e) {
-            throw new RefusedInputException(e.reason(), e.getMessage(), e);
-        }
-        return PreparedInput.of(encoding.ids(), encoding.truncated(), images);
-    }
-
-    /**
      * Tokens of an input before any are cut off.
      *
      * @throws RefusedInputException when the prompt cannot be tokenised
@@ -68,12 +51,18 @@ final class InputPreparer {
         return encodeUpTo(maxTokens, input).total();
     }
 
-    private Encoding encode(ModelInput input) {
+    /**
+     * The token ids of the prompt.
+     *
+     * @throws RefusedInputException when the prompt and the images do not fit together, or can never fit into memory
+     */
+    Encoding encode(ModelInput input) {
         int limit = input.maxTokens() == 0 ? maxTokens : Math.min(input.maxTokens(), maxTokens);
         Encoding encoding = encodeUpTo(limit, input);
         if (encoding.truncated() && refuseTooLong) {
             throw new RefusedInputException(Refusal.TOO_LONG, "the text has more tokens than the limit of " + limit);
         }
+        memory.requireInput(encoding.ids().length, input.images().size()); // before any image is decoded
         return encoding;
     }
 
@@ -82,5 +71,23 @@ final class InputPreparer {
         return input.isPlain()
                 ? processor.encodePlain(input.prompt(), images, limit)
                 : processor.encode(input.prompt(), images, limit);
+    }
+
+    /**
+     * Decodes the images.
+     *
+     * @param memory what decoding them may take
+     * @throws dev.mme5.engine.image.raster.ImageException when an image cannot be used, or does not fit into memory
+     * @throws dev.mme5.engine.failure.Failure.Cancelled when the thread is interrupted
+     */
+    PreparedInput prepare(ModelInput input, Encoding encoding, DecodeMemory memory) {
+        List<PreparedImage> images = new ArrayList<>();
+        for (ModelInput.Image image : input.images()) {
+            Interruption.check();
+            PreparedImage prepared = processor.prepare(image.pixels().decode(imageDecoder, memory), image.name(), memory);
+            images.add(prepared);
+            memory.imagePrepared(prepared.bytes());
+        }
+        return PreparedInput.of(encoding.ids(), encoding.truncated(), images);
     }
 }

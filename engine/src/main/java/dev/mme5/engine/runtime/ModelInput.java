@@ -23,12 +23,25 @@ public record ModelInput(String prompt, List<Image> images, int maxTokens, boole
         this(prompt, images, maxTokens, false);
     }
 
+    /** Bytes of heap that the caller holds for its images. */
+    long callerBytes() {
+        long bytes = 0;
+        for (Image image : images) bytes += image.callerBytes();
+        return bytes;
+    }
+
     /**
      * An image that is not decoded yet.
      *
      * @param name what messages call it
+     * @param callerBytes heap that the caller holds for it during the call
      */
-    public record Image(String name, Pixels pixels) {}
+    public record Image(String name, Pixels pixels, long callerBytes) {
+        /** An image that takes no heap before it is decoded. */
+        public Image(String name, Pixels pixels) {
+            this(name, pixels, 0);
+        }
+    }
 
     /** Decodes an image. */
     @FunctionalInterface

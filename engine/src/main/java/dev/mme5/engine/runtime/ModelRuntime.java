@@ -11,6 +11,12 @@ import dev.mme5.engine.runtime.memory.ImageStateCache;
 import dev.mme5.engine.runtime.memory.MemoryBudget;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
 import dev.mme5.engine.runtime.memory.MemoryEstimate;
+import dev.mme5.engine.runtime.memory.StateCaches;
+import dev.mme5.engine.runtime.pass.ForwardPass;
+import dev.mme5.engine.runtime.pass.PassQueue;
+import dev.mme5.engine.runtime.waiting.CallGate;
+import dev.mme5.engine.runtime.waiting.WaitTime;
+import dev.mme5.engine.runtime.waiting.WaitingCalls;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -20,10 +26,10 @@ import dev.mme5.weights.TensorNames;
 import dev.mme5.weights.lora.LoraAdapter;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -40,13 +46,12 @@ public final class ModelRuntime implements AutoCloseable {
     private final KernelSelection kernels;
     private final EmbeddingNetwork network;
     private final InputPreparer preparer;
+    private final WaitingCalls waiting;
     private final MemoryBudget budget;
+    private final InputAdmission admission;
+    private final PassQueue passes;
     private final ModelFingerprint fingerprint;
-
-    /** Read: a call is running. Write: closing, which waits for the calls that run. */
-    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
-
-    private boolean closed;
+    private final CallGate gate = new CallGate();
 
     /**
      * The surroundings of a model; tests and measurements replace a part.
@@ -73,6 +78,25 @@ public final class ModelRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Counts since a model was opened, and its state now.
+     *
+     * @param inputs that went through passes
+     * @param tokens of those
+     * @param tokensShared of those, not computed for their input
+     * @param images whose states were computed
+     * @param passes that have ended
+     * @param waitingCalls calls that wait now
+     * @param bytesReserved heap in use now: by calls, their largest pass, and the caches
+     * @param bytesLimit heap that calls and the cache may use
+     * @param waitingNanos of all waits together
+     * @param computingNanos during which a pass ran
+     */
+    public record Statistics(
+            long inputs, long tokens, long tokensShared, long images, long passes, int waitingCalls, long bytesReserved, long bytesLimit,
+            long waitingNanos,
+            long computingNanos) {}
+
     private ModelRuntime(
             Path folder, ModelFamilies.Found model, InputProcessor processor, Checkpoint checkpoint, KernelSelection kernels,
             MemoryCheck memory, RuntimeOptions options) {
@@ -83,7 +107,12 @@ public final class ModelRuntime implements AutoCloseable {
         this.kernels = kernels;
         this.network = model.architecture().load(checkpoint.weights(), kernels.kernels());
         this.preparer = new InputPreparer(processor, memory, options);
-        this.budget = new MemoryBudget(memory, new ImageStateCache(options.imageCacheBytes()));
+        this.waiting = new WaitingCalls(options.maxWait(), options.maxWaiting());
+        this.budget = new MemoryBudget(
+                memory, new StateCaches(new ImageStateCache(options.imageCacheBytes()), network.prefixCache()), waiting);
+        network.prefixCache().limit(options.prefixCacheBytes());
+        this.admission = new InputAdmission(preparer, budget);
+        this.passes = new PassQueue(new ForwardPass(network, budget), budget, waiting);
         this.fingerprint = new ModelFingerprint(folder, model.family(), checkpoint, options, preparer.maxTokens());
     }
 
@@ -140,9 +169,15 @@ public final class ModelRuntime implements AutoCloseable {
         checkpoint.verify(done -> listener.progress((int) (done >> 20), total));
     }
 
-    /** Embeds all inputs that can be, in order. */
+    /**
+     * Embeds all inputs that can be, in order.
+     *
+     * @throws Failure.Busy when it would wait too long
+     * @throws Failure.Closed when the model is closed
+     * @throws Failure.Cancelled when the thread is interrupted
+     */
     public List<Outcome> embed(List<ModelInput> inputs, Progress listener) {
-        return reading(() -> new EmbedCall(network, preparer, budget, inputs, listener).run());
+        return reading(() -> new EmbedCall(admission, passes, budget, inputs, listener, gate.isNested()).run());
     }
 
     /**
@@ -151,11 +186,11 @@ public final class ModelRuntime implements AutoCloseable {
      * @throws dev.mme5.engine.family.RefusedInputException when the prompt cannot be embedded
      */
     public int countTokens(ModelInput input) {
-        enter();
+        gate.enter();
         try {
             return preparer.countTokens(input);
         } finally {
-            leave();
+            gate.leave();
         }
     }
 
@@ -166,9 +201,16 @@ public final class ModelRuntime implements AutoCloseable {
      */
     public Outcome.Embedded trace(ModelInput input, Trace trace) {
         return reading(() -> {
-            PreparedInput prepared = preparer.prepare(input, budget.forDecoding());
-            budget.evictFor(prepared.ids().length, prepared.images().size());
-            return new TracedRun(network, prepared, trace).run();
+            WaitTime time = new WaitTime();
+            InputAdmission.Admitted admitted = admission.admit(input, false, gate.isNested(), time);
+            try {
+                return passes.runAlone(() -> {
+                    budget.evictForPass();
+                    return new TracedRun(network, admitted.input(), trace).run();
+                }, time);
+            } finally {
+                admitted.reservation().close();
+            }
         });
     }
 
@@ -188,12 +230,12 @@ public final class ModelRuntime implements AutoCloseable {
                     .formatted(queries.length, vectors.byteSize(), dimensions, out.length));
         }
         if (out.length == 0) return;
-        enter();
+        gate.enter();
         try {
             MappedTensor stored = new MappedTensor("(vectors)", "vectors", DType.F32, new Shape(rows, dimensions), vectors);
             kernels.kernels().matmul(new Matrix(queries, 0, count, dimensions), stored, new Matrix(out, 0, count, (int) rows));
         } finally {
-            leave();
+            gate.leave();
         }
     }
 
@@ -233,24 +275,41 @@ public final class ModelRuntime implements AutoCloseable {
         return kernels;
     }
 
+    /** Counts since the model was opened, and what is waiting and reserved now. */
+    public Statistics statistics() {
+        PassQueue.Counts counts = passes.counts();
+        return new Statistics(
+                counts.inputs(), counts.tokens(), counts.tokensShared(), counts.images(), counts.passes(), waiting.count(),
+                budget.bytesReserved(),
+                budget.limit(), waiting.nanos(), counts.nanos());
+    }
+
     /** Waits for running calls, then unmaps the weights and ends the threads. Closing twice is harmless. */
     @Override
     public void close() {
-        if (use.getReadHoldCount() > 0) throw new IllegalStateException("a model cannot be closed from inside one of its calls");
-        use.writeLock().lock();
-        try {
-            if (closed) return;
-            closed = true;
+        close(null);
+    }
+
+    /**
+     * The same; calls that still wait or run after a time end with {@link Failure.Closed}, at the next
+     * layer of the pass.
+     *
+     * @param patience null for as long as it takes
+     */
+    public void close(Duration patience) {
+        gate.close(patience, () -> {
+            waiting.abort();
+            budget.signalAll();
+            passes.signalAll();
+        }, () -> {
             kernels.kernels().close();
             checkpoint.close();
-        } finally {
-            use.writeLock().unlock();
-        }
+        });
     }
 
     /** A call that reads the weights. Its result counts only if they are still what was opened. */
     private <T> T reading(Supplier<T> call) {
-        enter();
+        gate.enter();
         try {
             checkpoint.check();
             T result = call.get();
@@ -259,19 +318,7 @@ public final class ModelRuntime implements AutoCloseable {
         } catch (InternalError e) {
             throw checkpoint.explained(e);
         } finally {
-            leave();
+            gate.leave();
         }
-    }
-
-    private void enter() {
-        use.readLock().lock();
-        if (closed) {
-            use.readLock().unlock();
-            throw new Failure.Closed();
-        }
-    }
-
-    private void leave() {
-        use.readLock().unlock();
     }
 }

@@ -9,9 +9,10 @@ public sealed interface Outcome {
      *
      * @param values [dimensions]
      * @param tokens effective tokens
+     * @param sharedTokens of those, not computed for this input
      * @param truncated whether tokens were cut off
      */
-    record Embedded(float[] values, int tokens, boolean truncated) implements Outcome {}
+    record Embedded(float[] values, int tokens, int sharedTokens, boolean truncated) implements Outcome {}
 
     /** The input has no vector. */
     record Refused(RefusedInputException error) implements Outcome {}

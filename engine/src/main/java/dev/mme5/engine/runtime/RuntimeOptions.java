@@ -13,4 +13,4 @@ import java.time.Duration;
  */
 public record RuntimeOptions(
         int threads, KernelSelection.Policy kernels, int maxTokens, boolean refuseTooLong, long maxPixels, boolean dropDuplicateBos,
-        boolean applyExif, long imageCacheBytes, boolean verify, Duration maxWait, int maxWaiting) {}
+        boolean applyExif, long imageCacheBytes, long prefixCacheBytes, boolean verify, Duration maxWait, int maxWaiting) {}

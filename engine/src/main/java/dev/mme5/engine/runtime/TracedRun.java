@@ -6,6 +6,7 @@ import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.SequenceBatch;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.runtime.pass.PreparedInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +37,8 @@ final class TracedRun {
         for (PreparedImage image : input.images()) states.add(network.imageState(image, ids, this::keepImageStage));
         imageValues.forEach(this::traceImageStage);
 
-        Matrix vector = network.embed(new SequenceBatch(ids, states), trace);
-        return new Outcome.Embedded(vector.toArray(), input.ids().length, input.truncated());
+        Matrix vector = network.embed(new SequenceBatch(ids, states), trace).vectors();
+        return new Outcome.Embedded(vector.toArray(), input.ids().length, 0, input.truncated());
     }
 
     private void traceIds() {

@@ -31,7 +31,9 @@ class ArchitectureTest {
             List.of(".family.mllama.tiling", ".family.mllama.text", ".family.encoder"),
             List.of(".family.mllama.vision"),
             List.of(".family.mllama"),
+            List.of(".runtime.waiting"),
             List.of(".runtime.memory"),
+            List.of(".runtime.pass"),
             List.of(".runtime"),
             List.of(""),
             List.of(".quantize"));
@@ -71,7 +73,7 @@ class ArchitectureTest {
     @Test
     void allModulesAreRead() {
         assertThat(modules().map(SourceTree::name))
-                .contains("json", "weights-loader", "tokenizer", "engine", "search", "hub", "cli", "benchmarks", "fuzz");
+                .contains("json", "weights-loader", "tokenizer", "engine", "search", "hub", "server", "cli", "benchmarks", "fuzz");
         assertThat(SourceTree.of("engine").packages()).hasSizeGreaterThan(15);
     }
 

@@ -49,6 +49,8 @@ class ImageFileTypeTest {
     @ValueSource(strings = {
         "", "B", "BM", "BMW makes cars, and this is a text about them", "P5", "P5 is a grey map", "P6\nfour words of text", "PF\n",
         "<html><body><svg width='1'></svg>", "\0\0\1\0", "\0\0\1\0\1\0\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1", "\0\0\0\030ftypisom\0\0",
+        "gimp xcf is a format", "icns is one too", "FLIF as well", "farbfeld", "SDPX and XPDS", "XPDS and SDPX", "SIMPLE = easy",
+        "#define width 3\n#define height 4\n", "\1\u00da is SGI", "FORM 1040", "PK\3\4 a zip file", "#? what", "/* XMP */",
         "\u00ff\n\0\0", "\u00ff\u00d8 text", "{\"a\": 1}", "\n\5\1\u00ff\0\0", "8BPS rocks"
     })
     void otherFilesAreNone(String head) {
@@ -64,6 +66,38 @@ class ImageFileTypeTest {
         assertThat(type("II*\0\10\0\0\0", "NEF")).isEqualTo("camera raw no");
         assertThat(type("II*\0\10\0\0\0", "tif")).isEqualTo("TIFF yes");
         assertThat(type("FUJIFILMCCD-RAW ", "raf")).isEqualTo("camera raw no");
+    }
+
+    @Test
+    void rareFormatsHaveNames() {
+        String blanks = "\0".repeat(128);
+        assertThat(type("gimp xcf v011", "xcf")).isEqualTo("XCF no");
+        assertThat(type("icns\0\1\2\3", "icns")).isEqualTo("ICNS no");
+        assertThat(type("#?RADIANCE\n", "hdr")).isEqualTo("HDR no");
+        assertThat(type("\1\0\0\0" + blanks.substring(0, 36) + " EMF", "emf")).isEqualTo("EMF no");
+        assertThat(type("\u00d7\u00cd\u00c6\u009a\0\0", "wmf")).isEqualTo("WMF no");
+        assertThat(type("II\u00bc\1", "jxr")).isEqualTo("JPEG XR no");
+        assertThat(type("FLIF41", "flif")).isEqualTo("FLIF no");
+        assertThat(type("\1\u00da\1\1\0\3\0\5\0\5\0\3", "sgi")).isEqualTo("SGI no");
+        assertThat(type(blanks + "DICM", "dcm")).isEqualTo("DICOM no");
+        assertThat(type("SIMPLE  =                    T", "fits")).isEqualTo("FITS no");
+        assertThat(type("/* XPM */\nstatic char", "xpm")).isEqualTo("XPM no");
+        assertThat(type("#define a_width 16\n#define a_height 16\nstatic", "xbm")).isEqualTo("XBM no");
+        assertThat(type("\0\0\0\fjP  \r\n\u0087\n", "jp2")).isEqualTo("JPEG 2000 no");
+        assertThat(type("\0\0\0\fJXL \r\n\u0087\n", "")).isEqualTo("JPEG XL no");
+        assertThat(type("8BPS\0\1", "psd")).isEqualTo("PSD no");
+        assertThat(type("DDS |", "dds")).isEqualTo("DDS no");
+        assertThat(type("PK\3\4" + blanks.substring(0, 26) + "mimetypeimage/openraster", "ora")).isEqualTo("OpenRaster no");
+        assertThat(type("\0\0\0\34ftypmif1\0\0\0\0mif1avif", "")).isEqualTo("AVIF no");
+        assertThat(type("\0\0\0\34ftypmif1\0\0\0\0mif1heic", "")).isEqualTo("HEIC no");
+    }
+
+    /** The bytes between length and offset should be 0, and are not in files of some programs. */
+    @Test
+    void bitmapIsRecognisedWhateverItsReservedBytesAre() {
+        String head = "BM\100\0\0\0abcd\66\0\0\0\50\0\0\0\1\0\0\0\1\0\0\0\1\0\30\0";
+        assertThat(type(head, "")).isEqualTo("BMP yes");
+        assertThat(type(head.replace("\50\0\0\0\1", "\51\0\0\0\1"), "")).isEmpty();
     }
 
     @Test

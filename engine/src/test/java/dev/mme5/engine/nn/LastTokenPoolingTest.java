@@ -10,22 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class LastTokenPoolingTest {
     @Test
-    void theLastRowOfEverySequenceIsTaken() {
-        Matrix x = new Matrix(new float[] {1, 1, 2, 2, 3, 3, 4, 4, 5, 5}, 0, 5, 2);
-
-        Matrix last = LastTokenPooling.lastRows(x, PackedSequences.of(new int[][] {{0, 0}, {0}, {0, 0}}));
-
-        assertThat(last.toArray()).containsExactly(2, 2, 3, 3, 5, 5);
-    }
-
-    @Test
-    void rowsThatAreTheLastAlreadyAreNotCopied() {
-        Matrix x = Matrix.zeros(2, 3);
-
-        assertThat(LastTokenPooling.lastRows(x, PackedSequences.of(new int[][] {{0}, {0}}))).isSameAs(x);
-    }
-
-    @Test
     void rowsAreScaledToUnitLengthAndTracedBeforeAndAfter() {
         Matrix x = new Matrix(new float[] {3, 4, 0, 0}, 0, 2, 2);
         List<String> stages = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.mme5.engine.runtime;
 
 import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.family.ConfigSection;
+import dev.mme5.engine.family.EmbeddedBatch;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.InputProcessor;
@@ -135,7 +136,7 @@ final class BagOfTokens implements ModelFamily {
 
     private record Memory(int width) implements PassMemory {
         @Override
-        public long bytes(long tokens, int images) {
+        public long bytes(long tokens, long sequences, int images) {
             return Buffers.bytes(counter -> counter.matrix(tokens, width));
         }
 
@@ -162,7 +163,7 @@ final class BagOfTokens implements ModelFamily {
         }
 
         @Override
-        public Matrix embed(SequenceBatch batch, Trace trace) {
+        public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
             PackedSequences s = PackedSequences.of(batch.ids());
             Matrix x = Buffers.HEAP.matrix(s.total(), width);
             Matrix sums = Matrix.zeros(s.count(), width);
@@ -172,7 +173,7 @@ final class BagOfTokens implements ModelFamily {
             }
             trace.stage("pooled", () -> sums, sums.cols());
             kernels.normalizeRows(sums);
-            return sums;
+            return new EmbeddedBatch(sums, new int[s.count()]);
         }
     }
 }

@@ -24,7 +24,7 @@ class SecondFamilyTest {
     private static final int VOCABULARY = 660;
     private static final ModelFamilies FAMILIES = ModelFamilies.of(new MllamaFamily(), new BagOfTokens());
     private static final RuntimeOptions OPTIONS =
-            new RuntimeOptions(2, KernelSelection.Policy.REFERENCE, 0, false, 1000, false, false, 0, false, null, 0);
+            new RuntimeOptions(2, KernelSelection.Policy.REFERENCE, 0, false, 1000, false, false, 0, 0, false, null, 0);
 
     private static final Progress SILENT = (done, total) -> {};
 

@@ -81,9 +81,10 @@ class IndexFuzzTest {
     @MethodSource("records")
     @FuzzTest
     void journal(byte[] input) throws IOException {
-        int recordBytes = 32 + 4 * MODEL.dimensions() + 4;
-        ByteBuffer bytes = ByteBuffer.allocate(92 + (input.length / 33 + 1) * recordBytes).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put("mme5jrnl".getBytes(UTF_8)).put(MODEL.fingerprint().getBytes(UTF_8)).putInt(MODEL.dimensions()).putLong(1).putLong(2);
+        int recordBytes = 32 + 4 * MODEL.dimensions() + 1 + 4;
+        ByteBuffer bytes = ByteBuffer.allocate(93 + (input.length / 33 + 1) * recordBytes).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put("mme5jrnl".getBytes(UTF_8)).put((byte) 2).put(MODEL.fingerprint().getBytes(UTF_8)).putInt(MODEL.dimensions()).putLong(1)
+                .putLong(2);
         int offset = 0;
         for (; offset + 33 <= input.length; offset += 33) {
             int start = bytes.position();
@@ -101,7 +102,7 @@ class IndexFuzzTest {
             float[] vector = new float[MODEL.dimensions()];
             vector[0] = 0.25f;
             Integer known = journal.row(key);
-            int row = known == null ? journal.append(key, vector) : known;
+            int row = known == null ? journal.append(key, vector, false) : known;
             assertThat(journal.vector(row).remaining()).isEqualTo(4 * MODEL.dimensions());
             if (known == null) assertThat(journal.vector(row).getFloat(0)).isEqualTo(0.25f);
             for (offset = 0; offset + 33 <= input.length && (input[offset] & 1) == 1; offset += 33) {

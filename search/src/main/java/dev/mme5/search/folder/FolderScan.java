@@ -13,10 +13,11 @@ import java.util.List;
  * @param gaps places where documents may be that the scan has not seen
  */
 public record FolderScan(List<FoundFile> files, List<Problem> problems, List<SkippedFile> skipped, List<Gap> gaps) {
-    /** Folders and files that systems and programs add to those of people. */
+    /** Folders and files that systems and programs add to those of people, in upper or lower case. */
     public static final List<String> DEFAULT_EXCLUDES = List.of(
-            "@eaDir", "#recycle", "$RECYCLE.BIN", ".DS_Store", ".thumbnails", "System Volume Information", "Thumbs.db", "__MACOSX",
-            "lost+found");
+            "@eaDir", "@Recently-Snapshot", "@Recycle", "@Snapshot", "@tmp", "#recycle", "#snapshot", "$RECYCLE.BIN", "RECYCLER",
+            "System Volume Information", "Thumbs.db", "ehthumbs.db", "__MACOSX", "Network Trash Folder", "Temporary Items", "lost+found",
+            "~snapshot", "*@SynoEAStream", "*@SynoResource", ".DS_Store", ".Trash-*", ".thumbnails");
 
     public FolderScan {
         files = List.copyOf(files);

@@ -117,11 +117,8 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
                 return;
             }
         }
-        if (isNamedAsDocument(link)) {
-            addProblem(link, "cannot be read: a link to nothing");
-        } else {
-            gaps.add(new Gap(id(link), Reason.BROKEN_LINK));
-        }
+        if (isNamedAsDocument(link)) problems.add(new Problem(id(link), "cannot be read: a link to nothing"));
+        gaps.add(new Gap(id(link), Reason.BROKEN_LINK));
     }
 
     private void visitRegularFile(Path file, long size) {
@@ -201,7 +198,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         String name = file.getFileName().toString();
         if (name.startsWith(".")) return true;
         boolean isExcluded = excludes.matches(id(file));
-        if (isExcluded && !FolderScan.DEFAULT_EXCLUDES.contains(name)) countEntry();
+        if (isExcluded && !Globs.DEFAULTS.matches(name)) countEntry();
         return isExcluded;
     }
 

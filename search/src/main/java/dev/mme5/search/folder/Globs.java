@@ -1,20 +1,25 @@
 package dev.mme5.search.folder;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Patterns of names. {@code *} stands for any characters but /, {@code **} for any characters, {@code ?} for one. A pattern without / is
- * for the name of a file or folder at any depth, one with / for the path from the scanned folder.
+ * Patterns of names, see {@link GlobPattern}. A pattern without / is for the name of a file or folder at any depth, one with / for the path
+ * from the scanned folder. Upper and lower case differ, but not in the patterns of {@link FolderScan#DEFAULT_EXCLUDES}.
  *
  * @param names patterns of names
  * @param paths patterns of paths
  */
 record Globs(List<Pattern> names, List<Pattern> paths) {
+    /** What systems and programs add. */
+    static final Globs DEFAULTS = of(FolderScan.DEFAULT_EXCLUDES);
+
     static Globs of(List<String> globs) {
-        return new Globs(
-                globs.stream().filter(glob -> !isPath(glob)).map(Globs::compile).toList(),
-                globs.stream().filter(Globs::isPath).map(Globs::compile).toList());
+        List<Pattern> names = new ArrayList<>();
+        List<Pattern> paths = new ArrayList<>();
+        for (String glob : globs) (isPath(glob) ? paths : names).add(compile(glob));
+        return new Globs(names, paths);
     }
 
     /** A slash at the end only says that a folder is meant. */
@@ -23,26 +28,9 @@ record Globs(List<Pattern> names, List<Pattern> paths) {
     }
 
     private static Pattern compile(String glob) {
-        String text = glob.startsWith("/") ? glob.substring(1) : glob;
+        String text = glob.startsWith("./") ? glob.substring(2) : glob.startsWith("/") ? glob.substring(1) : glob;
         if (text.endsWith("/")) text = text.substring(0, text.length() - 1);
-        StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (text.startsWith("**/", i)) {
-                regex.append("(.*/)?");
-                i += 2;
-            } else if (text.startsWith("**", i)) {
-                regex.append(".*");
-                i++;
-            } else if (c == '*') {
-                regex.append("[^/]*");
-            } else if (c == '?') {
-                regex.append("[^/]");
-            } else {
-                regex.append(Pattern.quote(String.valueOf(c)));
-            }
-        }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        return GlobPattern.compile(text, FolderScan.DEFAULT_EXCLUDES.contains(glob));
     }
 
     /** @param id a path from the scanned folder, with / as separator */

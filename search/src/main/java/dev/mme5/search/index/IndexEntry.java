@@ -33,9 +33,14 @@ public record IndexEntry(String id, String kind, String title, String content, L
         files = List.copyOf(files);
     }
 
-    /** The beginning of an input's own text, without special tokens and the standard instruction. */
-    public static String titleOf(Input input) {
-        String words = input.prompt().replace(Input.IMAGE_TOKEN, "").replace(Input.BEGIN_OF_TEXT, "");
+    /**
+     * The beginning of an input's own text, without the standard instruction, and without the special tokens that are recognised in it.
+     *
+     * @param prompt what was put in front of the text, and is not part of the title
+     */
+    public static String titleOf(Input input, String prompt) {
+        String words = input.prompt().substring(prompt.length());
+        if (!input.isPlain()) words = words.replace(Input.IMAGE_TOKEN, "").replace(Input.BEGIN_OF_TEXT, "");
         if (words.equals(Input.STANDARD_INSTRUCTION) && !input.images().isEmpty()) return "";
         String line = words.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
         if (line.codePointCount(0, line.length()) <= MAX_TITLE_CHARACTERS) return line;

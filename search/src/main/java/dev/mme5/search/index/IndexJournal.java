@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -26,12 +27,14 @@ import java.util.zip.CRC32C;
  * from here. Because each record has a checksum, a half-written last record is recognised and dropped. The file's lock keeps
  * two runs from building the same index at the same time.
  *
- * <p>Header: {@code mme5jrnl}, the model's fingerprint in hexadecimal, dimensions (i32), 16 random bytes. Record: content key
- * (32 bytes), dimensions floats, CRC-32C of both. Little-endian.
+ * <p>Header: {@code mme5jrnl}, a version byte, the model's fingerprint in hexadecimal, dimensions (i32), 16 random bytes. Record: content key
+ * (32 bytes), dimensions floats, a byte that is 1 if the text was cut off, CRC-32C of all that. Little-endian. A journal of another version
+ * or model is emptied.
  */
 public final class IndexJournal implements AutoCloseable {
     private static final byte[] MAGIC = "mme5jrnl".getBytes(StandardCharsets.US_ASCII);
-    private static final int HEADER_BYTES = 8 + 64 + 4 + 16;
+    private static final byte VERSION = 2;
+    private static final int HEADER_BYTES = 8 + 1 + 64 + 4 + 16;
     private static final int OWNER_BYTES = 16;
     private static final int KEY_BYTES = 32;
     private static final int POLL_MILLIS = 100;
@@ -50,6 +53,9 @@ public final class IndexJournal implements AutoCloseable {
 
     private final int dimensions;
     private final Map<String, Integer> rows = new HashMap<>();
+
+    /** Rows of texts that were cut off. */
+    private final Set<Integer> truncated = new HashSet<>();
 
     /** Number of records, larger than the number of rows if a content was written twice. */
     private int records;
@@ -147,7 +153,7 @@ public final class IndexJournal implements AutoCloseable {
 
     private void readOrReset(String fingerprint) throws IOException {
         ByteBuffer expected = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        expected.put(MAGIC).put(fingerprint.getBytes(StandardCharsets.US_ASCII)).putInt(dimensions);
+        expected.put(MAGIC).put(VERSION).put(fingerprint.getBytes(StandardCharsets.US_ASCII)).putInt(dimensions);
         int decisive = expected.position();
         ByteBuffer found = read(channel, 0, HEADER_BYTES);
         if (found.remaining() == HEADER_BYTES && found.slice(0, decisive).equals(expected.slice(0, decisive))) {
@@ -180,12 +186,13 @@ public final class IndexJournal implements AutoCloseable {
             }
             byte[] key = new byte[KEY_BYTES];
             record.get(key);
+            if (record.get(recordBytes() - Integer.BYTES - 1) != 0) truncated.add(records);
             rows.put(HexFormat.of().formatHex(key), records++);
         }
     }
 
     private int recordBytes() {
-        return KEY_BYTES + dimensions * Float.BYTES + Integer.BYTES;
+        return KEY_BYTES + dimensions * Float.BYTES + 1 + Integer.BYTES;
     }
 
     private int checksum(ByteBuffer record) {
@@ -199,11 +206,17 @@ public final class IndexJournal implements AutoCloseable {
         return rows.get(contentKey);
     }
 
+    /** Whether the text of a row was cut off. */
+    public boolean truncated(int row) {
+        return truncated.contains(row);
+    }
+
     /** Appends a vector and returns its row. */
-    public int append(String contentKey, float[] vector) {
+    public int append(String contentKey, float[] vector, boolean isTruncated) {
         ByteBuffer record = ByteBuffer.allocate(recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
         record.put(HexFormat.of().parseHex(contentKey));
         for (float value : vector) record.putFloat(value);
+        record.put((byte) (isTruncated ? 1 : 0));
         record.putInt(checksum(record)).flip();
         int row = records;
         try {
@@ -212,6 +225,7 @@ public final class IndexJournal implements AutoCloseable {
             throw cannotWrite(path, e);
         }
         rows.put(contentKey, row);
+        if (isTruncated) truncated.add(row);
         records++;
         return row;
     }

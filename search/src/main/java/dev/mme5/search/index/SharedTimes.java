@@ -3,10 +3,12 @@ package dev.mme5.search.index;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Times that many files of an index have in common, to the nanosecond. Unpacked and reproducible images give all files one time, so
- * a file that changes keeps it, and only its content tells.
+ * Times of files that say nothing about changes, so that only content tells. These are times that many files of an index have in common,
+ * and those of file systems that store one time of whole seconds, such as squashfs, ISO 9660 and FAT: programs set that time, and
+ * reproducible images give it to all files.
  */
 public final class SharedTimes {
     /** Files that were copied in one tick of the clock may have a time in common by chance. */
@@ -22,8 +24,11 @@ public final class SharedTimes {
         }
     }
 
-    public boolean contains(FileStamp stamp) {
-        return files.getOrDefault(times(stamp), 0) > MAX_FILES;
+    /** Whether a file with these times may have changed since. */
+    public boolean sayNothing(FileStamp stamp) {
+        boolean isOneTime = stamp.changed() == 0 || stamp.changed() == stamp.modified();
+        boolean isWholeSecond = stamp.modified() % TimeUnit.SECONDS.toNanos(1) == 0;
+        return isOneTime && isWholeSecond || files.getOrDefault(times(stamp), 0) > MAX_FILES;
     }
 
     private static Times times(FileStamp stamp) {

@@ -7,6 +7,7 @@ import dev.mme5.search.index.IndexFileException.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ class IndexJournalTest {
     void damagedRecordEndsTheJournal() throws IOException {
         writeTwo();
         byte[] whole = Files.readAllBytes(file());
-        int record = 32 + 3 * 4 + 4;
+        int record = 32 + 3 * 4 + 1 + 4;
         for (int cut = 1; cut <= record; cut++) {
             Files.write(file(), Arrays.copyOf(whole, whole.length - cut));
             assertOnlyTheFirst();
@@ -55,8 +56,27 @@ class IndexJournalTest {
         try (IndexJournal journal = open()) {
             assertThat(journal.row(FIRST)).isZero();
             assertThat(journal.row(SECOND)).isNull();
-            assertThat(journal.append(SECOND, new float[] {7, 8, 9})).isEqualTo(1);
+            assertThat(journal.append(SECOND, new float[] {7, 8, 9}, false)).isEqualTo(1);
             assertThat(floats(journal.vector(1))).containsExactly(7, 8, 9);
+        }
+    }
+
+    @Test
+    void journalKnowsWhichTextsWereCutOff() throws IOException {
+        writeTwo();
+        try (IndexJournal journal = open()) {
+            assertThat(journal.truncated(journal.row(FIRST))).isFalse();
+            assertThat(journal.truncated(journal.row(SECOND))).isTrue();
+        }
+    }
+
+    @Test
+    void journalOfAnEarlierVersionIsEmptied() throws IOException {
+        ByteBuffer old = ByteBuffer.allocate(200);
+        old.put("mme5jrnl".getBytes(StandardCharsets.US_ASCII)).put(MODEL.getBytes(StandardCharsets.US_ASCII));
+        Files.write(file(), old.array());
+        try (IndexJournal journal = open()) {
+            assertThat(journal.row(FIRST)).isNull();
         }
     }
 
@@ -69,7 +89,7 @@ class IndexJournalTest {
         Files.write(file(), new byte[1000]);
         try (IndexJournal journal = open()) {
             assertThat(journal.row(FIRST)).isNull();
-            journal.append(FIRST, new float[] {1, 2, 3});
+            journal.append(FIRST, new float[] {1, 2, 3}, false);
         }
         try (IndexJournal journal = open()) {
             assertThat(journal.row(FIRST)).isZero();
@@ -87,7 +107,7 @@ class IndexJournalTest {
             }
         });
         try (IndexJournal first = open()) {
-            first.append(FIRST, new float[3]);
+            first.append(FIRST, new float[3], false);
             second.start();
             while (!waiting.get()) Thread.sleep(10);
             Thread.sleep(250);
@@ -113,8 +133,8 @@ class IndexJournalTest {
 
     private void writeTwo() {
         try (IndexJournal journal = open()) {
-            journal.append(FIRST, new float[] {1, 2, 3});
-            journal.append(SECOND, new float[] {4, 5, 6});
+            journal.append(FIRST, new float[] {1, 2, 3}, false);
+            journal.append(SECOND, new float[] {4, 5, 6}, true);
         }
     }
 
@@ -137,7 +157,7 @@ class IndexJournalTest {
     void duplicateContentDoesNotMoveOtherRows() throws IOException {
         writeTwo();
         byte[] whole = Files.readAllBytes(file());
-        int record = 32 + 3 * 4 + 4;
+        int record = 32 + 3 * 4 + 1 + 4;
         byte[] first = Arrays.copyOfRange(whole, whole.length - 2 * record, whole.length - record);
         byte[] twice = Arrays.copyOf(whole, whole.length + record);
         System.arraycopy(first, 0, twice, whole.length - record, record);
@@ -146,7 +166,7 @@ class IndexJournalTest {
 
         try (IndexJournal journal = open()) {
             assertThat(floats(journal.vector(journal.row(SECOND)))).containsExactly(4, 5, 6);
-            assertThat(journal.append(ContentKey.of(List.of("third")), new float[] {7, 8, 9})).isEqualTo(3);
+            assertThat(journal.append(ContentKey.of(List.of("third")), new float[] {7, 8, 9}, false)).isEqualTo(3);
             assertThat(floats(journal.vector(2))).containsExactly(4, 5, 6);
         }
     }

@@ -152,7 +152,7 @@ public final class LoraAdapter implements AutoCloseable {
      * @throws ModelFormatException if the adapter's file was written to meanwhile
      */
     public void mergeInto(Checkpoint base, Checkpoint.RowRunner rows) {
-        weights.forEach((name, weight) -> base.replace(name, weight::row, rows));
+        weights.forEach((name, weight) -> base.replace(name, weight.merge(), rows)); // one tensor's factors at a time
         tensors.check();
     }
 

@@ -17,28 +17,25 @@ record LoraWeight(MappedTensor base, MappedTensor whole, Factors factors) {
      * The low-rank part. For a table of vectors by id the product is the transpose, so the factors change places, and peft rounds it to
      * the type of the table before it is added.
      *
-     * @param left one row for each row of W: [rows, rank]
-     * @param right [rank, columns of W]
-     * @param roundsFirst whether scaling · B · A is rounded to the type of W before it is added
+     * @param a of a module [rank, in], of a table [rank, ids]
+     * @param b of a module [out, rank], of a table [width, rank]
      */
-    record Factors(float[] left, float[] right, int rank, float scaling, boolean roundsFirst) {}
+    record Factors(MappedTensor a, MappedTensor b, float scaling, boolean isTable) {}
 
     /** The factors of a module's weight: A [rank, in], B [out, rank], or of a convolution with further dimensions of A. */
     static Factors ofModule(MappedTensor base, MappedTensor a, MappedTensor b, float scaling) {
-        int rank = a.rows();
-        requireElements(a, (long) rank * base.cols(), base);
-        requireElements(b, (long) rank * base.rows(), base);
+        requireElements(a, (long) a.rows() * base.cols(), base);
+        requireElements(b, (long) a.rows() * base.rows(), base);
         if (b.rows() != base.rows()) throw misshapen(b, base);
-        return new Factors(b.toFloats(), a.toFloats(), rank, scaling, false);
+        return new Factors(a, b, scaling, false);
     }
 
     /** The factors of a table of vectors by id: A [rank, ids], B [width, rank]. */
     static Factors ofTable(MappedTensor base, MappedTensor a, MappedTensor b, float scaling) {
-        int rank = a.rows();
-        requireElements(a, (long) rank * base.rows(), base);
-        requireElements(b, (long) rank * base.cols(), base);
+        requireElements(a, (long) a.rows() * base.rows(), base);
+        requireElements(b, (long) a.rows() * base.cols(), base);
         if (b.rows() != base.cols()) throw misshapen(b, base);
-        return new Factors(transposed(a.toFloats(), rank, base.rows()), transposed(b.toFloats(), base.cols(), rank), rank, scaling, true);
+        return new Factors(a, b, scaling, true);
     }
 
     private static void requireElements(MappedTensor tensor, long expected, MappedTensor base) {
@@ -54,27 +51,8 @@ record LoraWeight(MappedTensor base, MappedTensor whole, Factors factors) {
         return new ModelFormatException(tensor.file(), tensor.name(), problem);
     }
 
-    private static float[] transposed(float[] values, int rows, int cols) {
-        float[] out = new float[values.length];
-        for (int row = 0; row < rows; row++) {
-            for (int col = 0; col < cols; col++) out[col * rows + row] = values[row * cols + col];
-        }
-        return out;
-    }
-
-    /** Row {@code row} of the merged tensor, before it is rounded. Sums run over the ranks in ascending order. */
-    void row(int row, float[] out) {
-        (whole == null ? base : whole).widen(row, out, 0);
-        if (whole != null) base.dtype().round(out);
-        if (factors == null) return;
-        float[] update = new float[out.length];
-        for (int k = 0; k < factors.rank; k++) {
-            float left = factors.left[row * factors.rank + k];
-            int offset = k * out.length;
-            for (int col = 0; col < out.length; col++) update[col] = Math.fma(left, factors.right[offset + col], update[col]);
-        }
-        for (int col = 0; col < out.length; col++) update[col] *= factors.scaling;
-        if (factors.roundsFirst) base.dtype().round(update);
-        for (int col = 0; col < out.length; col++) out[col] += update[col];
+    /** Gives the rows of the merged tensor. Until it is dropped, the factors are on the heap. */
+    LoraMerge merge() {
+        return LoraMerge.of(this);
     }
 }

@@ -6,7 +6,7 @@ import dev.mme5.engine.nn.Buffers;
 /** Memory of a pass, by the code that allocates it. There are no images. */
 record EncoderMemoryEstimate(EncoderConfig config) implements PassMemory {
     @Override
-    public long bytes(long tokens, int images) {
+    public long bytes(long tokens, long sequences, int images) {
         return Buffers.bytes(counter -> EncoderActivations.allocate(config, tokens, counter));
     }
 

@@ -1,5 +1,6 @@
 package dev.mme5.engine.family.encoder;
 
+import dev.mme5.engine.family.EmbeddedBatch;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.PreparedImage;
@@ -26,12 +27,12 @@ record EncoderNetwork(TextEncoder encoder, PoolingConfig config, Kernels kernels
     }
 
     @Override
-    public Matrix embed(SequenceBatch batch, Trace trace) {
+    public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
         PackedSequences s = PackedSequences.of(batch.ids());
         Matrix vectors = config.pooling().forward(encoder.forward(batch.ids(), s, trace), s, kernels);
         trace.stage("pooled", () -> vectors.rows(0, 1), vectors.cols());
         if (config.normalize()) kernels.normalizeRows(vectors);
         trace.stage("embedding", () -> vectors.rows(0, 1), vectors.cols());
-        return vectors;
+        return new EmbeddedBatch(vectors, new int[batch.ids().length]);
     }
 }

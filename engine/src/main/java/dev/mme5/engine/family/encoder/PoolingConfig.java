@@ -14,11 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * How token states become a vector, as the files of sentence-transformers say: modules.json, 1_Pooling/config.json and
- * sentence_bert_config.json. Where they are missing: the mean, scaled to unit length, as E5 was trained.
+ * sentence_bert_config.json or one of its older names. Where they are missing: the mean, scaled to unit length, as E5 was trained.
  *
  * @param pooling how the states of a sequence become one
  * @param normalize whether that is scaled to unit length
@@ -27,7 +28,6 @@ import java.util.OptionalInt;
 record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt maxTokens) {
     static final String MODULES = "modules.json";
     static final String POOLING = "1_Pooling/config.json";
-    static final String LENGTH = "sentence_bert_config.json";
 
     private static final String MODE = "pooling_mode";
     private static final String MEAN = "mean";
@@ -113,9 +113,9 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
     }
 
     private static OptionalInt maxTokens(Path folder) {
-        Path file = folder.resolve(LENGTH);
-        if (!exists(file)) return OptionalInt.empty();
-        JsonObject json = ModelFolder.readObject(file);
+        Optional<Path> file = SentenceTransformersFiles.textSettings(folder);
+        if (file.isEmpty()) return OptionalInt.empty();
+        JsonObject json = ModelFolder.readObject(file.get());
         if (json.bool("do_lower_case", false)) throw json.error("do_lower_case", "expected false: tokenizer.json lowers the case, or not");
         if (!json.has("max_seq_length")) return OptionalInt.empty();
         int tokens = json.integer("max_seq_length");

@@ -1,9 +1,12 @@
 package dev.mme5.engine.family.mllama;
 
+import dev.mme5.engine.family.EmbeddedBatch;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.SequenceBatch;
+import dev.mme5.engine.family.TokenCount;
+import dev.mme5.engine.family.mllama.text.DistinctTokens;
 import dev.mme5.engine.family.mllama.text.TextDecoder;
 import dev.mme5.engine.family.mllama.text.VisionStates;
 import dev.mme5.engine.family.mllama.tiling.TiledImage;
@@ -12,6 +15,7 @@ import dev.mme5.engine.family.mllama.vision.VisionFeatures;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.LastTokenPooling;
+import dev.mme5.engine.nn.StateCache;
 import dev.mme5.engine.nn.Trace;
 import dev.mme5.weights.Weights;
 import java.util.Arrays;
@@ -68,12 +72,22 @@ final class Mllama implements EmbeddingNetwork {
     }
 
     @Override
-    public Matrix embed(SequenceBatch batch, Trace trace) {
+    public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
         List<VisionStates> states = batch.images().stream().map(VisionStates.class::cast).toList();
         Optional<VisionStates> images = states.isEmpty() ? Optional.empty() : Optional.of(VisionStates.join(states));
-        Matrix last = decoder.forward(batch.ids(), images, trace);
-        pooling.forward(last, trace);
-        return last;
+        TextDecoder.Decoded decoded = decoder.forward(batch.ids(), images, trace);
+        pooling.forward(decoded.last(), trace);
+        return new EmbeddedBatch(decoded.last(), decoded.sharedTokens());
+    }
+
+    @Override
+    public TokenCount tokenCount() {
+        return new DistinctTokens();
+    }
+
+    @Override
+    public StateCache prefixCache() {
+        return decoder.prefixCache();
     }
 
     /** The image as the reference's processor gives it: absent tiles are zeros. */

@@ -8,21 +8,22 @@ import dev.mme5.engine.family.mllama.vision.VisionEncoder;
 
 /** Memory of a pass, composed of the estimates of its stages; images have all their tiles, absent ones included. */
 record MllamaMemoryEstimate(MllamaConfig config) implements PassMemory {
-    /** Of each image: that of the inputs that are computed, and that of the next input. */
-    private static final long CANVASES = 2;
-
     @Override
-    public long bytes(long tokens, int images) {
-        long decoder = TextDecoder.workingBytes(config.text(), tokens);
+    public long bytes(long tokens, long sequences, int images) {
+        long decoder = TextDecoder.workingBytes(config.text(), tokens, sequences);
         if (images == 0) return decoder;
         VisionConfig vision = config.vision();
         long states = TextDecoder.visionStateBytes(config.text(), imageTokens());
         long encoder = VisionEncoder.workingBytes(vision);
         long projection = VisionEncoder.featureBytes(vision) + Projector.bytes(imageTokens(), config.text().hidden()) + states;
-        long canvases = CANVASES * images * TiledImage.canvasBytes(vision.maxTiles(), vision.tileSize());
         long oneByOne = Math.max(encoder, projection) + (images - 1) * states;
         long held = images == 1 ? states : 2 * images * states; // several are joined
-        return canvases + Math.max(oneByOne, decoder + held);
+        return Math.max(oneByOne, decoder + held);
+    }
+
+    @Override
+    public long preparedBytes(int images) {
+        return images * TiledImage.canvasBytes(config.vision().maxTiles(), config.vision().tileSize());
     }
 
     @Override

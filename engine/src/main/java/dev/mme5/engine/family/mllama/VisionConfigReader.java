@@ -64,7 +64,7 @@ final class VisionConfigReader {
 
     private static List<TileGrid> tileGrids(ConfigSection c, int maxTiles) {
         String key = "supported_aspect_ratios";
-        JsonArray pairs = c.array(key, "the 8 arrangements of up to 4 tiles");
+        JsonArray pairs = c.array(key, "the 8 tile grids of up to 4 tiles");
         List<TileGrid> grids = new ArrayList<>();
         int count = pairs == null ? DEFAULT_TILE_GRIDS.length : pairs.size();
         for (int i = 0; i < count; i++) {
@@ -76,7 +76,7 @@ final class VisionConfigReader {
             if (grids.contains(grid)) throw c.error(key + "[" + i + "]", "occurs twice");
             grids.add(grid);
         }
-        if (grids.isEmpty()) throw c.error(key, "expected at least one arrangement, found none");
+        if (grids.isEmpty()) throw c.error(key, "expected at least one tile grid, found none");
         return grids;
     }
 }

@@ -4,7 +4,6 @@ import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.Palette;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.engine.image.raster.WhiteBackground;
-import java.io.ByteArrayOutputStream;
 
 /**
  * The first frame of a GIF, on its screen, as Pillow shows it: where the frame does not cover the screen, the screen is transparent
@@ -91,7 +90,7 @@ public final class GifDecoder {
                     boolean graphicControl = file.u8(position) == GRAPHIC_CONTROL && file.u8(position + 1) >= 4;
                     if (graphicControl && (file.u8(position + 2) & 1) != 0) transparent = file.u8(position + 5);
                     position++;
-                    readBlocks();
+                    skipBlocks();
                 }
                 case TRAILER -> throw file.damaged("it has no image");
                 default -> {} // skipped, as Pillow does
@@ -101,14 +100,33 @@ public final class GifDecoder {
 
     /** The bytes of a chain of blocks, up to the empty one that ends it, or up to the end of the file. */
     private byte[] readBlocks() {
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
-        while (position < file.length()) {
-            int length = Math.min(file.u8(position++), file.length() - position);
-            if (length == 0) break;
-            data.write(file.bytes(), position, length);
+        int start = position;
+        byte[] data = new byte[skipBlocks()];
+        position = start;
+        for (int filled = 0; filled < data.length;) {
+            int length = nextBlock();
+            System.arraycopy(file.bytes(), position, data, filled, length);
+            filled += length;
             position += length;
         }
-        return data.toByteArray();
+        skipBlocks();
+        return data;
+    }
+
+    /** Skips a chain of blocks; its number of bytes. */
+    private int skipBlocks() {
+        int bytes = 0;
+        while (position < file.length()) {
+            int length = nextBlock();
+            if (length == 0) break;
+            bytes += length;
+            position += length;
+        }
+        return bytes;
+    }
+
+    private int nextBlock() {
+        return Math.min(file.u8(position++), file.length() - position);
     }
 
     private void fill(byte[] rgb) {

@@ -48,6 +48,11 @@ public final class ImageException extends RuntimeException {
         return new ImageException(Refusal.TOO_LARGE, name, problem.formatted(Math.ceilDiv(needed, MB), Math.max(free, 0) / MB), null, true);
     }
 
+    /** An image that did not find the memory that it was allowed to take. */
+    public static ImageException outOfMemory(String name, OutOfMemoryError cause) {
+        return new ImageException(Refusal.TOO_LARGE, name, "does not fit in the memory of the Java machine (-Xmx)", cause, true);
+    }
+
     /** The image that the message is about. */
     public String name() {
         return name;

@@ -5,8 +5,9 @@ import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Linear;
-import dev.mme5.engine.nn.PackedSequences;
+import dev.mme5.engine.nn.TokenTree;
 import dev.mme5.weights.Weights;
+import java.util.List;
 
 /** Every token to itself and the tokens before it; groups of query heads share keys and values (reference section 6). */
 public final class GroupedQueryAttention {
@@ -35,45 +36,58 @@ public final class GroupedQueryAttention {
         return new GroupedQueryAttention(w, width, heads, rope, kernels);
     }
 
-    /** x [tokens, width] attends to itself, sequence by sequence; the result into out [tokens, width], which may be x. */
-    public void forward(Matrix x, PackedSequences s, AttentionBuffers a, Matrix out) {
+    /**
+     * x [tokens, width], the rows of a tree, attends to itself, segment by segment along its path; the result into out [tokens, width],
+     * which may be x.
+     *
+     * @param layer which layer of self-attention this is
+     */
+    public void forward(Matrix x, PathKeyValues paths, int layer, AttentionBuffers a, Matrix out) {
         query.forward(x, a.query());
-        keysAndValues(x, s, a);
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            Matrix q = a.query().rows(s.from(sequence), s.to(sequence));
-            kernels.rotate(q, rope.cos(q.rows()), rope.sin(q.rows()));
-            attend(q, sequence, 0, s, a);
+        KeyValues rows = keysAndValues(x, paths, layer, a);
+        List<TokenTree.Segment> segments = paths.tree().segments();
+        for (int i = 0; i < segments.size(); i++) {
+            TokenTree.Segment segment = segments.get(i);
+            Matrix q = a.query().rows(segment.from(), segment.to());
+            rotate(q, segment.position());
+            attend(q, segment.position(), paths.of(i, layer, rows));
         }
         output.forward(a.query(), out);
     }
 
-    /** The same for the last token of every sequence alone: last [sequences, width] holds those rows of x; out may be last. */
-    public void forwardLast(Matrix x, Matrix last, PackedSequences s, AttentionBuffers a, Matrix out) {
-        Matrix q = a.query().rows(0, s.count());
+    /** The same for the last tokens of some segments alone: last [segments, width] holds those rows of x; out may be last. */
+    public void forwardLast(Matrix x, Matrix last, int[] segments, PathKeyValues paths, int layer, AttentionBuffers a, Matrix out) {
+        Matrix q = a.query().rows(0, segments.length);
         query.forward(last, q);
-        keysAndValues(x, s, a);
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            int position = s.length(sequence) - 1;
-            Matrix one = q.rows(sequence, sequence + 1);
-            kernels.rotate(
-                    one, rope.cos(position + 1).rows(position, position + 1), rope.sin(position + 1).rows(position, position + 1));
-            attend(one, sequence, position, s, a);
+        KeyValues rows = keysAndValues(x, paths, layer, a);
+        for (int i = 0; i < segments.length; i++) {
+            int position = paths.tree().segments().get(segments[i]).pathLength() - 1;
+            Matrix one = q.rows(i, i + 1);
+            rotate(one, position);
+            attend(one, position, paths.of(segments[i], layer, rows));
         }
         output.forward(q, out);
     }
 
-    private void keysAndValues(Matrix x, PackedSequences s, AttentionBuffers a) {
+    /** Of all rows of x. */
+    private KeyValues keysAndValues(Matrix x, PathKeyValues paths, int layer, AttentionBuffers a) {
         key.forward(x, a.key());
         value.forward(x, a.value());
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            Matrix k = a.key().rows(s.from(sequence), s.to(sequence));
-            kernels.rotate(k, rope.cos(k.rows()), rope.sin(k.rows()));
+        for (TokenTree.Segment segment : paths.tree().segments()) {
+            rotate(a.key().rows(segment.from(), segment.to()), segment.position());
         }
+        KeyValues rows = new KeyValues(a.key(), a.value());
+        paths.keep(layer, rows);
+        return rows;
     }
 
-    private void attend(Matrix q, int sequence, int firstQuery, PackedSequences s, AttentionBuffers a) {
-        Matrix k = a.key().rows(s.from(sequence), s.to(sequence));
-        Matrix v = a.value().rows(s.from(sequence), s.to(sequence));
-        kernels.attention(q, k, v, heads, new AttentionMask.Causal(firstQuery), q);
+    /** Rotates the heads of neighbouring tokens, of which the first has that position. */
+    private void rotate(Matrix heads, int position) {
+        int end = position + heads.rows();
+        kernels.rotate(heads, rope.cos(end).rows(position, end), rope.sin(end).rows(position, end));
+    }
+
+    private void attend(Matrix q, int firstQuery, KeyValues kv) {
+        kernels.attention(q, kv.keys(), kv.values(), heads, new AttentionMask.Causal(firstQuery), q);
     }
 }

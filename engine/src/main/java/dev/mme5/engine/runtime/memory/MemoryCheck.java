@@ -36,7 +36,12 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
 
     /** Whether an input of that size is accepted. */
     public boolean fits(int tokens, int images) {
-        return problem(estimate.prompt(tokens, images)) == null;
+        return fits(tokens, 1, images);
+    }
+
+    /** Whether inputs of that size together are accepted. */
+    public boolean fits(long tokens, long sequences, int images) {
+        return problem(estimate.together(tokens, sequences, images)) == null;
     }
 
     /** What is wrong with a run that needs that much of the heap; null when it fits. */
@@ -53,11 +58,6 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
                             : " (%d MB for weights merged with an adapter)".formatted(estimate.mergedBytes() / MB));
         }
         return null;
-    }
-
-    /** Bytes of heap that a pass leaves; negative when it does not fit. */
-    long bytesLeftDuring(int tokens, int images) {
-        return heapBytes - estimate.idle() - estimate.pass(tokens, images);
     }
 
     /** Bytes of heap that an image may take while nothing is computed. */

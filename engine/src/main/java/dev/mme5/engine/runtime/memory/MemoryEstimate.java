@@ -67,12 +67,23 @@ public record MemoryEstimate(
 
     /** Bytes for a prompt about images, each the largest that the model takes; the open model included. */
     public long prompt(long tokens, int images) {
-        return open() + retained(pass.maxRows(tokens, images), pass.maxWidth(images)) + pass.bytes(tokens, images);
+        return open() + retained(pass.maxRows(tokens, images), pass.maxWidth(images)) + pass.preparedBytes(images)
+                + pass.bytes(tokens, 1, images);
     }
 
     /** Of those, the bytes that are taken during the pass alone. */
     public long pass(long tokens, int images) {
-        return pass.bytes(tokens, images);
+        return pass(tokens, 1, images);
+    }
+
+    /** The same for several sequences, packed. */
+    public long pass(long tokens, long sequences, int images) {
+        return pass.bytes(tokens, sequences, images);
+    }
+
+    /** The bytes for prompts that go through the model together: as {@link #prompt}. */
+    long together(long tokens, long sequences, int images) {
+        return prompt(tokens, images) - pass(tokens, images) + pass(tokens, sequences, images);
     }
 
     /**

@@ -83,7 +83,7 @@ class PoolingConfigTest {
             {"max_seq_length": 5, "do_lower_case": true}      | -   | do_lower_case: expected false
             """)
     void theLongestTextIsReadIfAFileSaysIt(String length, Integer expected, String message) throws IOException {
-        write(PoolingConfig.LENGTH, length);
+        write("sentence_bert_config.json", length);
 
         if (message == null) {
             assertThat(PoolingConfig.read(folder).maxTokens()).isEqualTo(expected == null ? OptionalInt.empty() : OptionalInt.of(expected));

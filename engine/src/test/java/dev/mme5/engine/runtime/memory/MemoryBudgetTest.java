@@ -1,23 +1,39 @@
 package dev.mme5.engine.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mme5.engine.nn.StateCache;
+import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.family.PassMemory;
+import dev.mme5.engine.runtime.waiting.WaitTime;
+import dev.mme5.engine.runtime.waiting.WaitingCalls;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class MemoryBudgetTest {
-    /** A pass of one byte a token, and a heap that one of 20 tokens leaves 2,400 bytes of. */
+    /** A pass of one byte a token; calls may hold 10,000 bytes alone, and so much less side by side. */
     private final MemoryEstimate estimate = new MemoryEstimate(new ByteForEachToken(), 100, 1000, Optional.empty(), 2, 0);
-    private final MemoryCheck memory = new MemoryCheck(estimate, estimate.idle() + 20 + 2400, Long.MAX_VALUE);
+    private final MemoryCheck memory = new MemoryCheck(estimate, estimate.idle() + LIMIT, Long.MAX_VALUE);
     private final ImageStateCache cache = new ImageStateCache(Long.MAX_VALUE);
-    private final MemoryBudget budget = new MemoryBudget(memory, cache);
+    private WaitingCalls waiting = new WaitingCalls(null, 0);
+    private MemoryBudget budget = new MemoryBudget(memory, new StateCaches(cache, StateCache.NONE), waiting);
+    private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+    private static final long LIMIT = 100L << 20;
+    private static final long MB = 1 << 20;
 
     private record ByteForEachToken() implements PassMemory {
         @Override
-        public long bytes(long tokens, int images) {
+        public long bytes(long tokens, long sequences, int images) {
             return tokens;
         }
 
@@ -32,54 +48,179 @@ class MemoryBudgetTest {
         }
     }
 
-    private record ThousandBytes() implements ImageState {
-        @Override
-        public long bytes() {
-            return 1000;
+    private record State(long bytes) implements ImageState {}
+
+    private Reservation reserve(long bytes, long pass) {
+        return budget.reserve(bytes, pass, budget.ticket(), false, new WaitTime());
+    }
+
+    private Thread waiter(String name, long bytes, long pass) throws InterruptedException {
+        int before = waiting.count();
+        Thread thread = Thread.ofVirtual().start(() -> {
+            try (Reservation reservation = reserve(bytes, pass)) {
+                order.add(name + " with " + reservation.held() / MB);
+            } catch (Failure e) {
+                order.add(name + " " + e.getMessage());
+            }
+        });
+        while (waiting.count() == before && thread.isAlive()) Thread.sleep(1);
+        return thread;
+    }
+
+    private void cacheStates(int count, long bytes) {
+        for (byte i = 0; i < count; i++) cache.put(new ImageStateCache.Key(ByteBuffer.wrap(new byte[] {i}), false), new State(bytes));
+    }
+
+    @Test
+    void callsAreLetInInOrderOfArrival() throws Exception {
+        Reservation first = reserve(30 * MB, 0);
+        Thread large = waiter("large", 90 * MB, 0);
+        Thread small = waiter("small", 1, 0);
+
+        assertThat(order).as("the small one would fit, but came later").isEmpty();
+        first.close();
+        large.join();
+        small.join();
+        assertThat(order).containsExactly("large with 90", "small with 0");
+        assertThat(budget.bytesReserved()).isZero();
+    }
+
+    @Test
+    void onlyTheLargestPassCounts() {
+        Reservation a = reserve(0, 50 * MB);
+        Reservation b = reserve(0, 60 * MB);
+        Reservation c = reserve(5 * MB, 60 * MB);
+
+        assertThat(budget.bytesReserved()).isEqualTo(65 * MB);
+        b.close();
+        c.close();
+        assertThat(budget.bytesReserved()).isEqualTo(50 * MB);
+        a.close();
+        a.close();
+        assertThat(budget.bytesReserved()).isZero();
+    }
+
+    @Test
+    void aCallThatIsAloneMayUseEverything() {
+        try (Reservation alone = reserve(0, 90 * MB)) {
+            assertThat(alone.tryHold(100 * MB)).as("it decodes before its pass").isTrue();
+            alone.release(20 * MB);
+            assertThat(alone.tryHoldBesidePass(20 * MB)).as("beside its pass").isFalse();
+            assertThat(alone.tryHold(21 * MB)).isFalse();
         }
     }
 
-    private void cacheFourStates() {
-        for (byte i = 0; i < 4; i++) cache.put(new ImageStateCache.Key(ByteBuffer.wrap(new byte[] {i}), false), new ThousandBytes());
+    @Test
+    void callsSideBySideLeaveAMargin() {
+        try (Reservation a = reserve(20 * MB, 0); Reservation b = reserve(0, 0)) {
+            assertThat(b.tryHold(80 * MB)).isFalse();
+            assertThat(b.tryHold(80 * MB - memory.heapBytes() / 4)).isTrue();
+            assertThat(a.tryHold(1)).isFalse();
+        }
     }
 
     @Test
-    void decodingEvictsAsManyStatesAsItMust() {
-        cacheFourStates();
-        long max = memory.bytesToDecode();
+    void cachedStatesGiveWayBeforeACallWaits() {
+        cacheStates(9, 10 * MB);
 
-        assertThat(budget.forDecoding().free(max + 1)).isEqualTo(max);
-        assertThat(cache.bytes()).as("nothing is evicted for an image that cannot fit").isEqualTo(4000);
-        assertThat(budget.forDecoding().free(max - 2400)).isEqualTo(max);
-        assertThat(cache.bytes()).isEqualTo(2000);
+        try (Reservation a = reserve(30 * MB, 0)) {
+            assertThat(cache.bytes()).isEqualTo(40 * MB);
+            assertThat(a.tryPass(20 * MB, 1, 0)).isTrue();
+            budget.evictForPass();
+            assertThat(cache.bytes()).isEqualTo(20 * MB);
+        }
     }
 
     @Test
-    void decodingDuringAPassEvictsNothing() {
-        cacheFourStates();
-
-        assertThat(budget.forDecodingDuring(20, 1).free(1)).isEqualTo(2400 - 4000);
-        assertThat(cache.bytes()).isEqualTo(4000);
+    void decodingAheadEvictsNothingThatThePassMayNeed() {
+        cacheStates(4, 10 * MB);
+        try (Reservation a = reserve(0, 50 * MB)) {
+            assertThat(a.tryHoldBesidePass(11 * MB)).isFalse();
+            assertThat(a.tryHoldBesidePass(10 * MB)).isTrue();
+            assertThat(cache.bytes()).isEqualTo(40 * MB);
+        }
     }
 
     @Test
-    void aPassEvictsAsManyStatesAsItMust() {
-        cacheFourStates();
+    void aPassDoesNotGrowBeforeOneThatWaits() throws Exception {
+        Reservation a = reserve(0, 10 * MB);
+        Reservation b = reserve(0, 5 * MB);
+        assertThat(b.tryPass(20 * MB, 1, 0)).isTrue();
+        Thread large = waiter("large", 95 * MB, 0);
 
-        budget.evictFor(20, 1);
-
-        assertThat(cache.bytes()).isEqualTo(2000);
+        assertThat(a.tryPass(20 * MB, 2, 0)).as("as large as another").isTrue();
+        assertThat(a.tryPass(21 * MB, 2, 0)).isFalse();
+        assertThat(budget.hasWaiting()).isTrue();
+        a.close();
+        b.close();
+        large.join();
+        assertThat(budget.hasWaiting()).isFalse();
     }
 
     @Test
-    void theStateUsedLongestAgoIsEvictedFirst() {
-        cacheFourStates();
-        ImageStateCache.Key first = new ImageStateCache.Key(ByteBuffer.wrap(new byte[] {0}), false);
-        cache.get(first);
+    void bytesOfCallersDelayOthersButNotOneAlone() throws Exception {
+        budget.addCallerBytes(200 * MB);
+        Reservation alone = reserve(100 * MB, 0);
+        Thread other = waiter("other", 0, 1);
+        assertThat(order).isEmpty();
+        alone.close();
+        other.join();
+        assertThat(order).containsExactly("other with 0");
+    }
 
-        cache.shrink(1000);
+    @Test
+    void anInterruptedCallLeavesTheQueue() throws Exception {
+        Reservation first = reserve(30 * MB, 0);
+        Thread large = waiter("large", 95 * MB, 0);
+        Thread small = waiter("small", 1, 0);
 
-        assertThat(cache.get(first)).isNotNull();
-        assertThat(cache.bytes()).isEqualTo(1000);
+        large.interrupt();
+        large.join();
+        small.join();
+
+        assertThat(order).containsExactly("large interrupted", "small with 0");
+        first.close();
+    }
+
+    @Test
+    void waitingHasLimits() throws Exception {
+        waiting = new WaitingCalls(Duration.ofMillis(50), 1);
+        budget = new MemoryBudget(memory, new StateCaches(cache, StateCache.NONE), waiting);
+        Reservation first = reserve(30 * MB, 0);
+        Thread large = waiter("large", 95 * MB, 0);
+
+        assertThatThrownBy(() -> reserve(95 * MB, 0)).isInstanceOfSatisfying(Failure.Busy.class, busy -> {
+            assertThat(busy.ahead()).isEqualTo(1);
+            assertThat(busy.waited()).isZero();
+        });
+        large.join();
+        assertThat(order).containsExactly("large busy");
+        try (Reservation small = reserve(1, 0)) {
+            assertThat(small.held()).isEqualTo(1);
+        }
+        first.close();
+    }
+
+    @Test
+    void anUrgentCallDoesNotWait() {
+        Reservation outer = reserve(100 * MB, 0);
+        try (Reservation inner = budget.reserve(10 * MB, 5, budget.ticket(), true, new WaitTime())) {
+            assertThat(inner.held()).isEqualTo(10 * MB);
+        }
+        outer.close();
+        assertThat(budget.bytesReserved()).isZero();
+    }
+
+    @Test
+    void closingTheModelEndsAllWaits() throws Exception {
+        Reservation first = reserve(100 * MB, 0);
+        Thread waits = waiter("waits", 1, 0);
+
+        waiting.abort();
+        budget.signalAll();
+        waits.join();
+
+        assertThat(order).containsExactly("waits the model is closed");
+        first.close();
     }
 }

@@ -6,10 +6,9 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.Linear;
-import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
+import dev.mme5.engine.nn.attention.KeyValues;
 import dev.mme5.weights.Weights;
-import java.util.List;
 
 /**
  * Queries from the text, keys and values from the image; queries and keys are normed head by head, nothing is rotated
@@ -50,18 +49,15 @@ final class CrossAttention {
     }
 
     /**
-     * @param x tokens of all sequences, [tokens, hidden]
-     * @param masks which image tokens the tokens see, by sequence
+     * @param x [tokens, hidden]
+     * @param mask which image tokens they see
      * @param out [tokens, hidden]; may be x
      */
-    void forward(Matrix x, PackedSequences s, KeyValues image, List<AttentionMask> masks, TextActivations a, Matrix out) {
+    void forward(Matrix x, KeyValues image, AttentionMask mask, TextActivations a, Matrix out) {
         Matrix queries = a.attention().query().rows(0, x.rows());
         query.forward(x, queries);
         queryNorm.forwardHeads(queries);
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            Matrix q = queries.rows(s.from(sequence), s.to(sequence));
-            kernels.attention(q, image.keys(), image.values(), heads, masks.get(sequence), q);
-        }
+        kernels.attention(queries, image.keys(), image.values(), heads, mask, queries);
         output.forward(queries, out);
     }
 }

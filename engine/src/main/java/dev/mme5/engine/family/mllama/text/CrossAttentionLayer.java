@@ -1,10 +1,11 @@
 package dev.mme5.engine.family.mllama.text;
 
+import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
 import dev.mme5.engine.nn.SwiGlu;
+import dev.mme5.engine.nn.attention.KeyValues;
 import dev.mme5.weights.Weights;
 
 /**
@@ -41,19 +42,22 @@ final class CrossAttentionLayer implements DecoderLayer {
     /**
      * h = x + tanh(gate) · attention(norm(x), image), then x = h + tanh(gate) · mlp(norm(h)) for the tokens that see an image;
      * the others keep h. x [tokens, hidden] is updated in place.
+     *
+     * @param visibility which images each token sees
+     * @param mask the same as ranges of image keys
      */
-    void forward(Matrix x, PackedBatch batch, KeyValues image, TextActivations a) {
-        PackedSequences s = batch.sequences();
+    void forward(Matrix x, ImageVisibility visibility, AttentionMask mask, KeyValues image, TextActivations a) {
         Matrix normed = a.normed().rows(0, x.rows());
         attentionNorm.forward(x, normed);
-        attention.forward(normed, s, image, batch.masks(), a, normed);
+        attention.forward(normed, image, mask, a, normed);
         kernels.addScaled(x, attentionGate, normed);
 
         mlpNorm.forward(x, normed);
         mlp.forward(normed, a.gate(), a.up(), normed);
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            int from = s.from(sequence) + batch.visibility().get(sequence).tokensBeforeImage();
-            kernels.addScaled(x.rows(from, s.to(sequence)), mlpGate, normed.rows(from, s.to(sequence)));
+        for (int from = visibility.nextSeeing(0); from < x.rows();) {
+            int to = visibility.nextBlind(from);
+            kernels.addScaled(x.rows(from, to), mlpGate, normed.rows(from, to));
+            from = visibility.nextSeeing(to);
         }
     }
 }

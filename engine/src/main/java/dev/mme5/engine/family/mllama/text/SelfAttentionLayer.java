@@ -2,10 +2,10 @@ package dev.mme5.engine.family.mllama.text;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
 import dev.mme5.engine.nn.SwiGlu;
 import dev.mme5.engine.nn.attention.GroupedQueryAttention;
+import dev.mme5.engine.nn.attention.PathKeyValues;
 import dev.mme5.engine.nn.attention.RotaryEmbedding;
 import dev.mme5.weights.Weights;
 
@@ -29,10 +29,14 @@ final class SelfAttentionLayer implements DecoderLayer {
         return new SelfAttentionLayer(w, c, rope, kernels);
     }
 
-    /** h = x + attention(norm(x)), then x = h + mlp(norm(h)). x [tokens, hidden] is updated in place. */
-    void forward(Matrix x, PackedSequences s, TextActivations a) {
+    /**
+     * h = x + attention(norm(x)), then x = h + mlp(norm(h)). x [tokens, hidden] is updated in place.
+     *
+     * @param layer which of the layers of self-attention this is
+     */
+    void forward(Matrix x, PathKeyValues paths, int layer, TextActivations a) {
         attentionNorm.forward(x, a.normed());
-        attention.forward(a.normed(), s, a.attention(), a.normed());
+        attention.forward(a.normed(), paths, layer, a.attention(), a.normed());
         kernels.addScaled(x, 1, a.normed());
 
         mlpNorm.forward(x, a.normed());
@@ -43,16 +47,19 @@ final class SelfAttentionLayer implements DecoderLayer {
     /**
      * The last layer. Because pooling reads the last token of every sequence only, keys and values come from all of x [tokens,
      * hidden] and the rest is computed for a.last() alone (reference section 12.4).
+     *
+     * @param ends the segments that end a sequence
      */
-    void forwardLast(Matrix x, PackedSequences s, TextActivations a) {
+    void forwardLast(Matrix x, int[] ends, PathKeyValues paths, int layer, TextActivations a) {
         Matrix last = a.last();
         Matrix update = a.lastNormed();
         attentionNorm.forward(x, a.normed());
-        for (int sequence = 0; sequence < s.count(); sequence++) {
-            update.copyRow(a.normed(), s.to(sequence) - 1, sequence);
-            last.copyRow(x, s.to(sequence) - 1, sequence);
+        for (int i = 0; i < ends.length; i++) {
+            int row = paths.tree().segments().get(ends[i]).to() - 1;
+            update.copyRow(a.normed(), row, i);
+            last.copyRow(x, row, i);
         }
-        attention.forwardLast(a.normed(), update, s, a.attention(), update);
+        attention.forwardLast(a.normed(), update, ends, paths, layer, a.attention(), update);
         kernels.addScaled(last, 1, update);
 
         mlpNorm.forward(last, update);

@@ -5,13 +5,16 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.EmbeddingTable;
 import dev.mme5.engine.nn.Interruption;
-import dev.mme5.engine.nn.LastTokenPooling;
-import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.RmsNorm;
+import dev.mme5.engine.nn.TokenTree;
 import dev.mme5.engine.nn.Trace;
+import dev.mme5.engine.nn.attention.KeyValues;
+import dev.mme5.engine.nn.attention.PathKeyValues;
+import dev.mme5.engine.nn.attention.PrefixCache;
 import dev.mme5.engine.nn.attention.RotaryEmbedding;
 import dev.mme5.weights.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +25,7 @@ public final class TextDecoder {
     private final EmbeddingTable embedding;
     private final List<DecoderLayer> layers = new ArrayList<>();
     private final RmsNorm finalNorm;
+    private final PrefixCache prefixCache = new PrefixCache();
 
     private TextDecoder(Weights w, TextConfig c, int imageTokenId, Kernels kernels) {
         this.config = c;
@@ -64,12 +68,15 @@ public final class TextDecoder {
 
     /** Whether some token precedes the first image, so that it attends to absent tiles too (reference section 7.2). */
     public boolean readsAbsentTiles(int[] ids) {
-        return ImageVisibility.of(ids, imageTokenId).tokensBeforeImage() > 0;
+        return ImageVisibility.of(ids, imageTokenId).nextSeeing(0) > 0;
     }
 
-    /** Bytes of buffers that one sequence takes. */
-    public static long workingBytes(TextConfig config, long tokens) {
-        return Buffers.bytes(counter -> TextActivations.allocate(config, tokens, 1, counter));
+    /** Bytes of buffers that so many sequences of so many tokens together take. */
+    public static long workingBytes(TextConfig config, long tokens, long sequences) {
+        return Buffers.bytes(counter -> {
+            TextActivations.allocate(config, tokens, sequences, counter);
+            KeyValues.allocate(tokens, config.kvWidth(), counter); // of a path that is gathered
+        });
     }
 
     /** Bytes of the states of images with that many tokens together. */
@@ -78,37 +85,63 @@ public final class TextDecoder {
                 * Buffers.bytes(counter -> KeyValues.allocate(imageTokens, config.kvWidth(), counter));
     }
 
+    /** Keys and values of beginnings that came again; off until it is given a limit. */
+    public PrefixCache prefixCache() {
+        return prefixCache;
+    }
+
     /**
-     * The state of the last token of every sequence after the final norm, [sequences, hidden].
+     * The states of the last tokens of some sequences.
+     *
+     * @param last after the final norm, [sequences, hidden]
+     * @param sharedTokens how many tokens of each sequence were not computed for it, but known or an earlier one's
+     */
+    public record Decoded(Matrix last, int[] sharedTokens) {}
+
+    /**
+     * The state of the last token of every sequence after the final norm. Equal beginnings are computed once.
      *
      * @param ids token ids of each sequence; none is empty
      * @param images the images that every one of the sequences is about, or none: then cross-attention layers are skipped
      */
-    public Matrix forward(int[][] ids, Optional<VisionStates> images, Trace trace) {
-        PackedBatch batch = PackedBatch.of(ids, imageTokenId, images);
-        PackedSequences s = batch.sequences();
-        TextActivations a = TextActivations.allocate(config, s.total(), s.count(), Buffers.HEAP);
+    public Decoded forward(int[][] ids, Optional<VisionStates> images, Trace trace) {
+        boolean cached = images.isEmpty() && !trace.enabled();
+        try (PathKeyValues paths =
+                new PathKeyValues(ids, cached ? Optional.of(prefixCache) : Optional.empty(), selfAttentionLayers(), config.kvWidth())) {
+            Matrix last = forward(paths, ids, images, trace);
+            paths.finish();
+            return new Decoded(last, paths.tree().sharedTokens());
+        }
+    }
+
+    private Matrix forward(PathKeyValues paths, int[][] ids, Optional<VisionStates> images, Trace trace) {
+        TokenTree tree = paths.tree();
+        int[] ends = tree.ends();
+        TextActivations a = TextActivations.allocate(config, tree.rows(), ends.length, Buffers.HEAP);
+        ImageVisibility visibility = images.isEmpty() ? null : ImageVisibility.of(tree, ids, imageTokenId);
         int lastNeedingAll = trace.enabled() ? layers.size() : lastSelfAttention();
 
         Matrix x = a.tokens();
-        for (int i = 0; i < ids.length; i++) embedding.forward(ids[i], x.rows(s.from(i), s.to(i)));
+        embedding.forward(tree.tokens(), x);
         traceTokens("text.embed", x, trace);
         int crossLayers = 0;
+        int selfLayers = 0;
         for (int i = 0; i < layers.size(); i++) {
             switch (layers.get(i)) {
                 case CrossAttentionLayer cross -> {
                     int nth = crossLayers++;
                     if (images.isEmpty()) continue;
-                    cross.forward(x, batch, images.get().layer(nth), a);
+                    cross.forward(x, visibility, visibility.mask(images.get()), images.get().layer(nth), a);
                 }
                 case SelfAttentionLayer self -> {
+                    int nth = selfLayers++;
                     if (i != lastNeedingAll) {
-                        self.forward(x, batch.sequences(), a);
+                        self.forward(x, paths, nth, a);
                         break;
                     }
-                    self.forwardLast(x, batch.sequences(), a);
+                    self.forwardLast(x, ends, paths, nth, a);
                     x = a.last(); // no later layer reads another token
-                    batch = batch.lastTokens(images);
+                    if (images.isPresent()) visibility = visibility.tokens(lastRows(tree, ends));
                 }
             }
             Interruption.check();
@@ -116,7 +149,25 @@ public final class TextDecoder {
         }
         finalNorm.forward(x, x);
         traceTokens("text.final_norm", x, trace);
-        return LastTokenPooling.lastRows(x, batch.sequences());
+        return lastOfSequences(x, tree, ends);
+    }
+
+    private static int[] lastRows(TokenTree tree, int[] segments) {
+        return Arrays.stream(segments).map(segment -> tree.segments().get(segment).to() - 1).toArray();
+    }
+
+    /** The last row of every sequence; x has all rows of the tree, or the last rows of these segments. */
+    private static Matrix lastOfSequences(Matrix x, TokenTree tree, int[] ends) {
+        Matrix last = Matrix.zeros(tree.sequences(), x.cols());
+        for (int i = 0; i < tree.sequences(); i++) {
+            int row = x.rows() == tree.rows() ? tree.lastRow(i) : Arrays.binarySearch(ends, tree.segmentOf(i));
+            last.copyRow(x, row, i);
+        }
+        return last;
+    }
+
+    private int selfAttentionLayers() {
+        return config.layers() - config.crossAttentionLayers().size();
     }
 
     private int lastSelfAttention() {

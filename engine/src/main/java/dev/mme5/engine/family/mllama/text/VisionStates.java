@@ -2,6 +2,7 @@ package dev.mme5.engine.family.mllama.text;
 
 import dev.mme5.engine.family.ImageState;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.attention.KeyValues;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -39,7 +39,7 @@ public record MllamaImageProcessorConfig(
         require(tileSize > 0, "tile size " + tileSize);
         require(maxTiles > 0, "max_image_tiles " + maxTiles);
         require((long) maxTiles * tileSize <= MAX_CANVAS_PIXELS / tileSize, maxTiles + " tiles of " + tileSize + " pixels a side");
-        require(!tileGrids.isEmpty(), "no arrangement of tiles");
+        require(!tileGrids.isEmpty(), "no tile grid");
         require(Double.isFinite(rescaleFactor) && rescaleFactor > 0, "rescale_factor " + rescaleFactor);
         require(mean.length == 3 && std.length == 3, mean.length + " means and " + std.length + " deviations for 3 colours");
         for (TileGrid grid : tileGrids) require(grid.tiles() <= maxTiles, grid + " has more tiles than " + maxTiles);

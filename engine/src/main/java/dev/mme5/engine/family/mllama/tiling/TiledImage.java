@@ -53,6 +53,11 @@ public record TiledImage(
         }
     }
 
+    @Override
+    public long bytes() {
+        return canvas.length;
+    }
+
     /** SHA-256 of the grid and the canvas. */
     @Override
     public ByteBuffer contentKey() {

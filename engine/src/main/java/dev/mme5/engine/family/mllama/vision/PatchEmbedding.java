@@ -3,6 +3,7 @@ package dev.mme5.engine.family.mllama.vision;
 import dev.mme5.engine.family.mllama.tiling.TiledImage;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.Buffers;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.Weights;
 
@@ -29,21 +30,36 @@ final class PatchEmbedding {
         return new PatchEmbedding(w.tensor("weight", c.hidden(), CHANNELS, c.patchSize(), c.patchSize()), c, kernels);
     }
 
-    /** The patches of one tile of the image into out [patches, hidden]. */
-    void forward(TiledImage image, int tile, Matrix out) {
-        Matrix patches = patches(image, tile);
-        kernels.matmul(patches, weight.reshaped(config.hidden(), patches.cols()), out);
+    /**
+     * Buffers for the tiles of an image, one after the other.
+     *
+     * @param pixels of a tile, [3, tileSize * tileSize]
+     * @param patches the same, patch by patch, [patches, 3 * patchSize * patchSize]
+     */
+    record Tile(Matrix pixels, Matrix patches) {
+        static Tile allocate(VisionConfig c, Buffers buffers) {
+            long patches = (long) c.patchesPerSide() * c.patchesPerSide();
+            return new Tile(
+                    buffers.matrix(CHANNELS, (long) c.tileSize() * c.tileSize()),
+                    buffers.matrix(patches, (long) CHANNELS * c.patchSize() * c.patchSize()));
+        }
     }
 
-    /** [patches, 3 * patchSize * patchSize]: row y * side + x holds the pixels of patch (y, x), channel by channel. */
-    private Matrix patches(TiledImage image, int tile) {
+    /** The patches of one tile of the image into out [patches, hidden]. */
+    void forward(TiledImage image, int tile, Tile buffers, Matrix out) {
+        fill(image, tile, buffers);
+        kernels.matmul(buffers.patches(), weight.reshaped(config.hidden(), buffers.patches().cols()), out);
+    }
+
+    /** Row y * side + x of the patches holds the pixels of patch (y, x), channel by channel. */
+    private void fill(TiledImage image, int tile, Tile buffers) {
         int size = config.tileSize();
         int side = config.patchesPerSide();
         int patch = config.patchSize();
-        float[] pixels = new float[CHANNELS * size * size];
+        float[] pixels = buffers.pixels().data();
         image.pixels(tile, pixels, 0);
 
-        Matrix patches = Matrix.zeros(side * side, CHANNELS * patch * patch);
+        Matrix patches = buffers.patches();
         for (int row = 0; row < patches.rows(); row++) {
             int top = row / side * patch;
             int left = row % side * patch;
@@ -54,6 +70,5 @@ final class PatchEmbedding {
                         pixels, (channel * size + y) * size + left, patches.data(), row * patches.cols() + line * patch, patch);
             }
         }
-        return patches;
     }
 }

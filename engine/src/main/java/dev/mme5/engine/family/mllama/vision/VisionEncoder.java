@@ -58,7 +58,9 @@ public final class VisionEncoder {
     /** Bytes of buffers that one image takes at most. */
     public static long workingBytes(VisionConfig config) {
         VisionRowLayout layout = VisionRowLayout.largest(config);
-        return Buffers.bytes(counter -> VisionActivations.allocate(config, layout, counter)) + GatedPositionEmbedding.bytes(config);
+        return Buffers.bytes(counter -> VisionActivations.allocate(config, layout, counter))
+                + Buffers.bytes(counter -> PatchEmbedding.Tile.allocate(config, counter))
+                + GatedPositionEmbedding.bytes(config);
     }
 
     /** Bytes of the features of one image at most: they outlive the other buffers. */
@@ -104,8 +106,9 @@ public final class VisionEncoder {
     private Matrix embed(TiledImage image, VisionRowLayout layout, Matrix buffer, Trace trace) {
         Matrix x = buffer.rows(0, layout.localRows());
         int tokens = layout.tileTokens();
+        PatchEmbedding.Tile buffers = PatchEmbedding.Tile.allocate(config, Buffers.HEAP);
         for (int tile = 0; tile < layout.realTiles(); tile++) {
-            patchEmbedding.forward(image, tile, x.rows(tile * tokens + 1, (tile + 1) * tokens));
+            patchEmbedding.forward(image, tile, buffers, x.rows(tile * tokens + 1, (tile + 1) * tokens));
         }
         traceTiles("vision.patch_embedding", x, 1, layout, trace, layout.maxTiles());
 

@@ -3,9 +3,8 @@ package dev.mme5.engine.family.mllama.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.kernel.api.AttentionMask;
-import java.util.Arrays;
+import dev.mme5.engine.nn.TokenTree;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +35,7 @@ class ImageVisibilityTest {
                 .mapToObj(i -> visibility.first()[i] < 0 ? "-" : visibility.first()[i] + "-" + visibility.last()[i])
                 .toArray(String[]::new);
         assertThat(found).containsExactly(ranges.split(" "));
-        assertThat(visibility.tokensBeforeImage()).isEqualTo(tokensBeforeImage);
+        assertThat(visibility.nextSeeing(0)).isEqualTo(tokensBeforeImage);
     }
 
     /** Three images of 2, 3 and 1 real rows, then 4 rows of absent tiles: keys seen, by token. */
@@ -55,24 +54,27 @@ class ImageVisibilityTest {
     }
 
     @Test
-    void theLastTokenAloneSeesWhatItSawInTheSequence() {
+    void rowsOfATreeSeeWhatTheirTokensSee() {
         VisionStates images = states(new int[] {0, 2, 5, 6}, 10);
-        int[][] ids = {ids("ItItIt"), ids("tItIt"), ids("III")};
+        int[][] ids = {ids("ItItIt"), ids("tItIt"), ids("III"), ids("ItIttt")};
+        TokenTree tree = TokenTree.of(ids);
 
-        PackedBatch batch = PackedBatch.of(ids, IMAGE, Optional.of(images));
-        PackedBatch last = batch.lastTokens(Optional.of(images));
+        ImageVisibility rows = ImageVisibility.of(tree, ids, IMAGE);
+        int[] lastRows = IntStream.range(0, ids.length).map(tree::lastRow).toArray();
 
-        assertThat(batch.sequences().starts()).containsExactly(0, 6, 11, 14);
-        assertThat(last.sequences().starts()).containsExactly(0, 1, 2, 3);
-        assertThat(last.masks().stream().flatMap(mask -> Arrays.stream(ranges(mask, 1)))).containsExactly("5-6", "2-5", "0-6");
+        assertThat(tree.rows()).isEqualTo(5 + 8 + 2); // tItIt, ItIt(It|tt), II
+        assertThat(ranges(rows.tokens(lastRows).mask(images), 4)).containsExactly("5-6", "2-5", "0-6", "2-5");
     }
 
     @Test
-    void withoutImagesThereAreNoMasks() {
-        PackedBatch batch = PackedBatch.of(new int[][] {ids("tt"), ids("t")}, IMAGE, Optional.empty());
+    void runsOfTokensThatSeeAnImageAreFound() {
+        ImageVisibility visibility = new ImageVisibility(new int[] {-1, 0, 0, -1, -1, 1}, new int[6]);
 
-        assertThat(batch.masks()).isEmpty();
-        assertThat(batch.lastTokens(Optional.empty()).sequences().count()).isEqualTo(2);
+        assertThat(visibility.nextSeeing(0)).isEqualTo(1);
+        assertThat(visibility.nextBlind(1)).isEqualTo(3);
+        assertThat(visibility.nextSeeing(3)).isEqualTo(5);
+        assertThat(visibility.nextBlind(5)).isEqualTo(6);
+        assertThat(visibility.nextSeeing(6)).isEqualTo(6);
     }
 
     private static String[] ranges(AttentionMask mask, int queries) {

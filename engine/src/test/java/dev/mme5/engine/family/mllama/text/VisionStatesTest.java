@@ -3,6 +3,7 @@ package dev.mme5.engine.family.mllama.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.nn.attention.KeyValues;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,133 @@
+package dev.mme5.cli.command;
+
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.context.UsageException;
+import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.EngineOptions;
+import dev.mme5.cli.option.ServerAddressOptions;
+import dev.mme5.cli.option.ServerLimitOptions;
+import dev.mme5.server.EmbeddingServer;
+import dev.mme5.server.ServerOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mme5 serve}: embeddings for programs, a page for people. */
+@Command(
+        name = "serve",
+        description = "Serves embeddings over HTTP, in the shapes of OpenAI, Cohere and Text Embeddings Inference, and a page that searches folders.",
+        footer = {
+            "",
+            "Prints its address when it is ready. Ends with status 0 on SIGTERM or Ctrl-C, when what runs is done.",
+            "Examples:",
+            "  mme5 serve --in models/mini/gallery",
+            "  curl http://127.0.0.1:8080/v1/embeddings -H 'Content-Type: application/json' -d '{\"input\": \"a cat\"}'"
+        })
+public final class ServeCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Mixin
+    private ServerAddressOptions address;
+
+    @Mixin
+    private ServerLimitOptions limits;
+
+    @Option(names = "--in", paramLabel = "FOLDER",
+            description = "Folder whose images and texts the page searches. May be given several times.")
+    private List<Path> folders = new ArrayList<>();
+
+    @Option(names = "--watch", description = "Look for changed files in the folders every few seconds.")
+    private boolean watch;
+
+    @Option(names = "--instructions", paramLabel = "FILE",
+            description = "JSON object of instructions by kind of input, such as {\"search_query\": \"Find: {}\"}. Default: texts are taken as they are.")
+    private Path instructions;
+
+    @Option(names = "--no-log", description = "Do not log requests.")
+    private boolean noLog;
+
+    public ServeCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        setLogFormat();
+        ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))
+                .withFolders(folders.stream().map(this::folder).toList())
+                .withWatchSeconds(watch ? ServerOptions.DEFAULT_WATCH_SECONDS : 0)
+                .withInstructionsFile(instructions == null ? null : context.folder().resolve(instructions))
+                .withLogsRequests(!noLog && !common.quiet());
+        try (EmbeddingServer server = EmbeddingServer.start(common.model(context), engine.options(common), options)) {
+            run(server);
+        } catch (BindException e) {
+            throw new UsageException("cannot listen at %s, port %d: %s".formatted(options.host(), options.port(), e.getMessage()));
+        } catch (UnknownHostException e) {
+            throw new UsageException("--host: no such address: " + options.host());
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(e.getMessage());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void run(EmbeddingServer server) throws IOException, InterruptedException {
+        Thread hook = new Thread(() -> stop(server), "mme5-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            server.awaitReady();
+            context.out().write((server.address() + "\n").getBytes(StandardCharsets.US_ASCII));
+            context.out().flush();
+            server.awaitStop();
+            hook.join(); // it ends the process
+        } finally {
+            remove(hook);
+        }
+    }
+
+    /** A server that cannot serve ends with the status of its error, not with that of the hook. */
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // It runs already.
+        }
+    }
+
+    /** One line for each request, with or without the module java.logging. */
+    private static void setLogFormat() {
+        for (String property : List.of("java.util.logging.SimpleFormatter.format", "jdk.system.logger.format")) {
+            if (System.getProperty(property) == null) System.setProperty(property, "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+        }
+    }
+
+    private Path folder(Path folder) {
+        Path path = context.folder().resolve(folder);
+        if (!Files.isDirectory(path)) throw new UsageException(folder + ": expected a folder");
+        return path;
+    }
+
+    /** A process that was told to end would have status 143, although it ended as it should. */
+    private void stop(EmbeddingServer server) {
+        boolean done = server.stop(limits.grace());
+        if (!done) context.printMessage("requests were cut off after --grace");
+        context.err().flush();
+        Runtime.getRuntime().halt(done ? ExitStatus.DONE : ExitStatus.SOME_FAILED);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.mme5.cli.option;
+
+import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.input.DocumentCollection;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.search.FolderDocuments;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What a search finds, and what of it is embedded. */
+public final class DocumentOptions {
+    @Option(
+            names = "--in",
+            paramLabel = "FOLDER|FILE.jsonl",
+            required = true,
+            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
+    private Path in;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "GLOB",
+            description = "Files and folders to pass over: a name, or a path from FOLDER; * stands for any characters but /, ** for any, "
+                    + "[ab] and {a,b} for alternatives. May be given several times. Folders of systems, such as @eaDir or __MACOSX, are always passed over.")
+    private List<String> excludes = new ArrayList<>();
+
+    @Option(
+            names = "--prune",
+            description = "Drop documents below folders that are empty now, at links that lead nowhere, and of lines whose images are missing.")
+    private boolean prune;
+
+    @Option(
+            names = "--document-prompt-name",
+            paramLabel = "NAME",
+            description = "Put the model's prompt of that name, such as passage, in front of every document without images. Default: none.")
+    private String promptName;
+
+    @Option(
+            names = "--document-prompt",
+            paramLabel = "TEXT",
+            description = "Put TEXT in front of every document without images. \\n is a line break. Default: nothing.")
+    private String prompt;
+
+    /**
+     * The documents as they are there.
+     *
+     * @param special whether special tokens in texts are recognised where a line does not say
+     */
+    public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
+        if (prompt != null && promptName != null)
+            throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
+        List<String> all = new ArrayList<>(FolderDocuments.DEFAULT_EXCLUDES);
+        all.addAll(excludes);
+        return DocumentCollection.from(in, all, special, context);
+    }
+
+    /** What the user named. */
+    public Path in() {
+        return in;
+    }
+
+    /** Puts the prompt in front of texts. */
+    public DocumentCollection prompted(DocumentCollection documents, EmbeddingModel model) {
+        if (prompt != null) return documents.withPrompt(Arguments.instruction(prompt));
+        return promptName == null
+                ? documents
+                : documents.withPrompt(PromptNameOptions.require(model, "--document-prompt-name", promptName));
+    }
+
+    /** Whether documents that are out of sight count as deleted. */
+    public boolean prune() {
+        return prune;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.mme5.server.api;
+
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonReader;
+import dev.mme5.json.ModelFormatException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The instructions that go with the kinds of inputs, as the operator chose them. Without them a text is taken as it is.
+ *
+ * @param templates by name; <code>{}</code> in one stands for the text, which otherwise follows
+ */
+public record Instructions(Map<String, String> templates) {
+    /** No instructions. */
+    public static final Instructions NONE = new Instructions(Map.of());
+
+    private static final String PLACEHOLDER = "{}";
+    private static final String IMAGE = "image";
+    private static final Set<String> QUERY = Set.of("query", "search_query");
+    private static final Set<String> DOCUMENT = Set.of("document", "passage", "search_document");
+
+    public Instructions {
+        templates = Map.copyOf(templates);
+    }
+
+    /**
+     * Reads a file: an object of names and instructions.
+     *
+     * @throws ModelFormatException when it is no such object
+     */
+    public static Instructions read(Path file) {
+        JsonObject json = JsonReader.readObject(file);
+        Map<String, String> templates = new LinkedHashMap<>();
+        for (String name : json.keys()) templates.put(name, json.text(name));
+        return new Instructions(templates);
+    }
+
+    /** The text with the instruction of a kind of input; unchanged if there is none. */
+    String apply(String kind, String text) {
+        String template = find(kind);
+        return template == null ? text : fill(template, text);
+    }
+
+    static String fill(String template, String text) {
+        return template.contains(PLACEHOLDER) ? template.replace(PLACEHOLDER, text) : template + text;
+    }
+
+    /** The instruction for an image without words. */
+    String forImages(String standard) {
+        return templates.getOrDefault(IMAGE, standard);
+    }
+
+    /** Null if there is none. */
+    String find(String kind) {
+        if (kind == null) return null;
+        String template = templates.get(kind);
+        if (template == null && QUERY.contains(kind)) template = firstOf(QUERY);
+        if (template == null && DOCUMENT.contains(kind)) template = firstOf(DOCUMENT);
+        return template;
+    }
+
+    private String firstOf(Set<String> names) {
+        return names.stream().sorted().map(templates::get).filter(template -> template != null).findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.mme5.server.api;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.EmbeddingResult;
+import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
+import dev.mme5.server.http.Call;
+import dev.mme5.server.http.Problem;
+import dev.mme5.server.queue.Embedder;
+import dev.mme5.server.queue.ModelFailedException;
+import dev.mme5.server.queue.QueueFullException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The model that answers, and what is said about it.
+ *
+ * @param model the open model
+ * @param dtype how most of its weights are stored
+ * @param takesImages whether its inputs may have images
+ * @param tokens its tokenizer
+ * @param embedder packs the inputs of all requests
+ * @param instructions which instruction goes with which kind of input
+ * @param maxInputs most inputs of a request
+ */
+public record ServedModel(EmbeddingModel model, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder,
+        Instructions instructions,
+        int maxInputs) {
+    /** @throws Problem 413 when a request has too many inputs, 400 when it has none */
+    void checkCount(String param, int count) {
+        if (count == 0) throw Problem.wrong(param, param + ": expected at least one input, found none");
+        if (count > maxInputs) throw Problem.tooLarge(param, "%s: expected at most %d inputs, found %d".formatted(param, maxInputs, count));
+    }
+
+    /** The text with a prompt that the operator or the model's folder names. */
+    String withPrompt(String name, String text) {
+        if (name == null) return text;
+        String template = instructions.find(name);
+        if (template == null) template = model.prompts().get(name);
+        if (template == null) {
+            List<String> names = new ArrayList<>(instructions.templates().keySet());
+            names.addAll(model.prompts().keySet());
+            throw Problem.wrong("prompt_name", names.isEmpty()
+                    ? "prompt_name: this model has no prompts"
+                    : "prompt_name: expected one of " + names.stream().sorted().distinct().toList());
+        }
+        return Instructions.fill(template, text);
+    }
+
+    /** The words of a search, with the instruction for queries if there is one. */
+    public String asQuery(String text) {
+        return instructions.apply("query", text);
+    }
+
+    /** Embeds items; what is too long loses its end. */
+    public List<Embedding> embedCutting(Call call, List<Item> items) throws InterruptedException {
+        return embed(call, items, Truncation.END);
+    }
+
+    /**
+     * Embeds items. The memory of the request becomes free but for theirs.
+     *
+     * @throws Problem when one of them cannot be embedded
+     */
+    List<Embedding> embed(Call call, List<Item> items, Truncation truncation) throws InterruptedException {
+        int limit = truncation.limit() == 0 ? tokens.maxTokens() : Math.min(truncation.limit(), tokens.maxTokens());
+        String imageInstruction = instructions.forImages(Input.STANDARD_INSTRUCTION);
+        List<Input> inputs = new ArrayList<>(items.size());
+        long bytes = 0;
+        for (Item item : items) {
+            Item fitting = fit(item, truncation.side(), limit, imageInstruction);
+            Input input = fitting.input(imageInstruction);
+            inputs.add(limit == tokens.maxTokens() ? input : input.withMaxTokens(limit));
+            bytes += item.bytes();
+        }
+        call.keepOnly(bytes);
+        List<EmbeddingResult> results = embedAll(inputs);
+        List<Embedding> embeddings = new ArrayList<>(results.size());
+        long total = 0;
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i).failed()) throw refused(items.get(i), results.get(i).error());
+            embeddings.add(results.get(i).embedding());
+            total += results.get(i).embedding().tokens();
+        }
+        call.count(items.size(), total);
+        return embeddings;
+    }
+
+    private List<EmbeddingResult> embedAll(List<Input> inputs) throws InterruptedException {
+        try {
+            return embedder.embed(inputs);
+        } catch (QueueFullException e) {
+            throw Problem.queueFull(e.retryAfterSeconds(), "%d requests are waiting; try again".formatted(e.waiting()));
+        } catch (ModelFailedException e) {
+            System.getLogger(ServedModel.class.getName()).log(System.Logger.Level.ERROR, "the model cannot be used", e);
+            throw Problem.unavailable(60, "model_failed", "the model cannot be used; the server's log says why");
+        }
+    }
+
+    private static Problem refused(Item item, InputException error) {
+        String message = error.getMessage().startsWith(item.place()) ? error.getMessage() : item.place() + ": " + error.getMessage();
+        return switch (error.reason()) {
+            case TOO_LARGE -> Problem.tooLarge(item.place(), message);
+            case NOT_FINITE -> Problem.unavailable(60, "model_failed", message);
+            default -> Problem.wrong(item.place(), message);
+        };
+    }
+
+    private Item fit(Item item, Truncation.Side side, int limit, String imageInstruction) {
+        return switch (side) {
+            case END -> item;
+            case START -> tokens.withoutStart(item, limit);
+            case REFUSE -> {
+                if (!tokens.isSurelyWithin(item, limit)) {
+                    int count = count(item, imageInstruction);
+                    if (count > limit) {
+                        throw Problem.tooLong(item.place(), "%s: has %d tokens, the limit is %d".formatted(item.place(), count, limit));
+                    }
+                }
+                yield item;
+            }
+        };
+    }
+
+    private int count(Item item, String imageInstruction) {
+        try {
+            return tokens.count(item, imageInstruction);
+        } catch (InputException e) {
+            throw refused(item, e);
+        }
+    }
+}

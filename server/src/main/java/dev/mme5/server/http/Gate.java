@@ -1,0 +1,62 @@
+package dev.mme5.server.http;
+
+import com.sun.net.httpserver.Headers;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Who may ask. A page of another site that a person has open in a browser can send requests to this machine: those are refused by their
+ * {@code Host} (DNS rebinding) and by their {@code Origin}.
+ *
+ * @param isLoopback whether the server is for this machine only, so that {@code Host} must be a name of it
+ * @param hosts more names that {@code Host} may have
+ * @param origins origins of pages that may ask
+ * @param keys keys that clients must show
+ */
+public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, ApiKeys keys) {
+    private static final Pattern LOOPBACK = Pattern.compile("(.+\\.)?localhost\\.?|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
+    private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+
+    public Gate {
+        hosts = Set.copyOf(hosts);
+        origins = Set.copyOf(origins);
+    }
+
+    /** @throws Problem when the request may not come in, whoever sent it */
+    void check(Headers headers, String method) {
+        List<String> host = headers.getOrDefault("Host", List.of());
+        if (host.size() != 1) throw Problem.of(400, "bad_host", "expected one Host header, found " + host.size());
+        String name = PORT.matcher(host.getFirst().strip().toLowerCase(Locale.ROOT)).replaceFirst("");
+        if (isLoopback && !LOOPBACK.matcher(name).matches() && !hosts.contains(name)) {
+            throw Problem.of(421, "bad_host", "this server is for this machine only: the Host header must name it, such as localhost");
+        }
+        // The JDK takes "+5" for a length, which a proxy in front may not.
+        String length = headers.getFirst("Content-Length");
+        if (length != null && !DIGITS.matcher(length).matches()) throw Problem.of(400, "bad_length", "Content-Length: expected digits");
+
+        String origin = headers.getFirst("Origin");
+        if (origin != null && !method.equals("GET") && !method.equals("HEAD") && !isAllowed(origin, host.getFirst().strip())) {
+            throw Problem.of(403, "bad_origin", "pages of this origin may not ask; --cors allows one");
+        }
+    }
+
+    private boolean isAllowed(String origin, String host) {
+        return origins.contains(origin) || origin.equals("http://" + host) || origin.equals("https://" + host);
+    }
+
+    /** @throws Problem 401 without one of the keys */
+    void checkKey(Headers headers) {
+        if (!keys.admit(headers.getFirst("Authorization"))) {
+            throw Problem.of(401, "invalid_api_key", "expected the header Authorization: Bearer KEY with a key of this server");
+        }
+    }
+
+    /** The origin that may read the answer; null when none may but the server's own pages. */
+    String corsOrigin(Headers headers) {
+        String origin = headers.getFirst("Origin");
+        return origin != null && origins.contains(origin) ? origin : null;
+    }
+}

@@ -1,0 +1,188 @@
+package dev.mme5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bytes that no client should send. After each, the server answers as before. */
+class HostileRequestsTest {
+    private static final String HOST = "Host: localhost\r\n";
+    private static final String POST = "POST /v1/embeddings HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = TestServer.start(options -> options.withReceiveTimeout(Duration.ofSeconds(1)).withMaxBody(1 << 20));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @AfterEach
+    void stillAnswers() throws Exception {
+        assertThat(server.post("/v1/embeddings", "{\"input\": \"a cat\"}").statusCode()).isEqualTo(200);
+    }
+
+    private static String length(int bytes) {
+        return "Content-Length: " + bytes + "\r\n\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n\r\n", "GET\r\n\r\n", "GET /health\r\n\r\n",
+        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\n\r\n\r\n"})
+    void whatIsNoHttpIsRefused(String bytes) throws IOException {
+        assertThat(server.raw(bytes)).satisfiesAnyOf(
+                answer -> assertThat(answer).isEmpty(), answer -> assertThat(answer).startsWith("HTTP/1.1 400"));
+    }
+
+    @Test
+    void twoLengthsAreRefused() throws IOException {
+        assertThat(server.raw(POST + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef")).startsWith("HTTP/1.1 400");
+        assertThat(server.raw(POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")).startsWith("HTTP/1.1 400");
+        assertThat(server.raw(POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n")).startsWith("HTTP/1.1 501");
+        assertThat(server.raw(POST + "Content-Length : 5\r\n\r\nabcde")).startsWith("HTTP/1.1 400");
+        assertThat(server.raw(POST + "Content-Length: +5\r\n\r\nabcde")).startsWith("HTTP/1.1 400");
+        assertThat(server.raw(POST + "Content-Length: -5\r\n\r\nabcde")).startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void hostMustBeThere() throws IOException {
+        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 400");
+        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: a\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: localhost.evil.com\r\n\r\n")).startsWith("HTTP/1.1 421");
+        assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1.evil.com:80\r\n\r\n"))
+                .startsWith("HTTP/1.1 421");
+    }
+
+    @Test
+    void hugeHeadersEndTheConnection() throws IOException {
+        assertThat(server.raw("GET /health HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(100_000) + "\r\n\r\n")).doesNotContain("200 OK");
+        assertThat(server.raw("GET /health HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(10) + "Y%d: b\r\n".repeat(1) + many() + "\r\n"))
+                .doesNotContain("200 OK");
+        assertThat(server.raw("GET /" + "a".repeat(100_000) + " HTTP/1.1\r\n" + HOST + "\r\n")).doesNotContain("200 OK");
+    }
+
+    private static String many() {
+        StringBuilder headers = new StringBuilder();
+        for (int i = 0; i < 300; i++) headers.append("X").append(i).append(": a\r\n");
+        return headers.toString();
+    }
+
+    @Test
+    void aBodyThatEndsEarlyIsDropped() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream().write((POST + length(100) + "{\"input\"").getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            socket.setSoTimeout(5000);
+
+            assertThat(TestServer.rest(socket.getInputStream())).isEmpty();
+        }
+    }
+
+    @Test
+    void aSlowBodyIsDropped() throws Exception {
+        long start = System.nanoTime();
+        assertThat(server.raw(POST + length(100) + "{\"input\"")).doesNotContain("200 OK").doesNotContain("still open");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void slowHeadersAreDropped() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET /health HTTP/1.1\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 100; i++) {
+                        Thread.sleep(200);
+                        socket.getOutputStream().write("X: y\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // Dropped, as it should be.
+                }
+            });
+            assertThat(TestServer.rest(socket.getInputStream())).isEmpty();
+            sender.interrupt();
+        }
+    }
+
+    @Test
+    void tooLargeIsSaidBeforeTheBodyIsSent() throws IOException {
+        assertThat(server.raw(POST + "Connection: close\r\n" + length(50 << 20))).startsWith("HTTP/1.1 413").contains("limit of 1048576");
+    }
+
+    @Test
+    void tooLargeIsSaidToWhoSendsItAll() throws Exception {
+        assertThat(server.post("/v1/embeddings", "{\"input\": \"" + "a".repeat(3 << 20) + "\"}").statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void tooLargeInChunksIsRefused() throws IOException {
+        String chunk = "10000\r\n" + "a".repeat(0x10000) + "\r\n";
+        assertThat(server.raw(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(32) + "0\r\n\r\n")).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void chunksAreRead() throws IOException {
+        String body = "{\"input\":\"a cat\",\"dimensions\":2}";
+        String chunks = Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
+        assertThat(server.raw(POST + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void expectContinueIsAnswered() throws IOException {
+        String body = "{\"input\":\"a cat\",\"dimensions\":2}";
+        assertThat(server.raw(POST + "Connection: close\r\nExpect: 100-continue\r\n" + length(body.length()) + body))
+                .startsWith("HTTP/1.1 100 Continue").contains("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void deepJsonIsRefused() throws Exception {
+        assertThat(server.post("/v1/embeddings", "[".repeat(500_000)).statusCode()).isEqualTo(400);
+        assertThat(server.post("/v1/embeddings", "{\"input\":".repeat(50_000)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsNotUtf8IsRefused() throws Exception {
+        assertThat(server.raw(POST + "Connection: close\r\n" + length(14) + "{\"input\":\"\u00ff\u00fe\"}")).startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void aBodyMustSayThatItIsJson() throws IOException {
+        String body = "{\"input\":\"a cat\"}";
+        assertThat(server
+                .raw("POST /v1/embeddings HTTP/1.1\r\nConnection: close\r\n" + HOST + "Content-Type: text/plain\r\n" + length(body.length())
+                        + body))
+                .startsWith("HTTP/1.1 415");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/page/../../module-info.class", "/page/%2e%2e/x.css", "/page/..%2findex.html",
+        "/library/files/..%2f..%2fetc%2fpasswd",
+        "/library/files//etc/passwd", "/page/", "/v1/embeddings/", "//health", "/health%00", "http://evil/health/x"})
+    void pathsLeadNowhere(String path) throws IOException {
+        assertThat(server.raw("GET " + path + " HTTP/1.1\r\nConnection: close\r\n" + HOST + "\r\n")).startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void anAnswerSaysNothingOfTheMachine() throws Exception {
+        var response = server.get("/nothing");
+
+        assertThat(response.headers().firstValue("Server")).isEmpty();
+        assertThat(response.body()).doesNotContain("java").doesNotContain("/work").doesNotContain("0.1.0");
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+}

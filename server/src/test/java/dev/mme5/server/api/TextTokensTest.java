@@ -1,0 +1,48 @@
+package dev.mme5.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mme5.server.http.Problem;
+import dev.mme5.tokenizer.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class TextTokensTest {
+    private static final Path LLAMA3 = Path.of("../.cache/llama3/tokenizer.json");
+
+    @Test
+    void idsOfCl100kAreTextsWhereTheVocabularyHasThem() {
+        Assumptions.assumeTrue(Files.exists(LLAMA3), "the vocabulary of Llama 3 is not part of the repository");
+        TextTokens tokens = new TextTokens(Tokenizer.read(LLAMA3), LLAMA3.getParent(), 100, false);
+
+        // tiktoken: encoding_for_model("text-embedding-3-small").encode("Hello, world! 飛行機")
+        assertThat(tokens.ofCl100k(new int[] {9906, 11, 1917, 0}, "input")).isEqualTo("Hello, world!");
+        assertThatThrownBy(() -> tokens.ofCl100k(new int[] {9906, 100_257}, "input")).isInstanceOf(Problem.class)
+                .hasMessageContaining("from 0 to 100255").hasMessageContaining("100257 at 1");
+    }
+
+    @Test
+    void anotherVocabularyRefusesThem() {
+        TextTokens tokens = new TextTokens(Tokenizer.open(Path.of("../models/mini")), Path.of("../models/mini"), 100, false);
+
+        assertThatThrownBy(() -> tokens.ofCl100k(new int[] {1}, "input[2]")).isInstanceOf(Problem.class)
+                .hasMessageContaining("\"token_ids\": \"model\"");
+    }
+
+    @Test
+    void theStartIsCutAtTokens() {
+        Path mini = Path.of("../models/mini");
+        TextTokens tokens = new TextTokens(Tokenizer.open(mini), mini, 512, false);
+        Item item = Item.text("input", "the quick brown fox jumps over the lazy dog and 飛行機", false);
+        int all = tokens.count(item, "");
+
+        for (int limit = all; limit > 3; limit--) {
+            Item rest = tokens.withoutStart(item, limit);
+            assertThat(tokens.count(rest, "")).isBetween(Math.max(1, limit - 3), limit);
+            assertThat(item.text()).endsWith(rest.text().replaceAll("^\uFFFD+", ""));
+        }
+    }
+}
