@@ -47,7 +47,7 @@ class OptionsTest {
                 options -> options.withRefuseTooLong(true), options -> options.withMaxPixels(97),
                 options -> options.withDropDuplicateBos(true),
                 options -> options.withApplyExif(true), options -> options.withImageCacheBytes(96), options -> options.withVerify(true),
-                options -> options.withMaxWait(Duration.ofMillis(95)), options -> options.withMaxWaiting(94));
+                options -> options.withPrefixCacheBytes(93), options -> options.withMaxWait(Duration.ofMillis(95)), options -> options.withMaxWaiting(94));
         Options all = Options.defaults();
         for (UnaryOperator<Options> change : changes) all = change.apply(all);
 
@@ -56,7 +56,7 @@ class OptionsTest {
             assertThat(change.apply(Options.defaults())).isNotEqualTo(Options.defaults());
         }
         assertThat(all).hasToString("Options[threads=99, kernels=SCALAR, maxTokens=98, refuseTooLong=true, maxPixels=97, "
-                + "dropDuplicateBos=true, applyExif=true, imageCacheBytes=96, verify=true, maxWait=PT0.095S, maxWaiting=94]");
+                + "dropDuplicateBos=true, applyExif=true, imageCacheBytes=96, prefixCacheBytes=93, verify=true, maxWait=PT0.095S, maxWaiting=94]");
     }
 
     @Test
