@@ -49,7 +49,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ServerLimitOptions limits;
 
-    @Option(names = "--in", paramLabel = "FOLDER", description = "Folder whose images and texts the page searches. May be given several times.")
+    @Option(names = "--in", paramLabel = "FOLDER",
+            description = "Folder whose images and texts the page searches. May be given several times.")
     private List<Path> folders = new ArrayList<>();
 
     @Option(names = "--watch", description = "Look for changed files in the folders every few seconds.")
@@ -69,6 +70,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         setLogFormat();
+        context.err().write(new byte[0], 0, 0); // puts stderr in place of the launcher's filter, which would hold log lines back
         ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))
                 .withFolders(folders.stream().map(this::folder).toList())
                 .withWatchSeconds(watch ? ServerOptions.DEFAULT_WATCH_SECONDS : 0)

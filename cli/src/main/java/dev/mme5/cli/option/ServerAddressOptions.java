@@ -37,7 +37,8 @@ public final class ServerAddressOptions {
     public ServerOptions apply(ServerOptions options, CommandContext context) {
         if (port < 0 || port > MAX_PORT) throw new OptionException("--port is " + port + ", expected 0 to " + MAX_PORT);
         for (String origin : origins) {
-            if (!origin.matches("https?://[^/*\\s]+")) throw new OptionException("--cors: expected an origin such as https://example.org, found " + origin);
+            if (!origin.matches("https?://[^/*\\s]+"))
+                throw new OptionException("--cors: expected an origin such as https://example.org, found " + origin);
         }
         return options.withHost(host).withPort(port).withoutKeys(noAuth).withHosts(hosts).withOrigins(origins)
                 .withKeyFile(keyFile == null ? null : context.folder().resolve(keyFile));

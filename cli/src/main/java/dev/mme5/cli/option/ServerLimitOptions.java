@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 public final class ServerLimitOptions {
     private static final int MAX_MEGABYTES = 2000;
 
-    @Option(names = "--max-queue", paramLabel = "N", description = "Requests that may wait or be computed; more are told to try again. Default: 256.")
+    @Option(names = "--max-queue", paramLabel = "N",
+            description = "Requests that may wait or be computed; more are told to try again. Default: 256.")
     private int maxQueue = 256;
 
     @Option(names = "--max-inputs", paramLabel = "N", description = "Inputs of a request. Default: 2048.")
@@ -24,7 +25,8 @@ public final class ServerLimitOptions {
     @Option(names = "--receive-timeout", paramLabel = "S", description = "Seconds for a request to arrive. Default: 30.")
     private int receiveTimeout = 30;
 
-    @Option(names = "--grace", paramLabel = "S", description = "Seconds that running requests may take when the server is told to end. Default: 30.")
+    @Option(names = "--grace", paramLabel = "S",
+            description = "Seconds that running requests may take when the server is told to end. Default: 30.")
     private int grace = 30;
 
     /** The options with these. */

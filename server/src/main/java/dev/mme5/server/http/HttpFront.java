@@ -229,7 +229,8 @@ public final class HttpFront implements AutoCloseable {
         long quiet = Math.min(QUIET_NANOS, grace.toNanos() / 4);
         try {
             if (!grace.isZero()) hold.take(address());
-            Thread stop = Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + (grace.isZero() ? 0 : 1), 1 << 20)));
+            Thread stop =
+                    Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + (grace.isZero() ? 0 : 1), 1 << 20)));
             while (System.nanoTime() < end && (active.get() > 0 || System.nanoTime() - lastRequest < quiet)) Thread.sleep(10);
             boolean done = active.get() == 0;
             hold.release();
