@@ -73,7 +73,8 @@ class LibraryTest {
 
     @Test
     void withoutAQueryTheFirstDocumentsAreListed() throws Exception {
-        JsonObject listed = JsonReader.parseObject(server.get("/library/documents?top=2").body().getBytes(StandardCharsets.UTF_8), "listed");
+        JsonObject listed =
+                JsonReader.parseObject(server.get("/library/documents?top=2").body().getBytes(StandardCharsets.UTF_8), "listed");
 
         assertThat(listed.integer("documents")).isEqualTo(state().integer("documents"));
         assertThat(listed.array("matches").size()).isEqualTo(2);

@@ -64,7 +64,8 @@ public final class LibraryRoutes {
         for (LibraryFolder folder : library.folders()) {
             FolderState state = folder.state();
             json.beginObject().member("name", folder.name()).member("state", state.phase().name().toLowerCase(java.util.Locale.ROOT));
-            json.member("documents", folder.size()).member("revision", folder.revision()).member("done", state.done()).member("total", state.total());
+            json.member("documents", folder.size()).member("revision", folder.revision()).member("done", state.done()).member("total",
+                    state.total());
             json.member("skipped", state.skipped()).name("failures").beginArray();
             state.failures().forEach(json::value);
             json.endArray().name("error");
