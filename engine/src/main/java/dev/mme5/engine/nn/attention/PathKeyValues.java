@@ -1,5 +1,6 @@
 package dev.mme5.engine.nn.attention;
 
+import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.TokenTree;
 import dev.mme5.engine.nn.attention.PrefixCache.Match;
@@ -20,7 +21,8 @@ public final class PathKeyValues implements AutoCloseable {
     private final Optional<PrefixCache> cache;
     private final List<Match> known;
     private final List<Kept> kept = new ArrayList<>();
-    private final KeyValues gathered;
+    private final int kvWidth;
+    private KeyValues gathered;
 
     /**
      * Tokens from..to of a sequence, whose keys and values are copied layer by layer.
@@ -40,13 +42,30 @@ public final class PathKeyValues implements AutoCloseable {
         this.cache = cache;
         this.known = cache.map(c -> c.acquire(ids)).orElse(List.of());
         this.tree = cache.isEmpty() ? TokenTree.of(ids) : TokenTree.of(ids, known.stream().mapToInt(Match::length).toArray());
-        this.gathered = KeyValues.allocate(gatheredTokens(), kvWidth, Buffers.HEAP);
+        this.kvWidth = kvWidth;
         cache.ifPresent(c -> plan(c, layers, kvWidth));
     }
 
     /** The sequences as a tree. */
     public TokenTree tree() {
         return tree;
+    }
+
+    /**
+     * Gathers into buffers that are free during attention if they are large enough; they need not be, where most tokens are known and few
+     * rows computed.
+     */
+    public void gatherInto(Matrix keys, Matrix values) {
+        int tokens = gatheredTokens();
+        long floats = (long) tokens * kvWidth;
+        boolean fits = floats <= (long) keys.rows() * keys.cols() && floats <= (long) values.rows() * values.cols();
+        gathered = fits
+                ? new KeyValues(reshaped(keys, tokens), reshaped(values, tokens))
+                : KeyValues.allocate(tokens, kvWidth, Buffers.HEAP);
+    }
+
+    private Matrix reshaped(Matrix buffer, int tokens) {
+        return new Matrix(buffer.data(), buffer.offset(), tokens, kvWidth);
     }
 
     /** The longest path whose keys and values do not lie together. */

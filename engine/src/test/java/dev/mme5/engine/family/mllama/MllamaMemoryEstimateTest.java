@@ -17,7 +17,7 @@ class MllamaMemoryEstimateTest {
     private final MllamaMemoryEstimate estimate = new MllamaMemoryEstimate(config);
 
     private long decoder(long tokens) {
-        return 4 * (tokens * (3L * text.hidden() + 4L * text.kvWidth()) + 2 * Math.min(tokens, 512) * text.mlpHidden()
+        return 4 * (tokens * (3L * text.hidden() + 2L * text.kvWidth()) + 2 * Math.min(tokens, 512) * text.mlpHidden()
                 + 2L * text.hidden());
     }
 

@@ -28,6 +28,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -124,7 +125,10 @@ class AllocationTest {
             """)
     void aTextTakesWhatItsPassReserves(String weights, int tokens, int sequences) {
         int[][] ids = new int[sequences][];
-        for (int i = 0; i < sequences; i++) ids[i] = new int[tokens * (i + 1) / sequences - tokens * i / sequences];
+        for (int i = 0; i < sequences; i++) {
+            ids[i] = new int[tokens * (i + 1) / sequences - tokens * i / sequences];
+            Arrays.fill(ids[i], i + 1); // no two begin alike
+        }
         Loaded loaded = weights.equals("int4") ? int4 : bf16;
 
         long bytes = loaded.bytes(() -> loaded.network.embed(new SequenceBatch(ids, List.of()), Trace.NONE));

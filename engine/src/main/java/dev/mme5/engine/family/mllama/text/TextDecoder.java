@@ -73,10 +73,7 @@ public final class TextDecoder {
 
     /** Bytes of buffers that so many sequences of so many tokens together take. */
     public static long workingBytes(TextConfig config, long tokens, long sequences) {
-        return Buffers.bytes(counter -> {
-            TextActivations.allocate(config, tokens, sequences, counter);
-            KeyValues.allocate(tokens, config.kvWidth(), counter); // of a path that is gathered
-        });
+        return Buffers.bytes(counter -> TextActivations.allocate(config, tokens, sequences, counter));
     }
 
     /** Bytes of the states of images with that many tokens together. */
@@ -118,6 +115,7 @@ public final class TextDecoder {
         TokenTree tree = paths.tree();
         int[] ends = tree.ends();
         TextActivations a = TextActivations.allocate(config, tree.rows(), ends.length, Buffers.HEAP);
+        paths.gatherInto(a.gate(), a.up()); // the MLP's alone
         ImageVisibility visibility = images.isEmpty() ? null : ImageVisibility.of(tree, ids, imageTokenId);
         int lastNeedingAll = trace.enabled() ? layers.size() : lastSelfAttention();
 
