@@ -2,8 +2,6 @@ package dev.mme5.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +26,7 @@ class KilledExecutorTest {
 
     @Test
     void anExecutorThatIsKilledLosesNoRow() throws IOException {
-        Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-        SparkSession spark = Sessions.settings(SparkSession.builder().master("local-cluster[2,1,512]"))
-                .config("spark.executor.memory", "512m")
-                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")   // else it looks for a build of Spark
-                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
-                .getOrCreate();
+        SparkSession spark = Sessions.cluster(2);
         try {
             List<String> texts = IntStream.range(0, ROWS).mapToObj(i -> "a green apple and a bicycle ".repeat(1 + i % 5) + i).toList();
             Dataset<Row> rows = Sessions.texts(spark, texts).repartition(PARTITIONS);
