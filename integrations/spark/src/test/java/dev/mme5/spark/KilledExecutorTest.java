@@ -25,7 +25,7 @@ class KilledExecutorTest {
     Path folder;
 
     @Test
-    void anExecutorThatIsKilledLosesNoRow() throws IOException {
+    void anExecutorThatIsKilledLosesNoRow() {
         SparkSession spark = Sessions.cluster(2);
         try {
             List<String> texts = IntStream.range(0, ROWS).mapToObj(i -> "a green apple and a bicycle ".repeat(1 + i % 5) + i).toList();
