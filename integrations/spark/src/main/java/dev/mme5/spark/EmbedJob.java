@@ -15,7 +15,7 @@ import org.apache.spark.sql.functions;
  * The output must not exist, or {@code --overwrite} replaces it. Spark commits a task's rows once, so none is twice or missing.
  */
 public final class EmbedJob {
-    private static final String IMAGE_FILES = "(?i).*\\.(png|jpe?g|gif|bmp|tiff?|webp)$";
+    private static final String IMAGE_FILES = "(?i).*\\.(png|jpe?g|gif|bmp|tiff?|webp|ico|p[bgpn]m|pcx|qoi|tga)$";
 
     private EmbedJob() {}
 

@@ -2,8 +2,6 @@ package dev.mme5.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,24 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone master and two workers in this JVM, with executors as processes of their own, which Spark starts without flags of ours. */
 class KilledExecutorTest {
-    private static final int ROWS = 2_000;
-    private static final int PARTITIONS = 16;
+    private static final int ROWS = 480;
+    private static final int PARTITIONS = 12;
 
     @TempDir
     Path folder;
 
     @Test
-    void anExecutorThatIsKilledLosesNoRow() throws IOException {
-        Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-        SparkSession spark = Sessions.settings(SparkSession.builder().master("local-cluster[2,1,512]"))
-                .config("spark.executor.memory", "512m")
-                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
-                .getOrCreate();
+    void anExecutorThatIsKilledLosesNoRow() {
+        SparkSession spark = Sessions.cluster(2);
         try {
             List<String> texts = IntStream.range(0, ROWS).mapToObj(i -> "a green apple and a bicycle ".repeat(1 + i % 5) + i).toList();
             Dataset<Row> rows = Sessions.texts(spark, texts).repartition(PARTITIONS);
-            Mme5Embedder embedder = Sessions.embedder().setTextCol("text").setBatchTokens(256);
+            Mme5Embedder embedder = Sessions.embedder().setTextCol("text").setBatchTokens(512);
             String undisturbed = folder.resolve("undisturbed").toString();
             String disturbed = folder.resolve("disturbed").toString();
             embedder.transform(rows).write().parquet(undisturbed);
@@ -58,9 +51,9 @@ class KilledExecutorTest {
         }
     }
 
-    /** Kills an executor's process when the first task that embeds has ended, so that others run and have been done. */
+    /** Kills an executor's process when a few tasks have written their rows, and others run or wait. */
     private static final class Killer extends SparkListener {
-        private static final int EMBEDDING_ENDS = 4;
+        private static final int EMBEDDING_ENDS = 3;
 
         final AtomicInteger killed = new AtomicInteger();
         final AtomicInteger removed = new AtomicInteger();

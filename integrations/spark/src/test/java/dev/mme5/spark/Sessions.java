@@ -3,6 +3,10 @@ package dev.mme5.spark;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.model.mini.MiniModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,7 +28,22 @@ final class Sessions {
         return settings(SparkSession.builder().master("local[2]")).getOrCreate();
     }
 
-    static SparkSession.Builder settings(SparkSession.Builder builder) {
+    /** A standalone master and workers in this JVM, each with an executor of one core, a process that Spark starts without flags of ours. */
+    static SparkSession cluster(int workers) {
+        try {
+            Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return settings(SparkSession.builder().master("local-cluster[" + workers + ",1,512]"))
+                .config("spark.executor.memory", "512m")
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")   // else it looks for a build of Spark
+                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
+                .getOrCreate();
+    }
+
+    private static SparkSession.Builder settings(SparkSession.Builder builder) {
         return builder.appName("test")
                 .config("spark.ui.enabled", false)
                 .config("spark.sql.shuffle.partitions", 2)

@@ -1,0 +1,40 @@
+package dev.mme5.spark;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** Rows a second with 1 and 2 executors of one core each: the table of docs/SPARK.md. Run by hand, on a quiet machine with two cores. */
+final class SparkMeasurement {
+    private static final int ROWS = 4_000;
+    private static final int ROUNDS = 3;
+
+    private SparkMeasurement() {}
+
+    public static void main(String[] args) {
+        List<String> texts = IntStream.range(0, ROWS).mapToObj(i -> "a green apple and a bicycle ".repeat(1 + i % 5) + i).toList();
+        for (int executors : new int[] {1, 2}) {
+            SparkSession spark = Sessions.cluster(executors);
+            try {
+                Dataset<Row> rows = Sessions.texts(spark, texts).repartition(20).cache();
+                embed(rows);   // opens the models and warms them up
+                for (int round = 0; round < ROUNDS; round++) {
+                    long start = System.nanoTime();
+                    embed(rows);
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    System.out.printf("%d executors: %.1f s, %.0f rows/s%n", executors, seconds, ROWS / seconds);
+                }
+            } finally {
+                spark.stop();
+            }
+        }
+    }
+
+    private static void embed(Dataset<Row> rows) {
+        long embedded = Sessions.embedder().setTextCol("text").transform(rows).where(functions.col("embedding").isNotNull()).count();
+        if (embedded != ROWS) throw new IllegalStateException(embedded + " rows have vectors, expected " + ROWS);
+    }
+}
