@@ -82,7 +82,8 @@ final class RawArguments {
         String option = argument.substring(0, equals + 1);
         int descriptor = open(Arrays.copyOfRange(raw, option.length(), raw.length));
         if (descriptor >= 0) return option + DESCRIPTORS + descriptor;
-        throw new UsageException("argument " + number + ", " + argument + ", is not UTF-8 and names no file that can be opened");
+        throw new UsageException("argument " + number + ", " + argument
+                + ", is not UTF-8 and names no file that can be opened; a new file needs a name in UTF-8");
     }
 
     /** Whether Java may have replaced bytes in it. */

@@ -113,6 +113,10 @@ class NamedInputsTest {
     @Test
     void specialTokensMayBePlainText() {
         assertThat(run("tokenize", SPECIAL).out()).contains("\"error\"");
+        for (String command : new String[] {"tokenize", "embed"}) {
+            assertThat(run(command, SPECIAL).err()).isEqualTo(
+                    "mme5: 1 of 1 input failed; --no-special takes special tokens in a text as text\n");
+        }
         assertThat(run("tokenize", "--no-special", SPECIAL).out()).isEqualTo("{\"id\":1,\"ids\":[640,32,77,220," + PLAIN_IDS + "]}\n");
         assertThat(run("tokenize", "--no-special", "--raw", SPECIAL).out()).isEqualTo("{\"id\":1,\"ids\":[32,77,220," + PLAIN_IDS + "]}\n");
         String line = "{\"text\":\"" + SPECIAL + "\",\"special\":false}\n";

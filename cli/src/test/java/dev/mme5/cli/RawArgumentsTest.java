@@ -41,6 +41,11 @@ class RawArgumentsTest {
     }
 
     @Test
+    void newFileNeedsANameInUtf8() throws Exception {
+        assertThat(run("embed", "one", "--output", "TEXT")).startsWith("status 2\n").contains("a new file needs a name in UTF-8\n");
+    }
+
+    @Test
     void textThatIsNotUtf8IsRefused() throws Exception {
         assertThat(run("embed", "one", "TEXT")).startsWith("status 2\n").contains("mme5: argument 3", "not UTF-8")
                 .doesNotContain("embedding");

@@ -77,7 +77,7 @@ final class DocumentEmbedder {
             try {
                 if (load(document) instanceof Contents contents) plan.settleKnown(document, contents.stamps());
             } catch (InputException e) {
-                plan.fail(document, e.getMessage());
+                plan.fail(document, e);
             }
         }
     }
@@ -130,7 +130,7 @@ final class DocumentEmbedder {
             batch.computeIfAbsent(plan.contentKey(document, contents.stamps()), key -> new ArrayList<>())
                     .add(new Pending(document, input, contents.stamps()));
         } catch (InputException e) {
-            plan.fail(document, e.getMessage());
+            plan.fail(document, e);
             finish();
         }
     }
@@ -148,7 +148,7 @@ final class DocumentEmbedder {
                 embedded++;
             }
             for (Pending pending : batch.get(keys.get(i))) {
-                if (result.failed()) plan.fail(pending.document(), result.error().getMessage());
+                if (result.failed()) plan.fail(pending.document(), result.error());
                 else plan.settleJournaled(pending.document(), pending.input(), pending.stamps());
                 finish();
             }

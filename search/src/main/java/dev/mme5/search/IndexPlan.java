@@ -1,6 +1,7 @@
 package dev.mme5.search;
 
 import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
 import dev.mme5.search.index.FileStamp;
 import dev.mme5.search.index.IndexEntry;
 import dev.mme5.search.index.IndexFile;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The state of each document during an update: settled if its entry and its vector are known, failed, skipped, or still open.
@@ -145,6 +147,11 @@ final class IndexPlan {
 
     void fail(int document, String problem) {
         failures[document] = new IndexReport.Failure(documents.get(document).id(), problem);
+    }
+
+    void fail(int document, InputException refusal) {
+        failures[document] =
+                new IndexReport.Failure(documents.get(document).id(), refusal.getMessage(), Optional.of(refusal.reason()));
     }
 
     void skip(int document, String reason) {

@@ -1,6 +1,8 @@
 package dev.mme5.search;
 
+import dev.mme5.engine.InputException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The result of an index update.
@@ -35,9 +37,15 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
      * A document that could not be embedded.
      *
      * @param id its name
-     * @param problem the reason, in one line
+     * @param problem what is wrong, in one line
+     * @param reason why the engine refused it; empty if it did not come to that
      */
-    public record Failure(String id, String problem) {
+    public record Failure(String id, String problem, Optional<InputException.Reason> reason) {
+        /** A document that the engine has not seen. */
+        public Failure(String id, String problem) {
+            this(id, problem, Optional.empty());
+        }
+
         /** One line that begins with the name, once. The middle of a very long name is left out. */
         public String message() {
             boolean isNamed = problem.startsWith(id + ": ") || problem.startsWith(id + " ");

@@ -1,6 +1,7 @@
 package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.InputAdvice;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.output.ResultWriter;
@@ -33,6 +34,9 @@ final class EmbedRun {
     private long count;
     private long failures;
 
+    /** An option that would have helped; empty if none would. */
+    private String advice = "";
+
     /** The first two embeddings, for their similarity. */
     private final List<Embedding> first = new ArrayList<>();
 
@@ -64,6 +68,11 @@ final class EmbedRun {
     /** Number of failed inputs so far. */
     long failures() {
         return failures;
+    }
+
+    /** The end of a message about failed inputs: an option that would help one of them, or nothing. */
+    String advice() {
+        return advice;
     }
 
     /** The similarity of two inputs, or null if there are not exactly two embeddings. */
@@ -110,8 +119,12 @@ final class EmbedRun {
                 continue;
             }
             EmbeddingResult result = results.get(next++);
-            if (result.failed()) writeFailure(record.id(), result.error().getMessage(), writer, progress);
-            else writeEmbedding(record.id(), result.embedding(), writer);
+            if (result.failed()) {
+                writeFailure(record.id(), result.error().getMessage(), writer, progress);
+                if (advice.isEmpty()) advice = InputAdvice.of(result.error().reason(), record.text());
+            } else {
+                writeEmbedding(record.id(), result.embedding(), writer);
+            }
         }
     }
 

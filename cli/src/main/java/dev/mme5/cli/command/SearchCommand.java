@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.InputAdvice;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.context.UsageException;
@@ -28,10 +29,12 @@ import dev.mme5.cli.preview.Thumbnails;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
+import dev.mme5.engine.InputException;
 import dev.mme5.engine.Options;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.search.Document;
+import dev.mme5.search.IndexReport;
 import dev.mme5.search.Match;
 import dev.mme5.search.SearchIndex;
 import java.io.IOException;
@@ -161,6 +164,7 @@ public final class SearchCommand implements Callable<Integer> {
                 EmbeddingModel model = engine.open(common, engine.options(common), context);
                 UpdatedIndex updated =
                         index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
+            printAdvice(updated.failures());
             List<Answer> answers = answers(prompted(queries, model), updated.index(), index.file(documents, context), model);
             SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
             for (Answer answer : answers) {
@@ -174,6 +178,17 @@ public final class SearchCommand implements Callable<Integer> {
             if (html != null) html.commit();
             return ExitStatus.failedIf(updated.anyFailed() || answers.stream().anyMatch(answer -> answer.error() != null));
         }
+    }
+
+    /** One line for all documents: an option that would help one of them. */
+    private void printAdvice(List<IndexReport.Failure> failures) {
+        failures.stream().map(failure -> InputAdvice.of(failure.reason().orElse(null), failure.problem()))
+                .filter(advice -> !advice.isEmpty()).findFirst()
+                .ifPresent(advice -> context.printMessage("documents failed" + advice));
+    }
+
+    private static String advice(InputException e) {
+        return InputAdvice.of(e.reason(), e.getMessage());
     }
 
     /** A query with its matches, or with the reason why it could not be embedded. */
@@ -230,7 +245,7 @@ public final class SearchCommand implements Callable<Integer> {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
             EmbeddingResult result = results.get(i);
-            if (result.failed()) context.printMessage(queries.get(i).label() + ": " + result.error().getMessage());
+            if (result.failed()) context.printMessage(queries.get(i).label() + ": " + result.error().getMessage() + advice(result.error()));
             answers.add(result.failed()
                     ? new Answer(queries.get(i), List.of(), result.error().getMessage())
                     : new Answer(queries.get(i), matches.removeFirst(), null));

@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.InputAdvice;
 import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
@@ -55,6 +56,9 @@ public final class TokenizeCommand implements Callable<Integer> {
     private long count;
     private long failures;
 
+    /** An option that would have helped a failed input; empty if none would. */
+    private String advice = "";
+
     public TokenizeCommand(CommandContext context) {
         this.context = context;
     }
@@ -77,7 +81,7 @@ public final class TokenizeCommand implements Callable<Integer> {
             progress.erase();
             out.commit();
         }
-        if (failures > 0 && !common.quiet()) context.printMessage(failures + " of " + Plural.of(count, "input") + " failed");
+        if (failures > 0 && !common.quiet()) context.printMessage(failures + " of " + Plural.of(count, "input") + " failed" + advice);
         return ExitStatus.failedIf(failures > 0);
     }
 
@@ -95,6 +99,7 @@ public final class TokenizeCommand implements Callable<Integer> {
         } catch (InputException e) {
             failures++;
             writer.writeFailure(record.id(), e.getMessage());
+            if (advice.isEmpty()) advice = InputAdvice.of(e.reason(), record.text());
         }
     }
 

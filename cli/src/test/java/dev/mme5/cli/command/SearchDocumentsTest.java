@@ -37,6 +37,9 @@ class SearchDocumentsTest {
         Ran plain = run("search", "--in", "docs", "--no-special", "the token <|image|>");
 
         assertThat(special.status()).isEqualTo(1);
+        assertThat(special.err()).contains("a.txt: the prompt has 1 <|image|> for 0 images\n",
+                "documents failed; --no-special takes special tokens in a text as text\n");
+        assertThat(run("search", "--in", "docs", "--no-special", "x").err()).doesNotContain("--no-special");
         assertThat(plain.status()).isZero();
         assertThat(plain.lines()).contains("  1   1.0000  a.txt  the token <|image|>");
     }

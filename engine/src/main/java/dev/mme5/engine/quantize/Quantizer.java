@@ -1,6 +1,7 @@
 package dev.mme5.engine.quantize;
 
 import dev.mme5.engine.CancelledException;
+import dev.mme5.engine.UnsuitableMachineException;
 import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
@@ -75,7 +76,7 @@ public final class Quantizer {
      * @throws ModelFormatException when the source cannot be used, is quantised already, or was written to meanwhile; then nothing is
      *     left of the new folder
      * @throws UnmatchedPatternException when a pattern of {@link QuantizeOptions#keep} matches nothing
-     * @throws IllegalStateException when the weights merged with an adapter do not fit into memory
+     * @throws UnsuitableMachineException when the weights merged with an adapter do not fit into memory
      * @throws CancelledException when the thread is interrupted; then nothing is left of the new folder
      * @throws IOException when the new folder exists, does not fit on the disk or cannot be written; then nothing is left of it
      */
@@ -137,11 +138,16 @@ public final class Quantizer {
 
     private void merge(LoraAdapter adapter, Checkpoint checkpoint, ModelFamilies.Found model) {
         MemoryEstimate estimate = MemoryEstimate.of(model.architecture(), Optional.empty(), options.threads());
-        String problem = MemoryCheck.here(estimate.withMergedBytes(adapter.mergedBytes())).problem(0);
-        if (problem != null) throw new IllegalStateException("%s: quantising needs %s".formatted(source, problem));
+        requireMemory(source, MemoryCheck.here(estimate.withMergedBytes(adapter.mergedBytes())));
         try (WorkerPool pool = new WorkerPool(options.threads())) {
             MergedAdapter.merge(adapter, checkpoint, pool);
         }
+    }
+
+    /** Refuses to merge what the machine or container cannot hold. */
+    static void requireMemory(Path source, MemoryCheck check) {
+        String problem = check.problem(0);
+        if (problem != null) throw new UnsuitableMachineException("%s: quantising needs %s".formatted(source, problem));
     }
 
     /** Returns the bytes of all files of weights. */

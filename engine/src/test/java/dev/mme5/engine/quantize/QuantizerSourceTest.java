@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.UnsuitableMachineException;
 import dev.mme5.engine.family.mllama.MllamaTensorNames;
+import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.engine.runtime.memory.MemoryCheck;
+import dev.mme5.engine.runtime.memory.MemoryEstimate;
 import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.engine.testing.ModelCopy;
 import dev.mme5.json.ModelFormatException;
@@ -22,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,5 +180,16 @@ class QuantizerSourceTest {
                 System.out.println(e.getMessage());
             }
         }
+    }
+
+    @Test
+    void anAdapterWhoseMergedWeightsDoNotFitIntoMemoryIsRefusedBeforeItBegins() {
+        MemoryEstimate estimate = MemoryEstimate.of(ModelFamilies.ALL.read(source).architecture(), Optional.empty(), 2);
+        MemoryCheck check = new MemoryCheck(estimate.withMergedBytes(3L << 30), Long.MAX_VALUE, 2L << 30);
+
+        assertThatThrownBy(() -> Quantizer.requireMemory(source, check)).isInstanceOf(UnsuitableMachineException.class)
+                .hasMessage(source + ": quantising needs 3232 MB of memory, the machine or container has 2048 MB"
+                        + " (3072 MB for weights merged with an adapter)");
+        Quantizer.requireMemory(source, new MemoryCheck(estimate.withMergedBytes(1L << 30), Long.MAX_VALUE, 2L << 30));
     }
 }
