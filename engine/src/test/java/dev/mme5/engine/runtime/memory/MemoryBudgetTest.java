@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MemoryBudgetTest {
     /** A pass of one byte a token; calls may hold 10,000 bytes alone, and so much less side by side. */
-    private final MemoryEstimate estimate = new MemoryEstimate(new ByteForEachToken(), 100, 1000, Optional.empty(), 2, 0);
+    private final MemoryEstimate estimate = new MemoryEstimate(new ByteForEachToken(), 100, 1000, Optional.empty(), 2, 0, 0);
     private final MemoryCheck memory = new MemoryCheck(estimate, estimate.idle() + LIMIT, Long.MAX_VALUE);
     private final ImageStateCache cache = new ImageStateCache(Long.MAX_VALUE);
     private WaitingCalls waiting = new WaitingCalls(null, 0);
