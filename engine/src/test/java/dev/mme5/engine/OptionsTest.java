@@ -47,7 +47,8 @@ class OptionsTest {
                 options -> options.withRefuseTooLong(true), options -> options.withMaxPixels(97),
                 options -> options.withDropDuplicateBos(true),
                 options -> options.withApplyExif(true), options -> options.withImageCacheBytes(96), options -> options.withVerify(true),
-                options -> options.withPrefixCacheBytes(93), options -> options.withMaxWait(Duration.ofMillis(95)), options -> options.withMaxWaiting(94));
+                options -> options.withPrefixCacheBytes(93), options -> options.withMaxWait(Duration.ofMillis(95)),
+                options -> options.withMaxWaiting(94));
         Options all = Options.defaults();
         for (UnaryOperator<Options> change : changes) all = change.apply(all);
 

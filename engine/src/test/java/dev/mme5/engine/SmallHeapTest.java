@@ -88,9 +88,10 @@ class SmallHeapTest {
     @Test
     void textsWhosePassFindsTheHeapFullGoOneByOne() {
         AtomicBoolean full = new AtomicBoolean(true);
-        ModelRuntime.Environment environment = ModelRuntime.Environment.standard().withKernels(kernels -> new ObservedKernels(kernels, (x, w) -> {
-            if (full.getAndSet(false)) throw new OutOfMemoryError("simulated");
-        }));
+        ModelRuntime.Environment environment =
+                ModelRuntime.Environment.standard().withKernels(kernels -> new ObservedKernels(kernels, (x, w) -> {
+                    if (full.getAndSet(false)) throw new OutOfMemoryError("simulated");
+                }));
         List<Input> texts = List.of(Input.text("one"), Input.text("two words"), Input.text("three"));
         try (EmbeddingModel model = EmbeddingModel.open(FOLDER, OPTIONS, ProgressListener.NONE, environment)) {
             List<Embedding> embedded = model.embedAll(texts);

@@ -62,7 +62,8 @@ class EncoderModelTest {
     void copiesOfWeightsAreInTheMemoryAccount() {
         Options options = Options.defaults();
         try (EmbeddingModel vector = EmbeddingModel.open(Golden.encoder("bert-mean").folder(), options.withKernels(KernelChoice.VECTOR));
-                EmbeddingModel scalar = EmbeddingModel.open(Golden.encoder("bert-mean").folder(), options.withKernels(KernelChoice.SCALAR))) {
+                EmbeddingModel scalar =
+                        EmbeddingModel.open(Golden.encoder("bert-mean").folder(), options.withKernels(KernelChoice.SCALAR))) {
             assertThat(vector.statistics().bytesLimit()).isLessThan(scalar.statistics().bytesLimit());
         }
     }
