@@ -1,10 +1,12 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.runtime.FolderListing;
 import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.engine.runtime.memory.MachineMemory;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
 import dev.mme5.engine.runtime.memory.MemoryEstimate;
@@ -112,9 +114,10 @@ final class ModelInspector {
         if (found != null) attemptTo(() -> inspectAdapter(checkpoint, found));
         Set<String> read = new HashSet<>();
         List<String> refused = new ArrayList<>();
+        EmbeddingNetwork network = null;
         if (found != null) {
             Weights weights = checkpoint.weights().withNameListener(read::add).withErrorListener(e -> refused.add(e.getMessage()));
-            found.architecture().load(weights, new ReferenceKernels());
+            network = found.architecture().load(weights, new ReferenceKernels());
         }
         checkpoint.tensors().forEach((name, tensor) -> {
             boolean needed = read.contains(name);
@@ -123,11 +126,10 @@ final class ModelInspector {
         });
         if (found == null) return;
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
-        estimate(
-                MemoryCheck.here(
-                        MemoryEstimate.of(found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes)),
-                mapped,
-                found.architecture().takesImages());
+        MemoryEstimate estimate =
+                MemoryEstimate.of(found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes);
+        MemoryCheck check = ModelRuntime.withCopies(MemoryCheck.here(estimate), options.forRuntime().kernels(), network);
+        estimate(check, mapped, found.architecture().takesImages());
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));
         if (refused.size() > MAX_TENSOR_PROBLEMS) {
             problems.add((refused.size() - MAX_TENSOR_PROBLEMS) + " more tensors are missing or misshapen");

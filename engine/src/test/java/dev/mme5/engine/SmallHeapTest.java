@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.image.ImageDecoder;
+import dev.mme5.engine.kernel.ObservedKernels;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,23 @@ class SmallHeapTest {
             List<EmbeddingResult> results = model.tryEmbedAll(List.of(SMALL, many), ProgressListener.NONE);
             assertThat(results.getFirst().failed()).isFalse();
             assertThat(results.getLast().error()).hasMessage(message);
+        }
+    }
+
+    /** The heap may run out in a pass of texts, where no image is decoded ahead: each goes by itself then. */
+    @Test
+    void textsWhosePassFindsTheHeapFullGoOneByOne() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        ModelRuntime.Environment environment =
+                ModelRuntime.Environment.standard().withKernels(kernels -> new ObservedKernels(kernels, (x, w) -> {
+                    if (full.getAndSet(false)) throw new OutOfMemoryError("simulated");
+                }));
+        List<Input> texts = List.of(Input.text("one"), Input.text("two words"), Input.text("three"));
+        try (EmbeddingModel model = EmbeddingModel.open(FOLDER, OPTIONS, ProgressListener.NONE, environment)) {
+            List<Embedding> embedded = model.embedAll(texts);
+
+            assertThat(full).isFalse();
+            assertThat(embedded).isEqualTo(model.embedAll(texts));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mme5.engine.family;
 
+import dev.mme5.engine.nn.PanelCopies;
 import dev.mme5.engine.nn.StateCache;
 import dev.mme5.engine.nn.Trace;
 
@@ -33,5 +34,10 @@ public interface EmbeddingNetwork {
     /** The states of beginnings of sequences that it keeps for later passes. */
     default StateCache prefixCache() {
         return StateCache.NONE;
+    }
+
+    /** The copies of weights on the heap that it makes once they are allowed; as if it had no weights to copy, unless it copies some. */
+    default PanelCopies panelCopies() {
+        return new PanelCopies();
     }
 }

@@ -8,23 +8,36 @@ import dev.mme5.weights.WeightMatrix;
  * Copies of a small model's weights in panels on the heap. With them a short text takes a third of the time. A weight is copied when it
  * is used for the second time, because a process that embeds one text ends before the copy has paid.
  *
- * <p>All copies together take at most an eighth of the heap's limit; of a larger model there are none. The bits of the results are the
- * same with and without them.
+ * <p>Nothing is copied before {@link #allow}, which the owner of the model's memory calls if it has counted {@link #bytes}. The bits of
+ * the results are the same with and without copies.
  */
 public final class PanelCopies {
-    private static final int HEAP_SHARE = 8;
-
-    private final long maxBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     private long bytes;
+    private volatile boolean allowed;
 
     /** A weight that is copied when that pays. */
     Weight weight(WeightMatrix stored) {
-        bytes += (long) stored.rows() * stored.cols() * Float.BYTES;
+        if (stored instanceof MappedTensor floats) bytes += Float.BYTES * PanelTensor.shape(floats.rows(), floats.cols()).elements();
         return new Weight(this, stored);
     }
 
-    private WeightMatrix copied(MappedTensor stored) {
-        return bytes <= maxBytes ? PanelTensor.copyToArray(stored) : stored;
+    /** Bytes of heap that the copies of all weights take. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Copies weights from now on. */
+    public void allow() {
+        allowed = true;
+    }
+
+    /** The copy; the weight as it is stored if others fill the heap. */
+    private static WeightMatrix copied(MappedTensor stored) {
+        try {
+            return PanelTensor.copyToArray(stored);
+        } catch (OutOfMemoryError full) {
+            return stored;
+        }
     }
 
     /** One weight: as it is stored, or its copy. */
@@ -47,13 +60,13 @@ public final class PanelCopies {
         WeightMatrix get(boolean wantsPanels) {
             WeightMatrix known = current;
             if (known != null) return known;
-            return wantsPanels ? counted() : stored;
+            return wantsPanels && copies.allowed ? counted() : stored;
         }
 
         private synchronized WeightMatrix counted() {
             if (current != null) return current;
             if (uses++ < USES_BEFORE_COPY) return stored;
-            current = copies.copied((MappedTensor) stored);
+            current = copied((MappedTensor) stored);
             return current;
         }
     }

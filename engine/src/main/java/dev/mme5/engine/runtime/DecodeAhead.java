@@ -69,8 +69,14 @@ final class DecodeAhead implements AutoCloseable {
         }
     }
 
-    /** Waits for the input that was started and drops it. */
+    /** Whether an input was started and is not taken yet: it may take memory at any time. */
+    boolean isStarted() {
+        return nextIndex >= 0;
+    }
+
+    /** Waits for the input that was started, if there is one, and drops it. */
     void drop() {
+        if (!isStarted()) return;
         try {
             take(nextIndex);
         } catch (RefusedInputException refused) {

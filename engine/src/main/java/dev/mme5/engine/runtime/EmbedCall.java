@@ -177,13 +177,13 @@ final class EmbedCall {
     }
 
     /**
-     * Between two passes, a call that holds nothing queues again behind those that wait for memory.
+     * Between two passes, a call that holds nothing, nor is about to, queues again behind those that wait for memory.
      *
      * @return false if the heap ran out and the input is no longer reserved
      */
     private boolean waitAgain(PreparedInput input) {
         if (reservation == null) return false;
-        if (reservation.held() > 0 || !texts.inputs.isEmpty() || !budget.hasWaiting()) return true;
+        if (ahead.isStarted() || reservation.held() > 0 || !texts.inputs.isEmpty() || !budget.hasWaiting()) return true;
         reservation.close();
         long pass = budget.memory().estimate().pass(input.ids().length, 0);
         reservation = budget.reserve(0, pass, budget.ticket(), urgent, new WaitTime());

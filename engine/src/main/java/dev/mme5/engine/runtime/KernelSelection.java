@@ -47,6 +47,11 @@ public record KernelSelection(Policy policy, Kernels kernels) {
         };
     }
 
+    /** Whether these kernels would be the vector kernels. */
+    public static boolean isVector(Policy policy) {
+        return policy == Policy.VECTOR || policy == Policy.AUTO && ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    }
+
     private static KernelSelection reference() {
         return new KernelSelection(Policy.REFERENCE, new ReferenceKernels());
     }

@@ -99,13 +99,15 @@ public final class ModelRuntime implements AutoCloseable {
 
     private ModelRuntime(
             Path folder, ModelFamilies.Found model, InputProcessor processor, Checkpoint checkpoint, KernelSelection kernels,
-            MemoryCheck memory, RuntimeOptions options) {
+            MemoryCheck withoutCopies, RuntimeOptions options) {
         this.folder = folder;
         this.family = model.family();
         this.dimensions = model.architecture().dimensions();
         this.checkpoint = checkpoint;
         this.kernels = kernels;
         this.network = model.architecture().load(checkpoint.weights(), kernels.kernels());
+        MemoryCheck memory = withCopies(withoutCopies, kernels.policy(), network);
+        if (memory.estimate().copiedBytes() > 0) network.panelCopies().allow();
         this.preparer = new InputPreparer(processor, memory, options);
         this.waiting = new WaitingCalls(options.maxWait(), options.maxWaiting());
         this.budget = new MemoryBudget(
@@ -151,6 +153,11 @@ public final class ModelRuntime implements AutoCloseable {
         } finally {
             adapter.ifPresent(LoraAdapter::close);
         }
+    }
+
+    /** The memory of a model that copies its weights if it may, and if its kernels read copies. */
+    public static MemoryCheck withCopies(MemoryCheck memory, KernelSelection.Policy policy, EmbeddingNetwork network) {
+        return KernelSelection.isVector(policy) ? memory.withCopies(network.panelCopies().bytes()) : memory;
     }
 
     /** Loads what reads the weights. They must be what was opened. */

@@ -8,6 +8,7 @@ import dev.mme5.engine.family.SequenceBatch;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.PackedSequences;
+import dev.mme5.engine.nn.PanelCopies;
 import dev.mme5.engine.nn.Trace;
 
 /** An encoder and its pooling: texts to vectors. */
@@ -24,6 +25,11 @@ record EncoderNetwork(TextEncoder encoder, PoolingConfig config, Kernels kernels
 
     private static IllegalStateException noImages() {
         return new IllegalStateException("images are refused before they are prepared");
+    }
+
+    @Override
+    public PanelCopies panelCopies() {
+        return encoder.panelCopies();
     }
 
     @Override

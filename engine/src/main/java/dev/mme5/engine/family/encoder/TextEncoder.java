@@ -21,6 +21,7 @@ final class TextEncoder {
     private final EmbeddingTable types;
     private final LayerNorm norm;
     private final List<EncoderLayer> layers = new ArrayList<>();
+    private final PanelCopies copies = new PanelCopies();
     private final Kernels kernels;
 
     private TextEncoder(Weights w, EncoderConfig c, Kernels kernels) {
@@ -30,7 +31,6 @@ final class TextEncoder {
         this.positions = EmbeddingTable.load(embeddings.at("position_embeddings"), c.positions(), c.hidden(), kernels);
         this.types = EmbeddingTable.load(embeddings.at("token_type_embeddings"), c.tokenTypes(), c.hidden(), kernels);
         this.norm = LayerNorm.load(embeddings.at("LayerNorm"), c.hidden(), c.normEps(), kernels);
-        PanelCopies copies = new PanelCopies();
         for (int i = 0; i < c.layers(); i++) layers.add(EncoderLayer.load(w.at("encoder.layer").at(i), c, kernels, copies));
         this.kernels = kernels;
     }
@@ -38,6 +38,11 @@ final class TextEncoder {
     /** @param w all tensors, by canonical name */
     static TextEncoder load(Weights w, EncoderConfig c, Kernels kernels) {
         return new TextEncoder(w, c, kernels);
+    }
+
+    /** The copies of its weights. */
+    PanelCopies panelCopies() {
+        return copies;
     }
 
     /**

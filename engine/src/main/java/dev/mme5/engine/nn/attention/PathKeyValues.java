@@ -23,6 +23,7 @@ public final class PathKeyValues implements AutoCloseable {
     private final List<Kept> kept = new ArrayList<>();
     private final int kvWidth;
     private KeyValues gathered;
+    private long held;
 
     /**
      * Tokens from..to of a sequence, whose keys and values are copied layer by layer.
@@ -43,7 +44,13 @@ public final class PathKeyValues implements AutoCloseable {
         this.known = cache.map(c -> c.acquire(ids)).orElse(List.of());
         this.tree = cache.isEmpty() ? TokenTree.of(ids) : TokenTree.of(ids, known.stream().mapToInt(Match::length).toArray());
         this.kvWidth = kvWidth;
-        cache.ifPresent(c -> plan(c, layers, kvWidth));
+        boolean planned = false;
+        try {
+            cache.ifPresent(c -> plan(c, layers, kvWidth));
+            planned = true;
+        } finally {
+            if (!planned) close(); // the heap is full
+        }
     }
 
     /** The sequences as a tree. */
@@ -89,14 +96,16 @@ public final class PathKeyValues implements AutoCloseable {
     }
 
     private void plan(PrefixCache cache, int layers, int kvWidth) {
-        int[] worth = cache.worthKeeping(ids, 2L * Float.BYTES * kvWidth * layers);
+        long bytesPerToken = 2L * Float.BYTES * kvWidth * layers;
+        int[] worth = cache.worthKeeping(ids, bytesPerToken);
         boolean[] taken = new boolean[tree.rows()];
         for (int i = 0; i < ids.length; i++) {
             int[] rows = rowsOf(i);
             int first = ids[i].length - rows.length;
             int from = first;
             while (from < worth[i] && taken[rows[from - first]]) from++;
-            if (from >= worth[i]) continue;
+            if (from >= worth[i] || !cache.tryHold((worth[i] - from) * bytesPerToken)) continue;
+            held += (worth[i] - from) * bytesPerToken;
             int[] kept = Arrays.copyOfRange(rows, from - first, worth[i] - first);
             for (int row : kept) taken[row] = true;
             List<KeyValues> copies = new ArrayList<>();
@@ -138,9 +147,14 @@ public final class PathKeyValues implements AutoCloseable {
         return gathered.rows(0, last.pathLength());
     }
 
+    /** Bytes of heap of the copies that will go into the cache. */
+    long keptBytes() {
+        return kept.stream().flatMap(k -> k.layers.stream()).mapToLong(KeyValues::bytes).sum();
+    }
+
     /** Puts what was kept into the cache; to be called when all layers are done. */
     public void finish() {
-        for (Match match : known) match.release();
+        close();
         cache.ifPresent(c -> kept.forEach(k -> c.put(ids[k.sequence], k.from, k.to, k.layers)));
     }
 
@@ -148,5 +162,8 @@ public final class PathKeyValues implements AutoCloseable {
     @Override
     public void close() {
         for (Match match : known) match.release();
+        long bytes = held;
+        held = 0;
+        cache.ifPresent(c -> c.release(bytes));
     }
 }

@@ -27,6 +27,7 @@ public final class PrefixCache implements StateCache {
     private long maxBytes;
     private long room;
     private long bytes;
+    private long held;
     private long clock;
 
     private static final class Node {
@@ -86,7 +87,7 @@ public final class PrefixCache implements StateCache {
 
     @Override
     public synchronized long bytes() {
-        return bytes;
+        return bytes + held;
     }
 
     @Override
@@ -188,9 +189,28 @@ public final class PrefixCache implements StateCache {
         add(node, Arrays.copyOfRange(ids, depth, to), kept).used = ++clock;
     }
 
+    /**
+     * Makes room for copies that a pass will put into the cache when it ends: both together stay within the limit. Evicts what was used
+     * longest ago; nothing that a pass reads.
+     *
+     * @return whether there is that much room
+     */
+    synchronized boolean tryHold(long needed) {
+        if (held + needed > room) return false;
+        shrinkFor(needed, null);
+        if (bytes + held + needed > room) return false;
+        held += needed;
+        return true;
+    }
+
+    /** Gives room back that was held. */
+    synchronized void release(long copies) {
+        held -= copies;
+    }
+
     /** Evicts what was used longest ago until so many bytes have room, but nothing on the way to this node. */
     private void shrinkFor(long needed, Node node) {
-        while (bytes + needed > room) {
+        while (bytes + held + needed > room) {
             Node oldest = oldestLeaf(root, node);
             if (oldest == null) return;
             remove(oldest);
@@ -204,8 +224,8 @@ public final class PrefixCache implements StateCache {
                 upper, Arrays.copyOfRange(node.tokens, at, node.tokens.length), copies(node.layers, at, node.tokens.length));
         upper.used = node.used;
         lower.used = node.used;
-        for (Node child : node.children.values()) child.parent = lower;
         lower.children.putAll(node.children);
+        for (Node child : node.children.values()) child.parent = lower;
         upper.children.put(lower.tokens[0], lower);
         node.parent.children.put(upper.tokens[0], upper);
         return upper;

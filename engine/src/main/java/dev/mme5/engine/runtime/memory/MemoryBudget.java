@@ -158,7 +158,7 @@ public final class MemoryBudget {
     boolean tryHold(Reservation reservation, long bytes, boolean besidePass) {
         lock.lock();
         try {
-            if (besidePass && !queue.isEmpty()) return false;
+            if (reservation.closed || besidePass && !queue.isEmpty()) return false;
             boolean fits = besidePass && reservations == 1 ? fitsBesidePass(bytes) : fits(bytes, 0, reservations == 1 && !besidePass);
             if (!fits) return false;
             reservation.held += bytes;
@@ -177,6 +177,7 @@ public final class MemoryBudget {
     void release(Reservation reservation, long bytes) {
         lock.lock();
         try {
+            if (reservation.closed) return; // all is free already
             reservation.held -= bytes;
             held -= bytes;
             admit();
@@ -189,6 +190,7 @@ public final class MemoryBudget {
         long pass = memory.estimate().pass(tokens, sequences, images);
         lock.lock();
         try {
+            if (reservation.closed) return false;
             if (pass <= reservation.pass) return true;
             boolean fits = pass <= largestPass() || queue.isEmpty() && fits(0, pass, false)
                     || reservations == 1 && memory.fits(tokens, sequences, images);

@@ -10,11 +10,26 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
     /** A model that cannot take a text as short as this is not opened. */
     private static final int SHORT_TEXT = 20;
 
+    /** Of the heap: the most that copies of weights may take. */
+    private static final int COPIES_DIVISOR = 8;
+
     private static final int MB = 1 << 20;
 
     /** With the heap and the machine of this process. */
     public static MemoryCheck here(MemoryEstimate estimate) {
         return new MemoryCheck(estimate, Runtime.getRuntime().maxMemory(), MachineMemory.here());
+    }
+
+    /**
+     * The same for an open model that holds copies of its weights; this one if it should hold none, because they are too large a part of
+     * the heap or because the longest text would not fit beside them.
+     *
+     * @param bytes of heap
+     */
+    public MemoryCheck withCopies(long bytes) {
+        if (bytes > heapBytes / COPIES_DIVISOR) return this;
+        MemoryCheck with = new MemoryCheck(estimate.withCopiedBytes(bytes), heapBytes, machineBytes);
+        return with.fits(estimate.maxTokens(), 0) ? with : this;
     }
 
     /**

@@ -57,6 +57,17 @@ class EncoderModelTest {
         }
     }
 
+    /** Copies of weights in panels are heap that calls cannot have; the reference kernels read none. */
+    @Test
+    void copiesOfWeightsAreInTheMemoryAccount() {
+        Options options = Options.defaults();
+        try (EmbeddingModel vector = EmbeddingModel.open(Golden.encoder("bert-mean").folder(), options.withKernels(KernelChoice.VECTOR));
+                EmbeddingModel scalar =
+                        EmbeddingModel.open(Golden.encoder("bert-mean").folder(), options.withKernels(KernelChoice.SCALAR))) {
+            assertThat(vector.statistics().bytesLimit()).isLessThan(scalar.statistics().bytesLimit());
+        }
+    }
+
     @Test
     void imagesAreRefusedInOneLine() {
         try (EmbeddingModel model = EmbeddingModel.open(Golden.encoder("bert-mean").folder())) {

@@ -98,6 +98,30 @@ class MemoryCheckTest {
     }
 
     @Test
+    void copiesOfWeightsAreHeldByTheOpenModel() {
+        MemoryCheck without = new MemoryCheck(estimate, 4096 * MB, Long.MAX_VALUE);
+        long copies = 512 * MB;
+        MemoryCheck with = without.withCopies(copies);
+
+        assertThat(with.estimate().open()).isEqualTo(estimate.open() + copies);
+        assertThat(with.estimate().text(20)).isEqualTo(estimate.text(20) + copies);
+        assertThat(with.bytesToDecode()).isEqualTo(without.bytesToDecode() - copies);
+        assertThat(without.withCopies(copies + 1)).as("more than an eighth of the heap").isEqualTo(without);
+    }
+
+    /** Copies make a model faster; they must not refuse what it accepts without them. */
+    @Test
+    void aModelThatCouldNotTakeItsLongestTextBesideCopiesHasNone() {
+        long longest = estimate.text(estimate.maxTokens());
+        long copies = longest / 16;
+
+        MemoryCheck tight = new MemoryCheck(estimate, longest + copies - 1, Long.MAX_VALUE);
+        assertThat(tight.withCopies(copies)).isEqualTo(tight);
+        MemoryCheck enough = new MemoryCheck(estimate, longest + copies, Long.MAX_VALUE);
+        assertThat(enough.withCopies(copies).estimate().copiedBytes()).isEqualTo(copies);
+    }
+
+    @Test
     void decodingMayTakeWhatTheIdleModelLeaves() {
         MemoryCheck check = new MemoryCheck(estimate, 64 * MB, Long.MAX_VALUE);
 

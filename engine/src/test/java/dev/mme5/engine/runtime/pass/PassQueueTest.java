@@ -49,7 +49,7 @@ class PassQueueTest {
     private MemoryBudget budget;
 
     private PassQueue queue() {
-        MemoryEstimate estimate = new MemoryEstimate(new NoMemory(), 100, 10_000, Optional.empty(), 1, 0);
+        MemoryEstimate estimate = new MemoryEstimate(new NoMemory(), 100, 10_000, Optional.empty(), 1, 0, 0);
         budget = new MemoryBudget(new MemoryCheck(estimate, 1L << 30, Long.MAX_VALUE),
                 new StateCaches(new ImageStateCache(0), StateCache.NONE), waiting);
         return new PassQueue(new ForwardPass(new Network(), budget), budget, waiting);

@@ -1,0 +1,82 @@
+package dev.mme5.engine.nn.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PathKeyValuesTest {
+    private static final int WIDTH = 4;
+    private static final int BYTES_PER_TOKEN = 2 * Float.BYTES * WIDTH;
+
+    private final PrefixCache cache = new PrefixCache();
+
+    /** Twenty tokens that no other sequence begins with. */
+    private static int[] sequence(int number) {
+        int[] ids = new int[20];
+        Arrays.fill(ids, number);
+        return ids;
+    }
+
+    private static int[][] sequences(int count) {
+        return IntStream.range(0, count).mapToObj(PathKeyValuesTest::sequence).toArray(int[][]::new);
+    }
+
+    private PathKeyValues paths(int width, int[]... ids) {
+        return new PathKeyValues(ids, Optional.of(cache), 1, width);
+    }
+
+    private void pass(int[]... ids) {
+        try (PathKeyValues paths = paths(WIDTH, ids)) {
+            paths.finish();
+        }
+    }
+
+    /** The copies of a pass are heap as well: many beginnings in one pass must not exceed what the cache may hold. */
+    @Test
+    void copiesOfAPassStayWithinTheLimit() {
+        long limit = 50 * BYTES_PER_TOKEN;
+        cache.limit(limit);
+        pass(sequences(10));
+
+        try (PathKeyValues paths = paths(WIDTH, sequences(10))) {
+            assertThat(paths.keptBytes()).isPositive().isLessThanOrEqualTo(limit);
+            assertThat(cache.bytes()).isEqualTo(paths.keptBytes());
+            paths.finish();
+        }
+        assertThat(cache.bytes()).isPositive().isLessThanOrEqualTo(limit);
+    }
+
+    @Test
+    void copiesAndWhatIsHeldAlreadyStayWithinTheLimitTogether() {
+        long limit = 50 * BYTES_PER_TOKEN;
+        cache.limit(limit);
+        pass(sequence(1));
+        pass(sequence(1));
+        assertThat(cache.bytes()).isEqualTo(20 * BYTES_PER_TOKEN);
+
+        pass(sequence(2), sequence(3));
+        try (PathKeyValues paths = paths(WIDTH, sequence(2), sequence(3))) {
+            assertThat(paths.keptBytes()).isEqualTo(40 * BYTES_PER_TOKEN);
+            assertThat(cache.bytes()).isLessThanOrEqualTo(limit);
+        }
+        assertThat(cache.bytes()).isZero(); // a pass that failed keeps nothing
+    }
+
+    /** A pass that the heap cannot hold must not pin the beginnings that it found. */
+    @Test
+    void whatAFailedPassReadCanBeEvicted() {
+        cache.limit(1 << 20);
+        pass(sequence(1));
+        pass(sequence(1));
+        assertThat(cache.bytes()).isPositive();
+
+        assertThatThrownBy(() -> paths(Integer.MAX_VALUE, sequence(1)));
+
+        cache.shrink(0);
+        assertThat(cache.bytes()).isZero();
+    }
+}
