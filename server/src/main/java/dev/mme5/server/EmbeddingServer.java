@@ -120,7 +120,10 @@ public final class EmbeddingServer implements AutoCloseable {
             notReady = null;
             library.start(model);
             loaded.complete(null);
-            if (isStopping.get()) model.close();
+            if (isStopping.get()) { // it may have looked for these before they were there
+                queue.close();
+                model.close();
+            }
         } catch (Throwable e) {
             notReady = Problem.unavailable(LOADING_SECONDS, "model_failed", "the model could not be loaded");
             loaded.completeExceptionally(e);

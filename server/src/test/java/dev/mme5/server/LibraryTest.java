@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,7 @@ class LibraryTest {
             Files.copy(TestServer.MINI.resolve("gallery").resolve(name + ".png"), folder.resolve(name + ".png"));
         }
         Files.writeString(folder.resolve("note.txt"), "A letter about <b>music</b>");
+        Files.write(folder.resolve("broken.png"), Arrays.copyOf(Files.readAllBytes(folder.resolve("anchor.png")), 60));
         Files.writeString(root.resolve("secret.txt"), "nobody's business");
         Files.createSymbolicLink(folder.resolve("link.txt"), root.resolve("secret.txt"));
         server = TestServer.start(options -> options.withFolders(List.of(folder)));
@@ -61,6 +63,14 @@ class LibraryTest {
 
     private static JsonObject first(String body) throws Exception {
         return matches(body).object(0);
+    }
+
+    @Test
+    void failuresSayNothingAboutTheMachine() throws Exception {
+        JsonArray failures = state().array("folders").object(0).array("failures");
+
+        assertThat(failures.texts()).anySatisfy(failure -> assertThat(failure).contains("broken.png"));
+        assertThat(failures.texts()).noneSatisfy(failure -> assertThat(failure).contains(root.toString()));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code POST /embed}, {@code POST /tokenize}, {@code GET /info}, and what is not of one interface alone. */
@@ -98,6 +99,29 @@ class TeiTest {
         JsonArray bare = ((JsonArray) server.answer(200, "/tokenize", "{\"inputs\": [\"a cat\"], \"add_special_tokens\": false}")).array(0);
         assertThat(IntStream.range(0, bare.size()).map(i -> bare.object(i).integer("id")).toArray())
                 .isEqualTo(Tokenizer.open(TestServer.MINI).encodeRaw("a cat"));
+    }
+
+    /** Counting each place from the beginning took minutes. */
+    @Test
+    @Timeout(60)
+    void placesInLongTextsAreFoundInTime() throws Exception {
+        String text = "🐈ab c ".repeat(20_000);
+        JsonArray tokens = ((JsonArray) server.answer(200, "/tokenize", "{\"inputs\": \"" + text + "\"}")).array(0);
+
+        JsonObject last = tokens.object(tokens.size() - 1);
+        assertThat(last.integer("stop")).isEqualTo(text.codePointCount(0, text.length()));
+    }
+
+    @Test
+    void anImagesTokenWithoutAnImageIsRefused() throws Exception {
+        int begin = 16384;
+        int image = 16387;
+
+        JsonObject refused = server.object(400, "/embed", "{\"inputs\": [[%d, %d]]}".formatted(begin, image));
+        assertThat(refused.text("error")).contains("1 <|image|> for 0 images");
+        server.object(400, "/v1/embeddings", "{\"input\": [%d, %d], \"token_ids\": \"model\"}".formatted(begin, image));
+        String text = "<|image|> many words".repeat(100);
+        server.object(400, "/v1/embeddings", "{\"input\": \"" + text + "\", \"special\": true, \"truncate_prompt_tokens\": 20}");
     }
 
     @Test

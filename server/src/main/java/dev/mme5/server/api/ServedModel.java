@@ -1,5 +1,6 @@
 package dev.mme5.server.api;
 
+import dev.mme5.engine.BusyException;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
@@ -92,14 +93,17 @@ public record ServedModel(EmbeddingModel model, String dtype, boolean takesImage
             return embedder.embed(inputs);
         } catch (QueueFullException e) {
             throw Problem.queueFull(e.retryAfterSeconds(), "%d requests are waiting; try again".formatted(e.waiting()));
+        } catch (BusyException e) {
+            throw Problem.unavailable(5, "memory_exhausted", "the memory for passes is in use by others; try again");
         } catch (ModelFailedException e) {
             System.getLogger(ServedModel.class.getName()).log(System.Logger.Level.ERROR, "the model cannot be used", e);
             throw Problem.unavailable(60, "model_failed", "the model cannot be used; the server's log says why");
         }
     }
 
-    private static Problem refused(Item item, InputException error) {
+    static Problem refused(Item item, InputException error) {
         String message = error.getMessage().startsWith(item.place()) ? error.getMessage() : item.place() + ": " + error.getMessage();
+        if (isOutOfMemory(error)) return Problem.unavailable(5, "memory_exhausted", message);
         return switch (error.reason()) {
             case TOO_LARGE -> Problem.tooLarge(item.place(), message);
             case NOT_FINITE -> Problem.unavailable(60, "model_failed", message);
@@ -107,10 +111,18 @@ public record ServedModel(EmbeddingModel model, String dtype, boolean takesImage
         };
     }
 
+    /** Whether there was too little memory now: what can never fit is refused by its size, before any is taken. */
+    private static boolean isOutOfMemory(InputException error) {
+        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) return true;
+        }
+        return false;
+    }
+
     private Item fit(Item item, Truncation.Side side, int limit, String imageInstruction) {
         return switch (side) {
             case END -> item;
-            case START -> tokens.withoutStart(item, limit);
+            case START -> withoutStart(item, limit);
             case REFUSE -> {
                 if (!tokens.isSurelyWithin(item, limit)) {
                     int count = count(item, imageInstruction);
@@ -121,6 +133,14 @@ public record ServedModel(EmbeddingModel model, String dtype, boolean takesImage
                 yield item;
             }
         };
+    }
+
+    private Item withoutStart(Item item, int limit) {
+        try {
+            return tokens.withoutStart(item, limit);
+        } catch (InputException e) {
+            throw refused(item, e);
+        }
     }
 
     private int count(Item item, String imageInstruction) {

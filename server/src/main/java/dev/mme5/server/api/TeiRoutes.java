@@ -9,6 +9,7 @@ import dev.mme5.server.http.Dialect;
 import dev.mme5.server.http.Problem;
 import dev.mme5.server.http.Reply;
 import dev.mme5.server.http.Route;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -104,12 +105,21 @@ public final class TeiRoutes {
             }
             default -> throw Problem.wrong(INPUTS, "inputs: expected a string or a list of strings");
         }
-        JsonWriter json = new JsonWriter().beginArray();
+        List<TokenList> lists = new ArrayList<>();
         for (String text : texts) {
-            TokenList.write(model.withPrompt(prompt, text), withSpecial, model.tokens(), json);
+            if (Thread.interrupted()) throw new InterruptedException();
+            lists.add(TokenList.of(model.withPrompt(prompt, text), withSpecial, model.tokens()));
             call.count(1, 0);
         }
-        return Reply.json(json.endArray().toString());
+        return Reply.json(out -> {
+            String separator = "[";
+            for (TokenList list : lists) {
+                out.write(separator.getBytes(StandardCharsets.US_ASCII));
+                list.writeTo(out);
+                separator = ",";
+            }
+            out.write(']');
+        });
     }
 
     private Reply info(Call call) {

@@ -1,6 +1,7 @@
 package dev.mme5.server.api;
 
 import dev.mme5.engine.Input;
+import dev.mme5.engine.InputException;
 import dev.mme5.server.http.Problem;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
@@ -18,6 +19,9 @@ public final class TextTokens {
 
     /** SHA-256 of the texts of these tokens, each ended by a zero byte. */
     private static final String LLAMA3 = "f91583178078088fa627eec15b597b2aee825d1f9565e3d732ab5fa3bfb7b7ca";
+
+    /** Normalising (NFKC) makes up to 18 characters of one of three bytes, U+FDFA, and a token is at least one of them. */
+    private static final int MAX_TOKENS_PER_BYTE = 6;
 
     /** Tokens that a prompt has beside those of its text, at most. */
     private static final int MAX_AROUND = 16;
@@ -68,12 +72,12 @@ public final class TextTokens {
         return new Encoding(ids.length <= max ? ids : Arrays.copyOf(ids, max), ids.length);
     }
 
-    /** Whether the item is surely not longer than so many tokens: no token is less than a byte. */
+    /** Whether the item is surely not longer than so many tokens, at a glance. */
     boolean isSurelyWithin(Item item, int limit) {
         long length = item.text() == null ? 64 : item.text().length();
         if (length + item.images().size() + MAX_AROUND > limit) return false;
         long bytes = item.text() == null ? 64 : item.text().getBytes(StandardCharsets.UTF_8).length;
-        return bytes + item.images().size() + MAX_AROUND <= limit;
+        return MAX_TOKENS_PER_BYTE * bytes + item.images().size() + MAX_AROUND <= limit;
     }
 
     /** The item without the first tokens of its text, so that the model sees no more than so many. */
@@ -123,11 +127,20 @@ public final class TextTokens {
         }
         Item whole = Item.text(place, text, true);
         if (Arrays.equals(tokenizer.encodeRaw(text), ids) && !startsWithBos(ids)) return whole;
-        if (Arrays.equals(idsOf(whole, "", ids.length + 1).ids(), ids)) return whole;
+        if (becomes(whole, ids)) return whole;
         // What the tokenizer itself puts in front and behind is not part of the text.
         Item inner = Item.text(place, tokenizer.decode(ids, false), true);
-        if (Arrays.equals(idsOf(inner, "", ids.length + 1).ids(), ids)) return inner;
+        if (becomes(inner, ids)) return inner;
         throw Problem.wrong(place, place + ": no text has these token ids in this model's vocabulary");
+    }
+
+    /** Whether the model sees these ids of an item. */
+    private boolean becomes(Item item, int[] ids) {
+        try {
+            return Arrays.equals(idsOf(item, "", ids.length + 1).ids(), ids);
+        } catch (InputException e) { // such as a token for an image, and no image
+            throw Problem.wrong(item.place(), item.place() + ": " + e.getMessage());
+        }
     }
 
     private boolean startsWithBos(int[] ids) {

@@ -32,6 +32,11 @@ public final class BodyBudget {
         return small.limit + large.limit;
     }
 
+    /** Most bytes of one request. */
+    long largest() {
+        return large.limit;
+    }
+
     /**
      * Takes bytes, if need be after others.
      *

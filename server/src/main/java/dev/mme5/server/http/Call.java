@@ -118,25 +118,25 @@ public final class Call {
     /** The body's bytes. Memory for them, and for what they become, is reserved first. */
     private byte[] body() throws IOException, InterruptedException {
         OptionalLong length = declaredLength();
-        if (length.isPresent() && length.getAsLong() > limits.maxBody()) throw tooLarge();
-        long expected = length.orElse(limits.maxBody());
+        if (length.isPresent() && length.getAsLong() > limits.maxBody()) throw tooLarge(limits.maxBody());
+        long expected = length.orElseGet(this::longestUnknown);
         watch.next(Duration.ofDays(1).toNanos(), true); // waiting for memory is not the client's fault
         memory = budget.reserve(expected + treeBytes(expected), limits.compute().toNanos());
         watch.next(limits.receive().toNanos(), false);
         InputStream in = exchange.getRequestBody();
-        byte[] body = length.isPresent() ? in.readNBytes((int) expected) : readUnknown(in);
+        byte[] body = length.isPresent() ? in.readNBytes((int) expected) : readUnknown(in, expected);
         if (length.isPresent() && body.length < expected) throw new IOException("the body ends early");
         isBodyRead = true;
         memory.shrinkTo(body.length + treeBytes(body.length));
         return body;
     }
 
-    private byte[] readUnknown(InputStream in) throws IOException {
+    private byte[] readUnknown(InputStream in, long longest) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] buffer = new byte[BUFFER];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             body.write(buffer, 0, read);
-            if (body.size() > limits.maxBody()) throw tooLarge();
+            if (body.size() > longest) throw tooLarge(longest);
         }
         return body.toByteArray();
     }
@@ -147,8 +147,14 @@ public final class Call {
         return header("Transfer-Encoding") == null ? OptionalLong.of(0) : OptionalLong.empty();
     }
 
-    private Problem tooLarge() {
-        return Problem.tooLarge(null, "the body is larger than the limit of %d bytes".formatted(limits.maxBody()));
+    /** A body of unknown length may be as long as there is memory for: a short one must not be refused for want of it. */
+    private long longestUnknown() {
+        long forBody = (budget.largest() - budget.limit() / 4) / (1 + TEXT_BYTES_PER_BYTE);
+        return Math.min(limits.maxBody(), forBody);
+    }
+
+    private static Problem tooLarge(long limit) {
+        return Problem.tooLarge(null, "the body is larger than the limit of %d bytes".formatted(limit));
     }
 
     /** Whether the client may still be sending. */

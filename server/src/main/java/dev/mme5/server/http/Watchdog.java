@@ -112,9 +112,13 @@ final class Watchdog implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
-            long now = System.nanoTime();
-            for (Watch watch : watches) watch.tick(now);
-            if (tick % TICKS_PER_LOOK == 0) goneClients.accept(watches);
+            try {
+                long now = System.nanoTime();
+                for (Watch watch : watches) watch.tick(now);
+                if (tick % TICKS_PER_LOOK == 0) goneClients.accept(watches);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // The next tick looks again. Without this thread no request would have a time limit any more.
+            }
         }
     }
 

@@ -88,6 +88,9 @@ final class LibraryFolder implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "the index of a folder cannot be updated: " + e.getMessage());
             state = state
                     .failed(e instanceof IOException ? "the folder cannot be read" : "its index cannot be used; the server's log says why");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            state = state.failed("unexpected error; the server's log has it");
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mme5.server.queue;
 
+import dev.mme5.engine.BusyException;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
@@ -74,6 +75,7 @@ public final class EmbedQueue implements Embedder, AutoCloseable {
             switch (e.getCause()) {
                 case CancellationException cancelled -> throw cancelled;
                 case ModelFailedException failed -> throw failed;
+                case BusyException busy -> throw busy;
                 case OutOfMemoryError memory -> throw memory;
                 default -> throw new ModelFailedException(e.getCause());
             }

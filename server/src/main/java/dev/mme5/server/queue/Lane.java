@@ -1,5 +1,6 @@
 package dev.mme5.server.queue;
 
+import dev.mme5.engine.BusyException;
 import dev.mme5.engine.CancelledException;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
@@ -80,9 +81,14 @@ final class Lane {
 
     private void run() {
         while (true) {
-            List<Taken> pass = takePass();
-            if (pass == null) return;
-            compute(pass);
+            List<Taken> pass = List.of();
+            try {
+                pass = takePass();
+                if (pass == null) return;
+                compute(pass);
+            } catch (OutOfMemoryError e) { // outside of the pass itself; without this thread nothing would ever be answered
+                fail(pass, e);
+            }
         }
     }
 
@@ -180,7 +186,7 @@ final class Lane {
     }
 
     private static void fail(List<Taken> pass, Throwable e) {
-        Throwable error = e instanceof OutOfMemoryError ? e : new ModelFailedException(e);
+        Throwable error = e instanceof OutOfMemoryError || e instanceof BusyException ? e : new ModelFailedException(e);
         for (Taken taken : pass) taken.job().done().completeExceptionally(error);
         for (Taken taken : pass) taken.job().cancel();
     }

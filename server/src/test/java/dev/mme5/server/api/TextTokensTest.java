@@ -32,6 +32,16 @@ class TextTokensTest {
                 .hasMessageContaining("\"token_ids\": \"model\"");
     }
 
+    /** XLM-R's vocabulary has U+FDFA in its normal form of 18 characters. */
+    @Test
+    void charactersThatGrowWhenNormalisedAreCounted() {
+        Path mini = Path.of("../models/mini");
+        TextTokens tokens = new TextTokens(Tokenizer.open(mini), mini, 512, false);
+
+        assertThat(tokens.isSurelyWithin(Item.text("input", "a cat", false), 512)).isTrue();
+        assertThat(tokens.isSurelyWithin(Item.text("input", "\uFDFA".repeat(100), false), 512)).isFalse();
+    }
+
     @Test
     void theStartIsCutAtTokens() {
         Path mini = Path.of("../models/mini");
