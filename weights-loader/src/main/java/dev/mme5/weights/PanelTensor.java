@@ -99,7 +99,7 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
 
     @Override
     public int cols() {
-        return (int) panels.shape().dims()[1];
+        return (int) panels.shape().dim(1);
     }
 
     @Override

@@ -27,7 +27,7 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
     /** @throws ModelFormatException if types or shapes do not fit together, or the scale of a row is out of range */
     public QuantizedTensor {
         int rows = rowScales.rows();
-        boolean inPanels = codes.shape().dims().length == 3;
+        boolean inPanels = codes.shape().rank() == 3;
         require(codes, scheme.dtype(), new WeightFormat(scheme, inPanels).shape(rows, cols));
         require(scales, DType.I8, new Shape(scheme.groups(cols), rows));
         require(rowScales, DType.F32, new Shape(rows));
@@ -61,7 +61,7 @@ public record QuantizedTensor(QuantizationScheme scheme, int cols, MappedTensor 
 
     /** Whether the codes lie in panels. */
     public boolean inPanels() {
-        return codes.shape().dims().length == 3;
+        return codes.shape().rank() == 3;
     }
 
     /** Number of groups in a row. */

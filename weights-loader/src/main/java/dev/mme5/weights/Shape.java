@@ -30,6 +30,16 @@ public record Shape(long... dims) {
         return dims.clone();
     }
 
+    /** Number of dimensions. */
+    public int rank() {
+        return dims.length;
+    }
+
+    /** The size of a dimension. */
+    public long dim(int index) {
+        return dims[index];
+    }
+
     /** Number of elements; 1 for a scalar. */
     public long elements() {
         return product(0);

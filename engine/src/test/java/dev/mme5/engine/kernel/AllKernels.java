@@ -8,6 +8,7 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -32,12 +33,26 @@ final class AllKernels {
 
     /** Digests by kernel and shape. */
     static Map<String, String> digests(Kernels kernels) {
+        Map<String, String> digests = withoutPanels(kernels);
+        digests.putAll(ofPanels(kernels));
+        return digests;
+    }
+
+    /** Those of kernels for weights in rows, of attention and of row operations. */
+    static Map<String, String> withoutPanels(Kernels kernels) {
         Map<String, String> digests = new LinkedHashMap<>();
         matmuls(kernels, digests);
-        panelMatmuls(kernels, digests);
-        quantizedMatmuls(kernels, digests);
+        quantizedMatmuls(kernels, digests, false);
         attentions(kernels, digests);
         rows(kernels, digests);
+        return digests;
+    }
+
+    /** Those of kernels for weights in panels. */
+    static Map<String, String> ofPanels(Kernels kernels) {
+        Map<String, String> digests = new LinkedHashMap<>();
+        panelMatmuls(kernels, digests);
+        quantizedMatmuls(kernels, digests, true);
         return digests;
     }
 
@@ -65,16 +80,15 @@ final class AllKernels {
         }
     }
 
-    private static void quantizedMatmuls(Kernels kernels, Map<String, String> digests) {
+    private static void quantizedMatmuls(Kernels kernels, Map<String, String> digests, boolean inPanels) {
         for (QuantizationScheme scheme : Samples.INTEGERS) {
             for (int tokens : new int[] {1, 2, 3, 5, 12, 21, 40, 130}) {
                 Samples samples = new Samples(tokens);
                 Matrix x = samples.matrix(tokens, 601);
                 Matrix out = Matrix.zeros(tokens, 203);
-                kernels.matmul(x, samples.quantized(scheme, 203, 601), out);
-                digests.put("matmul " + scheme + " " + tokens, digest(out));
-                kernels.matmul(x, Samples.inPanels(samples.quantized(scheme, 203, 601)), out);
-                digests.put("matmul panels " + scheme + " " + tokens, digest(out));
+                QuantizedTensor rows = samples.quantized(scheme, 203, 601);
+                kernels.matmul(x, inPanels ? Samples.inPanels(rows) : rows, out);
+                digests.put((inPanels ? "matmul panels " : "matmul ") + scheme + " " + tokens, digest(out));
             }
         }
     }
