@@ -123,7 +123,7 @@ public final class ModelHub {
         Optional<String> missing = commit.flatMap(cache::firstMissing);
         if (commit.isPresent() && missing.isEmpty()) return cache.snapshot(commit.get());
         String state = commit.isPresent() ? "is not complete (" + missing.get() + " was not fetched)" : "is not in " + settings.cache();
-        throw new HubException(reference + " " + state);
+        throw new HubException(reference + " " + state + "; get it with: mme5 download " + reference.name());
     }
 
     /** All snapshots of the cache, by name and commit, the incomplete ones too. */

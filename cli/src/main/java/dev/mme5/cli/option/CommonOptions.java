@@ -73,8 +73,7 @@ public final class CommonOptions {
             return hub.require(reference);
         } catch (HubException e) {
             String revision = reference.revision().equals(ModelReference.DEFAULT_REVISION) ? "" : " --revision " + reference.revision();
-            throw new UsageException("there is no folder " + reference + ", and " + e.getMessage() + "; get it with: mme5 download "
-                    + reference.name() + revision);
+            throw new UsageException("there is no folder " + reference + ", and " + e.getMessage() + revision);
         }
     }
 

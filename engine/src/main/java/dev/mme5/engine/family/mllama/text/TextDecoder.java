@@ -147,7 +147,9 @@ public final class TextDecoder {
         }
         finalNorm.forward(x, x);
         traceTokens("text.final_norm", x, trace);
-        return lastOfSequences(x, tree, ends);
+        Matrix last = ends.length == tree.sequences() ? a.lastNormed() : Matrix.zeros(tree.sequences(), x.cols());
+        copyLast(x, tree, ends, last);
+        return last;
     }
 
     private static int[] lastRows(TokenTree tree, int[] segments) {
@@ -155,13 +157,11 @@ public final class TextDecoder {
     }
 
     /** The last row of every sequence; x has all rows of the tree, or the last rows of these segments. */
-    private static Matrix lastOfSequences(Matrix x, TokenTree tree, int[] ends) {
-        Matrix last = Matrix.zeros(tree.sequences(), x.cols());
+    private static void copyLast(Matrix x, TokenTree tree, int[] ends, Matrix last) {
         for (int i = 0; i < tree.sequences(); i++) {
             int row = x.rows() == tree.rows() ? tree.lastRow(i) : Arrays.binarySearch(ends, tree.segmentOf(i));
             last.copyRow(x, row, i);
         }
-        return last;
     }
 
     private int selfAttentionLayers() {
