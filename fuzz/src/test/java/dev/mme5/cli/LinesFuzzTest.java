@@ -86,7 +86,7 @@ class LinesFuzzTest {
             Evaluation evaluation = EvaluationReader.read(file, context);
             assertThat(evaluation.candidates()).isNotEmpty();
             assertThat(evaluation.queries()).isNotEmpty();
-        } catch (ModelFormatException refused) {
+        } catch (UsageException | ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith(file.toString()).doesNotContain("\n");
         }
     }
