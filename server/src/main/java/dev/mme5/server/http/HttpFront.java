@@ -29,7 +29,7 @@ public final class HttpFront implements AutoCloseable {
     private static final String NO_ROUTE = "other";
 
     /** The end comes when nobody has asked for so long. */
-    private static final long QUIET_NANOS = 300_000_000;
+    private static final long QUIET_NANOS = 500_000_000;
 
     private final HttpServer server;
     private final Gate gate;
@@ -42,6 +42,7 @@ public final class HttpFront implements AutoCloseable {
     private final AtomicInteger active = new AtomicInteger();
     private final StopHold hold = new StopHold();
     private volatile boolean isStopping;
+    private volatile boolean isPortClosed;
     private volatile long lastRequest = System.nanoTime();
 
     /**
@@ -123,7 +124,7 @@ public final class HttpFront implements AutoCloseable {
                 reply = refusal(problem, dialect);
             }
             boolean drains = call.hasUnreadBody();
-            if (drains || isStopping) exchange.getResponseHeaders().set("Connection", "close");
+            if (drains || isPortClosed) exchange.getResponseHeaders().set("Connection", "close");
             headers(exchange, reply);
             ReplySender.send(exchange, reply, drains, () -> watch.next(limits.send().toNanos(), false));
             status = reply.status();
@@ -231,6 +232,8 @@ public final class HttpFront implements AutoCloseable {
             if (!grace.isZero()) hold.take(address());
             Thread stop =
                     Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + (grace.isZero() ? 0 : 1), 1 << 20)));
+            if (!grace.isZero()) hold.awaitClosedPort(address());
+            isPortClosed = true; // a client told earlier would come back by a connection that the closing port drops
             while (System.nanoTime() < end && (active.get() > 0 || System.nanoTime() - lastRequest < quiet)) Thread.sleep(10);
             boolean done = active.get() == 0;
             hold.release();

@@ -42,13 +42,30 @@ final class StopHold implements AutoCloseable {
     /** Sends the request; afterwards it is being answered, unless the server takes no more connections. */
     void take(InetSocketAddress server) throws InterruptedException {
         try {
-            InetAddress address = server.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : server.getAddress();
-            socket.connect(new InetSocketAddress(address, server.getPort()), WAIT_SECONDS * 1000);
+            socket.connect(reachable(server), WAIT_SECONDS * 1000);
             socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             taken.await(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (IOException e) {
             // Then the end comes a moment earlier.
         }
+    }
+
+    /** Waits until no connection is accepted any more, for {@value #WAIT_SECONDS} seconds at most. */
+    void awaitClosedPort(InetSocketAddress server) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (System.nanoTime() < end) {
+            try (Socket probe = new Socket()) {
+                probe.connect(reachable(server), WAIT_SECONDS * 1000);
+            } catch (IOException e) {
+                return;
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    private static InetSocketAddress reachable(InetSocketAddress server) {
+        InetAddress address = server.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : server.getAddress();
+        return new InetSocketAddress(address, server.getPort());
     }
 
     void release() {
