@@ -6,6 +6,7 @@ import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.hub.HubException;
 import dev.mme5.json.Mme5Exception;
 import dev.mme5.search.IndexException;
 import java.io.IOException;
@@ -83,6 +84,7 @@ final class ErrorReporter {
             case OptionException options -> options.getMessage();
             case UsageException usage -> usage.getMessage();
             case IndexException index -> index.getMessage() + advice(index.remedy());
+            case HubException hub -> hub.getMessage() + advice(hub.remedy());
             case Mme5Exception known -> known.getMessage();
             case IOException io -> IoErrors.describe(io);
             case OutOfMemoryError memory ->
@@ -98,6 +100,16 @@ final class ErrorReporter {
             case REBUILD -> "; build it again with --rebuild, or name another file with --index";
             case OTHER_FILE -> "; name another file with --index";
             case RETRY -> "";
+        };
+    }
+
+    private static String advice(HubException.Remedy remedy) {
+        return switch (remedy) {
+            case FORCE -> "; --force replaces it";
+            case OTHER_FOLDER -> "; remove it, or name another folder with --output";
+            case OTHER_DISK -> "; name a folder on another disk with --output, or the cache with HF_HUB_CACHE";
+            case OTHER_REVISION -> "; --revision names a branch, tag or commit";
+            case NONE -> "";
         };
     }
 }
