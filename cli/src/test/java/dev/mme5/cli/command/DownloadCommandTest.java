@@ -226,7 +226,7 @@ class DownloadCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            download                                | Missing required parameter: 'ORG/NAME' (see mme5 download --help)
+            download                                | ORG/NAME is missing (see mme5 download --help)
             download tiny                           | expected ORG/NAME, found tiny
             download ../x                           | expected ORG/NAME, found ../x
             download acme/tiny@v1 --revision v2     | expected ORG/NAME, found acme/tiny@v1
