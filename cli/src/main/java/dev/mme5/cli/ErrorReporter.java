@@ -6,22 +6,15 @@ import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.hub.HubException;
 import dev.mme5.json.Mme5Exception;
 import dev.mme5.search.IndexException;
 import java.io.IOException;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 
 /** Turns an exception into one line on standard error and an exit status. */
 final class ErrorReporter {
-    /** The message of the help command about a command that it does not know. */
-    private static final Pattern UNKNOWN_TO_HELP = Pattern.compile("Unknown subcommand '(.*)'\\.");
-
     private final CommandContext context;
 
     ErrorReporter(CommandContext context) {
@@ -36,32 +29,9 @@ final class ErrorReporter {
             context.err().print(command.getUsageMessage());
             context.err().flush();
         } else {
-            context.printMessage(describe(e) + helpHint(command));
+            context.printMessage(ArgumentProblem.describe(e) + helpHint(command));
         }
         return ExitStatus.UNUSABLE;
-    }
-
-    /** The problem, and what may have been meant. */
-    private static String describe(ParameterException e) {
-        CommandLine command = e.getCommandLine();
-        Matcher unknown = UNKNOWN_TO_HELP.matcher(String.valueOf(e.getMessage()));
-        List<String> unmatched = e instanceof UnmatchedArgumentException not ? not.getUnmatched() : command.getUnmatchedArguments();
-        String argument;
-        if (unknown.matches()) argument = unknown.group(1);
-        else if (!unmatched.isEmpty()) argument = unmatched.getFirst(); // may be why another option is missing
-        else return e.getMessage();
-
-        boolean isOption = argument.startsWith("-");
-        boolean isCommand = command.getParent() == null && !isOption;
-        if (command.getParent() == null && isOption) return "unknown option: '" + argument + "'; options come after the command";
-        String name = argument.replaceFirst("=.*", "");
-        Set<String> names = isCommand ? command.getSubcommands().keySet() : command.getCommandSpec().optionsMap().keySet();
-        String problem = isCommand
-                ? "unknown command: '" + argument + "'"
-                : isOption && unmatched.size() == 1
-                        ? "Unknown option: '" + argument + "'"
-                        : e.getMessage();
-        return problem + Suggestions.closest(name, names).map(meant -> ", did you mean " + meant + "?").orElse("");
     }
 
     /** @param command the command that failed, or null if none was found */
@@ -83,6 +53,7 @@ final class ErrorReporter {
             case OptionException options -> options.getMessage();
             case UsageException usage -> usage.getMessage();
             case IndexException index -> index.getMessage() + advice(index.remedy());
+            case HubException hub -> hub.getMessage() + advice(hub.remedy());
             case Mme5Exception known -> known.getMessage();
             case IOException io -> IoErrors.describe(io);
             case OutOfMemoryError memory ->
@@ -98,6 +69,16 @@ final class ErrorReporter {
             case REBUILD -> "; build it again with --rebuild, or name another file with --index";
             case OTHER_FILE -> "; name another file with --index";
             case RETRY -> "";
+        };
+    }
+
+    private static String advice(HubException.Remedy remedy) {
+        return switch (remedy) {
+            case FORCE -> "; --force replaces it";
+            case OTHER_FOLDER -> "; remove it, or name another folder with --output";
+            case OTHER_DISK -> "; name a folder on another disk with --output, or the cache with HF_HUB_CACHE";
+            case OTHER_REVISION -> "; --revision names a branch, tag or commit";
+            case NONE -> "";
         };
     }
 }

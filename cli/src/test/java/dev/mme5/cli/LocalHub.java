@@ -101,12 +101,14 @@ public final class LocalHub implements AutoCloseable {
         boolean wantsBody = line.group(1).equals("GET");
         String path = line.group(2);
         String resolve = "/" + NAME + "/resolve/" + COMMIT + "/";
-        if (path.startsWith("/api/models/" + NAME + "/revision/")) {
+        String listing = "/api/models/" + NAME + "/revision/";
+        if (path.equals(listing + "main") || path.equals(listing + COMMIT)) {
             send(out, "200 OK", "", listing().getBytes(StandardCharsets.UTF_8), wantsBody);
         } else if (path.startsWith(resolve) && files.containsKey(path.substring(resolve.length()))) {
             file(path.substring(resolve.length()), head, out, wantsBody);
         } else {
-            send(out, "404 Not Found", "", new byte[0], wantsBody);
+            String code = path.startsWith(listing) ? "X-Error-Code: RevisionNotFound\r\n" : "";
+            send(out, "404 Not Found", code, new byte[0], wantsBody);
         }
     }
 

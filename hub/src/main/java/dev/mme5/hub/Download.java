@@ -10,6 +10,7 @@ import dev.mme5.hub.destination.PlannedFile;
 import dev.mme5.hub.net.ConnectionFailure;
 import dev.mme5.hub.net.FileMetadata;
 import dev.mme5.hub.net.HubApi;
+import dev.mme5.hub.net.PermanentFailure.Problem;
 import dev.mme5.hub.net.PermanentFailure;
 import dev.mme5.hub.net.RepositoryListing;
 import dev.mme5.hub.net.RetryPolicy;
@@ -123,7 +124,7 @@ final class Download implements AutoCloseable {
             Path file = options.output().get().resolve(name);
             boolean isWanted = selection.small().contains(name) || selection.has(name) && name.endsWith(".safetensors");
             if (!isWanted && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new PermanentFailure(file + " is no file of " + reference + " and would count: remove it, or name another folder");
+                throw new PermanentFailure(Problem.EXTRA_FILE, file + " is no file of " + reference + " and would count");
             }
         }
     }
@@ -144,8 +145,9 @@ final class Download implements AutoCloseable {
         }
         if (listing.commit().isPresent()) return listing.commit().get();
         FileMetadata config = retries.run(() -> api.metadata(revision, SnapshotContents.CONFIG), meter::notice);
-        return config.commit().filter(RepositoryListing::isCommit).orElseThrow(() -> new PermanentFailure(reference
-                + ": the server does not say which commit " + revision + " is; ask for a commit of 40 hex digits"));
+        return config.commit().filter(RepositoryListing::isCommit).orElseThrow(() -> new PermanentFailure(
+                Problem.UNKNOWN_REVISION,
+                reference + ": the server does not say which commit " + revision + " is; ask for a commit of 40 hex digits"));
     }
 
     private Destination destination(String commit) {

@@ -3,7 +3,6 @@ package dev.mme5.hub;
 import dev.mme5.hub.net.EnvironmentProxies;
 import dev.mme5.hub.cache.CacheFolder;
 import dev.mme5.hub.cache.SnapshotContents;
-import dev.mme5.hub.net.LocalFailure;
 import dev.mme5.hub.net.RepositoryListing;
 import dev.mme5.hub.transfer.FileFetcher;
 import dev.mme5.hub.transfer.PartialFile;
@@ -85,7 +84,7 @@ public final class ModelHub {
             return download.run();
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) throw cancelled(e);   // interrupting closes files
-            throw new HubException(LocalFailure.describe(e), e);
+            throw HubException.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cancelled(e);
@@ -123,7 +122,7 @@ public final class ModelHub {
         Optional<String> missing = commit.flatMap(cache::firstMissing);
         if (commit.isPresent() && missing.isEmpty()) return cache.snapshot(commit.get());
         String state = commit.isPresent() ? "is not complete (" + missing.get() + " was not fetched)" : "is not in " + settings.cache();
-        throw new HubException(reference + " " + state + "; get it with: mme5 download " + reference.name());
+        throw new HubException(reference + " " + state + "; get it with: mme5 download " + reference);
     }
 
     /** All snapshots of the cache, by name and commit, the incomplete ones too. */

@@ -215,7 +215,7 @@ class DownloadTest extends HubTestBase {
         assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output)))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("modules.json is no file of")
-                .hasMessageContaining("remove it");
+                .hasFieldOrPropertyWithValue("remedy", HubException.Remedy.OTHER_FOLDER);
         assertThat(output.resolve("config.json")).doesNotExist();
     }
 
@@ -282,7 +282,7 @@ class DownloadTest extends HubTestBase {
         Files.writeString(output.resolve("model.safetensors"), "mine");
 
         assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output)))
-                .hasMessageContaining("only a forced download replaces it");
+                .hasMessageContaining("is another file").hasFieldOrPropertyWithValue("remedy", HubException.Remedy.FORCE);
         assertThat(output.resolve("model.safetensors")).hasContent("mine");
 
         hub().download(TINY, options().withOutput(output).withForce(true));

@@ -354,7 +354,8 @@ class FaultsTest extends HubTestBase {
     void modelThatTheDiskCannotHoldIsRefusedBeforeItsFirstByte() {
         server.files.put("model.safetensors", new FakeHub.Entry(null, null, 1L << 50, "a".repeat(64), true));
 
-        assertThatThrownBy(this::download).hasMessageContaining("of free space, and 1125899.91 GB are to come");
+        assertThatThrownBy(this::download).hasMessageContaining("of free space, and 1125899.91 GB are to come")
+                .hasFieldOrPropertyWithValue("remedy", HubException.Remedy.OTHER_DISK);
         assertThat(server.requests()).isEqualTo(1);
 
         server.listsBlobs = false;

@@ -72,7 +72,8 @@ class TokenTest extends HubTestBase {
     @Test
     void missingRepositoryAndRevisionAreTold() {
         assertThatThrownBy(() -> hub().download("acme/none")).hasMessageContaining("acme/none").hasMessageContaining("404");
-        assertThatThrownBy(() -> hub().download("acme/tiny@v9")).hasMessage("acme/tiny has no revision v9");
+        assertThatThrownBy(() -> hub().download("acme/tiny@v9")).hasMessage("acme/tiny has no revision v9")
+                .hasFieldOrPropertyWithValue("remedy", HubException.Remedy.OTHER_REVISION);
     }
 
     @Test

@@ -177,9 +177,9 @@ public final class EmbedCommand implements Callable<Integer> {
     private void printRemarks(EmbedRun run) {
         if (common.quiet()) return;
         if (run.failures() > 0) context.printMessage(run.failures() + " of " + Plural.of(run.count(), "input") + " failed" + run.advice());
-        if (context.terminal() && run.similarity() != null) {
-            context.err().println(String.format(Locale.ROOT, "similarity %.4f", run.similarity()));
-            context.err().flush();
-        }
+        if (!context.terminal()) return;
+        run.tokenCounts().ifPresent(context.err()::println);
+        if (run.similarity() != null) context.err().println(String.format(Locale.ROOT, "similarity %.4f", run.similarity()));
+        context.err().flush();
     }
 }

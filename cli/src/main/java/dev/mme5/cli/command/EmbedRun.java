@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.InputAdvice;
+import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.output.ResultWriter;
@@ -15,6 +16,8 @@ import dev.mme5.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -33,6 +36,8 @@ final class EmbedRun {
 
     private long count;
     private long failures;
+    private long tokens;
+    private long sharedTokens;
 
     /** An option that would have helped; empty if none would. */
     private String advice = "";
@@ -68,6 +73,13 @@ final class EmbedRun {
     /** Number of failed inputs so far. */
     long failures() {
         return failures;
+    }
+
+    /** How many tokens this run computed and shared, for people; empty for a single input. */
+    Optional<String> tokenCounts() {
+        if (first.size() < 2) return Optional.empty();
+        long computed = tokens - sharedTokens;
+        return Optional.of(String.format(Locale.ROOT, "%s: %,d computed, %,d shared", Plural.of(tokens, "token"), computed, sharedTokens));
     }
 
     /** The end of a message about failed inputs: an option that would help one of them, or nothing. */
@@ -130,6 +142,8 @@ final class EmbedRun {
 
     private void writeEmbedding(Json id, Embedding embedding, ResultWriter writer) throws IOException {
         count++;
+        tokens += embedding.tokens();
+        sharedTokens += embedding.sharedTokens();
         if (first.size() < 2) first.add(embedding);
         writer.writeEmbedding(id, embedding);
     }

@@ -5,7 +5,6 @@ import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.NamedFile;
 import dev.mme5.hub.HubException;
-import dev.mme5.hub.ModelHub;
 import dev.mme5.hub.ModelReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,21 +58,11 @@ public final class CommonOptions {
                         "--model: expected a folder or ORG/NAME, found the URL " + name + "; mme5 download ORG/NAME gets a model");
             }
             Optional<ModelReference> reference = ModelReference.tryParse(name);
-            return reference.isPresent() ? cached(reference.get(), context) : path;
+            return reference.isPresent() ? context.hub().get().require(reference.get()) : path;
         } catch (InvalidPathException e) {
             throw new UsageException("--model: expected a folder or ORG/NAME, found " + name);
         } catch (HubException e) {
             throw new UsageException("there is no folder " + name + ", and " + e.getMessage());
-        }
-    }
-
-    private static Path cached(ModelReference reference, CommandContext context) {
-        ModelHub hub = context.hub().get();
-        try {
-            return hub.require(reference);
-        } catch (HubException e) {
-            String revision = reference.revision().equals(ModelReference.DEFAULT_REVISION) ? "" : " --revision " + reference.revision();
-            throw new UsageException("there is no folder " + reference + ", and " + e.getMessage() + revision);
         }
     }
 

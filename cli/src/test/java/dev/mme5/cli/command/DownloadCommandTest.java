@@ -113,6 +113,20 @@ class DownloadCommandTest {
     }
 
     @Test
+    void refusalsNameTheOptionThatHelps() throws IOException {
+        Path here = Files.createDirectory(temporary.resolve("here"));
+        Files.writeString(here.resolve("config.json"), "mine");
+        assertRefused(run("download", "acme/tiny", "--output", "here"),
+                "here/config.json exists and is another file than that of " + LocalHub.COMMIT + "; --force replaces it");
+
+        Files.writeString(here.resolve("modules.json"), "[]");
+        assertRefused(run("download", "acme/tiny", "--output", "here"),
+                "here/modules.json is no file of acme/tiny and would count; remove it, or name another folder with --output");
+
+        assertRefused(run("download", "acme/tiny@v9"), "acme/tiny has no revision v9; --revision names a branch, tag or commit");
+    }
+
+    @Test
     void unknownFamilyIsRefusedAfterItsConfig() {
         hub.with("config.json", "{\"model_type\":\"other\"}".getBytes(StandardCharsets.UTF_8));
 
@@ -148,7 +162,7 @@ class DownloadCommandTest {
     void modelThatIsNotHereIsOneLineThatNamesDownload() {
         assertRefused(run("embed", "--model", "no/such", "a cat"), "there is no folder no/such, and no/such is not in " + cache,
                 "; get it with: mme5 download no/such");
-        assertRefused(run("tokenize", "--model", "no/such@v2", "a cat"), "get it with: mme5 download no/such --revision v2");
+        assertRefused(run("tokenize", "--model", "no/such@v2", "a cat"), "get it with: mme5 download no/such@v2");
         assertRefused(run("embed", "--model", "nowhere", "a cat"), temporary.resolve("nowhere") + ": no such folder");
     }
 
@@ -212,7 +226,7 @@ class DownloadCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            download                                | Missing required parameter: 'ORG/NAME' (see mme5 download --help)
+            download                                | ORG/NAME is missing (see mme5 download --help)
             download tiny                           | expected ORG/NAME, found tiny
             download ../x                           | expected ORG/NAME, found ../x
             download acme/tiny@v1 --revision v2     | expected ORG/NAME, found acme/tiny@v1

@@ -62,7 +62,7 @@ class QuantizeCommandTest {
         assertRefused("picture.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "picture.jsonl");
         assertRefused("empty.jsonl: holds no input", "--to", "int8", "--output", "q", "--calibrate", "empty.jsonl");
         assertRefused("none/q: its folder does not exist", "--to", "int8", "--output", "none/q");
-        assertRefused("Missing required option", "--to", "int8");
+        assertRefused("--output DIR is missing", "--to", "int8");
         assertThat(folder.resolve("q")).doesNotExist();
     }
 

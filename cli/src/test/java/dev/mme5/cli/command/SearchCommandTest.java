@@ -198,13 +198,13 @@ class SearchCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        search x                                        | Missing required option: '--in=FOLDER
+        search x                                        | --in FOLDER|FILE.jsonl is missing
         search --in docs                                | nothing to search for: give QUERY or --image
         search --in docs x --top 0                      | --top is 0, expected at least 1
         search --in docs x --rescore 5                  | --rescore is for --rank binary
         search --in docs x --rank binary --rescore 9    | --rescore is 9, expected at least --top, 10
-        search --in docs x --rank near                  | Invalid value for option '--rank'
-        search --in docs x --format xml                 | Invalid value for option '--format'
+        search --in docs x --rank near                  | --rank: expected one of
+        search --in docs x --format xml                 | --format: expected one of
         search --in docs x --instruction Find           | --instruction has no {} for the QUERY
         search --in docs --image a --instruction {}     | --instruction has {} for a QUERY, and there is none
         search --in docs x --threads 0                  | --threads is 0, expected at least 1

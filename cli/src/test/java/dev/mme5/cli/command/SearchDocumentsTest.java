@@ -102,9 +102,9 @@ class SearchDocumentsTest {
             embed --image https://x.org/a.png           | --image https://x.org/a.png is an URL, expected the path of a file
             search --in https://x.org/a q               | https://x.org/a: is an URL
             search --in x --document-prompt a --document-prompt-name b q | expected one of them
-            help serach                                 | unknown command: 'serach', did you mean search?
-            search --tpo 3                              | Unknown option: '--tpo', did you mean --top?
-            --model x embed a                           | unknown option: '--model'; options come after the command
+            help serach                                 | unknown command serach; did you mean search?
+            search --tpo 3                              | unknown option --tpo; did you mean --top?
+            --model x embed a                           | unknown option --model; options come after the command
             embed a --model https://x.org/a/b           | mme5 download ORG/NAME gets a model
             """)
     void wrongUseIsOneLineAndStatusTwo(String command, String message) {

@@ -57,7 +57,7 @@ public final class FolderDestination implements Destination {
             return true;
         }
         if (etag.isPresent()) return false;   // an earlier download's, of another revision
-        throw new PermanentFailure(path + " exists and is another file than that of " + commit + "; only a forced download replaces it");
+        throw new PermanentFailure(PermanentFailure.Problem.FILE_EXISTS, path + " exists and is another file than that of " + commit);
     }
 
     @Override

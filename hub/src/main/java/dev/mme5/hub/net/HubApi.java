@@ -81,7 +81,9 @@ public final class HubApi {
                             ? " with the account of the token that is used"
                             : ", then set HF_TOKEN to a token of that account, or store one with \"hf auth login\""));
         }
-        if (code.equals("RevisionNotFound")) return new PermanentFailure(repository + " has no " + subject);
+        if (code.equals("RevisionNotFound")) {
+            return new PermanentFailure(PermanentFailure.Problem.UNKNOWN_REVISION, repository + " has no " + subject);
+        }
         if (code.equals("EntryNotFound")) return new PermanentFailure(repository + " has no file " + subject);
         return switch (answer.status()) {
             case 401 -> new PermanentFailure(transport.sendsToken()

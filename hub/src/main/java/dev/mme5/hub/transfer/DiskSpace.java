@@ -25,7 +25,8 @@ public final class DiskSpace {
         FileStore store = Files.getFileStore(existing);
         long usable = store.getUsableSpace();
         if (bytes <= usable || store.getTotalSpace() == 0) return;   // some network file systems do not say
-        throw new PermanentFailure(String.format(Locale.ROOT, "%s has %.2f GB of free space, and %.2f GB are to come; HF_HUB_CACHE or"
-                + " another output folder may be on another disk", folder, usable / 1e9, bytes / 1e9));
+        throw new PermanentFailure(
+                PermanentFailure.Problem.NO_SPACE,
+                String.format(Locale.ROOT, "%s has %.2f GB of free space, and %.2f GB are to come", folder, usable / 1e9, bytes / 1e9));
     }
 }
