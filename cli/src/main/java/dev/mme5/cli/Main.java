@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
@@ -22,6 +23,7 @@ public final class Main {
 
     /** Reads the streams and settings of the process, runs the command line and ends the process. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // messages are English, so are their digits
         // A PrintStream such as System.out hides write errors.
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
         PrintStream err = new PrintStream(new UnfilteredStderr(System.getProperty("mme5.stderr.fd", "")), false, StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.mme5.search;
 
 import dev.mme5.engine.InputException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -79,7 +80,7 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
             String place = isLink ? "there" : "below it";
             String had = documents == 1
                     ? "1 document that the index has " + place + " is"
-                    : "%,d documents that the index has %s are".formatted(documents, place);
+                    : String.format(Locale.ROOT, "%,d documents that the index has %s are", documents, place);
             return "%s: %s, so %s kept".formatted(id.isEmpty() ? "." : id, found, had);
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -106,7 +107,7 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
         JsonWriter index = new JsonWriter().beginObject().name("metadata").beginObject().member("total_size", shape.bytes()).endObject();
         index.name("weight_map").beginObject();
         for (int i = 0; i < shards.size(); i++) {
-            String file = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            String file = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             for (Tensor tensor : shards.get(i)) index.member(tensor.name(), file);
             writer.write(folder.resolve(file), shards.get(i));
         }

@@ -5,6 +5,7 @@ import dev.mme5.search.IndexReport.Skipped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +26,7 @@ final class SkippedSummary {
             List<String> counts = kinds.entrySet().stream()
                     .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                             .thenComparing(Map.Entry.comparingByKey()))
-                    .map(kind -> "%,d %s".formatted(kind.getValue(), kind.getKey()))
+                    .map(kind -> String.format(Locale.ROOT, "%,d %s", kind.getValue(), kind.getKey()))
                     .toList();
             parts.add(Plural.of(skipped.size() - empty.size(), "image") + " not read: " + String.join(", ", counts));
         }

@@ -81,7 +81,7 @@ public final class NpyWriter implements ResultWriter {
             case INT8, BINARY -> "|i1";
             case UBINARY -> "|u1";
         };
-        String dictionary = "{'descr': '%s', 'fortran_order': False, 'shape': (%d, %d), }".formatted(type, rows, numbers);
+        String dictionary = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + rows + ", " + numbers + "), }";
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         header.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
         header.putShort((short) (HEADER_BYTES - header.position() - Short.BYTES));

@@ -87,8 +87,7 @@ public final class SearchPage {
 
     private static String tag(RgbImage thumbnail) {
         String data = Base64.getEncoder().encodeToString(PngEncoder.encode(thumbnail));
-        return "<img alt=\"\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\">".formatted(thumbnail.width(), thumbnail.height(),
-                data);
+        return "<img alt=\"\" width=\"" + thumbnail.width() + "\" height=\"" + thumbnail.height() + "\" src=\"data:image/png;base64," + data + "\">";
     }
 
     private static String escape(String text) {

@@ -28,8 +28,8 @@ public enum TerminalImages {
         @Override
         public String show(RgbImage image) {
             byte[] png = PngEncoder.encode(image);
-            return "\033]1337;File=inline=1;size=%d;width=%dpx;height=%dpx:%s\007\n"
-                    .formatted(png.length, image.width(), image.height(), Base64.getEncoder().encodeToString(png));
+            return "\033]1337;File=inline=1;size=" + png.length + ";width=" + image.width() + "px;height=" + image.height() + "px:"
+                    + Base64.getEncoder().encodeToString(png) + "\007\n";
         }
     },
 

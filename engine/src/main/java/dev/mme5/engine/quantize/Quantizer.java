@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -186,7 +187,9 @@ public final class Quantizer {
         Map<String, String> shardOf = new TreeMap<>();
         long bytes = 0;
         for (int i = 0; i < shards.size(); i++) {
-            String name = shards.size() == 1 ? "model.safetensors" : "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            String name = shards.size() == 1
+                    ? "model.safetensors"
+                    : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             SafetensorsWriter content = new SafetensorsWriter().metadata("format", "pt");
             format.metadata().forEach(content::metadata);
             for (QuantizationPlan.Entry entry : shards.get(i)) {

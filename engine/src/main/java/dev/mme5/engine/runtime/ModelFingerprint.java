@@ -54,7 +54,7 @@ final class ModelFingerprint {
     private String compute() {
         Sha256 sha = new Sha256();
         update(sha, VERSION);
-        update(sha, "max_tokens %d exif %b single_bos %b".formatted(maxTokens, options.applyExif(), options.dropDuplicateBos()));
+        update(sha, "max_tokens " + maxTokens + " exif " + options.applyExif() + " single_bos " + options.dropDuplicateBos());
         for (String name : family.files().read()) update(sha, name, read(folder.resolve(name)));
         for (String name : family.files().optional()) {
             byte[] content = read(folder.resolve(name));

@@ -11,6 +11,7 @@ import dev.mme5.engine.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,18 @@ class ModelFingerprintTest {
         assertThat(fingerprint(MODEL, defaults.withMaxTokens(5))).isNotEqualTo(fingerprint(MODEL));
         assertThat(fingerprint(MODEL, defaults.withApplyExif(true))).isNotEqualTo(fingerprint(MODEL));
         assertThat(fingerprint(MODEL, defaults.withDropDuplicateBos(true))).isNotEqualTo(fingerprint(MODEL));
+    }
+
+    @Test
+    void digitsOfTheLocaleDoNotCount() {
+        String expected = fingerprint(MODEL);
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.of("ar", "EG"));
+            assertThat(fingerprint(MODEL)).isEqualTo(expected);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
