@@ -5,7 +5,7 @@ module dev.mme5.server {
     requires dev.mme5.search;
     requires dev.mme5.tokenizer;
     requires jdk.httpserver;
-    requires jdk.jfr; // events for passes and requests
+    requires jdk.jfr; // an event for each pass
 
     exports dev.mme5.server;
 }

@@ -11,7 +11,6 @@ import dev.mme5.server.api.ServedModel;
 import dev.mme5.server.api.TeiRoutes;
 import dev.mme5.server.api.TextTokens;
 import dev.mme5.server.http.ApiKeys;
-import dev.mme5.server.http.Dialect;
 import dev.mme5.server.http.Gate;
 import dev.mme5.server.http.HttpFront;
 import dev.mme5.server.http.HttpLimits;
@@ -48,6 +47,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class EmbeddingServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EmbeddingServer.class.getName());
     private static final int LOADING_SECONDS = 2;
+    private static final Problem STOPPING = Problem.unavailable(1, "stopping", "the server is stopping");
 
     /** Share of the heap that requests may take before they are computed. */
     private static final int BODY_SHARE = 4;
@@ -69,7 +69,7 @@ public final class EmbeddingServer implements AutoCloseable {
         Gate gate = new Gate(address.isLoopbackAddress(), Set.copyOf(options.hosts()), Set.copyOf(options.origins()), keys);
         HttpLimits limits = new HttpLimits(options.maxBody(), options.receiveTimeout(), options.timeout(), options.sendTimeout(),
                 Runtime.getRuntime().maxMemory() / BODY_SHARE);
-        this.front = new HttpFront(new InetSocketAddress(address, options.port()), gate, limits, routes(), () -> notReady, this::log);
+        this.front = new HttpFront(new InetSocketAddress(address, options.port()), gate, limits, routes(), this::notReady, this::log);
     }
 
     /**
@@ -100,10 +100,10 @@ public final class EmbeddingServer implements AutoCloseable {
         routes.add(OpenAiRoute.of(() -> served));
         routes.addAll(CohereRoutes.of(() -> served));
         routes.addAll(TeiRoutes.of(() -> served));
-        routes.addAll(ModelRoutes.of(() -> served, () -> notReady));
+        routes.addAll(ModelRoutes.of(() -> served, this::notReady));
         routes.addAll(LibraryRoutes.of(library, () -> served));
         routes.addAll(PageRoutes.all());
-        routes.add(Route.of("GET", "/metrics", Dialect.OPENAI,
+        routes.add(Route.always("/metrics",
                 call -> Reply.of(200, Metrics.type(), metricsText().getBytes(StandardCharsets.UTF_8))));
         return routes;
     }
@@ -114,9 +114,10 @@ public final class EmbeddingServer implements AutoCloseable {
             model.warmUp();
             TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens(), modelOptions.dropDuplicateBos());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
+            String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
             ModelInspection inspection = ModelInspection.of(folder);
             boolean takesImages = inspection.model().map(ModelInspection.Model::takesImages).orElse(false);
-            served = new ServedModel(model, dtype(inspection), takesImages, tokens, queue, instructions, options.maxInputs());
+            served = new ServedModel(model, name, dtype(inspection), takesImages, tokens, queue, instructions, options.maxInputs());
             notReady = null;
             library.start(model);
             loaded.complete(null);
@@ -128,6 +129,11 @@ public final class EmbeddingServer implements AutoCloseable {
             notReady = Problem.unavailable(LOADING_SECONDS, "model_failed", "the model could not be loaded");
             loaded.completeExceptionally(e);
         }
+    }
+
+    /** Why no request would be answered now; null if one would be. */
+    private Problem notReady() {
+        return isStopping.get() ? STOPPING : notReady;
     }
 
     private static String dtype(ModelInspection inspection) {
@@ -151,7 +157,7 @@ public final class EmbeddingServer implements AutoCloseable {
         ServedModel model = served;
         EmbedQueue now = queue;
         return metrics.text(new Metrics.Now(
-                model == null ? null : model.model().name(),
+                model == null ? null : model.name(),
                 model == null ? "" : model.model().kernels(),
                 now == null ? 0 : now.requests(),
                 now == null ? 0 : now.waiting(),

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param hosts names that the {@code Host} header may have beside those of this machine, where only this machine is served
  * @param origins origins of web pages of others that may ask (CORS)
  * @param instructionsFile JSON object of instructions by kind of input; null for none
+ * @param modelName what the model is called in answers; null for the name of its folder
  * @param maxQueue requests that may wait or be computed at the same time
  * @param maxInputs inputs of a request
  * @param maxBody bytes of a request's body
@@ -35,6 +36,7 @@ public record ServerOptions(
         List<String> hosts,
         List<String> origins,
         Path instructionsFile,
+        String modelName,
         int maxQueue,
         int maxInputs,
         long maxBody,
@@ -64,87 +66,92 @@ public record ServerOptions(
 
     /** This machine only, port 8080, no folders, no keys. */
     public static ServerOptions defaults() {
-        return new ServerOptions("127.0.0.1", 8080, List.of(), 0, null, false, List.of(), List.of(), null, 256, 2048, DEFAULT_MAX_BODY,
+        return new ServerOptions("127.0.0.1", 8080, List.of(), 0, null, false, List.of(), List.of(), null, null, 256, 2048, DEFAULT_MAX_BODY,
                 Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(30), true);
     }
 
     public ServerOptions withHost(String value) {
-        return new ServerOptions(value, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(value, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withPort(int value) {
-        return new ServerOptions(host, value, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, value, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withFolders(List<Path> value) {
-        return new ServerOptions(host, port, value, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, value, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withWatchSeconds(int value) {
-        return new ServerOptions(host, port, folders, value, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, value, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withKeyFile(Path value) {
-        return new ServerOptions(host, port, folders, watchSeconds, value, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, value, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withoutKeys(boolean value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, value, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, value, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withHosts(List<String> value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, value, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, value, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withOrigins(List<String> value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, value, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, value, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withInstructionsFile(Path value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, value, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, value, modelName, maxQueue,
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+    }
+
+    public ServerOptions withModelName(String value) {
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, value, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withMaxQueue(int value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, value,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, value,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withMaxInputs(int value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 value, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withMaxBody(long value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, value, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, value, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withReceiveTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, value, sendTimeout, logsRequests);
     }
 
     public ServerOptions withSendTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, value, logsRequests);
     }
 
     public ServerOptions withLogsRequests(boolean value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, value);
     }
 }

@@ -139,6 +139,7 @@ class CohereTest {
             {"texts": ["a"], "truncate": "MIDDLE"}                 | NONE, START or END
             {"texts": ["a"], "embedding_types": ["int4"]}          | embedding_types[0]: expected one of
             {"texts": ["a"], "embedding_types": []}                | embedding_types
+            {"texts": ["a"], "max_tokens": 0}                      | max_tokens: expected at least 1, found 0
             {"texts": ["a"], "output_dimension": 5000}             | 1 to 192
             {"images": ["https://h/a.png"]}                        | fetches nothing
             {"inputs": [{"content": []}]}                          | inputs[0]: expected a text or an image

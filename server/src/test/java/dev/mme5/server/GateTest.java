@@ -90,6 +90,21 @@ class GateTest {
         }
     }
 
+    /** Names of the machine are not known there, but those that were allowed are all. */
+    @Test
+    void atOtherAddressesHostIsCheckedIfNamesAreAllowed() throws Exception {
+        String request = "GET /health HTTP/1.1\r\nConnection: close\r\nHost: %s\r\n\r\n";
+        try (TestServer server = TestServer.start(options -> options.withHost("0.0.0.0").withoutKeys(true))) {
+            assertThat(server.raw(request.formatted("any.example"))).startsWith("HTTP/1.1 200");
+        }
+        try (TestServer server =
+                TestServer.start(options -> options.withHost("0.0.0.0").withoutKeys(true).withHosts(List.of("mme5.example")))) {
+            assertThat(server.raw(request.formatted("mme5.example:80"))).startsWith("HTTP/1.1 200");
+            assertThat(server.raw(request.formatted("localhost"))).startsWith("HTTP/1.1 200");
+            assertThat(server.raw(request.formatted("any.example"))).startsWith("HTTP/1.1 421").contains("--allow-host");
+        }
+    }
+
     @Test
     void aProxysNameCanBeAllowed() throws Exception {
         try (TestServer server = TestServer.start(options -> options.withHosts(List.of("mme5.example")))) {

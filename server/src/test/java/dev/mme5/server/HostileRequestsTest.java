@@ -20,14 +20,19 @@ class HostileRequestsTest {
 
     private static TestServer server;
 
+    /** With a short time for requests to arrive: too short for others on a machine with much to do. */
+    private static TestServer impatient;
+
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start(options -> options.withReceiveTimeout(Duration.ofSeconds(1)).withMaxBody(1 << 20));
+        server = TestServer.start(options -> options.withMaxBody(1 << 20));
+        impatient = TestServer.start(options -> options.withReceiveTimeout(Duration.ofSeconds(1)));
     }
 
     @AfterAll
     static void stop() {
         server.close();
+        impatient.close();
     }
 
     @AfterEach
@@ -86,7 +91,7 @@ class HostileRequestsTest {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.getOutputStream().write((POST + length(100) + "{\"input\"").getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(60_000);
 
             assertThat(TestServer.rest(socket.getInputStream())).isEmpty();
         }
@@ -94,19 +99,17 @@ class HostileRequestsTest {
 
     @Test
     void aSlowBodyIsDropped() throws Exception {
-        long start = System.nanoTime();
-        assertThat(server.raw(POST + length(100) + "{\"input\"")).doesNotContain("200 OK").doesNotContain("still open");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(impatient.raw(POST + length(100) + "{\"input\"")).doesNotContain("200 OK").doesNotContain("still open");
     }
 
     @Test
     void slowHeadersAreDropped() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(10_000);
+        try (Socket socket = new Socket("127.0.0.1", impatient.port())) {
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET /health HTTP/1.1\r\n".getBytes(StandardCharsets.ISO_8859_1));
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
-                    for (int i = 0; i < 100; i++) {
+                    while (true) {
                         Thread.sleep(200);
                         socket.getOutputStream().write("X: y\r\n".getBytes(StandardCharsets.ISO_8859_1));
                     }

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +52,7 @@ class LibraryTest {
     }
 
     private static void awaitDocuments(int count) throws Exception {
-        for (int i = 0; i < 600 && (state().integer("documents") != count || !"ready".equals(phase())); i++) Thread.sleep(100);
+        for (int i = 0; i < 1800 && (state().integer("documents") != count || !"ready".equals(phase())); i++) Thread.sleep(100);
         assertThat(state().integer("documents")).isEqualTo(count);
     }
 
@@ -177,6 +180,21 @@ class LibraryTest {
         } finally {
             Files.delete(sly);
             Files.write(sly, bytes);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotFound() throws Exception {
+        Path file = folder.resolve("carrot.png");
+        JsonObject carrot = first("{\"text\": \"a carrot\"}");
+        assertThat(carrot.text("name")).isEqualTo("carrot.png");
+        Files.setPosixFilePermissions(file, Set.of());
+        try {
+            Assumptions.assumeFalse(Files.isReadable(file), "root reads everything");
+            assertThat(server.get(carrot.text("file")).statusCode()).isEqualTo(404);
+            assertThat(server.get(carrot.text("thumbnail")).statusCode()).isEqualTo(404);
+        } finally {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         }
     }
 

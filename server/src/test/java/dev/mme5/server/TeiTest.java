@@ -125,6 +125,11 @@ class TeiTest {
     }
 
     @Test
+    void noTokensAreRefused() throws Exception {
+        assertThat(server.object(400, "/embed", "{\"inputs\": [[]]}").text("error")).contains("inputs[0]: expected token ids, found none");
+    }
+
+    @Test
     void theModelIsDescribed() throws Exception {
         assertThat(server.get("/info").body()).contains("\"model_id\":\"mini\"").contains("\"max_input_length\":512").doesNotContain("/");
         assertThat(server.get("/v1/models").body()).contains("\"id\":\"mini\"");

@@ -44,7 +44,7 @@ final class TestServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(server.address() + path)).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(URI.create(server.address() + path)).timeout(Duration.ofSeconds(180));
     }
 
     HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
@@ -81,7 +81,7 @@ final class TestServer implements AutoCloseable {
     /** Sends bytes as they are and returns all that comes until the server closes the connection. */
     String raw(String bytes) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return rest(socket.getInputStream());

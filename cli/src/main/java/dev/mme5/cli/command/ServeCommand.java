@@ -60,6 +60,9 @@ public final class ServeCommand implements Callable<Integer> {
             description = "JSON object of instructions by kind of input, such as {\"search_query\": \"Find: {}\"}. Default: texts are taken as they are.")
     private Path instructions;
 
+    @Option(names = "--model-name", paramLabel = "NAME", description = "What answers call the model. Default: the name of its folder.")
+    private String modelName;
+
     @Option(names = "--no-log", description = "Do not log requests.")
     private boolean noLog;
 
@@ -75,6 +78,7 @@ public final class ServeCommand implements Callable<Integer> {
                 .withFolders(folders.stream().map(this::folder).toList())
                 .withWatchSeconds(watch ? ServerOptions.DEFAULT_WATCH_SECONDS : 0)
                 .withInstructionsFile(instructions == null ? null : context.folder().resolve(instructions))
+                .withModelName(modelName)
                 .withLogsRequests(!noLog && !common.quiet());
         try (EmbeddingServer server = EmbeddingServer.start(common.model(context), engine.options(common), options)) {
             run(server);

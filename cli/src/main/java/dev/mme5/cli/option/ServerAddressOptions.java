@@ -26,7 +26,7 @@ public final class ServerAddressOptions {
     private boolean noAuth;
 
     @Option(names = "--allow-host", paramLabel = "NAME",
-            description = "Name that requests may call this server by if it listens for this machine only, as behind a proxy. May be given several times.")
+            description = "Name that requests may call this server by, as behind a proxy. With it, others are refused. May be given several times.")
     private List<String> hosts = new ArrayList<>();
 
     @Option(names = "--cors", paramLabel = "ORIGIN",

@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, and {@code start-up.jsa}. */
+/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, and {@code start-up.jsa}. */
 public final class PackageBuilder {
     public static final String MODEL = "model";
 
     /** Approximate size of the runtime and the start-up cache. */
     public static final long RUNTIME_BYTES = 70L << 20;
+
+    /** What the model's folder was called, for the answers of {@code mme5 serve}. */
+    private static final String MODEL_NAME = "model.name";
 
     private static final String RUNTIME = "runtime";
     private static final String LAUNCHER = "mme5";
@@ -63,6 +66,7 @@ public final class PackageBuilder {
      * @param files that belong to the model
      */
     public void addModel(Path model, List<Path> files) throws IOException {
+        Files.writeString(folder.resolve(MODEL_NAME), model.toRealPath().getFileName() + "\n");
         Path copy = Files.createDirectory(folder.resolve(MODEL));
         for (Path file : files) {
             Path target = copy.resolve(model.relativize(file).toString());

@@ -92,8 +92,11 @@ public final class ImageDecoder {
         if (!format.supported()) {
             throw bytes.unsupported("%s is not supported, %s; %s".formatted(format.title(), format.advice(), ImageFormat.SUPPORTED));
         }
+        DecodeEvent event = new DecodeEvent();
+        event.begin();
+        RgbImage image = null;
         try {
-            return switch (format) {
+            image = switch (format) {
                 case PNG -> new PngDecoder(bytes, applyExif).decode();
                 case JPEG -> new JpegDecoder(bytes, applyExif).decode();
                 case WEBP -> new WebpDecoder(bytes, applyExif).decode();
@@ -107,8 +110,11 @@ public final class ImageDecoder {
                 case TGA -> TgaDecoder.decode(bytes);
                 default -> throw new AssertionError(format);
             };
+            return image;
         } catch (OutOfMemoryError e) {
             throw ImageException.outOfMemory(name, e);
+        } finally {
+            event.end(format, file, image);
         }
     }
 

@@ -64,8 +64,8 @@ public final class CohereRoutes {
     }
 
     private static Truncation truncation(JsonObject body, ServedModel model) {
-        int limit = body.integer("max_tokens", 0);
-        if (limit < 0) throw Problem.wrong("max_tokens", "max_tokens: expected at least 1, found " + limit);
+        int limit = body.integer("max_tokens", model.model().maxTokens());
+        if (limit < 1) throw Problem.wrong("max_tokens", "max_tokens: expected at least 1, found " + limit);
         return switch (body.text("truncate", "END")) {
             case "NONE" -> new Truncation(Truncation.Side.REFUSE, limit);
             case "START" -> new Truncation(Truncation.Side.START, limit);

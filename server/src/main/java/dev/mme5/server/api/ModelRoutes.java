@@ -47,14 +47,14 @@ public final class ModelRoutes {
     }
 
     private Reply model(Call call) {
-        if (!call.lastSegment().equals(served.get().model().name())) throw Problem.of(404, "model_not_found", "no such model");
+        if (!call.lastSegment().equals(served.get().name())) throw Problem.of(404, "model_not_found", "no such model");
         JsonWriter json = new JsonWriter();
         writeModel(json);
         return Reply.json(json.toString());
     }
 
     private void writeModel(JsonWriter json) {
-        json.beginObject().member("id", served.get().model().name()).member("object", "model").member("created", created)
+        json.beginObject().member("id", served.get().name()).member("object", "model").member("created", created)
                 .member("owned_by", "mme5").member("max_model_len", served.get().model().maxTokens())
                 .member("dimensions", served.get().model().dimensions()).endObject();
     }

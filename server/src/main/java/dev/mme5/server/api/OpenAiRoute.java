@@ -40,7 +40,7 @@ public final class OpenAiRoute {
         body.text("model", "");
         List<Item> items = new OpenAiInputs(model, body).items();
         List<Embedding> embeddings = Vectors.cut(model.embed(call, items, truncation(body, model)), dimensions);
-        return answer(embeddings, format, model.model().name());
+        return answer(embeddings, format, model.name());
     }
 
     /** OpenAI refuses what is too long; vLLM and Jina can be told to cut it. */

@@ -18,6 +18,7 @@ import java.util.List;
  * The model that answers, and what is said about it.
  *
  * @param model the open model
+ * @param name what answers call it
  * @param dtype how most of its weights are stored
  * @param takesImages whether its inputs may have images
  * @param tokens its tokenizer
@@ -25,9 +26,12 @@ import java.util.List;
  * @param instructions which instruction goes with which kind of input
  * @param maxInputs most inputs of a request
  */
-public record ServedModel(EmbeddingModel model, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder,
+public record ServedModel(EmbeddingModel model, String name, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder,
         Instructions instructions,
         int maxInputs) {
+    /** Of an embedding's objects. */
+    private static final long RESULT_BYTES = 128;
+
     /** @throws Problem 413 when a request has too many inputs, 400 when it has none */
     void checkCount(String param, int count) {
         if (count == 0) throw Problem.wrong(param, param + ": expected at least one input, found none");
@@ -76,6 +80,7 @@ public record ServedModel(EmbeddingModel model, String dtype, boolean takesImage
             bytes += item.bytes();
         }
         call.keepOnly(bytes);
+        call.reserveResults(items.size() * (RESULT_BYTES + Float.BYTES * (long) model.dimensions()));
         List<EmbeddingResult> results = embedAll(inputs);
         List<Embedding> embeddings = new ArrayList<>(results.size());
         long total = 0;

@@ -85,6 +85,7 @@ public final class TeiRoutes {
                 if (text.isEmpty()) throw Problem.wrong(place, place + ": expected a text, found an empty one");
                 yield Item.text(place, model.withPrompt(prompt, text), false);
             }
+            case JsonArray ids when ids.size() == 0 -> throw Problem.wrong(place, place + ": expected token ids, found none");
             case JsonArray ids -> model.tokens().ofModel(ids.integers(), place);
             default -> throw Problem.wrong(place, place + ": expected a string or token ids");
         };
@@ -124,7 +125,7 @@ public final class TeiRoutes {
 
     private Reply info(Call call) {
         ServedModel model = served.get();
-        JsonWriter json = new JsonWriter().beginObject().member("model_id", model.model().name()).name("model_sha").nullValue();
+        JsonWriter json = new JsonWriter().beginObject().member("model_id", model.name()).name("model_sha").nullValue();
         json.member("model_dtype", model.dtype());
         json.name("model_type").beginObject().name("embedding").beginObject().member("pooling", "last_token").endObject().endObject();
         json.member("max_input_length", model.model().maxTokens()).member("max_client_batch_size", model.maxInputs());

@@ -6,29 +6,38 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The heap that requests may take before they are computed. A request waits, first come first served, until there is room for it. A quarter of
- * the budget is for small requests alone, so that queries do not wait behind images.
+ * The heap that requests may take. A request waits, first come first served, until there is room for it. A quarter of the budget is for small
+ * requests alone, so that queries do not wait behind images. Results have a budget of their own, a quarter of this in size: a request that holds
+ * its inputs waits for no other that does.
  */
 public final class BodyBudget {
     private static final int SMALL_SHARE = 4;
     private static final int SMALL_PART = 16;
+    private static final int RESULT_SHARE = 4;
 
     private final Pool small;
     private final Pool large;
+    private final Pool results;
 
     /** @param bytes of all requests together */
     public BodyBudget(long bytes) {
         this.small = new Pool(Math.max(1, bytes / SMALL_SHARE));
         this.large = new Pool(Math.max(1, bytes - bytes / SMALL_SHARE));
+        this.results = new Pool(Math.max(1, bytes / RESULT_SHARE));
     }
 
     /** Bytes in use. */
     public long used() {
-        return small.used() + large.used();
+        return small.used() + large.used() + results.used();
     }
 
     /** Bytes there are. */
     public long limit() {
+        return inputLimit() + results.limit;
+    }
+
+    /** Bytes for what requests send. */
+    long inputLimit() {
         return small.limit + large.limit;
     }
 
@@ -43,7 +52,15 @@ public final class BodyBudget {
      * @throws Problem 413 when they can never be there, 503 when they were not there in time
      */
     public Reservation reserve(long bytes, long waitNanos) throws InterruptedException {
-        Pool pool = bytes <= small.limit / SMALL_PART ? small : large;
+        return reserve(bytes <= small.limit / SMALL_PART ? small : large, bytes, waitNanos);
+    }
+
+    /** As above, for the answer of a request that has its inputs. */
+    Reservation reserveResults(long bytes, long waitNanos) throws InterruptedException {
+        return reserve(results, bytes, waitNanos);
+    }
+
+    private static Reservation reserve(Pool pool, long bytes, long waitNanos) throws InterruptedException {
         if (bytes > pool.limit) {
             throw Problem.tooLarge(null, "the request needs up to %d bytes of memory, the server has %d for requests"
                     .formatted(bytes, pool.limit));

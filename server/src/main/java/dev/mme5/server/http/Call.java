@@ -26,6 +26,7 @@ public final class Call {
     private final BodyBudget budget;
     private final Watchdog.Watch watch;
     private BodyBudget.Reservation memory;
+    private BodyBudget.Reservation results;
     private boolean isBodyRead;
     private int inputs;
     private long tokens;
@@ -111,8 +112,17 @@ public final class Call {
         if (memory != null) memory.shrinkTo(bytes);
     }
 
+    /**
+     * Reserves memory for the answer, which is held until it was sent.
+     *
+     * @throws Problem when there is none
+     */
+    public void reserveResults(long bytes) throws InterruptedException {
+        if (results == null) results = budget.reserveResults(bytes, limits.compute().toNanos());
+    }
+
     private long treeBytes(long length) {
-        return Math.min(TREE_BYTES_PER_BYTE * length + BUFFER, TEXT_BYTES_PER_BYTE * length + budget.limit() / 4);
+        return Math.min(TREE_BYTES_PER_BYTE * length + BUFFER, TEXT_BYTES_PER_BYTE * length + budget.inputLimit() / 4);
     }
 
     /** The body's bytes. Memory for them, and for what they become, is reserved first. */
@@ -149,7 +159,7 @@ public final class Call {
 
     /** A body of unknown length may be as long as there is memory for: a short one must not be refused for want of it. */
     private long longestUnknown() {
-        long forBody = (budget.largest() - budget.limit() / 4) / (1 + TEXT_BYTES_PER_BYTE);
+        long forBody = (budget.largest() - budget.inputLimit() / 4) / (1 + TEXT_BYTES_PER_BYTE);
         return Math.min(limits.maxBody(), forBody);
     }
 
@@ -165,5 +175,6 @@ public final class Call {
 
     void release() {
         if (memory != null) memory.close();
+        if (results != null) results.close();
     }
 }

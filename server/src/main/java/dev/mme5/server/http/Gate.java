@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * {@code Host} (DNS rebinding) and by their {@code Origin}.
  *
  * @param isLoopback whether the server is for this machine only, so that {@code Host} must be a name of it
- * @param hosts more names that {@code Host} may have
+ * @param hosts more names that {@code Host} may have; if there are any, it must have one of them or name this machine at other addresses, too
  * @param origins origins of pages that may ask
  * @param keys keys that clients must show
  */
@@ -30,8 +30,10 @@ public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, A
         List<String> host = headers.getOrDefault("Host", List.of());
         if (host.size() != 1) throw Problem.of(400, "bad_host", "expected one Host header, found " + host.size());
         String name = PORT.matcher(host.getFirst().strip().toLowerCase(Locale.ROOT)).replaceFirst("");
-        if (isLoopback && !LOOPBACK.matcher(name).matches() && !hosts.contains(name)) {
-            throw Problem.of(421, "bad_host", "this server is for this machine only: the Host header must name it, such as localhost");
+        if ((isLoopback || !hosts.isEmpty()) && !LOOPBACK.matcher(name).matches() && !hosts.contains(name)) {
+            throw Problem.of(421, "bad_host", isLoopback
+                    ? "this server is for this machine only: the Host header must name it, such as localhost"
+                    : "the Host header must have a name of this server; --allow-host adds one");
         }
         // The JDK takes "+5" for a length, which a proxy in front may not.
         String length = headers.getFirst("Content-Length");

@@ -28,10 +28,15 @@ public final class HttpFront implements AutoCloseable {
     private static final int BACKLOG = 512;
     private static final String NO_ROUTE = "other";
 
-    /** The end comes when nobody has asked for so long. */
+    /** The port is closed when nobody has asked for so long: what has just connected when it closes is cut off by the kernel. */
     private static final long QUIET_NANOS = 500_000_000;
 
+    /** Clients that ask again and again are refused for so long; then the port is closed although they do. */
+    private static final long MAX_REFUSING_NANOS = 5_000_000_000L;
+    private static final long LOOK_MILLIS = 10;
+
     private final HttpServer server;
+    private final InetSocketAddress address;
     private final Gate gate;
     private final HttpLimits limits;
     private final List<Route> routes;
@@ -39,19 +44,21 @@ public final class HttpFront implements AutoCloseable {
     private final RequestLog log;
     private final BodyBudget budget;
     private final Watchdog watchdog;
+    private final PeerTable peers;
     private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger acceptedBeforeStop = new AtomicInteger();
     private final StopHold hold = new StopHold();
     private volatile boolean isStopping;
-    private volatile boolean isPortClosed;
-    private volatile long lastRequest = System.nanoTime();
+    private volatile long lastSeen = System.nanoTime();
 
     /**
      * Begins to listen; {@link #start} begins to answer.
      *
+     * @param wanted where; port 0 for any free one
      * @param notReady why requests cannot be answered yet; its value is null when they can
      * @throws IOException when the address is in use or not of this machine
      */
-    public HttpFront(InetSocketAddress address, Gate gate, HttpLimits limits, List<Route> routes, Supplier<Problem> notReady,
+    public HttpFront(InetSocketAddress wanted, Gate gate, HttpLimits limits, List<Route> routes, Supplier<Problem> notReady,
             RequestLog log) throws IOException {
         HttpLimits.applyToProcess();
         this.gate = gate;
@@ -60,8 +67,10 @@ public final class HttpFront implements AutoCloseable {
         this.notReady = notReady;
         this.log = log;
         this.budget = new BodyBudget(limits.bodyMemory());
-        this.server = HttpServer.create(address, BACKLOG);
-        this.watchdog = new Watchdog(new PeerTable(server.getAddress().getPort())::endGone);
+        this.server = HttpServer.create(wanted, BACKLOG);
+        this.address = server.getAddress();
+        this.peers = new PeerTable(address.getPort());
+        this.watchdog = new Watchdog(peers::endGone);
         server.setExecutor(this::execute);
         server.createContext("/", this::handle);
     }
@@ -69,11 +78,12 @@ public final class HttpFront implements AutoCloseable {
     /** Begins to answer. */
     public void start() {
         server.start();
+        hold.send(address);
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
-        return server.getAddress();
+        return address;
     }
 
     /** The memory of requests. */
@@ -86,7 +96,13 @@ public final class HttpFront implements AutoCloseable {
         return active.get();
     }
 
+    /** Whether it was told to stop. */
+    boolean isStopping() {
+        return isStopping;
+    }
+
     private void execute(Runnable exchange) {
+        lastSeen = System.nanoTime();
         Thread.ofVirtual().name("mme5-request").start(() -> {
             Watchdog.Watch watch = watchdog.watch(limits.receive().toNanos());
             try {
@@ -104,8 +120,10 @@ public final class HttpFront implements AutoCloseable {
             hold.answer(exchange);
             return;
         }
-        lastRequest = start;
         active.incrementAndGet();
+        acceptedBeforeStop.incrementAndGet();
+        boolean isLate = isStopping;
+        if (isLate) acceptedBeforeStop.decrementAndGet();
         Watchdog.Watch watch = WATCH.get();
         watch.connection(exchange.getRemoteAddress());
         Call call = new Call(exchange, limits, budget, watch);
@@ -124,7 +142,7 @@ public final class HttpFront implements AutoCloseable {
                 reply = refusal(problem, dialect);
             }
             boolean drains = call.hasUnreadBody();
-            if (drains || isPortClosed) exchange.getResponseHeaders().set("Connection", "close");
+            if (drains || isStopping) exchange.getResponseHeaders().set("Connection", "close");
             headers(exchange, reply);
             ReplySender.send(exchange, reply, drains, () -> watch.next(limits.send().toNanos(), false));
             status = reply.status();
@@ -132,14 +150,17 @@ public final class HttpFront implements AutoCloseable {
             call.release();
             watch.next(Long.MAX_VALUE, false);
             active.decrementAndGet();
+            if (!isLate) acceptedBeforeStop.decrementAndGet();
             log.finished(route == null ? NO_ROUTE : route.path(), status, call.inputs(), call.tokens(), System.nanoTime() - start);
         }
     }
 
     private Reply answer(Route route, HttpExchange exchange, Call call) throws IOException {
-        if (!route.isOpen()) {
+        if (route.needsKey()) {
             gate.checkKey(exchange.getRequestHeaders());
-            if (isStopping) throw Problem.unavailable(1, "stopping", "the server is stopping");
+        }
+        if (route.needsModel()) {
+            if (isStopping) throw Problem.unavailable(1, "stopping", "the server is stopping"); // its owner may still be ready
             Problem early = notReady.get();
             if (early != null) throw early;
         }
@@ -219,32 +240,42 @@ public final class HttpFront implements AutoCloseable {
     }
 
     /**
-     * Stops. No connection is accepted any more. What was asked before is answered; what connections that are open ask meanwhile is refused
-     * with 503.
+     * Stops. What was asked before is answered. What is asked meanwhile is refused with 503, by connections that are open and by new ones, until
+     * nobody asks any more. Then no connection is accepted.
      *
      * @return whether all was answered within the time
      */
     public boolean stop(Duration grace) {
         isStopping = true;
         long end = System.nanoTime() + grace.toNanos();
-        long quiet = Math.min(QUIET_NANOS, grace.toNanos() / 4);
-        try {
-            if (!grace.isZero()) hold.take(address());
-            Thread stop =
-                    Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + (grace.isZero() ? 0 : 1), 1 << 20)));
-            if (!grace.isZero()) hold.awaitClosedPort(address());
-            isPortClosed = true; // a client told earlier would come back by a connection that the closing port drops
-            while (System.nanoTime() < end && (active.get() > 0 || System.nanoTime() - lastRequest < quiet)) Thread.sleep(10);
+        try (hold; watchdog) {
+            if (grace.isZero()) {
+                server.stop(0);
+                return active.get() == 0;
+            }
+            long quiet = Math.min(QUIET_NANOS, grace.toNanos() / 4);
+            awaitQuiet(acceptedBeforeStop, quiet, end);
+            Thread stop = Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + 1, 1 << 20)));
+            hold.awaitClosedPort(address, end);
+            awaitQuiet(active, quiet / 2, end); // for those who connected at the last moment
             boolean done = active.get() == 0;
             hold.release();
+            server.stop(0); // does not wait for who has sent half a request
             stop.join();
             return done;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            hold.close();
-            watchdog.close();
+        }
+    }
+
+    /** Waits until there are none of these requests, and nobody seems to be about to ask. */
+    private void awaitQuiet(AtomicInteger requests, long quietNanos, long end) throws InterruptedException {
+        long limit = System.nanoTime() + MAX_REFUSING_NANOS;
+        while (System.nanoTime() - end < 0) {
+            boolean isQuiet = System.nanoTime() - lastSeen > quietNanos && watchdog.size() <= (hold.isTaken() ? 1 : 0) && !peers.hasWaiting();
+            if (requests.get() == 0 && (isQuiet || System.nanoTime() - limit > 0)) return;
+            Thread.sleep(LOOK_MILLIS);
         }
     }
 

@@ -17,7 +17,9 @@ public record HttpLimits(long maxBody, Duration receive, Duration compute, Durat
 
     private static final int MAX_HEADERS = 100;
     private static final int MAX_HEADER_BYTES = 32 << 10;
-    private static final int IDLE_SECONDS = 60;
+
+    /** Longer than proxies keep idle connections, most of them 60 seconds: else one may ask by a connection that is just being closed. */
+    private static final int IDLE_SECONDS = 75;
 
     /**
      * Settings of the JDK's server that are read once in a process, when its first server is made. A value that is set already stays.

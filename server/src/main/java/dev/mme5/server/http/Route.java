@@ -6,10 +6,11 @@ package dev.mme5.server.http;
  * @param method {@code GET} or {@code POST}; {@code GET} answers {@code HEAD} too
  * @param path the path; one that ends in {@code /*} is for all paths below
  * @param dialect shape of its errors
- * @param isOpen whether it needs no key and answers while the server loads or stops
+ * @param needsKey whether it needs a key where there are keys
+ * @param needsModel whether it is refused while the model is loaded, and while the server stops
  * @param handler its work
  */
-public record Route(String method, String path, Dialect dialect, boolean isOpen, Handler handler) {
+public record Route(String method, String path, Dialect dialect, boolean needsKey, boolean needsModel, Handler handler) {
     private static final String BELOW = "/*";
 
     /** Answers a call. */
@@ -23,14 +24,19 @@ public record Route(String method, String path, Dialect dialect, boolean isOpen,
         Reply handle(Call call) throws Exception;
     }
 
-    /** A route that needs a key where there are keys. */
+    /** A route that needs a key where there are keys, and the model. */
     public static Route of(String method, String path, Dialect dialect, Handler handler) {
-        return new Route(method, path, dialect, false, handler);
+        return new Route(method, path, dialect, true, true, handler);
     }
 
-    /** A route for everybody. */
+    /** A route that needs a key where there are keys, and answers at any time. */
+    public static Route always(String path, Handler handler) {
+        return new Route("GET", path, Dialect.OPENAI, true, false, handler);
+    }
+
+    /** A route for everybody, at any time. */
     public static Route open(String path, Handler handler) {
-        return new Route("GET", path, Dialect.OPENAI, true, handler);
+        return new Route("GET", path, Dialect.OPENAI, false, false, handler);
     }
 
     boolean matches(String requested) {

@@ -8,15 +8,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A request of the server to itself that keeps its end back. The JDK's server closes all connections as soon as it is told to stop and no
  * request is being answered, also those whose request has just come in. While this one is, the port is closed but what has been
- * accepted is still answered.
+ * accepted is still answered. It is sent at the start: at the end there may be no connection left for it.
  */
 final class StopHold implements AutoCloseable {
-    private static final int WAIT_SECONDS = 2;
+    private static final int CONNECT_MILLIS = 5000;
 
     private final String path = "/" + UUID.randomUUID();
     private final Socket socket = new Socket();
@@ -39,23 +38,26 @@ final class StopHold implements AutoCloseable {
         exchange.sendResponseHeaders(204, -1);
     }
 
-    /** Sends the request; afterwards it is being answered, unless the server takes no more connections. */
-    void take(InetSocketAddress server) throws InterruptedException {
+    /** Sends the request. */
+    void send(InetSocketAddress server) {
         try {
-            socket.connect(reachable(server), WAIT_SECONDS * 1000);
+            socket.connect(reachable(server), CONNECT_MILLIS);
             socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            taken.await(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (IOException e) {
-            // Then the end comes a moment earlier.
+            // A server that cannot reach itself ends a moment too early.
         }
     }
 
-    /** Waits until no connection is accepted any more, for {@value #WAIT_SECONDS} seconds at most. */
-    void awaitClosedPort(InetSocketAddress server) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-        while (System.nanoTime() < end) {
+    /** Whether the request is being answered. */
+    boolean isTaken() {
+        return taken.getCount() == 0;
+    }
+
+    /** Waits until no connection is accepted any more. */
+    void awaitClosedPort(InetSocketAddress server, long end) throws InterruptedException {
+        while (System.nanoTime() - end < 0) {
             try (Socket probe = new Socket()) {
-                probe.connect(reachable(server), WAIT_SECONDS * 1000);
+                probe.connect(reachable(server), CONNECT_MILLIS);
             } catch (IOException e) {
                 return;
             }

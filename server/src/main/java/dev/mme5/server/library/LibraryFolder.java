@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 
 /** One folder, its index, and those of its documents that may be shown: only files that are really below it. */
 final class LibraryFolder implements AutoCloseable {
@@ -34,6 +35,7 @@ final class LibraryFolder implements AutoCloseable {
     private Map<Integer, LibraryDocument> byRow = Map.of();
     private Map<String, LibraryDocument> byKey = Map.of();
     private Path indexFile;
+    private Path temporary;
     private volatile FolderState state = FolderState.NEW;
     private volatile int revision;
 
@@ -108,7 +110,8 @@ final class LibraryFolder implements AutoCloseable {
     /** In the folder, as {@code mme5 search} has it, or elsewhere if nothing can be written there. */
     private Path indexFile() throws IOException {
         if (Files.isWritable(folder)) return folder.resolve(INDEX);
-        return Files.createTempDirectory("mme5-index").resolve(INDEX);
+        temporary = Files.createTempDirectory("mme5-index");
+        return temporary.resolve(INDEX);
     }
 
     private void open(EmbeddingModel model, FolderDocuments scan) throws IOException {
@@ -221,6 +224,16 @@ final class LibraryFolder implements AutoCloseable {
             byKey = Map.of();
         } finally {
             lock.writeLock().unlock();
+        }
+        if (temporary != null) deleteTemporary();
+    }
+
+    private void deleteTemporary() {
+        try (Stream<Path> files = Files.list(temporary)) {
+            for (Path file : files.toList()) Files.delete(file);
+            Files.delete(temporary);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the temporary index of a folder cannot be deleted: " + e.getMessage());
         }
     }
 }

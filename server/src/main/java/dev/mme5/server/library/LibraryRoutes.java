@@ -58,7 +58,7 @@ public final class LibraryRoutes {
     private Reply state(Call call) {
         ServedModel model = served.get();
         JsonWriter json = new JsonWriter().beginObject();
-        json.member("model", model.model().name()).member("kernels", model.model().kernels());
+        json.member("model", model.name()).member("kernels", model.model().kernels());
         json.member("dimensions", model.model().dimensions()).member("takes_images", model.takesImages());
         json.member("documents", library.size()).name("folders").beginArray();
         for (LibraryFolder folder : library.folders()) {
@@ -117,7 +117,7 @@ public final class LibraryRoutes {
         List<Library.Hit> hits = library.search(vector, query.top());
         long searched = System.nanoTime();
 
-        JsonWriter json = new JsonWriter().beginObject().member("model", model.model().name()).member("documents", library.size());
+        JsonWriter json = new JsonWriter().beginObject().member("model", model.name()).member("documents", library.size());
         json.member("embed_ms", (embedded - start) / 1000 * 1e-3).member("search_ms", (searched - embedded) / 1000 * 1e-3);
         json.member("text", query.words()).name("minus").beginArray();
         query.minus().forEach(json::value);
@@ -154,7 +154,7 @@ public final class LibraryRoutes {
     private Reply thumbnail(Call call) throws Exception {
         Library.Place place = place(call);
         Path file = place.folder().checked(place.document());
-        if (file == null || place.document().isText()) throw unknown();
+        if (file == null || !Files.isReadable(file) || place.document().isText()) throw unknown();
         byte[] png = thumbnails.of(file, side(call.query("size")));
         if (png == null) throw Problem.of(404, "no_thumbnail", "the image cannot be shown");
         return Reply.of(200, "image/png", png).with("Cache-Control", "private, max-age=300").with("Content-Security-Policy", FILE_POLICY);
@@ -172,7 +172,7 @@ public final class LibraryRoutes {
     private Reply file(Call call) throws IOException {
         Library.Place place = place(call);
         Path file = place.folder().checked(place.document());
-        if (file == null) throw unknown();
+        if (file == null || !Files.isReadable(file)) throw unknown();
         String type = place.document().isText() ? "text/plain; charset=utf-8" : type(file);
         String name = URLEncoder.encode(file.getFileName().toString(), StandardCharsets.UTF_8).replace("+", "%20");
         return new Reply(200, type, Map.of(
