@@ -15,6 +15,7 @@ import java.util.Objects;
 /** Opens a {@link Mme5EmbeddingModel}. Only a model is needed: {@link #model}, {@link #modelFolder} or {@link #engine}. */
 public final class Mme5EmbeddingModelBuilder {
     private Path folder;
+    private String cachedName;   // of a snapshot, whose folder is named by its commit
     private EmbeddingModel engine;
     private Options options = Options.defaults();
     private String modelName;
@@ -34,11 +35,15 @@ public final class Mme5EmbeddingModelBuilder {
      * @throws dev.mme5.hub.HubException when it is neither; the message says how to get it
      */
     public Mme5EmbeddingModelBuilder model(String folderOrName) {
-        return modelFolder(ModelLocation.resolve(folderOrName));
+        ModelLocation location = ModelLocation.resolve(folderOrName);
+        modelFolder(location.folder());
+        cachedName = location.name();
+        return this;
     }
 
     public Mme5EmbeddingModelBuilder modelFolder(Path value) {
         folder = Objects.requireNonNull(value, "modelFolder");
+        cachedName = null;
         return this;
     }
 
@@ -54,7 +59,7 @@ public final class Mme5EmbeddingModelBuilder {
         return this;
     }
 
-    /** What responses call the model; by default the name of its folder. */
+    /** What responses call the model; by default {@code ORG/NAME} from the Hugging Face cache, or the name of the folder. */
     public Mme5EmbeddingModelBuilder modelName(String value) {
         modelName = value;
         return this;
@@ -123,7 +128,7 @@ public final class Mme5EmbeddingModelBuilder {
             }
             Instructions instructions = new Instructions(queryInstruction, documentInstruction).orElse(opened.prompts());
             EmbeddingRequestParameters defaults = EmbeddingRequestParameters.builder()
-                    .modelName(modelName == null ? opened.name() : modelName)
+                    .modelName(name(opened))
                     .dimensions(dimensions)
                     .inputType(inputType)
                     .build();
@@ -133,5 +138,10 @@ public final class Mme5EmbeddingModelBuilder {
             if (engine == null) opened.close();
             throw e;
         }
+    }
+
+    private String name(EmbeddingModel opened) {
+        if (modelName != null) return modelName;
+        return cachedName == null ? opened.name() : cachedName;
     }
 }

@@ -20,6 +20,7 @@ import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.hub.HubException;
 import dev.mme5.model.mini.MiniModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,18 @@ class Mme5EmbeddingModelTest {
             }
         }
         for (Future<Embedding> result : results) assertThat(result.get()).isEqualTo(expected);
+    }
+
+    @Test
+    void modelIsFoundByItsNameInTheHubsCache() throws IOException {
+        HubCache.fill();
+
+        for (String name : List.of(HubCache.NAME, HubCache.NAME + "@" + HubCache.COMMIT)) {
+            try (Mme5EmbeddingModel opened = Mme5EmbeddingModel.builder().model(name).build()) {
+                assertThat(opened.embed("cat").content()).isEqualTo(model.embed("cat").content());
+                assertThat(opened.modelName()).isEqualTo(HubCache.NAME);
+            }
+        }
     }
 
     @Test

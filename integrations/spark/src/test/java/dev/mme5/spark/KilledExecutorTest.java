@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone master and two workers in this JVM, with executors as processes of their own, which Spark starts without flags of ours. */
 class KilledExecutorTest {
-    private static final int ROWS = 480;
+    private static final int ROWS = 240;
     private static final int PARTITIONS = 12;
 
     @TempDir

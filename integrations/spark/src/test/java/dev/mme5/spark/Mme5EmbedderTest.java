@@ -196,11 +196,22 @@ class Mme5EmbedderTest {
     }
 
     @Test
+    void aModelIsFoundByItsNameInTheHubsCache() throws IOException {
+        HubCache.fill();
+
+        Row row = Sessions.embedder().setModel(HubCache.NAME).setTextCol("text").transform(Sessions.texts(spark, List.of("a"))).first();
+
+        assertThat(Sessions.floats(row, "embedding")).isEqualTo(Sessions.expected(List.of("a")).getFirst());
+    }
+
+    @Test
     void aModelThatIsNotThereSaysSo() {
         Mme5Embedder embedder = new Mme5Embedder().setModel("/nowhere/model").setTextCol("text");
 
         assertThatThrownBy(() -> embedder.transform(Sessions.texts(spark, List.of("a"))).collectAsList())
                 .hasStackTraceContaining("An executor has no model folder /nowhere/model; each needs it at this path");
+        assertThatThrownBy(() -> embedder.setModel("no/such-model").transform(Sessions.texts(spark, List.of("a"))).collectAsList())
+                .hasStackTraceContaining("An executor has no model folder no/such-model, and no/such-model is not in ");
     }
 
     private Path image(String name, Color color) throws IOException {

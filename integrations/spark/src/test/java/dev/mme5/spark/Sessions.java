@@ -21,6 +21,8 @@ import org.apache.spark.sql.types.StructType;
 final class Sessions {
     static final StructType TEXTS = new StructType().add("id", DataTypes.IntegerType).add("text", DataTypes.StringType);
 
+    private static final int SECONDS = 900;
+
     private Sessions() {}
 
     /** Two tasks at a time in this JVM. */
@@ -28,19 +30,29 @@ final class Sessions {
         return settings(SparkSession.builder().master("local[2]")).getOrCreate();
     }
 
-    /** A standalone master and workers in this JVM, each with an executor of one core, a process that Spark starts without flags of ours. */
+    /**
+     * A standalone master and workers in this JVM, each with an executor of one core, a process that Spark starts without flags of ours. An
+     * executor that dies is noticed at once; the limits are for those that a busy machine does not let run.
+     */
     static SparkSession cluster(int workers) {
+        makeSparkHome();
+        return settings(SparkSession.builder().master("local-cluster[" + workers + ",1,512]"))
+                .config("spark.executor.memory", "512m")
+                .config("spark.network.timeout", SECONDS + "s")
+                .config("spark.worker.timeout", SECONDS)
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")   // else it looks for a build of Spark
+                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
+                .getOrCreate();
+    }
+
+    /** What SPARK_HOME names: empty, so Spark's jars come from a class path. */
+    static void makeSparkHome() {
         try {
             Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return settings(SparkSession.builder().master("local-cluster[" + workers + ",1,512]"))
-                .config("spark.executor.memory", "512m")
-                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")   // else it looks for a build of Spark
-                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
-                .getOrCreate();
     }
 
     private static SparkSession.Builder settings(SparkSession.Builder builder) {

@@ -9,23 +9,25 @@ import org.apache.spark.sql.functions;
 
 /** Rows a second with 1 and 2 executors of one core each: the table of docs/SPARK.md. Run by hand, on a quiet machine with two cores. */
 final class SparkMeasurement {
-    private static final int ROWS = 4_000;
+    private static final int ROWS = 8_000;
     private static final int ROUNDS = 3;
 
     private SparkMeasurement() {}
 
+    /** @param args rows, if not as many as for the table */
     public static void main(String[] args) {
-        List<String> texts = IntStream.range(0, ROWS).mapToObj(i -> "a green apple and a bicycle ".repeat(1 + i % 5) + i).toList();
+        int count = args.length == 0 ? ROWS : Integer.parseInt(args[0]);
+        List<String> texts = IntStream.range(0, count).mapToObj(i -> "a green apple and a bicycle ".repeat(1 + i % 5) + i).toList();
         for (int executors : new int[] {1, 2}) {
             SparkSession spark = Sessions.cluster(executors);
             try {
                 Dataset<Row> rows = Sessions.texts(spark, texts).repartition(20).cache();
-                embed(rows);   // opens the models and warms them up
+                embed(rows, count);   // opens the models and warms them up
                 for (int round = 0; round < ROUNDS; round++) {
                     long start = System.nanoTime();
-                    embed(rows);
+                    embed(rows, count);
                     double seconds = (System.nanoTime() - start) / 1e9;
-                    System.out.printf("%d executors: %.1f s, %.0f rows/s%n", executors, seconds, ROWS / seconds);
+                    System.out.printf("%d executors: %.1f s, %.0f rows/s%n", executors, seconds, count / seconds);
                 }
             } finally {
                 spark.stop();
@@ -33,8 +35,8 @@ final class SparkMeasurement {
         }
     }
 
-    private static void embed(Dataset<Row> rows) {
+    private static void embed(Dataset<Row> rows, int count) {
         long embedded = Sessions.embedder().setTextCol("text").transform(rows).where(functions.col("embedding").isNotNull()).count();
-        if (embedded != ROWS) throw new IllegalStateException(embedded + " rows have vectors, expected " + ROWS);
+        if (embedded != count) throw new IllegalStateException(embedded + " rows have vectors, expected " + count);
     }
 }

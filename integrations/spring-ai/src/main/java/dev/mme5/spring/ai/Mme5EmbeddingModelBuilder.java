@@ -18,12 +18,14 @@ public final class Mme5EmbeddingModelBuilder {
     private @Nullable Instruction documentInstruction;
     private MetadataMode metadataMode = MetadataMode.NONE;
     private int dimensions;
+    private String modelName;
     private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
     private @Nullable EmbeddingModelObservationConvention observationConvention;
 
     Mme5EmbeddingModelBuilder(EmbeddingModel engine) {
         this.engine = Objects.requireNonNull(engine, "engine");
         dimensions = engine.dimensions();
+        modelName = engine.name();
     }
 
     /** Allows documents to name image files below this folder. Default: none, so that every named image is refused. */
@@ -67,6 +69,14 @@ public final class Mme5EmbeddingModelBuilder {
         return this;
     }
 
+    /**
+     * What responses and observations call the model, and requests may. Default: the name of its folder, in a Hugging Face cache a commit.
+     */
+    public Mme5EmbeddingModelBuilder modelName(String name) {
+        modelName = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
     /** Receives an observation for each request. Default: none does. */
     public Mme5EmbeddingModelBuilder observationRegistry(ObservationRegistry registry) {
         observationRegistry = Objects.requireNonNull(registry, "registry");
@@ -84,7 +94,7 @@ public final class Mme5EmbeddingModelBuilder {
     }
 
     ObservedEngine observedEngine() {
-        return new ObservedEngine(engine, dimensions, observationRegistry, observationConvention);
+        return new ObservedEngine(engine, modelName, dimensions, observationRegistry, observationConvention);
     }
 
     DocumentInputs documentInputs() {

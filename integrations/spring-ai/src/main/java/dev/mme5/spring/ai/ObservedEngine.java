@@ -22,13 +22,15 @@ final class ObservedEngine {
     private static final EmbeddingModelObservationConvention DEFAULT_CONVENTION = new DefaultEmbeddingModelObservationConvention();
 
     private final EmbeddingModel engine;
+    private final String modelName;
     private final int defaultDimensions;
     private final ObservationRegistry registry;
     private final @Nullable EmbeddingModelObservationConvention convention;
 
-    ObservedEngine(EmbeddingModel engine, int defaultDimensions, ObservationRegistry registry,
+    ObservedEngine(EmbeddingModel engine, String modelName, int defaultDimensions, ObservationRegistry registry,
             @Nullable EmbeddingModelObservationConvention convention) {
         this.engine = engine;
+        this.modelName = modelName;
         this.defaultDimensions = defaultDimensions;
         this.registry = registry;
         this.convention = convention;
@@ -36,10 +38,6 @@ final class ObservedEngine {
 
     int dimensions() {
         return defaultDimensions;
-    }
-
-    String modelName() {
-        return engine.name();
     }
 
     /**
@@ -52,7 +50,7 @@ final class ObservedEngine {
      */
     EmbeddingResponse call(List<String> texts, Mme5EmbeddingOptions options, List<Source> sources) {
         int dimensions = dimensions(options);
-        EmbeddingRequest request = new EmbeddingRequest(texts, new Mme5EmbeddingOptions(modelName(), dimensions, options.inputType()));
+        EmbeddingRequest request = new EmbeddingRequest(texts, new Mme5EmbeddingOptions(modelName, dimensions, options.inputType()));
         EmbeddingModelObservationContext context = EmbeddingModelObservationContext.builder()
                 .embeddingRequest(request)
                 .provider(Mme5EmbeddingModel.PROVIDER)
@@ -67,8 +65,8 @@ final class ObservedEngine {
     }
 
     private int dimensions(Mme5EmbeddingOptions options) {
-        if (options.model() != null && !options.model().equals(modelName())) {
-            throw new IllegalArgumentException("the request names the model " + options.model() + ", but this is " + modelName());
+        if (options.model() != null && !options.model().equals(modelName)) {
+            throw new IllegalArgumentException("the request names the model " + options.model() + ", but this is " + modelName);
         }
         int dimensions = options.dimensions() == null ? defaultDimensions : options.dimensions();
         if (dimensions < 1 || dimensions > engine.dimensions()) {
@@ -91,6 +89,6 @@ final class ObservedEngine {
             tokens += result.embedding().tokens();
             embeddings.add(new Embedding(result.embedding().cut(dimensions).values(), i, source.metadata()));
         }
-        return new EmbeddingResponse(embeddings, new EmbeddingResponseMetadata(modelName(), new DefaultUsage(tokens, 0)));
+        return new EmbeddingResponse(embeddings, new EmbeddingResponseMetadata(modelName, new DefaultUsage(tokens, 0)));
     }
 }

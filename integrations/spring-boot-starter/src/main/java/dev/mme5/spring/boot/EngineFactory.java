@@ -7,17 +7,22 @@ import org.springframework.beans.factory.FactoryBean;
 
 /** Opens the engine with the application, and closes it after everything that uses it, with a limit for calls that still run. */
 final class EngineFactory implements FactoryBean<EmbeddingModel>, DisposableBean {
-    private final EmbeddingModel engine;
+    private final EngineOpener.Opened opened;
     private final Duration patience;
 
     EngineFactory(Mme5Properties properties) {
-        engine = new EngineOpener(properties).open();
+        opened = new EngineOpener(properties).open();
         patience = properties.shutdownTimeout();
+    }
+
+    /** What responses call the model. */
+    String modelName() {
+        return opened.name();
     }
 
     @Override
     public EmbeddingModel getObject() {
-        return engine;
+        return opened.engine();
     }
 
     @Override
@@ -27,6 +32,6 @@ final class EngineFactory implements FactoryBean<EmbeddingModel>, DisposableBean
 
     @Override
     public void destroy() {
-        engine.close(patience);
+        opened.engine().close(patience);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /** Opens the model that the properties name, and says what is wrong with it or with the flags of the JVM. */
@@ -24,18 +25,28 @@ final class EngineOpener {
 
     private final Mme5Properties properties;
 
+    /**
+     * @param name what responses call the model: its folder's name, or {@code ORG/NAME} from the Hugging Face cache, where folders are named
+     *     by commits
+     */
+    record Opened(EmbeddingModel engine, String name) {}
+
+    /** @param name {@code ORG/NAME} of a snapshot; null for a folder */
+    private record Location(Path folder, @Nullable String name) {}
+
     EngineOpener(Mme5Properties properties) {
         this.properties = properties;
     }
 
     /** @throws Mme5StartupException when that is impossible */
-    EmbeddingModel open() {
+    Opened open() {
         Options options = checkFlags(options());
-        Path folder = folder();
+        Location location = location();
+        Path folder = location.folder();
         try {
             EmbeddingModel engine = EmbeddingModel.open(folder, options);
             if (properties.warmUp()) engine.warmUp();
-            return engine;
+            return new Opened(engine, location.name() == null ? engine.name() : location.name());
         } catch (ModelFormatException e) {
             throw new Mme5StartupException("mme5 cannot open the model " + folder + ": " + e.getMessage(),
                     "Set " + MODEL + " to a complete model folder, or download the model again.", e);
@@ -78,14 +89,14 @@ final class EngineOpener {
         return options.withKernels(KernelChoice.SCALAR);   // what AUTO takes too, but with a warning of its own
     }
 
-    private Path folder() {
+    private Location location() {
         String name = properties.model();
-        if (name == null || name.isBlank()) return defaultFolder();
+        if (name == null || name.isBlank()) return new Location(defaultFolder(), null);
         try {
             Path path = Path.of(name);
-            if (Files.exists(path)) return path;
+            if (Files.exists(path)) return new Location(path, null);
             Optional<ModelReference> reference = ModelReference.tryParse(name);
-            if (reference.isPresent()) return ModelHub.defaults().require(reference.get());
+            if (reference.isPresent()) return new Location(ModelHub.defaults().require(reference.get()), reference.get().name());
         } catch (InvalidPathException e) {
             // neither a path nor a name
         } catch (HubException e) {

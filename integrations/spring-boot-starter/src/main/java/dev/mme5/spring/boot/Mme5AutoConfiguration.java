@@ -32,25 +32,28 @@ public class Mme5AutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @Conditional(Selected.ForText.class)
-    Mme5EmbeddingModel mme5EmbeddingModel(EmbeddingModel engine, Mme5Properties properties, ObjectProvider<ObservationRegistry> registry,
-            ObjectProvider<EmbeddingModelObservationConvention> convention) {
-        return build(engine, properties, registry, convention);
+    Mme5EmbeddingModel mme5EmbeddingModel(EmbeddingModel engine, ObjectProvider<EngineFactory> factory, Mme5Properties properties,
+            ObjectProvider<ObservationRegistry> registry, ObjectProvider<EmbeddingModelObservationConvention> convention) {
+        return build(engine, factory, properties, registry, convention);
     }
 
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnProperty(name = SpringAIModelProperties.MULTI_MODAL_EMBEDDING_MODEL, havingValue = Selected.MME5)
-    Mme5DocumentEmbeddingModel mme5DocumentEmbeddingModel(EmbeddingModel engine, Mme5Properties properties,
-            ObjectProvider<ObservationRegistry> registry, ObjectProvider<EmbeddingModelObservationConvention> convention) {
-        return new Mme5DocumentEmbeddingModel(build(engine, properties, registry, convention));
+    Mme5DocumentEmbeddingModel mme5DocumentEmbeddingModel(EmbeddingModel engine, ObjectProvider<EngineFactory> factory,
+            Mme5Properties properties, ObjectProvider<ObservationRegistry> registry,
+            ObjectProvider<EmbeddingModelObservationConvention> convention) {
+        return new Mme5DocumentEmbeddingModel(build(engine, factory, properties, registry, convention));
     }
 
-    private static Mme5EmbeddingModel build(EmbeddingModel engine, Mme5Properties properties, ObjectProvider<ObservationRegistry> registry,
-            ObjectProvider<EmbeddingModelObservationConvention> convention) {
+    /** @param factory absent where the engine is a bean of the application's own */
+    private static Mme5EmbeddingModel build(EmbeddingModel engine, ObjectProvider<EngineFactory> factory, Mme5Properties properties,
+            ObjectProvider<ObservationRegistry> registry, ObjectProvider<EmbeddingModelObservationConvention> convention) {
         Mme5EmbeddingModelBuilder builder = Mme5EmbeddingModel.builder(engine)
                 .metadataMode(properties.metadataMode())
                 .observationRegistry(registry.getIfUnique(() -> ObservationRegistry.NOOP))
                 .observationConvention(convention.getIfAvailable());
+        factory.ifAvailable(ours -> builder.modelName(ours.modelName()));
         properties.imageFolders().forEach(builder::imageFolder);
         if (properties.queryInstruction() != null) builder.queryInstruction(properties.queryInstruction());
         if (properties.documentInstruction() != null) builder.documentInstruction(properties.documentInstruction());

@@ -1,6 +1,7 @@
 package dev.mme5.spring.boot;
 
 import dev.mme5.engine.EmbeddingModel;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -17,7 +18,8 @@ public class Mme5HealthAutoConfiguration {
     @Bean
     @ConditionalOnEnabledHealthIndicator("mme5")   // on the class, it would be looked for where there is no such class
     @ConditionalOnMissingBean(name = "mme5HealthIndicator")
-    HealthIndicator mme5HealthIndicator(EmbeddingModel engine) {
-        return new Mme5HealthIndicator(engine);
+    HealthIndicator mme5HealthIndicator(EmbeddingModel engine, ObjectProvider<EngineFactory> factory) {
+        EngineFactory ours = factory.getIfAvailable();
+        return new Mme5HealthIndicator(engine, ours == null ? engine.name() : ours.modelName());
     }
 }

@@ -10,17 +10,19 @@ final class Mme5HealthIndicator extends AbstractHealthIndicator {
     private static final Input PROBE = Input.literal("up");
 
     private final EmbeddingModel engine;
+    private final String modelName;
 
-    Mme5HealthIndicator(EmbeddingModel engine) {
+    Mme5HealthIndicator(EmbeddingModel engine, String modelName) {
         super("mme5 is not usable");
         this.engine = engine;
+        this.modelName = modelName;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
         engine.countTokens(PROBE);   // fails when it is closed
         builder.up()
-                .withDetail("model", engine.name())
+                .withDetail("model", modelName)
                 .withDetail("dimensions", engine.dimensions())
                 .withDetail("maxTokens", engine.maxTokens())
                 .withDetail("kernels", engine.kernels())

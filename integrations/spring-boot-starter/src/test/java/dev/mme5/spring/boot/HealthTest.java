@@ -3,6 +3,9 @@ package dev.mme5.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.spring.ai.Mme5EmbeddingModel;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -21,6 +24,17 @@ class HealthTest {
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails()).containsEntry("model", "mini").containsEntry("dimensions", 192)
                     .containsKeys("kernels", "maxTokens");
+        });
+    }
+
+    @Test
+    void modelFromTheHubsCacheHasItsNameEverywhere() throws IOException {
+        HubCache.fill();
+
+        Runners.text().withPropertyValues("spring.ai.mme5.model=" + HubCache.NAME).run(context -> {
+            assertThat(indicator(context).health().getDetails()).containsEntry("model", HubCache.NAME);
+            Mme5EmbeddingModel model = context.getBean(Mme5EmbeddingModel.class);
+            assertThat(model.embedForResponse(List.of("a cat")).getMetadata().getModel()).isEqualTo(HubCache.NAME);
         });
     }
 

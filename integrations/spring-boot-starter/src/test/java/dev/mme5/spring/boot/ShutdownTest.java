@@ -18,7 +18,7 @@ class ShutdownTest {
     void runningCallsEndBeforeTheModelIsClosed() {
         CompletableFuture<List<float[]>> running = new CompletableFuture<>();
         Mme5EmbeddingModel[] model = new Mme5EmbeddingModel[1];
-        Runners.text().run(context -> {
+        Runners.text().withPropertyValues("spring.ai.mme5.shutdown-timeout=5m").run(context -> {   // machines may be slow
             model[0] = context.getBean(Mme5EmbeddingModel.class);
             List<String> texts = IntStream.range(0, 12).mapToObj(i -> i + " red apples and an airplane ".repeat(20)).toList();
             Thread caller = Thread.startVirtualThread(() -> {
