@@ -1,5 +1,6 @@
 package dev.mme5.benchmarks;
 
+import dev.mme5.benchmarks.callers.CallersBench;
 import dev.mme5.benchmarks.report.BenchCommand;
 import dev.mme5.benchmarks.report.FullSize;
 import dev.mme5.benchmarks.report.FullSizeRun;
@@ -26,6 +27,7 @@ public final class Main {
                 .addSubcommand(new FullSize(out, Main.class))
                 .addSubcommand(new FullSizeRun(out))
                 .addSubcommand(new ServeBench(out))
+                .addSubcommand(new CallersBench(out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
                 .setCaseInsensitiveEnumValuesAllowed(true)

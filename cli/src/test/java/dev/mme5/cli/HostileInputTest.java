@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -36,6 +37,19 @@ class HostileInputTest {
 
     private final List<DynamicTest> tests = new ArrayList<>();
 
+    /** One of each kind; the others, whose parsers have tests of their own, are in the thorough build. */
+    @TestFactory
+    List<DynamicTest> oneOfEachKind() throws Exception {
+        HostileFiles files = new HostileFiles(root);
+        refusedFolder("a header of small objects", files.modelWithHeader("{\"a\":[" + "{\"\":0},".repeat(LARGE / 7), LARGE),
+                "bytes of memory");
+        refusedFolder("weights that are a pipe", files.modelWithPipe("model.safetensors"), "found a pipe or device");
+        failedImage("a PNG that fills the heap", files.file("a.png", HostileFiles.png(13_370, 13_370)), "does not fit in the memory");
+        failedLine("a line of small objects", repeated("{\"text\":[", "{\"\":0},", LARGE), "bytes of memory");
+        return tests;
+    }
+
+    @Tag("thorough")
     @TestFactory
     List<DynamicTest> modelFolders() throws Exception {
         HostileFiles files = new HostileFiles(root);
@@ -83,6 +97,7 @@ class HostileInputTest {
         return tests;
     }
 
+    @Tag("thorough")
     @TestFactory
     List<DynamicTest> filesUpToTheLimits() throws Exception {
         HostileFiles files = new HostileFiles(root);
@@ -99,6 +114,7 @@ class HostileInputTest {
         return tests;
     }
 
+    @Tag("thorough")
     @TestFactory
     List<DynamicTest> picturesAndLines() throws Exception {
         HostileFiles files = new HostileFiles(root);

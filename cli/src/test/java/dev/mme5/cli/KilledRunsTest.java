@@ -79,6 +79,7 @@ class KilledRunsTest {
     }
 
     /** A limit on the size of files stands for a disk of that size: the system refuses the byte after it. */
+    @Tag("thorough")
     @Test
     @EnabledOnOs(OS.LINUX)
     void aFullDiskIsOneLineAndTheRunGoesOnWhenThereIsRoom() throws Exception {

@@ -137,7 +137,8 @@ public record Input(String prompt, List<ImageSource> images, int maxTokens, bool
 
     /** The same for the runtime. */
     ModelInput forRuntime() {
-        return new ModelInput(prompt, images.stream().map(Input::forRuntime).toList(), maxTokens, isPlain);
+        List<ModelInput.Image> forRuntime = images.isEmpty() ? List.of() : images.stream().map(Input::forRuntime).toList();
+        return new ModelInput(prompt, forRuntime, maxTokens, isPlain);
     }
 
     private static ModelInput.Image forRuntime(ImageSource source) {

@@ -221,7 +221,10 @@ public final class Options {
         return changed(draft -> draft.verify = verify);
     }
 
-    /** How long a call may wait until its computation begins, before it ends with a {@link BusyException}; null, the default: as long as it takes. */
+    /**
+     * How long a call may wait for other calls before it ends with a {@link BusyException}, all its waits together: a call with many inputs
+     * may wait before each of its passes. Computing does not count. Null, the default: as long as it takes.
+     */
     public Duration maxWait() {
         return maxWait;
     }

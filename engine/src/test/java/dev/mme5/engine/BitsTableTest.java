@@ -8,6 +8,7 @@ import dev.mme5.engine.testing.ClassPathJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class BitsTableTest {
     }
 
     /** Each width, number of threads and size of batches once; without the second compiler and without any on less. */
+    @Tag("thorough")
     @ParameterizedTest
     @CsvSource({
         "-XX:MaxVectorSize=16, ALL, 1, 50, 293",

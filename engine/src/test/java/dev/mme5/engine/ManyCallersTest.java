@@ -91,6 +91,25 @@ class ManyCallersTest {
         }
     }
 
+    /** Each pass of the batch waits for one of the other caller's: none too long, but all together. */
+    @Test
+    void theLimitOfWaitingIsOneForAWholeCall() throws Exception {
+        Duration limit = Duration.ofMillis(500);
+        Input passOfItsOwn = Input.text("a cat and a dog ".repeat(150));
+        try (EmbeddingModel model = EmbeddingModel.open(GOLDEN.folder(), TWO_THREADS.withMaxWait(limit))) {
+            List<CompletableFuture<Embedding>> others = new ArrayList<>();
+            for (int i = 0; i < 2; i++) others.add(CompletableFuture.supplyAsync(() -> {
+                while (true) model.embed(passOfItsOwn);
+            }, Thread.ofPlatform()::start));
+            awaitPass(model);
+
+            assertThatThrownBy(() -> model.embedAll(Collections.nCopies(10_000, passOfItsOwn))).isInstanceOfSatisfying(
+                    BusyException.class, busy -> assertThat(busy.waited()).isGreaterThanOrEqualTo(limit));
+            model.close(Duration.ZERO);
+            for (CompletableFuture<Embedding> other : others) assertThatThrownBy(other::get).hasCauseInstanceOf(ModelClosedException.class);
+        }
+    }
+
     @Test
     void closingWithALimitEndsTheCallsThatRunAndWait() throws Exception {
         EmbeddingModel model = EmbeddingModel.open(GOLDEN.folder(), TWO_THREADS);

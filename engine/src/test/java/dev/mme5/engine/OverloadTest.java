@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,16 +53,22 @@ class OverloadTest {
         ImageIO.write(image, name.substring(name.indexOf('.') + 1), images.resolve(name).toFile());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"G1", "Parallel", "Serial"})
-    void photosAndTextsInASmallHeap(String collector) throws Exception {
-        assertAllRight(MINI, "-Xmx100m -XX:+Use" + collector + "GC", "8 2 0 bytes:12.jpg 20 400");
+    @Test
+    void photosAndTextsInASmallHeap() throws Exception {
+        assertAllRight(MINI, "-Xmx100m" + collector("G1"), "8 1 0 bytes:12.jpg 20 400");
     }
 
+    @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx256m -XX:+UseG1GC"})
-    void callersAreInterrupted(String options) throws Exception {
-        assertAllRight(Golden.read("a-bf16-hub").folder().toString(), options, "64 10 20 4-tiles.png 20 400 bytes:9.jpg");
+    @ValueSource(strings = {"G1", "Parallel", "Serial"})
+    void photosAndTextsWithEachCollector(String collector) throws Exception {
+        assertAllRight(MINI, "-Xmx100m" + collector(collector), "8 2 0 bytes:12.jpg 20 400");
+    }
+
+    @Tag("thorough")
+    @Test
+    void callersAreInterrupted() throws Exception {
+        assertAllRight(Golden.read("a-bf16-hub").folder().toString(), "-Xmx256m" + collector("G1"), "64 10 20 4-tiles.png 20 400 bytes:9.jpg");
     }
 
     /** The table of calls that died before there was a budget. */
@@ -93,23 +101,44 @@ class OverloadTest {
             Serial   | 20  | 1
             """)
     void heapsForOneCall(String collector, int tokens, int images) throws Exception {
+        String input = images > 0 ? "4-tiles.png" : "" + (tokens - 5);
+        assertAllRight(WIDE, heapForOneCall(tokens, images) + collector(collector), "8 2 0 " + input);
+    }
+
+    /** A tenth above what inspect says. */
+    private static String heapForOneCall(int tokens, int images) {
         long bytes = ModelInspection.of(Path.of(WIDE), Options.defaults().withThreads(2)).memory().stream()
                 .filter(memory -> memory.run().equals(new ModelInspection.Run.Pass(tokens, images)))
                 .mapToLong(ModelInspection.Memory::heapBytes)
                 .findFirst()
                 .orElseThrow();
-        String input = images > 0 ? "4-tiles.png" : "" + (tokens - 5);
-        assertAllRight(WIDE, "-Xmx%dm -XX:+Use%sGC".formatted(bytes * 11 / 10 >> 20, collector), "8 2 0 " + input);
+        return "-Xmx" + (bytes * 11 / 10 >> 20) + "m";
     }
 
-    /** {@code -Dmme5.overload.minutes=10}: nothing grows. */
+    private static String collector(String name) {
+        return " -XX:+Use" + name + "GC";
+    }
+
+    /** {@code -Dmme5.overload.minutes=10}, three of ten in each shape: random threads are interrupted, and nothing grows. */
     @ParameterizedTest
     @EnabledIfSystemProperty(named = "mme5.overload.minutes", matches = "\\d+")
-    @ValueSource(strings = {"-Xmx256m"})
-    void soak(String options) throws Exception {
-        String out = run(MINI, options, "64 %sm 20 bytes:12.jpg 4-tiles.png 20 400".formatted(System.getProperty("mme5.overload.minutes")));
-        System.out.println(out);
-        assertThat(out).containsPattern("^\\{interrupted=\\d+, right=\\d+}");
+    @ValueSource(strings = {"G1", "Parallel", "Serial"})
+    void soak(String collector) throws Exception {
+        int seconds = Integer.getInteger("mme5.overload.minutes") * 20;
+        boolean wide = !WIDE.isEmpty();
+        int share = wide ? seconds / 10 : seconds / 2;
+        assertConstant(MINI, "-Xmx100m" + collector(collector), "64 %ds 20 bytes:12.jpg 4-tiles.png 20 400".formatted(wide ? 3 * share : share));
+        assertConstant(Golden.read("a-bf16-hub").folder().toString(), "-Xmx256m" + collector(collector),
+                "64 %ds 5 4-tiles.png 20 400 bytes:9.jpg".formatted(share));
+        if (!wide) return;
+        assertConstant(WIDE, heapForOneCall(256, 0) + collector(collector), "64 %ds 20 251 15".formatted(3 * share));
+        assertConstant(WIDE, heapForOneCall(20, 1) + collector(collector), "64 %ds 20 4-tiles.png 27 261".formatted(3 * share));
+    }
+
+    private static void assertConstant(String model, String options, String calls) throws Exception {
+        String out = run(model, options, calls);
+        System.out.println(options + ", " + calls + ": " + out.strip());
+        assertThat(out).matches("\\{(interrupted=\\d+, )?right=\\d+} in .*, constant: .*\n");
     }
 
     private static void assertAllRight(String model, String options, String calls) throws Exception {

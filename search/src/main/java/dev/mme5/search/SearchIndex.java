@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Exact search: a query is compared with the vector of every document. Only {@link #searchBySigns} skips documents.
@@ -45,6 +48,10 @@ public final class SearchIndex implements AutoCloseable {
     private final Path path;
     private final IndexFile file;
     private final EmbeddingModel model;
+
+    /** Read: a search is running. Write: closing. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+    private boolean closed;
 
     private SearchIndex(Path path, IndexFile file, EmbeddingModel model) {
         this.path = path;
@@ -80,10 +87,14 @@ public final class SearchIndex implements AutoCloseable {
         return file.entries().get(row).content();
     }
 
-    /** A copy of the vector in a row. */
+    /**
+     * A copy of the vector in a row.
+     *
+     * @throws IndexClosedException when the index is closed
+     */
     public float[] vector(int row) {
         long rowBytes = (long) model.dimensions() * Float.BYTES;
-        return file.vectors().asSlice(row * rowBytes, rowBytes).toArray(FLOAT);
+        return whileOpen(() -> file.vectors().asSlice(row * rowBytes, rowBytes).toArray(FLOAT));
     }
 
     /** The best documents for a query, best first. Of equal scores, the lower row comes first. */
@@ -95,6 +106,7 @@ public final class SearchIndex implements AutoCloseable {
      * The best documents for each query. One call is faster than a call for each query.
      *
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
+     * @throws IndexClosedException when the index is closed
      */
     public List<List<Match>> searchAll(List<Embedding> queries, int top) {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
@@ -111,6 +123,7 @@ public final class SearchIndex implements AutoCloseable {
      *
      * @param candidates number of documents that are compared exactly for each query, at least top
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
+     * @throws IndexClosedException when the index is closed
      */
     public List<List<Match>> searchBySigns(List<Embedding> queries, int top, int candidates) {
         if (top < 1 || candidates < top) throw new IllegalArgumentException("top is " + top + ", candidates " + candidates);
@@ -129,6 +142,7 @@ public final class SearchIndex implements AutoCloseable {
      * The best of some rows for a query, best first. Scores are those of {@link #searchAll}.
      *
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
+     * @throws IndexClosedException when the index is closed
      */
     public List<Match> searchRows(Embedding query, int[] rows, int top) {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
@@ -160,6 +174,7 @@ public final class SearchIndex implements AutoCloseable {
      * @param queries unit vectors of the model
      * @return an array of {@code to - from} scores for each query
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
+     * @throws IndexClosedException when the index is closed
      */
     public List<float[]> scores(List<float[]> queries, int from, int to) {
         List<float[]> scores = new ArrayList<>();
@@ -171,16 +186,29 @@ public final class SearchIndex implements AutoCloseable {
     /** Runs a search of the mapped file. Its result counts only if the file has not changed since it was opened. */
     private void reading(Runnable search) {
         try {
-            try {
-                search.run();
-            } catch (InternalError e) {
-                throw file.checkpoint().explained(e);
-            }
-            if (file.checkpoint() != null) file.checkpoint().check();
+            whileOpen(() -> {
+                try {
+                    search.run();
+                } catch (InternalError e) {
+                    throw file.checkpoint().explained(e);
+                }
+                if (file.checkpoint() != null) file.checkpoint().check();
+                return null;
+            });
         } catch (ModelFormatException e) {
             throw new IndexException(e.getMessage(), IndexException.Remedy.RETRY, e);
         } catch (IndexFileException e) {
             throw IndexException.of(e);
+        }
+    }
+
+    private <T> T whileOpen(Supplier<T> work) {
+        use.readLock().lock();
+        try {
+            if (closed) throw new IndexClosedException(path);
+            return work.get();
+        } finally {
+            use.readLock().unlock();
         }
     }
 
@@ -227,9 +255,15 @@ public final class SearchIndex implements AutoCloseable {
         return List.copyOf(matches);
     }
 
-    /** Unmaps the file. Closing twice is harmless. */
+    /** Waits for running searches and unmaps the file. Closing twice is harmless. */
     @Override
     public void close() {
-        file.close();
+        use.writeLock().lock();
+        try {
+            closed = true;
+            file.close();
+        } finally {
+            use.writeLock().unlock();
+        }
     }
 }

@@ -21,6 +21,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,7 +230,35 @@ class SearchIndexTest {
             index.close();
             index.close();
 
-            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(IndexClosedException.class).hasMessageEndingWith("the index is closed");
+            assertThatThrownBy(() -> index.searchBySigns(List.of(query), 1, 2)).isInstanceOf(IndexClosedException.class);
+            assertThatThrownBy(() -> index.vector(0)).isInstanceOf(IndexClosedException.class);
+        }
+    }
+
+    /** A search that runs is finished before its file is unmapped. */
+    @Test
+    void closingDuringSearchesEndsNoneOfThemInTheMiddle() throws Exception {
+        try (EmbeddingModel model = Indexes.model(1)) {
+            Embedding query = model.embed(Input.text("a"));
+            for (int round = 0; round < 20; round++) {
+                SearchIndex index = SearchIndex.open(file(model, 3), model);
+                List<Match> right = index.search(query, 3);
+                CountDownLatch searching = new CountDownLatch(1);
+                CompletableFuture<Void> searches = CompletableFuture.runAsync(() -> {
+                    try {
+                        while (true) {
+                            assertThat(index.search(query, 3)).isEqualTo(right);
+                            searching.countDown();
+                        }
+                    } catch (IndexClosedException closed) {
+                        // as it should be
+                    }
+                });
+                searching.await();
+                index.close();
+                searches.get();
+            }
         }
     }
 

@@ -23,10 +23,19 @@ final class BufferedImageConverter {
         this.width = image.getWidth();
     }
 
-    RgbImage toRgb() {
-        byte[] rgb = new byte[3 * width * image.getHeight()];
+    /** Bytes that converting takes beside the pixels: a row of samples. */
+    long bytes() {
+        return (long) Integer.BYTES * width * samples();
+    }
+
+    private int samples() {
+        return Math.max(1, image.getRaster().getNumBands());
+    }
+
+    /** @param rgb for the pixels, [height, width, 3] */
+    RgbImage toRgb(byte[] rgb) {
         boolean fileSamples = hasFileSamples(image.getColorModel());
-        int[] row = new int[width * Math.max(1, image.getRaster().getNumBands())];
+        int[] row = new int[Math.multiplyExact(width, samples())];
         for (int y = 0; y < image.getHeight(); y++) {
             int offset = 3 * y * width;
             if (fileSamples) {

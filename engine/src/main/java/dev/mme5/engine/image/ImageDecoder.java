@@ -128,9 +128,9 @@ public final class ImageDecoder {
     public RgbImage convert(BufferedImage image, String name, HeapLimit heap) {
         ImageBytes bytes = new ImageBytes(name, new byte[0], maxPixels, heap);
         bytes.requireSize(image.getWidth(), image.getHeight());
-        bytes.requireHeap(3L * image.getWidth() * image.getHeight());
         try {
-            return new BufferedImageConverter(image).toRgb();
+            BufferedImageConverter converter = new BufferedImageConverter(image);
+            return converter.toRgb(bytes.newPixels(3L * image.getWidth() * image.getHeight(), converter.bytes()));
         } catch (OutOfMemoryError e) {
             throw ImageException.outOfMemory(name, e);
         }

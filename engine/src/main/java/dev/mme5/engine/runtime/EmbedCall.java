@@ -30,7 +30,8 @@ final class EmbedCall {
     private final boolean urgent;
     private final Outcome[] outcomes;
     private final DecodeAhead ahead;
-    private final Pack texts;
+    private final WaitTime time = new WaitTime(); // of all waits of this call together
+    private final Pack texts; // null, as prompts, in a call with one input, which no other part of the call shares its pass with
     private final Pack prompts;
     private Reservation reservation;
     private int done;
@@ -74,13 +75,14 @@ final class EmbedCall {
         this.urgent = urgent;
         this.outcomes = new Outcome[inputs.size()];
         this.ahead = new DecodeAhead(admission, inputs);
-        this.texts = new Pack();
-        this.prompts = new Pack();
+        this.texts = inputs.size() == 1 ? null : new Pack();
+        this.prompts = inputs.size() == 1 ? null : new Pack();
     }
 
     /** One outcome for each input, in order. */
     List<Outcome> run() {
-        long callerBytes = inputs.stream().mapToLong(ModelInput::callerBytes).sum();
+        long callerBytes = 0;
+        for (ModelInput input : inputs) callerBytes += input.callerBytes();
         if (callerBytes > 0) budget.addCallerBytes(callerBytes);
         try {
             if (inputs.size() == 1) {
@@ -100,7 +102,6 @@ final class EmbedCall {
      * memory.
      */
     private Outcome embedOne(int index, boolean alone) {
-        WaitTime time = new WaitTime();
         try {
             InputAdmission.Admitted admitted = admission.admit(inputs.get(index), alone, urgent, time);
             try (Reservation held = admitted.reservation()) {
@@ -139,7 +140,7 @@ final class EmbedCall {
         PreparedInput prepared = reservation == null ? null : prepareNow(index);
         if (prepared != null) return prepared;
         releaseAll();
-        InputAdmission.Admitted admitted = admission.admit(inputs.get(index), false, urgent, new WaitTime());
+        InputAdmission.Admitted admitted = admission.admit(inputs.get(index), false, urgent, time);
         reservation = admitted.reservation();
         return admitted.input();
     }
@@ -186,7 +187,7 @@ final class EmbedCall {
         if (ahead.isStarted() || reservation.held() > 0 || !texts.inputs.isEmpty() || !budget.hasWaiting()) return true;
         reservation.close();
         long pass = budget.memory().estimate().pass(input.ids().length, 0);
-        reservation = budget.reserve(0, pass, budget.ticket(), urgent, new WaitTime());
+        reservation = budget.reserve(0, pass, budget.ticket(), urgent, time);
         return true;
     }
 
@@ -196,7 +197,7 @@ final class EmbedCall {
         List<PreparedInput> packed = List.copyOf(pack.inputs);
         EmbeddedInput[] results;
         try {
-            results = passes.run(packed, reservation, new WaitTime());
+            results = passes.run(packed, reservation, time);
         } catch (OutOfMemoryError e) {
             embedAlone();
             return;

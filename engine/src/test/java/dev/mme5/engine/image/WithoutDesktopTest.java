@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Image files are read on a Java without {@code java.desktop}. */
@@ -27,6 +28,7 @@ class WithoutDesktopTest {
         }
     }
 
+    @Tag("thorough")
     @Test
     void embedsAnImageToTheSameVector() throws IOException, InterruptedException {
         String[] arguments = {"../models/mini", Golden.file("images/photo_420_97x131.jpg").toString()};

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,7 @@ class CanonicalBitsTest {
         assertEquals(one, digestsHere(7));
     }
 
+    @Tag("thorough")
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64})
     void anyWidthGivesTheSameBits(int bytes) throws IOException, InterruptedException {

@@ -56,8 +56,7 @@ public final class BmpDecoder {
         int height = header.height();
         long first = header.firstPixel();
         file.require(first, header.rowBytes() * (height - 1) + ((long) width * header.bits() + 7) / 8);
-        file.requireHeap(file.length() + 3L * width * height);
-        byte[] rgb = new byte[3 * width * height];
+        byte[] rgb = file.newPixels(3L * width * height, 0);
         for (int y = 0; y < height; y++) {
             int row = (int) (first + y * header.rowBytes());
             int target = header.topDown() ? y : height - 1 - y;
@@ -70,10 +69,9 @@ public final class BmpDecoder {
         int width = header.width();
         int height = header.height();
         Palette palette = palette();
-        file.requireHeap(file.length() + 4L * width * height);
+        byte[] rgb = file.newPixels(3L * width * height, BmpRunLengthReader.bytes(width, height));
         byte[] indices = new BmpRunLengthReader(file, header.compression() == BmpHeader.RLE4, width).expand(header.firstPixel(),
                 width * height);
-        byte[] rgb = new byte[3 * width * height];
         for (int i = 0; i < indices.length; i++) {
             int y = header.topDown() ? i / width : height - 1 - i / width;
             palette.copy(indices[i] & 0xff, rgb, 3 * (y * width + i % width));

@@ -20,6 +20,11 @@ final class BmpRunLengthReader {
         this.width = width;
     }
 
+    /** Bytes that {@link #expand} takes for an image of this size. */
+    static long bytes(int width, int height) {
+        return (long) width * height;
+    }
+
     /**
      * Returns this many palette indices.
      *

@@ -46,7 +46,7 @@ public final class GifDecoder {
         int width = Math.max(screenWidth, left + frameWidth);
         int height = Math.max(screenHeight, top + frameHeight);
         file.requireSize(width, height);
-        file.requireHeap(2L * file.length() + 3L * width * height + (long) frameWidth * frameHeight);
+        byte[] rgb = file.newPixels(3L * width * height, file.length() + (long) frameWidth * frameHeight); // blocks, indices
         if ((frameFlags & 0x80) != 0) palette = readPalette(frameFlags);
         if (transparent != NONE && transparent < palette.size()) palette.setAlpha(transparent, 0);
 
@@ -54,7 +54,6 @@ public final class GifDecoder {
         if (codeBits < 1 || codeBits > 8) throw file.damaged("codes of %d bits".formatted(codeBits));
         byte[] indices = new GifLzwReader(file, readBlocks(), codeBits).expand(frameWidth * frameHeight);
 
-        byte[] rgb = new byte[3 * width * height];
         fill(rgb);
         boolean interlaced = (frameFlags & 0x40) != 0;
         for (int row = 0; row < frameHeight; row++) {

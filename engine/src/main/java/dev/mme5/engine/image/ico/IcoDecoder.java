@@ -2,6 +2,7 @@ package dev.mme5.engine.image.ico;
 
 import dev.mme5.engine.image.bmp.BmpDecoder;
 import dev.mme5.engine.image.png.PngDecoder;
+import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.engine.image.raster.WhiteBackground;
@@ -36,9 +37,10 @@ public final class IcoDecoder {
         Entry entry = largest();
         file.require(entry.offset(), 8);
         if (file.hasText(entry.offset(), "\u0089PNG\r\n\u001a\n")) {
+            HeapLimit beside = needed -> file.heap().free(file.length() + needed) - file.length();
             file.requireHeap(2L * file.length());
             byte[] png = Arrays.copyOfRange(file.bytes(), (int) entry.offset(), file.length());
-            return new PngDecoder(new ImageBytes(file.name(), png, file.maxPixels(), file.heap()), false).decode();
+            return new PngDecoder(new ImageBytes(file.name(), png, file.maxPixels(), beside), false).decode();
         }
         RgbImage image = BmpDecoder.decodeIcon(file, (int) entry.offset());
         if (entry.bits() == 32) {

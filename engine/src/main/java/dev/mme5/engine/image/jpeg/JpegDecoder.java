@@ -52,8 +52,7 @@ public final class JpegDecoder {
         boolean inOneScan = frame.isCompleteIn(scan);
         requireEnoughBytes(frame);
         if (imageBytes > Integer.MAX_VALUE - 8) throw file.tooLarge("%d bytes of samples".formatted(imageBytes));
-        file.requireHeap(file.length() + imageBytes * (rotated ? 2 : 1) + workingBytes(frame, inOneScan));
-        byte[] pixels = new byte[(int) imageBytes];
+        byte[] pixels = file.newPixels(imageBytes, (rotated ? imageBytes : 0) + workingBytes(frame, inOneScan));
         if (inOneScan) {
             decodeScan(frame, scan, colors, pixels);
         } else {

@@ -49,10 +49,10 @@ public final class PngDecoder {
         readChunks();
         if (header.type() == PngHeader.ColorType.PALETTE && palette == null) throw file.damaged("it has no PLTE chunk");
         Orientation rotation = orientation.read();
-        int pixelBytes = rotation.equals(Orientation.UPRIGHT) ? 3 : 6;
-        file.requireHeap(file.length() + (long) pixelBytes * header.width() * header.height());
+        long rgbBytes = 3L * header.width() * header.height();
+        byte[] rgb = file.newPixels(rgbBytes, rotation.bytes(rgbBytes) + PngScanlineReader.bytes(header));
         PngColorConverter converter = PngColorConverter.of(file, header, palette, transparency);
-        byte[] rgb = new PngScanlineReader(file, header, imageData, converter).toRgb();
+        new PngScanlineReader(file, header, imageData, converter).readInto(rgb);
         return rotation.apply(new RgbImage(header.width(), header.height(), rgb));
     }
 

@@ -36,9 +36,13 @@ final class PngScanlineReader {
         this.converter = converter;
     }
 
-    /** The image, [height, width, 3]. */
-    byte[] toRgb() {
-        byte[] rgb = new byte[3 * header.width() * header.height()];
+    /** Bytes that reading takes beside the image: a row, and the one above it. */
+    static long bytes(PngHeader header) {
+        return 2L * header.rowBytes(header.width());
+    }
+
+    /** @param rgb the image, [height, width, 3] */
+    void readInto(byte[] rgb) {
         try (Inflater inflater = new Inflater()) {
             for (Pass pass : header.interlaced() ? ADAM7 : WHOLE) readPass(inflater, pass, rgb);
             requireEnd(inflater, rgb.length);
@@ -46,7 +50,6 @@ final class PngScanlineReader {
             String problem = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
             throw file.damaged("its image data cannot be inflated" + problem, e);
         }
-        return rgb;
     }
 
     /** Inflates what follows the last row, up to the checksum. Others ignore it; a limit keeps a small file from taking hours. */

@@ -72,6 +72,18 @@ public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit he
         if (needed > free) throw ImageException.lackOfHeap(name, needed, free);
     }
 
+    /**
+     * An array for pixels, zeroed. Everything that decoding takes beside it is reserved in the same step: an image is refused before any
+     * memory is taken for it, and a decoder never waits for memory while it holds some.
+     *
+     * @param pixelBytes of the array
+     * @param workingBytes of the buffers that decoding makes beside the file and the array, by the arithmetic of the classes that make them
+     */
+    public byte[] newPixels(long pixelBytes, long workingBytes) {
+        requireHeap(length() + pixelBytes + workingBytes);
+        return new byte[Math.toIntExact(pixelBytes)];
+    }
+
     /** An image that cannot be used because of what its bytes say. */
     public ImageException error(String problem) {
         return new ImageException(Refusal.DAMAGED, name, problem);

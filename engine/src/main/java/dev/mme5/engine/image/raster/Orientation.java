@@ -37,6 +37,11 @@ public record Orientation(boolean transposed, boolean flippedHorizontally, boole
         return xmp != null ? xmp : UPRIGHT;
     }
 
+    /** Bytes that {@link #apply} takes for an image of that many. */
+    public long bytes(long rgbBytes) {
+        return equals(UPRIGHT) ? 0 : rgbBytes;
+    }
+
     /** The upright image. */
     public RgbImage apply(RgbImage image) {
         if (equals(UPRIGHT)) return image;

@@ -50,8 +50,7 @@ public final class PcxDecoder {
     }
 
     private RgbImage decode() {
-        file.requireHeap(file.length() + 3L * width * height);
-        byte[] rgb = new byte[3 * width * height];
+        byte[] rgb = file.newPixels(3L * width * height, 0);
         Palette palette = planes == 3 ? null : palette();
         byte[] line = new byte[planes * planeBytes];
         for (int y = 0; y < height; y++) {

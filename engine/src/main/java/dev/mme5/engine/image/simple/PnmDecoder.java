@@ -30,8 +30,7 @@ public final class PnmDecoder {
         long width = number(token());
         long height = number(token());
         file.requireSize(width, height);
-        file.requireHeap(file.length() + 3 * width * height);
-        byte[] rgb = new byte[Math.toIntExact(3 * width * height)];
+        byte[] rgb = file.newPixels(3 * width * height, 0);
         switch (kind) {
             case '1' -> readPlainBits(rgb);
             case '4' -> readBits(rgb, (int) width);

@@ -26,9 +26,8 @@ public final class QoiDecoder {
         long width = file.u32BigEndian(4);
         long height = file.u32BigEndian(8);
         file.requireSize(width, height);
-        file.requireHeap(file.length() + 3 * width * height);
         boolean opaque = file.u8(12) == 3;
-        byte[] rgb = new byte[Math.toIntExact(3 * width * height)];
+        byte[] rgb = file.newPixels(3 * width * height, 0);
         int offset = HEADER;
         for (int written = 0; written < rgb.length;) {
             int run = 1;

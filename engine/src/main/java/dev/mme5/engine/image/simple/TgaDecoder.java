@@ -60,8 +60,7 @@ public final class TgaDecoder {
     private RgbImage decode() {
         file.requireSize(width, height);
         if (runLengths && depth == 1) throw file.unsupported("TGA with runs of single bits is not supported");
-        file.requireHeap(file.length() + 3L * width * height);
-        byte[] rgb = new byte[3 * width * height];
+        byte[] rgb = file.newPixels(3L * width * height, 0);
         Palette palette = readPalette();
         boolean opaque = isOpaque();
         byte[] row = new byte[(width * depth + 7) / 8];

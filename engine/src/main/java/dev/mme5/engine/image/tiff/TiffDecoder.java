@@ -38,12 +38,11 @@ public final class TiffDecoder {
 
     private RgbImage decode() {
         Orientation orientation = orientation();
-        int pixelBytes = orientation.equals(Orientation.UPRIGHT) ? 3 : 6;
+        long rgbBytes = 3L * layout.width() * layout.height();
         long rows = (long) layout.rowBytes() * (2 * layout.planes() + 2) + (layout.compression().isFax() ? 8L * layout.segmentWidth() : 0);
-        long heapBytes = file.length() + (long) pixelBytes * layout.width() * layout.height() + rows;
-        SegmentSource source = new SegmentSource(file, tags, layout, heapBytes);
-        file.requireHeap(heapBytes);
-        byte[] rgb = new byte[3 * layout.width() * layout.height()];
+        long workingBytes = orientation.bytes(rgbBytes) + rows;
+        SegmentSource source = new SegmentSource(file, tags, layout, file.length() + rgbBytes + workingBytes);
+        byte[] rgb = file.newPixels(rgbBytes, workingBytes);
         SegmentWriter writer = SegmentWriter.of(file, tags, layout);
         for (int down = 0; down < layout.segmentsDown(); down++) {
             for (int across = 0; across < layout.segmentsAcross(); across++) {

@@ -37,14 +37,15 @@ public final class WebpDecoder {
         file.requireSize(width, height);
         Frame frame = container.firstFrame();
         Orientation orientation = applyOrientation ? orientation(container) : Orientation.UPRIGHT;
-        long canvasBytes = 3L * width * height * (orientation.equals(Orientation.UPRIGHT) ? 1 : 2);
-        long heapBytes = file.length() + canvasBytes + frameBytes(frame);
-        file.requireHeap(heapBytes);
+        long rgbBytes = 3L * width * height;
+        long workingBytes = orientation.bytes(rgbBytes) + frameBytes(frame);
+        long heapBytes = file.length() + rgbBytes + workingBytes;
+        byte[] rgb = file.newPixels(rgbBytes, workingBytes);
+        boolean covered = frame.width() == width && frame.height() == height;
+        if (!covered && container.hasAlpha()) Arrays.fill(rgb, WHITE);
 
-        byte[] rgb;
         if (frame.lossless()) {
             int[] argb = Vp8lDecoder.ofImage(file, frame.image().from(), frame.image().end(), heapBytes).decode();
-            rgb = canvas(container);
             draw(argb, frame, container.hasAlpha(), rgb, width);
         } else {
             Range chunk = frame.alpha();
@@ -53,7 +54,6 @@ public final class WebpDecoder {
                 alpha = new AlphaDecoder(file, chunk.from(), chunk.end(), frame.width(), frame.height()).decode(heapBytes);
             }
             YuvImage image = new Vp8Decoder(file, frame.image().from(), frame.image().end()).decode();
-            rgb = canvas(container);
             draw(image, container.hasAlpha() ? alpha : null, frame, rgb, width);
         }
         return orientation.apply(new RgbImage(width, height, rgb));
@@ -66,15 +66,6 @@ public final class WebpDecoder {
         long image = Vp8Decoder.heapBytes(width, height);
         if (frame.alpha().isEmpty()) return image;
         return width * height + Math.max(image, Vp8lDecoder.heapBytes(width, height));
-    }
-
-    /** The canvas without a frame: white where that will not cover it and the file has alpha, otherwise black. */
-    private static byte[] canvas(WebpContainer container) {
-        byte[] rgb = new byte[3 * container.width() * container.height()];
-        Frame frame = container.firstFrame();
-        boolean covered = frame.width() == container.width() && frame.height() == container.height();
-        if (!covered && container.hasAlpha()) Arrays.fill(rgb, WHITE);
-        return rgb;
     }
 
     private static void draw(int[] argb, Frame frame, boolean hasAlpha, byte[] rgb, int canvasWidth) {

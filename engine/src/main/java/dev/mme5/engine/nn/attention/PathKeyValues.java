@@ -41,11 +41,11 @@ public final class PathKeyValues implements AutoCloseable {
     public PathKeyValues(int[][] ids, Optional<PrefixCache> cache, int layers, int kvWidth) {
         this.ids = ids;
         this.cache = cache;
-        this.known = cache.map(c -> c.acquire(ids)).orElse(List.of());
-        this.tree = cache.isEmpty() ? TokenTree.of(ids) : TokenTree.of(ids, known.stream().mapToInt(Match::length).toArray());
         this.kvWidth = kvWidth;
+        this.known = cache.map(c -> c.acquire(ids)).orElse(List.of());
         boolean planned = false;
         try {
+            this.tree = cache.isEmpty() ? TokenTree.of(ids) : TokenTree.of(ids, known.stream().mapToInt(Match::length).toArray());
             cache.ifPresent(c -> plan(c, layers, kvWidth));
             planned = true;
         } finally {

@@ -107,23 +107,33 @@ public final class PrefixCache implements StateCache {
 
     /** What it holds of each sequence, short of the last token, whose state is always computed. */
     synchronized List<Match> acquire(int[][] ids) {
-        return Arrays.stream(ids).map(this::acquire).toList();
+        List<Match> matches = new ArrayList<>(ids.length);
+        boolean complete = false;
+        try {
+            for (int[] sequence : ids) {
+                Match match = new Match();
+                matches.add(match);
+                find(sequence, match);
+            }
+            complete = true;
+            return matches;
+        } finally {
+            if (!complete) matches.forEach(Match::release); // the heap is full
+        }
     }
 
-    private Match acquire(int[] ids) {
-        Match match = new Match();
+    private void find(int[] ids, Match match) {
         Node node = root;
         while (match.length < ids.length - 1) {
             node = node.children.get(ids[match.length]);
             if (node == null) break;
             int common = common(node, ids, match.length, ids.length - 1);
+            match.nodes.add(node);
             node.readers++;
             node.used = ++clock;
-            match.nodes.add(node);
             match.length += common;
             if (common < node.tokens.length) break;
         }
-        return match;
     }
 
     private static int common(Node node, int[] ids, int from, int to) {

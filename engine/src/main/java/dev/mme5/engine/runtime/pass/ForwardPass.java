@@ -10,12 +10,13 @@ import dev.mme5.engine.runtime.memory.ImageStateCache;
 import dev.mme5.engine.runtime.memory.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Inputs that share a pass to their vectors. Image states come from the cache where they are there. */
 public final class ForwardPass {
     private final EmbeddingNetwork network;
     private final MemoryBudget budget;
-    private long images;
+    private final AtomicLong images = new AtomicLong(); // read by others during a pass
 
     public ForwardPass(EmbeddingNetwork network, MemoryBudget budget) {
         this.network = network;
@@ -30,13 +31,14 @@ public final class ForwardPass {
     /** The vectors of the inputs. Not called twice at a time. */
     EmbeddedBatch run(List<PreparedInput> inputs) {
         budget.evictForPass();
-        int[][] ids = inputs.stream().map(PreparedInput::ids).toArray(int[][]::new);
+        int[][] ids = new int[inputs.size()][];
+        for (int i = 0; i < ids.length; i++) ids[i] = inputs.get(i).ids();
         return network.embed(new SequenceBatch(ids, imageStates(ids, inputs.getFirst())), Trace.NONE);
     }
 
     /** Images whose states were computed so far. */
     long images() {
-        return images;
+        return images.get();
     }
 
     /**
@@ -57,7 +59,7 @@ public final class ForwardPass {
             if (state == null) {
                 state = network.imageState(any.images().get(i), ids, Trace.NONE);
                 budget.caches().images().put(key, state);
-                images++;
+                images.incrementAndGet();
             }
             states.add(state);
         }

@@ -64,7 +64,7 @@ public final class PassQueue {
     private final class Pass {
         private final ArrayList<Entry> entries = new ArrayList<>(1);
         private final List<PreparedInput> inputs = new ArrayList<>();
-        private final TokenCount tokens = forward.tokenCount();
+        private TokenCount tokens;
         private long shared;
         private boolean leaderLeft;
         /** Callers that have not left; written with the lock held. */
@@ -74,8 +74,18 @@ public final class PassQueue {
             entry.pass = this;
             entries.add(entry);
             callers++;
-            for (PreparedInput input : entry.inputs) tokens.add(input.ids());
+            if (tokens != null) count(entry.inputs);
             inputs.addAll(entry.inputs);
+        }
+
+        /** Counts tokens from now on: a caller that is alone needs no count. */
+        void countTokens() {
+            tokens = forward.tokenCount();
+            count(inputs);
+        }
+
+        private void count(List<PreparedInput> more) {
+            for (PreparedInput input : more) tokens.add(input.ids());
         }
 
         /** Tokens with one more entry; those that its inputs share with each other are counted more than once. */
@@ -215,6 +225,8 @@ public final class PassQueue {
         lock.lock();
         try {
             pass.add(leader);
+            if (queue.isEmpty()) return;
+            pass.countTokens();
             pass.entries.ensureCapacity(queue.size() + 1);
             for (Iterator<Entry> entries = queue.iterator(); entries.hasNext() && pass.tokens.total() < maxTokens;) {
                 Entry entry = entries.next();

@@ -14,6 +14,7 @@ import java.util.List;
  */
 public record PreparedInput(int[] ids, boolean truncated, List<PreparedImage> images, List<ByteBuffer> contents) {
     public static PreparedInput of(int[] ids, boolean truncated, List<PreparedImage> images) {
+        if (images.isEmpty()) return new PreparedInput(ids, truncated, List.of(), List.of());
         return new PreparedInput(ids, truncated, List.copyOf(images), images.stream().map(PreparedImage::contentKey).toList());
     }
 

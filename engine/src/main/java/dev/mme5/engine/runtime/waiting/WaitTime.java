@@ -1,6 +1,6 @@
 package dev.mme5.engine.runtime.waiting;
 
-/** How long one call has waited so far. Used by the thread of the call only. */
+/** How long one call has waited so far, all its waits together. Used by the thread of the call only. */
 public final class WaitTime {
     private long nanos;
 

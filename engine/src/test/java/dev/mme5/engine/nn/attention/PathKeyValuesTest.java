@@ -1,6 +1,7 @@
 package dev.mme5.engine.nn.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -63,5 +64,24 @@ class PathKeyValuesTest {
             assertThat(cache.bytes()).isLessThanOrEqualTo(limit);
         }
         assertThat(cache.bytes()).isZero(); // a pass that failed keeps nothing
+    }
+
+    /** What a pass found or held while it was set up must not stay pinned when the heap runs out. */
+    @Test
+    void aPassThatRunsOutOfHeapWhileItIsSetUpKeepsNothing() {
+        int tokens = 18;
+        int width = (Integer.MAX_VALUE - 1) / tokens; // an array of all keys is longer than any JVM allows
+        int[] found = Arrays.copyOf(sequence(1), tokens);
+        int[] kept = Arrays.copyOf(sequence(2), tokens);
+        cache.limit(Long.MAX_VALUE);
+        pass(found);
+        pass(found);
+        pass(kept);
+        assertThat(cache.bytes()).isEqualTo((long) tokens * BYTES_PER_TOKEN);
+
+        assertThatThrownBy(() -> paths(width, found, kept)).isInstanceOf(OutOfMemoryError.class);
+
+        cache.shrink(0);
+        assertThat(cache.bytes()).isZero();
     }
 }

@@ -27,12 +27,18 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -157,9 +163,19 @@ class AllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"png", "jpg", "bmp", "gif"})
-    void anImageFileTakesWhatDecodingReserves(String format) throws IOException {
-        byte[] file = photo(format, 1500, 1000);
+    @CsvSource(textBlock = """
+            png,         1500,    1000
+            png,         1500000, 1
+            jpg,         1500,    1000
+            jpg,         65000,   20
+            progressive, 1500,    1000
+            bmp,         1500,    1000
+            gif,         1500,    1000
+            ppm,         1500,    1000
+            qoi,         1500000, 1
+            """)
+    void anImageFileTakesWhatDecodingReserves(String format, int width, int height) throws IOException {
+        byte[] file = photo(format, width, height);
         long[] needed = new long[2];
         decode(file);
         long before = allocated();
@@ -192,8 +208,35 @@ class AllocationTest {
             for (int x = 0; x < width; x++) image.setRGB(x, y, (x * 255 / width) << 16 | (x ^ y) & 0xff00 | random.nextInt(40));
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(image, format, out);
+        switch (format) {
+            case "progressive" -> writeProgressive(image, out);
+            case "ppm" -> out.writeBytes("P6 %d %d 255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII));
+            case "qoi" -> out.writeBytes(ByteBuffer.allocate(14).put("qoif".getBytes(StandardCharsets.US_ASCII)).putInt(width).putInt(height)
+                    .put((byte) 3).array());
+            default -> ImageIO.write(image, format, out);
+        }
+        if (format.equals("ppm") || format.equals("qoi")) {
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    if (format.equals("qoi")) out.write(0xfe);
+                    for (int shift = 16; shift >= 0; shift -= 8) out.write(image.getRGB(x, y) >> shift);
+                }
+            }
+            out.writeBytes(new byte[] {0, 0, 0, 0, 0, 0, 0, 1});
+        }
         return out.toByteArray();
+    }
+
+    private static void writeProgressive(BufferedImage image, ByteArrayOutputStream out) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
     }
 
     /** Not more, but for small objects; and not much less, so that a budget is not wasted. */

@@ -15,8 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class MemoryBudgetTest {
@@ -83,6 +87,60 @@ class MemoryBudgetTest {
         small.join();
         assertThat(order).containsExactly("large with 90", "small with 0");
         assertThat(budget.bytesReserved()).isZero();
+    }
+
+    /** Whoever came first is let in first, however many calls of the other size keep coming. */
+    @ParameterizedTest
+    @CsvSource({"10, 100", "100, 10"})
+    void callsThatKeepComingStarveNoneOfAnotherSize(int megabytesOfMany, int megabytesOfOne) throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        AtomicLong last = new AtomicLong();
+        List<Thread> many = new ArrayList<>();
+        Reservation first = reserve(100 * MB, 0);
+        for (int i = 0; i < 5; i++) {
+            many.add(Thread.ofVirtual().start(() -> {
+                while (!enough.get()) {
+                    long ticket = budget.ticket();
+                    Reservation reservation = budget.reserve(megabytesOfMany * MB, 0, ticket, false, new WaitTime());
+                    last.accumulateAndGet(ticket, Math::max);
+                    reservation.close();
+                }
+            }));
+        }
+        for (int i = 0; i < 20; i++) {
+            while (waiting.count() < many.size()) Thread.sleep(1);
+            AtomicLong before = new AtomicLong();
+            Thread one = Thread.ofVirtual().start(() -> {
+                Reservation reservation = reserve(megabytesOfOne * MB, 0);
+                before.set(last.get());
+                reservation.close();
+            });
+            while (waiting.count() <= many.size()) Thread.sleep(1);
+            long arrived = budget.ticket();
+            first.close();
+            one.join();
+            assertThat(before.get()).as("the last one let in before it").isLessThan(arrived);
+            first = reserve(100 * MB, 0);
+        }
+        enough.set(true);
+        first.close();
+        for (Thread thread : many) thread.join();
+        assertThat(budget.bytesReserved()).isZero();
+    }
+
+    /** Many more than there are carriers: if a wait kept one, not all could begin to wait. */
+    @Test
+    void virtualThreadsThatWaitKeepNoCarrier() throws Exception {
+        Reservation first = reserve(100 * MB, 0);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) threads.add(waiter("w", 1, 0));
+
+        assertThat(waiting.count()).isEqualTo(threads.size());
+        Thread other = Thread.ofVirtual().start(() -> order.add("other"));
+        other.join();
+        assertThat(order).containsExactly("other");
+        first.close();
+        for (Thread thread : threads) thread.join();
     }
 
     @Test
