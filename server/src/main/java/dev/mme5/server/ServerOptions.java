@@ -66,22 +66,26 @@ public record ServerOptions(
 
     /** This machine only, port 8080, no folders, no keys. */
     public static ServerOptions defaults() {
-        return new ServerOptions("127.0.0.1", 8080, List.of(), 0, null, false, List.of(), List.of(), null, null, 256, 2048, DEFAULT_MAX_BODY,
+        return new ServerOptions("127.0.0.1", 8080, List.of(), 0, null, false, List.of(), List.of(), null, null, 256, 2048,
+                DEFAULT_MAX_BODY,
                 Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(30), true);
     }
 
     public ServerOptions withHost(String value) {
-        return new ServerOptions(value, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(value, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withPort(int value) {
-        return new ServerOptions(host, value, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, value, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withFolders(List<Path> value) {
-        return new ServerOptions(host, port, value, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, value, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
@@ -91,7 +95,8 @@ public record ServerOptions(
     }
 
     public ServerOptions withKeyFile(Path value) {
-        return new ServerOptions(host, port, folders, watchSeconds, value, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, value, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
@@ -101,12 +106,14 @@ public record ServerOptions(
     }
 
     public ServerOptions withHosts(List<String> value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, value, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, value, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withOrigins(List<String> value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, value, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, value, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
@@ -121,37 +128,44 @@ public record ServerOptions(
     }
 
     public ServerOptions withMaxQueue(int value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, value,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                value,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withMaxInputs(int value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 value, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withMaxBody(long value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, value, timeout, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, value, receiveTimeout, sendTimeout, logsRequests);
     }
 
     public ServerOptions withReceiveTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, value, sendTimeout, logsRequests);
     }
 
     public ServerOptions withSendTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, value, logsRequests);
     }
 
     public ServerOptions withLogsRequests(boolean value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
                 maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, value);
     }
 }

@@ -37,6 +37,11 @@ final class PlainClient implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
+    Answer get(String path) throws IOException {
+        write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        return read();
+    }
+
     Answer post(String path, byte[] body) throws IOException {
         byte[] head = head(path, body.length);
         byte[] all = new byte[head.length + body.length];

@@ -91,6 +91,7 @@ public final class ServeBench implements Callable<Integer> {
     private void latency(int port, EmbeddingModel library) throws IOException {
         long[] served = new long[requests];
         long[] direct = new long[requests];
+        long[] empty = new long[requests];
         try (PlainClient client = new PlainClient(port)) {
             for (int i = -WARM_UP; i < requests; i++) {
                 String text = text(i + WARM_UP);
@@ -99,9 +100,12 @@ public final class ServeBench implements Callable<Integer> {
                 long middle = System.nanoTime();
                 library.embed(Input.literal(text));
                 long end = System.nanoTime();
+                client.get("/health");
+                long last = System.nanoTime();
                 if (i >= 0) {
                     served[i] = middle - start;
                     direct[i] = end - middle;
+                    empty[i] = last - end;
                 }
             }
         }
@@ -110,6 +114,7 @@ public final class ServeBench implements Callable<Integer> {
         print("one request, of %d: served", requests, served);
         print("the same by the library", requests, direct);
         print("added by the server, pair by pair", requests, added);
+        print("of which HTTP alone, as for /health", requests, empty);
     }
 
     private void print(String what, int count, long[] nanos) {
@@ -122,8 +127,8 @@ public final class ServeBench implements Callable<Integer> {
     private void throughput(int port, EmbeddingModel library) throws Exception {
         double served = 0;
         double direct = 0;
-        serve(port, library, 2);
-        embedAll(library, 2);
+        serve(port, library, seconds); // until the compiler has finished
+        embedAll(library, seconds);
         for (int round = 0; round < ROUNDS; round++) {
             double ofServer = serve(port, library, seconds);
             double ofLibrary = embedAll(library, seconds);

@@ -273,7 +273,8 @@ public final class HttpFront implements AutoCloseable {
     private void awaitQuiet(AtomicInteger requests, long quietNanos, long end) throws InterruptedException {
         long limit = System.nanoTime() + MAX_REFUSING_NANOS;
         while (System.nanoTime() - end < 0) {
-            boolean isQuiet = System.nanoTime() - lastSeen > quietNanos && watchdog.size() <= (hold.isTaken() ? 1 : 0) && !peers.hasWaiting();
+            boolean isQuiet =
+                    System.nanoTime() - lastSeen > quietNanos && watchdog.size() <= (hold.isTaken() ? 1 : 0) && !peers.hasWaiting();
             if (requests.get() == 0 && (isQuiet || System.nanoTime() - limit > 0)) return;
             Thread.sleep(LOOK_MILLIS);
         }

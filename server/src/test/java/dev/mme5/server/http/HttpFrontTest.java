@@ -38,7 +38,8 @@ class HttpFrontTest {
             return Reply.json("{}");
         });
         HttpFront front = new HttpFront(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Gate(true, Set.of(), Set.of(), ApiKeys.NONE), new HttpLimits(1 << 20, LONG, LONG, LONG, 8 << 20), List.of(slow, Route.always("/metrics", call -> Reply.json("{}"))),
+                new Gate(true, Set.of(), Set.of(), ApiKeys.NONE), new HttpLimits(1 << 20, LONG, LONG, LONG, 8 << 20),
+                List.of(slow, Route.always("/metrics", call -> Reply.json("{}"))),
                 notReady, (path, status, inputs, tokens, nanos) -> {});
         front.start();
         return front;
@@ -56,14 +57,16 @@ class HttpFrontTest {
     }
 
     private static String ask(Socket socket, String path) throws IOException {
-        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     @Test
     void whileTheModelIsLoadedOnlyMetricsAreAnswered() throws Exception {
         try (HttpFront front = front(() -> Problem.unavailable(2, "loading", "the model is being loaded"));
-                Socket metrics = connect(front); Socket slow = connect(front)) {
+                Socket metrics = connect(front);
+                Socket slow = connect(front)) {
             assertThat(ask(metrics, "/metrics")).startsWith("HTTP/1.1 200");
             assertThat(ask(slow)).startsWith("HTTP/1.1 503").contains("\"code\":\"loading\"");
         }
@@ -71,8 +74,10 @@ class HttpFrontTest {
 
     @Test
     void whileItStopsOpenAndNewConnectionsAreRefused() throws Exception {
-        try (HttpFront front = front(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                Socket running = connect(front); Socket unused = connect(front)) {
+        try (HttpFront front = front();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Socket running = connect(front);
+                Socket unused = connect(front)) {
             var answer = threads.submit(() -> ask(running));
             begun.await();
             var stop = threads.submit(() -> front.stop(LONG));
@@ -92,7 +97,8 @@ class HttpFrontTest {
 
     @Test
     void afterTheGraceARequestIsCutOff() throws Exception {
-        try (HttpFront front = front(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try (HttpFront front = front();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Socket running = connect(front)) {
             var answer = threads.submit(() -> {
                 try {
