@@ -116,14 +116,14 @@ class HostileInputTest {
 
     @Tag("thorough")
     @TestFactory
-    List<DynamicTest> picturesAndLines() throws Exception {
+    List<DynamicTest> imagesAndLines() throws Exception {
         HostileFiles files = new HostileFiles(root);
         failedImage("a PNG that fills the heap", files.file("a.png", HostileFiles.png(13_370, 13_370)), "does not fit in the memory");
         failedImage("a PNG beyond the limit", files.file("b.png", HostileFiles.png(1 << 20, 1 << 20)), "is too large");
         failedImage("a GIF of a large screen", files.file("c.gif", HostileFiles.gifOf(65535, 65535)), "is too large");
         failedImage("a BMP that claims pixels", files.file("d.bmp", HostileFiles.bmpOf(13_000, 13_000)), "is cut off");
         failedImage("a JPEG of very many scans", files.file("e.jpg", HostileFiles.jpegOfScans(100_000)), "more than 100 scans");
-        failedImage("a picture that is a device", Path.of("/dev/zero"), "is not a regular file");
+        failedImage("an image that is a device", Path.of("/dev/zero"), "is not a regular file");
         failedLine("a line of brackets", repeated("", "[", LARGE), "nested more than 128 deep");
         failedLine("a line of small objects", repeated("{\"text\":[", "{\"\":0},", LARGE), "bytes of memory");
         failedLine("a line beyond the limit", repeated("", "x", (64 << 20) + 10), "longer than 67108864 bytes");

@@ -114,13 +114,13 @@ class InputLinesTest {
 
     @Test
     void theFormsOfAnInputAreThoseOfTheLibrary() {
-        String picture = Cli.IMAGE.toString();
+        String image = Cli.IMAGE.toString();
         Ran ran = embed("""
             {"images":["IMAGE"]}
             {"text":"Represent the given image.\\n","images":["IMAGE"]}
             {"prompt":"<|image|><|begin_of_text|>Represent the given image.\\n","images":["IMAGE"]}
             {"prompt":"<|image|>Represent the given image.\\n","images":["IMAGE"]}
-            """.replace("IMAGE", picture));
+            """.replace("IMAGE", image));
 
         assertThat(ran.status()).as(ran.err()).isZero();
         List<String> vectors = ran.lines().stream().map(line -> line.substring(line.indexOf("tokens"))).distinct().toList();
@@ -129,8 +129,8 @@ class InputLinesTest {
 
     @Test
     void severalImagesMayStandInOnePrompt() {
-        String picture = Cli.IMAGE.toString();
-        Ran ran = embed("{\"text\":\"both\",\"images\":[\"%s\",\"%s\"]}".formatted(picture, Cli.OTHER_IMAGE));
+        String image = Cli.IMAGE.toString();
+        Ran ran = embed("{\"text\":\"both\",\"images\":[\"%s\",\"%s\"]}".formatted(image, Cli.OTHER_IMAGE));
 
         assertThat(ran.status()).as(ran.err()).isZero();
     }
@@ -145,9 +145,9 @@ class InputLinesTest {
 
     @Test
     void imagePathsBeginAtTheInputFile() throws IOException {
-        Files.createDirectory(folder.resolve("pictures"));
-        Files.copy(Cli.IMAGE, folder.resolve("pictures/a.png"));
-        Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"images\":[\"pictures/a.png\"]}\n");
+        Files.createDirectory(folder.resolve("images"));
+        Files.copy(Cli.IMAGE, folder.resolve("images/a.png"));
+        Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"images\":[\"images/a.png\"]}\n");
 
         assertThat(Cli.run("embed", "--input", input.toString()).status()).isZero();
     }

@@ -135,7 +135,7 @@ class KilledRunsTest {
         return bytes;
     }
 
-    /** Texts of all lengths, pictures, lines that fail. */
+    /** Texts of all lengths, images, lines that fail. */
     private void writeInput(int lines) throws IOException {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= lines; i++) {

@@ -69,12 +69,12 @@ class MiniModelTest {
     @Test
     void everyImageOfTheGalleryHasNamesInTenLanguages() throws IOException {
         JsonObject names = galleryNames();
-        Set<String> pictures = new TreeSet<>();
+        Set<String> images = new TreeSet<>();
         try (Stream<Path> files = Files.list(MINI.resolve("gallery"))) {
-            files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".png")).forEach(pictures::add);
+            files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".png")).forEach(images::add);
         }
 
-        assertThat(pictures).hasSizeGreaterThanOrEqualTo(200).containsExactlyElementsOf(new TreeSet<>(names.keys()));
+        assertThat(images).hasSizeGreaterThanOrEqualTo(200).containsExactlyElementsOf(new TreeSet<>(names.keys()));
         assertThat(names.keys()).allSatisfy(file -> assertThat(names.object(file).keys()).containsExactlyElementsOf(LANGUAGES));
         assertThat(MINI.resolve("gallery/LICENSE")).exists();
     }

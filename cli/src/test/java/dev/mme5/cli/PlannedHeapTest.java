@@ -34,8 +34,8 @@ class PlannedHeapTest {
     @BeforeAll
     static void makeImages() throws IOException {
         for (int[] size : new int[][] {{100, 100}, {400, 100}, {400, 400}, {4000, 3000}}) {
-            Path picture = folder.resolve(size[0] + "x" + size[1] + ".jpg");
-            assertThat(ImageIO.write(noise(size[0], size[1]), "jpg", picture.toFile())).isTrue();
+            Path image = folder.resolve(size[0] + "x" + size[1] + ".jpg");
+            assertThat(ImageIO.write(noise(size[0], size[1]), "jpg", image.toFile())).isTrue();
         }
         assertThat(Files.size(folder.resolve("4000x3000.jpg"))).isGreaterThan(2_000_000);
     }

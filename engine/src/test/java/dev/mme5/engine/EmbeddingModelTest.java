@@ -71,7 +71,7 @@ class EmbeddingModelTest {
     @Test
     void anInputThatFailsHasItsErrorInItsPlaceAndTheOthersGoOn() {
         List<Input> inputs = List.of(
-                Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(IMAGE), Input.prompt("<|image|> and no picture"),
+                Input.text("a"), Input.image(Path.of("no_such.png")), Input.image(IMAGE), Input.prompt("<|image|> and no image"),
                 Input.text("b"));
 
         List<EmbeddingResult> results = model.tryEmbedAll(inputs, ProgressListener.NONE);
@@ -100,7 +100,7 @@ class EmbeddingModelTest {
     }
 
     @Test
-    void aPictureIsTheSameFromFileBytesAndMemory() throws Exception {
+    void anImageIsTheSameFromFileBytesAndMemory() throws Exception {
         BufferedImage decoded = ImageIO.read(IMAGE.toFile());
 
         Embedding file = model.embed(Input.image(IMAGE));
@@ -112,7 +112,7 @@ class EmbeddingModelTest {
     }
 
     @Test
-    void aDamagedPictureIsAnErrorOfItsInput() throws Exception {
+    void aDamagedImageIsAnErrorOfItsInput() throws Exception {
         byte[] half = Arrays.copyOf(Files.readAllBytes(IMAGE), 200);
 
         assertThatThrownBy(() -> model.embed(Input.image(new ImageSource.Bytes(half, "half.png"))))
@@ -121,7 +121,7 @@ class EmbeddingModelTest {
     }
 
     @Test
-    void aPictureOfMorePixelsThanAllowedIsRefused() {
+    void anImageOfMorePixelsThanAllowedIsRefused() {
         try (EmbeddingModel small = EmbeddingModel.open(ONE_BOS, Options.defaults().withMaxPixels(54 * 50 - 1))) {
             assertThat(small.embed(Input.image(OTHER_IMAGE)).truncated()).isFalse();
             assertThatThrownBy(() -> small.embed(Input.image(IMAGE))).isInstanceOf(InputException.class).hasMessageContaining("54");

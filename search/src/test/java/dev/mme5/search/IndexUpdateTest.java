@@ -159,7 +159,7 @@ class IndexUpdateTest {
 
     @Test
     void unreadableDocumentFailsAloneAndIsTriedAgain() throws IOException {
-        text("bad.png", "no picture");
+        text("bad.png", "no image");
         Files.write(folder.resolve("bad.txt"), new byte[] {(byte) 0xff});
 
         IndexReport report = update();

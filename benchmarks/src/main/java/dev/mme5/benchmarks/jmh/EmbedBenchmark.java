@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 3)
 @Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Xmx4g"})
 public class EmbedBenchmark {
-    @Param({"TEXT_20", "TEXT_256", "TEXTS_32_X_20", "TEXTS_32_X_256", "PICTURE_1_TILE", "PICTURE_4_TILES"})
+    @Param({"TEXT_20", "TEXT_256", "TEXTS_32_X_20", "TEXTS_32_X_256", "IMAGE_1_TILE", "IMAGE_4_TILES"})
     public EmbedInputs inputs;
 
     @Param({"1", "2"})

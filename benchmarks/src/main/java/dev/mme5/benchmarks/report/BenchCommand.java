@@ -52,7 +52,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "threads of the kernels and of the peers; default: all processors")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--filter", paramLabel = "REGEX", description = "only what has this in its name, such as 'product 512' or picture")
+    @Option(names = "--filter", paramLabel = "REGEX", description = "only what has this in its name, such as 'product 512' or image")
     private Pattern filter = Pattern.compile("");
 
     @Option(names = "--quick", description = "a third of the time, and noisier")
@@ -126,7 +126,7 @@ public final class BenchCommand implements Callable<Integer> {
                     "tokenizer " + lower(text) + which, List.of(() -> new TokenizerSubject(Tokenizer.read(vocabulary), text))));
         }
         for (ImageKind kind : ImageKind.values()) {
-            blocks.add(new Block("picture " + lower(kind), List.of(() -> new ImageSubject(kind))));
+            blocks.add(new Block("image " + lower(kind), List.of(() -> new ImageSubject(kind))));
         }
         if (embed) {
             Path folder = BenchmarkModel.folder(tree);

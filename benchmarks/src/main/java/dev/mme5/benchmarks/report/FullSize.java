@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 public final class FullSize implements Callable<Integer> {
     private static final List<EmbedInputs> TEXTS = List.of(EmbedInputs.TEXT_20, EmbedInputs.TEXT_256, EmbedInputs.TEXTS_32_X_20);
     private static final List<EmbedInputs> IMAGES = List.of(
-            EmbedInputs.PICTURE_1_TILE, EmbedInputs.PICTURE_2_TILES, EmbedInputs.PICTURE_4_TILES, EmbedInputs.PICTURE_4_TILES_3_PROMPTS);
+            EmbedInputs.IMAGE_1_TILE, EmbedInputs.IMAGE_2_TILES, EmbedInputs.IMAGE_4_TILES, EmbedInputs.IMAGE_4_TILES_3_PROMPTS);
 
     private final PrintStream out;
     private final Class<?> main;
@@ -59,7 +59,7 @@ public final class FullSize implements Callable<Integer> {
     @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "256m", description = "heap for texts; default: ${DEFAULT-VALUE}")
     private String textHeap;
 
-    @Option(names = "--picture-heap", paramLabel = "SIZE", defaultValue = "1g",
+    @Option(names = "--image-heap", paramLabel = "SIZE", defaultValue = "1g",
             description = "heap for images; default: ${DEFAULT-VALUE}")
     private String imageHeap;
 
@@ -106,7 +106,7 @@ public final class FullSize implements Callable<Integer> {
         cache.evict();
         run(model, peak, textHeap, "cold, ", List.of(EmbedInputs.TEXT_20));
         cache.evict();
-        run(model, peak, imageHeap, "cold, ", List.of(EmbedInputs.PICTURE_1_TILE));
+        run(model, peak, imageHeap, "cold, ", List.of(EmbedInputs.IMAGE_1_TILE));
         cache.read();
         run(model, peak, textHeap, "", TEXTS);
         run(model, peak, imageHeap, "", IMAGES);

@@ -16,11 +16,11 @@ public enum EmbedInputs {
     TEXT_256(1, 256, 0),
     TEXTS_32_X_20(32, 20, 0),
     TEXTS_32_X_256(32, 256, 0),
-    PICTURE_1_TILE(1, 0, 1),
-    PICTURE_2_TILES(1, 0, 2),
-    PICTURE_4_TILES(1, 0, 4),
+    IMAGE_1_TILE(1, 0, 1),
+    IMAGE_2_TILES(1, 0, 2),
+    IMAGE_4_TILES(1, 0, 4),
     /** One image with three prompts: the vision encoder runs once. */
-    PICTURE_4_TILES_3_PROMPTS(3, 0, 4);
+    IMAGE_4_TILES_3_PROMPTS(3, 0, 4);
 
     /** Length of an image side relative to its tiles: the image is not resized, and the last tiles are partly padding. */
     private static final double FILLED_SIDE = 0.9;
@@ -66,7 +66,7 @@ public enum EmbedInputs {
             flops += flopCount.prompt(ids.length, tokensBeforeImage, tiles);
         }
         flops += flopCount.image(withAbsentTiles, tiles);
-        return new Batch(prompts, new Workload(flops, bytes.image(), 1, "pictures"));
+        return new Batch(prompts, new Workload(flops, bytes.image(), 1, "images"));
     }
 
     private String text(Tokenizer tokenizer, int seed) {

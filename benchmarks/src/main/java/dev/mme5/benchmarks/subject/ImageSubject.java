@@ -79,6 +79,6 @@ public final class ImageSubject implements BenchmarkSubject {
     public Workload workload() {
         double pixels = 3.0 * kind.width * kind.height;
         double canvas = tiled == null ? 0 : tiled.canvas().length;
-        return new Workload(0, file.length + pixels + 2 * canvas + 4 * canvas, 1, "pictures");
+        return new Workload(0, file.length + pixels + 2 * canvas + 4 * canvas, 1, "images");
     }
 }

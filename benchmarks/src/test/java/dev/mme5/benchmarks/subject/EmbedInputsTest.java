@@ -26,7 +26,7 @@ class EmbedInputsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a-bf16-hub, PICTURE_1_TILE", "a-bf16-hub, PICTURE_4_TILES_3_PROMPTS", "c-f16-sharded, PICTURE_2_TILES"})
+    @CsvSource({"a-bf16-hub, IMAGE_1_TILE", "a-bf16-hub, IMAGE_4_TILES_3_PROMPTS", "c-f16-sharded, IMAGE_2_TILES"})
     void imagesAreCountedForTokenizersOfBothKinds(String name, EmbedInputs inputs) {
         EmbedInputs.Batch batch = inputs.make(MODELS.resolve(name));
 

@@ -97,8 +97,8 @@ public final class InspectCommand implements Callable<Integer> {
     private static String name(ModelInspection.Run run) {
         return switch (run) {
             case ModelInspection.Run.Pass(int tokens, int images) when images == 0 -> "text of " + tokens + " tokens";
-            case ModelInspection.Run.Pass(int tokens, int images) -> "picture of all tiles, " + tokens + " tokens";
-            case ModelInspection.Run.Decoding(long pixels) -> "decoding a picture of " + pixels / 1_000_000 + " megapixels";
+            case ModelInspection.Run.Pass(int tokens, int images) -> "image of all tiles, " + tokens + " tokens";
+            case ModelInspection.Run.Decoding(long pixels) -> "decoding an image of " + pixels / 1_000_000 + " megapixels";
         };
     }
 

@@ -53,10 +53,10 @@ public final class PaperExample {
         Input question = Input.prompt(QUESTION_PROMPT, image);
         Input alone = Input.image(image);
         List<Pair> pairs = List.of(
-                new Pair("picture with a question, \"" + DOG + "\"", 0.4219, question, Input.text(DOG)),
-                new Pair("picture with a question, \"" + TIGER + "\"", 0.3184, question, Input.text(TIGER)),
-                new Pair("caption \"" + DOG + "\", picture", 0.4414, Input.text(CAPTION_PROMPT.formatted(DOG)), alone),
-                new Pair("caption \"" + TIGER + "\", picture", 0.3730, Input.text(CAPTION_PROMPT.formatted(TIGER)), alone));
+                new Pair("image with a question, \"" + DOG + "\"", 0.4219, question, Input.text(DOG)),
+                new Pair("image with a question, \"" + TIGER + "\"", 0.3184, question, Input.text(TIGER)),
+                new Pair("caption \"" + DOG + "\", image", 0.4414, Input.text(CAPTION_PROMPT.formatted(DOG)), alone),
+                new Pair("caption \"" + TIGER + "\", image", 0.3730, Input.text(CAPTION_PROMPT.formatted(TIGER)), alone));
 
         boolean agrees = true;
         StringBuilder text = new StringBuilder(String.format(

@@ -53,13 +53,13 @@ class QuantizeCommandTest {
         Files.createDirectory(folder.resolve("there"));
         Files.writeString(folder.resolve("bad.jsonl"), "{\"text\":1}\n");
         Files.writeString(folder.resolve("empty.jsonl"), "\n");
-        Files.writeString(folder.resolve("picture.jsonl"), "{\"images\":[\"none.png\"]}\n");
+        Files.writeString(folder.resolve("image.jsonl"), "{\"images\":[\"none.png\"]}\n");
 
         assertRefused("there: exists already", "--to", "int8", "--output", "there");
         assertRefused("--to is int3, expected bf16, int8 or int4 (see mme5 quantize --help)", "--to", "int3", "--output", "q");
         assertRefused("has a name like *nothing*", "--to", "int8", "--output", "q", "--keep", "*nothing*");
         assertRefused("bad.jsonl: 1: ", "--to", "int8", "--output", "q", "--calibrate", "bad.jsonl");
-        assertRefused("picture.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "picture.jsonl");
+        assertRefused("image.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "image.jsonl");
         assertRefused("empty.jsonl: holds no input", "--to", "int8", "--output", "q", "--calibrate", "empty.jsonl");
         assertRefused("none/q: its folder does not exist", "--to", "int8", "--output", "none/q");
         assertRefused("--output DIR is missing", "--to", "int8");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** On an untrained model a document is found by its own words or its own picture, with a score of 1. */
+/** On an untrained model a document is found by its own words or its own image, with a score of 1. */
 class SearchCommandTest {
     private static final String INDEX = ".mme5-index.safetensors";
 
@@ -142,7 +142,7 @@ class SearchCommandTest {
                 {"id":"first","text":"a cat"}
                 {"text":"ein Hund"}
 
-                {"id":"picture","images":["docs/grey.png"]}
+                {"id":"image","images":["docs/grey.png"]}
                 {"id":"both","images":["docs/grey.png"],"text":"what is it?"}
                 oops
                 {"id":"gone","images":["none.png"]}
@@ -152,7 +152,7 @@ class SearchCommandTest {
                 "search", "--in", "docs.jsonl", "--top", "1", "ein Hund", "--image", "docs/grey.png", "--quiet");
 
         assertThat(ran.status()).as(ran.err()).isEqualTo(1);
-        assertThat(ran.lines()).containsExactly("ein Hund", "  1   1.0000  2  ein Hund", "", "docs/grey.png", "  1   1.0000  picture");
+        assertThat(ran.lines()).containsExactly("ein Hund", "  1   1.0000  2  ein Hund", "", "docs/grey.png", "  1   1.0000  image");
         assertThat(ran.err().lines()).containsExactly(
                 "mme5: 6: line 6: byte 0: expected a value, found 'o'", "mme5: gone: none.png: does not exist");
         assertThat(folder.resolve("docs.jsonl" + INDEX)).exists();
@@ -160,7 +160,7 @@ class SearchCommandTest {
 
     @Test
     void aBadDocumentIsALineAndStatusOneAndTheRestIsSearched() throws IOException {
-        text("docs/bad.png", "no picture");
+        text("docs/bad.png", "no image");
 
         Ran ran = search("ein Hund", "--top", "1", "--quiet");
 
@@ -171,7 +171,7 @@ class SearchCommandTest {
 
     @Test
     void aBadQueryIsALineAndStatusOneAndTheOthersAreAnswered() throws IOException {
-        text("bad.png", "no picture");
+        text("bad.png", "no image");
 
         Ran table = search("--image", "bad.png", "ein Hund", "--top", "1", "--quiet");
         Ran lines = search("--image", "bad.png", "ein Hund", "--top", "1", "--quiet", "--format", "jsonl");
@@ -189,11 +189,11 @@ class SearchCommandTest {
         text("told.jsonl", "{\"id\":\"told\",\"images\":[\"docs/grey.png\"],\"text\":\"What\\nis it\"}");
 
         Ran text = search("a cat", "--instruction", "Find: {}.\\nNow", "--top", "1");
-        Ran picture = new Cli().folder(folder).start(
+        Ran image = new Cli().folder(folder).start(
                 "search", "--in", "told.jsonl", "--image", "docs/grey.png", "--instruction", "What\\nis it");
 
         assertThat(text.lines()).contains("  1   1.0000  cat.txt  Find: a cat. Now");
-        assertThat(picture.lines()).contains("  1   1.0000  told  What is it");
+        assertThat(image.lines()).contains("  1   1.0000  told  What is it");
     }
 
     @ParameterizedTest

@@ -89,12 +89,12 @@ class VerifyCommandTest {
         Files.createSymbolicLink(model.resolve("link.png"), folder.resolve("outside.png"));
         String golden = embedded("{\"id\":\"p\",\"images\":[\"grey.png\"]}").getFirst();
 
-        for (String picture : List.of("../outside.png", folder.resolve("outside.png").toString(), "link.png")) {
-            goldens(List.of(golden.replace("grey.png", picture)));
+        for (String image : List.of("../outside.png", folder.resolve("outside.png").toString(), "link.png")) {
+            goldens(List.of(golden.replace("grey.png", image)));
             Ran ran = verify();
 
-            assertThat(ran.status()).as(picture).isEqualTo(2);
-            assertThat(ran.err()).contains(Path.of(picture).getFileName() + ": expected a file in the model folder, found a link to ")
+            assertThat(ran.status()).as(image).isEqualTo(2);
+            assertThat(ran.err()).contains(Path.of(image).getFileName() + ": expected a file in the model folder, found a link to ")
                     .hasLineCount(1);
         }
     }

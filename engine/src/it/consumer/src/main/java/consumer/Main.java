@@ -10,7 +10,7 @@ import dev.mme5.json.Mme5Exception;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Embeds a text and a picture, as the README shows it, and tells a bad input from others. Arguments: model folder, picture, kernels. */
+/** Embeds a text and an image, as the README shows it, and tells a bad input from others. Arguments: model folder, image, kernels. */
 public final class Main {
     private Main() {}
 
@@ -18,9 +18,9 @@ public final class Main {
         Options options = Options.defaults().withKernels(KernelChoice.valueOf(args[2]));
         try (EmbeddingModel model = EmbeddingModel.open(Path.of(args[0]), options)) {
             Embedding text = model.embed(Input.text("A cat and a dog"));
-            Embedding picture = model.embed(Input.image(Path.of(args[1])));
+            Embedding image = model.embed(Input.image(Path.of(args[1])));
             System.out.println("kernels: " + model.kernels());
-            System.out.println("similarity: " + text.cosine(picture));
+            System.out.println("similarity: " + text.cosine(image));
             System.out.println("tokens: " + model.countTokens(Input.literal("<|image|>")));
             refuse(model);
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BufferedImageConverterTest {
     private static byte[] convert(BufferedImage image) {
-        return Golden.decoder().convert(image, "picture", HeapLimit.UNLIMITED).rgb();
+        return Golden.decoder().convert(image, "image", HeapLimit.UNLIMITED).rgb();
     }
 
     @ParameterizedTest
@@ -25,7 +25,7 @@ class BufferedImageConverterTest {
         "palette4_50x31.png", "palette_trns_48x48.png", "bilevel_37x29.png", "rgb16_35x28.png", "rgba16_28x35.png",
         "grey16_30x30.png", "adam7_rgba_7x5.png", "photo_420_97x131.jpg", "photo_grey_64x48.jpg"
     })
-    void picturesReadByImageIoAreThoseOfTheFile(String name) throws IOException {
+    void imagesReadByImageIoAreThoseOfTheFile(String name) throws IOException {
         BufferedImage image = ImageIO.read(Golden.file("images/" + name).toFile());
 
         assertArrayEquals(Golden.decoder().decode(Golden.file("images/" + name)).rgb(), convert(image));
@@ -63,7 +63,7 @@ class BufferedImageConverterTest {
     }
 
     @Test
-    void aPartOfAPictureIsThatPart() {
+    void aPartOfAnImageIsThatPart() {
         BufferedImage whole = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
         whole.getRaster().setSample(2, 3, 0, 77);
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The golden files of image preprocessing: pictures, and what the reference makes of them. */
+/** The golden files of image preprocessing: images, and what the reference makes of them. */
 public final class Golden {
     public static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
     public static final float[] STD = {0.26862954f, 0.26130258f, 0.27577711f};
@@ -43,7 +43,7 @@ public final class Golden {
         return JsonReader.readObject(file("preprocess/canvas_cases.json")).array("cases");
     }
 
-    /** The entries of preprocess.json, one a picture. */
+    /** The entries of preprocess.json, one for each image. */
     static Stream<JsonObject> images() {
         JsonArray images = preprocess().array("images");
         return IntStream.range(0, images.size()).mapToObj(images::object);

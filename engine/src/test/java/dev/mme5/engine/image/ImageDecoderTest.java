@@ -122,7 +122,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void aPictureInMemoryNeedsACopy() {
+    void anImageInMemoryNeedsACopy() {
         BufferedImage image = new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB);
 
         assertEquals(10, decoder.convert(image, "x", needed -> 420).width());

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 public final class PillowCases {
     /**
-     * A picture.
+     * An image.
      *
      * @param name with the format as its ending
      * @param rgbSha256 of the decoded pixels [height, width, 3]

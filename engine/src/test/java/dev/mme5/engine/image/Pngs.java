@@ -14,7 +14,7 @@ public final class Pngs {
         out.writeBytes("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** A whole grey picture of 8 bits: rows of a filter byte and the pixels. */
+    /** A whole grey image of 8 bits: rows of a filter byte and the pixels. */
     public static byte[] grey(int width, int height, int... rows) {
         return new Pngs().header(width, height, 8, 0, 0).data(deflated(bytes(rows))).end();
     }

@@ -30,7 +30,7 @@ class PreprocessGoldenTest {
 
     @ParameterizedTest
     @MethodSource("dev.mme5.engine.image.Golden#images")
-    void laysPicturesOnTheCanvasOfTheReference(JsonObject golden) {
+    void laysImagesOnTheCanvasOfTheReference(JsonObject golden) {
         RgbImage image = Golden.decoder().decode(Golden.file("images/" + golden.text("name")));
         JsonObject tileSizes = golden.object("by_tile_size");
         for (String tileSize : tileSizes.keys()) {
@@ -69,7 +69,7 @@ class PreprocessGoldenTest {
     }
 
     @Test
-    void fitsPicturesOfAllSizesAsTheReferenceDoes() {
+    void fitsImagesOfAllSizesAsTheReferenceDoes() {
         JsonArray cases = Golden.canvasCases();
         assertEquals(666, cases.size());
         for (int i = 0; i < cases.size(); i++) {

@@ -99,14 +99,14 @@ class PanelFolderTest {
     @Test
     void goldenEmbeddingsAndTheirImagesAreTakenOver() throws IOException {
         Path source = copyOfSource();
-        Files.createDirectory(source.resolve("pictures"));
-        Files.copy(Golden.IMAGES.resolve("shapes_2x2.png"), source.resolve("pictures/a.png"));
-        Files.writeString(source.resolve("goldens.jsonl"), "{\"prompt\":\"a\",\"embedding\":[1]}\n\n{\"images\":[\"pictures/a.png\"]}\n");
+        Files.createDirectory(source.resolve("images"));
+        Files.copy(Golden.IMAGES.resolve("shapes_2x2.png"), source.resolve("images/a.png"));
+        Files.writeString(source.resolve("goldens.jsonl"), "{\"prompt\":\"a\",\"embedding\":[1]}\n\n{\"images\":[\"images/a.png\"]}\n");
 
         Path panels = panels(source);
 
         assertThat(panels.resolve("goldens.jsonl")).hasSameBinaryContentAs(source.resolve("goldens.jsonl"));
-        assertThat(panels.resolve("pictures/a.png")).hasSameBinaryContentAs(source.resolve("pictures/a.png"));
+        assertThat(panels.resolve("images/a.png")).hasSameBinaryContentAs(source.resolve("images/a.png"));
     }
 
     @Test

@@ -31,7 +31,7 @@ public record Golden(String model, Path folder, List<Case> cases) {
     /** Text encoders. */
     public static final Path ENCODERS = RESOURCES.resolve("golden-encoder");
 
-    /** Pictures of many sizes and formats. */
+    /** Images of many sizes and formats. */
     public static final Path IMAGES = ROOT.resolve("images");
 
     /** Sets of models: the reference's, our own, and one made elsewhere if the system property names it. */
@@ -50,8 +50,8 @@ public record Golden(String model, Path folder, List<Case> cases) {
      */
     public record Case(String id, String text, List<Path> images, int maxTokens, int[] ids, Map<String, float[]> tensors) {
         public Input input() {
-            List<ImageSource> pictures = images.stream().map(ImageSource::of).toList();
-            return new Input(text, pictures, maxTokens);
+            List<ImageSource> sources = images.stream().map(ImageSource::of).toList();
+            return new Input(text, sources, maxTokens);
         }
 
         @Override

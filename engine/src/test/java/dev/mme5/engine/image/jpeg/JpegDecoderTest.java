@@ -310,7 +310,7 @@ class JpegDecoderTest {
         assertTrue(System.nanoTime() - before < 1_000_000_000L, (System.nanoTime() - before) / 1_000_000 + " ms");
     }
 
-    /** Each scan passes over the whole picture: a hundred thousand of them in a small file would take hours. */
+    /** Each scan passes over the whole image: a hundred thousand of them in a small file would take hours. */
     @Test
     void refusesMoreScansThanAnyEncoderWrites() {
         byte[] photo = caseNamed("scans-dc-only");

@@ -59,7 +59,7 @@ class PngDecoderTest {
     }
 
     @Test
-    void comparesTheKeyOfAGreyPictureWithItsEightBits() {
+    void comparesTheKeyOfAGreyImageWithItsEightBits() {
         byte[] rows = Pngs.deflated(Pngs.bytes(0, 0, 7, 0, 8));
         byte[] nibbles = Pngs.deflated(Pngs.bytes(0, 0x56));
 
@@ -71,7 +71,7 @@ class PngDecoderTest {
     }
 
     @Test
-    void ignoresTheColourKeyOfAnRgbPicture() {
+    void ignoresTheColourKeyOfAnRgbImage() {
         byte[] rows = Pngs.deflated(Pngs.bytes(0, 1, 2, 3));
 
         byte[] file = new Pngs().header(1, 1, 8, 2, 0).chunk("tRNS", Pngs.bytes(0, 1, 0, 2, 0, 3)).data(rows).end();

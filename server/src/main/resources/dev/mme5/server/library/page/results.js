@@ -1,4 +1,4 @@
-// The grid. A match that was there before keeps its element, so that pictures do not flicker while a person types.
+// The grid. A match that was there before keeps its element, so that images do not flicker while a person types.
 
 import { address, key } from "./api.js";
 import { byId, element, shortName } from "./elements.js";
@@ -13,7 +13,7 @@ export function setUp(actions) {
   list.addEventListener("keydown", moveByArrows);
 }
 
-function picture(card, match) {
+function thumbnail(card, match) {
   const image = element("img", { alt: "", loading: "lazy", decoding: "async", width: 320, height: 320 });
   image.addEventListener("error", () => image.replaceWith(element("span", { className: "broken" }, "no preview")), { once: true });
   if (!key.get()) image.src = match.thumbnail;
@@ -32,7 +32,7 @@ function makeCard(match) {
   card.bar = element("span", { className: "likeness" });
   const name = shortName(match);
   card.link = element("a", { href: match.file, target: "_blank", rel: "noopener", title: match.name },
-      match.thumbnail ? picture(card, match) : element("p", { className: "beginning" }, match.title),
+      match.thumbnail ? thumbnail(card, match) : element("p", { className: "beginning" }, match.title),
       element("span", { className: "line" }, card.bar, element("span", { className: "name" }, name), card.score));
   card.link.addEventListener("click", event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

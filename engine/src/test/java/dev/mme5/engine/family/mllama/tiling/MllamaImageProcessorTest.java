@@ -61,7 +61,7 @@ class MllamaImageProcessorTest {
     }
 
     @Test
-    void leavesAPictureOfTheRightSizeAlone() {
+    void leavesAnImageOfTheRightSizeAlone() {
         RgbImage image = noise(28, 28);
 
         assertSame(image, BilinearResize.resize(image, 28, 28));
