@@ -34,7 +34,7 @@ class OtherLocaleTest {
 
         assertThat(status).as(messages()).isZero();
         assertThat(messages()).doesNotContain("embedded", "another");
-        assertThat(Files.readString(folder.resolve("page.html"))).contains("<img alt=\"\" width=\"50\" height=\"31\"");
+        assertThat(Files.readString(folder.resolve("page.html"))).containsPattern("<img alt=\"\" width=\"[0-9]+\" height=\"[0-9]+\"");
     }
 
     @Test

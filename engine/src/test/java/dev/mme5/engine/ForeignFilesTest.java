@@ -187,7 +187,11 @@ class ForeignFilesTest {
         write("adapter_config.json", config.replace("\"r\": 4", "\"r\": 5"));
         isRefused("adapter_config.json", "r:", "expected 4");
         write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"(a*)*b\": 4}"));
-        isRefused("adapter_config.json", "rank_pattern", "repetitions");
+        isRefused("adapter_config.json", "rank_pattern", "repeated groups");
+        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"((a|.)(a|.))*\\n\": 4}"));
+        isRefused("adapter_config.json", "rank_pattern", "repeated groups");
+        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"" + "(.|.)".repeat(39) + "z\": 4}"));
+        isRefused("adapter_config.json", "rank_pattern", "too long");
         Files.delete(folder.resolve("adapter_config.json"));
         isRefused("adapter_config.json", "not found");
     }

@@ -72,6 +72,22 @@ class PythonCacheTest {
         assertThat(hub().find(NAME)).isPresent();
     }
 
+    /** Transformers 5 saves no preprocessor_config.json, so that nobody can know of its absence. */
+    @Test
+    void imageModelOfTransformers5IsComplete() throws IOException {
+        Path repository = cache.resolve("models--acme--from-python");
+        Files.delete(repository.resolve("trees/" + COMMIT + ".json"));
+        Files.delete(repository.resolve(".no_exist/" + COMMIT + "/preprocessor_config.json"));
+        Files.createFile(repository.resolve(".no_exist/" + COMMIT + "/tokenizer_config.json"));
+        Path snapshot = repository.resolve("snapshots/" + COMMIT);
+        Files.delete(snapshot.resolve("config.json"));
+        Files.writeString(snapshot.resolve("config.json"), "{\"model_type\": \"mllama\", \"vision_config\": {}}");
+
+        assertThat(hub().list().getFirst().missing()).contains("preprocessor_config.json");
+        Files.writeString(snapshot.resolve("processor_config.json"), "{}");
+        assertThat(hub().find(NAME)).isPresent();
+    }
+
     @Test
     void shardThatIsMissingMakesTheSnapshotIncomplete() throws IOException {
         Files.delete(blobOf("model-00002-of-00002.safetensors"));

@@ -35,6 +35,9 @@ public final class SnapshotContents {
 
     private static final List<String> OPTIONAL_FOR_IMAGES = List.of("preprocessor_config.json");
 
+    /** What transformers 5 saves instead. A model without the one that it needs is refused when it is opened. */
+    private static final String PROCESSOR_CONFIG = "processor_config.json";
+
     /** What the adapter's configuration, if there is one, makes necessary. */
     private static final String ADAPTER_CONFIG = "adapter_config.json";
 
@@ -57,7 +60,7 @@ public final class SnapshotContents {
         Optional<String> missing = firstMissingOfWeights(folder);
         if (missing.isPresent()) return missing;
         if (isFile(folder, ADAPTER_CONFIG) && !isFile(folder, ADAPTER) && !isAbsent.test(ADAPTER)) return Optional.of(ADAPTER);
-        return optional(folder.resolve(CONFIG)).stream().filter(name -> !isFile(folder, name) && !isAbsent.test(name)).findFirst();
+        return optional(folder).stream().filter(name -> !isFile(folder, name) && !isAbsent.test(name)).findFirst();
     }
 
     private static Optional<String> firstMissingOfWeights(Path folder) {
@@ -71,11 +74,13 @@ public final class SnapshotContents {
     }
 
     /** The files that decide about vectors where they exist. Whether a model takes images is told by its configuration. */
-    private static List<String> optional(Path config) {
+    private static List<String> optional(Path folder) {
         List<String> names = new ArrayList<>(OPTIONAL);
+        Path config = folder.resolve(CONFIG);
         try {
             requireModerateSize(config);
-            names.addAll(JsonReader.readObject(config).has("vision_config") ? OPTIONAL_FOR_IMAGES : OPTIONAL_FOR_TEXT);
+            if (!JsonReader.readObject(config).has("vision_config")) names.addAll(OPTIONAL_FOR_TEXT);
+            else if (!isFile(folder, PROCESSOR_CONFIG)) names.addAll(OPTIONAL_FOR_IMAGES);
         } catch (ModelFormatException e) {
             // whoever reads the model says what is wrong with it
         }

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * adapter_config.json, as peft writes it for plain LoRA. Whatever in it would change the merged weights is used or refused.
@@ -30,20 +28,15 @@ record LoraConfig(
             "peft_type", "r", "lora_alpha", "use_rslora", "rank_pattern", "alpha_pattern", "bias", "init_lora_weights",
             "task_type", "base_model_name_or_path", "revision", "inference_mode", "auto_mapping", "peft_version", "lora_dropout",
             "target_modules", "exclude_modules", "modules_to_save", "layers_to_transform", "layers_pattern", "megatron_core",
-            "megatron_config", "runtime_config", "qalora_group_size", "ensure_weight_tying");
+            "megatron_config", "runtime_config", "qalora_group_size", "ensure_weight_tying", "eva_config");
 
     /** Ways to initialise that leave the base weights as they are. */
     private static final Set<String> INITIALIZATIONS = Set.of("gaussian", "orthogonal", "eva");
 
     private static final Set<String> BIASES = Set.of("none", "all", "lora_only");
 
-    /** Because matching can take time that grows with a power of the repetitions, patterns may have few and none of groups. */
-    private static final int MAX_REPETITIONS = 3;
-
-    private static final int MAX_PATTERN_LENGTH = 200;
-
     /** A value for the modules whose name a pattern matches. */
-    record Rule(Pattern pattern, double value) {}
+    record Rule(ModulePattern pattern, double value) {}
 
     static LoraConfig read(Path file) {
         JsonObject json = ModelFolder.readObject(file);
@@ -87,23 +80,9 @@ record LoraConfig(
         if (!json.has(key)) return rules;
         JsonObject patterns = json.object(key);
         for (String pattern : patterns.keys()) {
-            rules.put(pattern, new Rule(compiled(patterns, pattern), positive(patterns, pattern, 0)));
+            rules.put(pattern, new Rule(ModulePattern.of(patterns, pattern), positive(patterns, pattern, 0)));
         }
         return rules;
-    }
-
-    /** The pattern that peft makes of it: the whole name, or what follows a dot in it. */
-    private static Pattern compiled(JsonObject patterns, String pattern) {
-        long repetitions = pattern.chars().filter(c -> c == '*' || c == '+' || c == '{').count();
-        if (pattern.length() > MAX_PATTERN_LENGTH || repetitions > MAX_REPETITIONS || pattern.matches(".*\\)[*+{].*")) {
-            throw patterns.error(pattern, "expected a pattern of at most %d characters with at most %d repetitions and none of a group"
-                    .formatted(MAX_PATTERN_LENGTH, MAX_REPETITIONS));
-        }
-        try {
-            return Pattern.compile("(.*\\.)?(" + pattern + ")$");
-        } catch (PatternSyntaxException e) {
-            throw patterns.error(pattern, "expected a regular expression, found " + e.getDescription());
-        }
     }
 
     /**
@@ -122,7 +101,7 @@ record LoraConfig(
     }
 
     private static double valueOf(Map<String, Rule> rules, String module, double otherwise) {
-        return rules.values().stream().filter(rule -> rule.pattern().matcher(module).lookingAt()).findFirst().map(Rule::value)
+        return rules.values().stream().filter(rule -> rule.pattern().matches(module)).findFirst().map(Rule::value)
                 .orElse(otherwise);
     }
 }
