@@ -65,7 +65,7 @@ class TokenizerFuzzTest {
     private static List<String> pieces(String text) {
         byte[] utf8 = Utf8.encode(text);
         List<String> pieces = new ArrayList<>();
-        new Llama3PreTokenizer().split(utf8, 0, utf8.length, (piece, from, to) -> pieces.add(new String(piece, from, to - from, UTF_8)));
+        new Llama3PreTokenizer().split(utf8, 0, utf8.length, 0, (piece, from, to) -> pieces.add(new String(piece, from, to - from, UTF_8)));
         return pieces;
     }
 

@@ -1,7 +1,6 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.tokenizer.common.CodePointKind;
-import dev.mme5.tokenizer.common.SpanHandler;
 import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.normalizer.Normalizer;
 import java.util.ArrayList;
@@ -17,26 +16,32 @@ import java.util.List;
  */
 final class AddedTokenSplitter {
     /** Receives the segments of a text in order. */
-    interface SegmentHandler extends SpanHandler {
+    interface SegmentHandler {
         /** Called for an added token. */
         void token(AddedToken token);
 
-        /** Called for normalised text without added tokens. */
-        @Override
-        void span(byte[] utf8, int from, int to);
+        /**
+         * Called for normalised text without added tokens.
+         *
+         * @param leading bytes of it that come from the first character of the whole text; 0 if nobody asks
+         */
+        void text(byte[] utf8, int from, int to, int leading);
     }
 
     private final TokenTrie literal;
     private final TokenTrie normalized;
     private final Normalizer normalizer;
+    private final boolean findsStart;
 
-    AddedTokenSplitter(List<AddedToken> tokens, Normalizer normalizer) {
+    /** @param findsStart whether the handlers ask for the beginning of the whole text */
+    AddedTokenSplitter(List<AddedToken> tokens, Normalizer normalizer, boolean findsStart) {
         List<AddedToken> literalTokens = new ArrayList<>();
         List<AddedToken> normalizedTokens = new ArrayList<>();
         for (AddedToken token : tokens) (token.normalized() ? normalizedTokens : literalTokens).add(token);
         this.literal = new TokenTrie(literalTokens);
         this.normalized = new TokenTrie(normalizedTokens, content -> normalized(content, normalizer));
         this.normalizer = normalizer;
+        this.findsStart = findsStart;
     }
 
     /** A token that is searched for in normalised text is normalised too. */
@@ -49,23 +54,25 @@ final class AddedTokenSplitter {
     /**
      * Splits in two passes, as the tokenizers library does: first at the tokens that are not normalised. The text between them is
      * normalised and then split at the other tokens.
+     *
+     * @param leads whether nothing is in front of this text
      */
-    void split(byte[] utf8, SegmentHandler handler) {
-        SpanHandler normalizedText = (text, from, to) -> split(normalized, text, from, to, handler);
-        split(literal, utf8, 0, utf8.length, new SegmentHandler() {
+    void split(byte[] utf8, boolean leads, SegmentHandler handler) {
+        split(literal, utf8, 0, utf8.length, leads && findsStart ? 1 : 0, new SegmentHandler() {
             @Override
             public void token(AddedToken token) {
                 handler.token(token);
             }
 
             @Override
-            public void span(byte[] text, int from, int to) {
-                normalizer.normalize(text, from, to, normalizedText);
+            public void text(byte[] text, int from, int to, int leading) {
+                int normalLeading = leading == 0 ? 0 : normalizer.leading(text, from, to);
+                normalizer.normalize(text, from, to, (normal, start, end) -> split(normalized, normal, start, end, normalLeading, handler));
             }
         });
     }
 
-    private static void split(TokenTrie trie, byte[] utf8, int from, int to, SegmentHandler handler) {
+    private static void split(TokenTrie trie, byte[] utf8, int from, int to, int leading, SegmentHandler handler) {
         int done = from;   // everything in front of it was handled
         int offset = from;
         while (offset < to) {
@@ -82,11 +89,11 @@ final class AddedTokenSplitter {
             if (token.stripLeft()) start = startOfSpace(utf8, done, start);
             if (token.stripRight()) end = endOfSpace(utf8, Math.max(done, end), to);
 
-            if (done < start) handler.span(utf8, done, start);
+            if (done < start) handler.text(utf8, done, start, Math.max(0, leading - (done - from)));
             handler.token(token);
             done = end;
         }
-        if (done < to) handler.span(utf8, done, to);
+        if (done < to) handler.text(utf8, done, to, Math.max(0, leading - (done - from)));
     }
 
     private static boolean touchesWord(byte[] utf8, int from, int start, int end, int to) {

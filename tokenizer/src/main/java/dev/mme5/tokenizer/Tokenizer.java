@@ -42,8 +42,10 @@ public final class Tokenizer {
             PostProcessor postProcessor,
             Decoder decoder) {
         this.vocabulary = vocabulary;
-        this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer);
-        this.ordinaryTokens = new AddedTokenSplitter(vocabulary.added().stream().filter(token -> !token.special()).toList(), normalizer);
+        boolean findsStart = preTokenizer.dependsOnStart();
+        this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer, findsStart);
+        this.ordinaryTokens =
+                new AddedTokenSplitter(vocabulary.added().stream().filter(token -> !token.special()).toList(), normalizer, findsStart);
         this.preTokenizer = preTokenizer;
         this.model = model;
         this.postProcessor = postProcessor;
@@ -133,8 +135,8 @@ public final class Tokenizer {
         if (maxTokens < 1) throw new IllegalArgumentException("maxTokens is %d, expected at least 1".formatted(maxTokens));
         IdBuffer ids = new IdBuffer(maxTokens);
         postProcessor.process(out -> {
-            encode(addedTokens, head, out);
-            encode(ordinaryTokens, plain, out);
+            encode(addedTokens, head, true, out);
+            encode(ordinaryTokens, plain, head.isEmpty(), out);
         }, ids);
         return new Encoding(ids.kept(), ids.total());
     }
@@ -142,26 +144,26 @@ public final class Tokenizer {
     /** The same without the ids that the post-processor adds. */
     public int[] encodeRawPlain(String head, String plain) {
         IdBuffer ids = new IdBuffer(NO_LIMIT);
-        encode(addedTokens, head, ids);
-        encode(ordinaryTokens, plain, ids);
+        encode(addedTokens, head, true, ids);
+        encode(ordinaryTokens, plain, head.isEmpty(), ids);
         return ids.kept();
     }
 
     private void encode(String text, IdBuffer out) {
-        encode(addedTokens, text, out);
+        encode(addedTokens, text, true, out);
     }
 
-    private void encode(AddedTokenSplitter splitter, String text, IdBuffer out) {
+    private void encode(AddedTokenSplitter splitter, String text, boolean leads, IdBuffer out) {
         SpanHandler pieceEncoder = model.encoder(out);
-        splitter.split(Utf8.encode(text), new AddedTokenSplitter.SegmentHandler() {
+        splitter.split(Utf8.encode(text), leads, new AddedTokenSplitter.SegmentHandler() {
             @Override
             public void token(AddedToken token) {
                 out.add(token.id());
             }
 
             @Override
-            public void span(byte[] utf8, int from, int to) {
-                preTokenizer.split(utf8, from, to, pieceEncoder);
+            public void text(byte[] utf8, int from, int to, int leading) {
+                preTokenizer.split(utf8, from, to, leading, pieceEncoder);
             }
         });
     }

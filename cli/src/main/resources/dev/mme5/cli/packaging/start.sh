@@ -3,9 +3,14 @@
 # prepare_start JAVA [GREP OPTIONS...]: prepares stderr, locale and flags for the JVM, which then replaces this shell. The grep options
 # name lines of stderr to drop.
 prepare_start() {
-    # Flags that the JVM refuses are wrong use (2), not failed inputs (1). They are split into words on purpose.
+    # Flags that the JVM refuses are wrong use (2), not failed inputs (1). They are split into words on purpose. A common limit of the heap
+    # alone is not tried: that would start another JVM first.
+    case ${MME5_JAVA_OPTS:-} in
+        '' | -Xmx[1-9][0-9]m | -Xmx[1-9][0-9][0-9]m | -Xmx[1-9][0-9][0-9][0-9]m | -Xmx[1-9]g) untried= ;;
+        *) untried=yes ;;
+    esac
     # shellcheck disable=SC2086
-    if [ -n "${MME5_JAVA_OPTS:-}" ] && ! refusal=$("$1" $MME5_JAVA_OPTS -version 2>&1); then
+    if [ -n "$untried" ] && ! refusal=$("$1" $MME5_JAVA_OPTS -version 2>&1); then
         printf 'mme5: MME5_JAVA_OPTS: %s\n' "$refusal" >&2
         exit 2
     fi

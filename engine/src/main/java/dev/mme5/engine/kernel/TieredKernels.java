@@ -20,16 +20,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class TieredKernels implements Kernels {
     /** Multiply-adds from which an operation is worth compiling vector code. */
-    private static final long LARGE_OPERATION = 4_000_000;
+    private static final long LARGE_OPERATION = 32_000_000;
 
-    /** Multiply-adds that the baseline kernels do: some dozen short texts in a model of a few million weights. */
-    private static final long MAX_BASELINE_WORK = 100_000_000;
+    /**
+     * Multiply-adds after which the vector kernels do all work: some dozen short texts in a model of a few million weights, one text in a
+     * small encoder.
+     */
+    private static final long MAX_BASELINE_WORK = 250_000_000;
 
     /** Cost of one element in a row kernel, in multiply-adds. */
     private static final long ROW_WORK = 8;
 
-    private final Kernels baseline = new BaselineKernels();
+    private final Kernels baseline;
     private final AtomicLong baselineWork = new AtomicLong();
+    private final AtomicLong largeWork = new AtomicLong();
     private final WorkerPool pool;
     private final long largeOperation;
     private final long maxBaselineWork;
@@ -42,12 +46,17 @@ public final class TieredKernels implements Kernels {
 
     TieredKernels(WorkerPool pool, long largeOperation, long maxBaselineWork) {
         this.pool = pool;
+        this.baseline = new BaselineKernels(pool);
         this.largeOperation = largeOperation;
         this.maxBaselineWork = maxBaselineWork;
     }
 
     private Kernels kernels(long work) {
-        if (work >= largeOperation || baselineWork.get() >= maxBaselineWork) return vector();
+        if (baselineWork.get() >= maxBaselineWork) return vector();
+        if (work >= largeOperation) {
+            largeWork.addAndGet(work);
+            return vector();
+        }
         baselineWork.addAndGet(work);
         return baseline;
     }
@@ -74,10 +83,10 @@ public final class TieredKernels implements Kernels {
         kernels.matmul(x, weight, out);
     }
 
-    /** Not before the vector kernels do all work. */
+    /** Not before the vector kernels do all work, or have done much. */
     @Override
     public boolean prefersPanels() {
-        return baselineWork.get() >= maxBaselineWork;
+        return baselineWork.get() >= maxBaselineWork || largeWork.get() >= maxBaselineWork;
     }
 
     @Override

@@ -17,6 +17,10 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
         return (isolateChinese ? 3 : 1) * (stripAccents ? DECOMPOSE.maxGrowth() : 1) * (lowercase ? LOWERCASE.maxGrowth() : 1);
     }
 
+    private static boolean isDeleted(int c) {
+        return c == 0 || c == 0xFFFD || UnicodeClasses.isControl(c);
+    }
+
     @Override
     public String apply(String text) {
         String changed = text;
@@ -34,7 +38,7 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
             i += Character.charCount(c);
             if (UnicodeClasses.isBertWhiteSpace(c)) {
                 clean.append(' ');
-            } else if (c != 0 && c != 0xFFFD && !UnicodeClasses.isControl(c)) {
+            } else if (!isDeleted(c)) {
                 clean.appendCodePoint(c);
             }
         }

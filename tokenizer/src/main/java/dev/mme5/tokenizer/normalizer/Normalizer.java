@@ -11,4 +11,7 @@ public sealed interface Normalizer permits IdentityNormalizer, TextNormalizer {
      * @param out receives the normalised text, if any is left
      */
     void normalize(byte[] utf8, int from, int to, SpanHandler out);
+
+    /** How many bytes at the beginning of the normalised span come from the first character of the span; 0 if it was deleted. */
+    int leading(byte[] utf8, int from, int to);
 }

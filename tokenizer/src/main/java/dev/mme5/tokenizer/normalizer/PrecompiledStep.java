@@ -24,6 +24,14 @@ final class PrecompiledStep implements TextStep {
         return map.maxReplacementBytes();
     }
 
+    /** The library's account of what a character becomes that is deleted at the beginning: it counts the next one as coming from it. */
+    @Override
+    public int leading(String text, int chars) {
+        String all = apply(text);
+        if (all.isEmpty()) return 0;
+        return Math.max(Character.charCount(all.codePointAt(0)), Math.min(all.length(), apply(text.substring(0, chars)).length()));
+    }
+
     @Override
     public String apply(String text) {
         StringBuilder out = new StringBuilder(text.length());

@@ -20,4 +20,15 @@ public final class TextNormalizer implements Normalizer {
         byte[] normalized = text.getBytes(UTF_8);
         if (normalized.length > 0) out.span(normalized, 0, normalized.length);
     }
+
+    @Override
+    public int leading(byte[] utf8, int from, int to) {
+        String text = new String(utf8, from, to - from, UTF_8);
+        int leading = Character.charCount(text.codePointAt(0));
+        for (TextStep step : steps) {
+            leading = leading == 0 ? 0 : step.leading(text, leading);
+            text = step.apply(text);
+        }
+        return text.substring(0, leading).getBytes(UTF_8).length;
+    }
 }

@@ -8,6 +8,16 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
         TextStep.Replace, TextStep.CollapseSpaces, TextStep.Strip, TextStep.Prepend {
     String apply(String text);
 
+    /**
+     * How many chars at the beginning of the result come from the first chars of the text, in the library's account: what replaces several
+     * characters comes from the last of them.
+     *
+     * @param chars whole characters, at least one
+     */
+    default int leading(String text, int chars) {
+        return apply(text.substring(0, chars)).length();
+    }
+
     /** How many times as long as before the text can be, at most. */
     default int maxGrowth() {
         return 1;
@@ -23,6 +33,12 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
                 case NFD -> 4;
                 case NFKC, NFKD -> 18;
             };
+        }
+
+        @Override
+        public int leading(String text, int chars) {
+            int end = chars < text.length() ? text.offsetByCodePoints(chars, 1) : chars;
+            return Math.min(apply(text.substring(0, chars)).length(), apply(text.substring(0, end)).length());
         }
 
         @Override
@@ -90,6 +106,15 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
     /** Replaces every occurrence of a string, from the left, without overlap. */
     record Replace(String pattern, String content) implements TextStep {
         @Override
+        public int leading(String text, int chars) {
+            int limit = chars;
+            for (int i = text.indexOf(pattern); i >= 0 && i < limit; i = text.indexOf(pattern, i + pattern.length())) {
+                if (i + pattern.length() > chars) limit = i;
+            }
+            return apply(text.substring(0, limit)).length();
+        }
+
+        @Override
         public int maxGrowth() {
             return Math.max(1, Math.ceilDiv(content.length(), pattern.length()));
         }
@@ -102,6 +127,15 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
 
     /** Replaces every run of two or more spaces: the pattern {@code  {2,}}. */
     record CollapseSpaces(String content) implements TextStep {
+        @Override
+        public int leading(String text, int chars) {
+            int limit = chars;
+            if (chars < text.length() && text.charAt(chars) == ' ') {
+                while (limit > 0 && text.charAt(limit - 1) == ' ') limit--; // of the run that goes on behind
+            }
+            return apply(text.substring(0, limit)).length();
+        }
+
         @Override
         public int maxGrowth() {
             return Math.max(1, Math.ceilDiv(content.length(), 2));
@@ -127,6 +161,11 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
 
     /** Deletes white space at the ends. */
     record Strip(boolean left, boolean right) implements TextStep {
+        @Override
+        public int leading(String text, int chars) {
+            return Math.min(new Strip(left, false).apply(text.substring(0, chars)).length(), apply(text).length());
+        }
+
         @Override
         public String apply(String text) {
             int from = 0;

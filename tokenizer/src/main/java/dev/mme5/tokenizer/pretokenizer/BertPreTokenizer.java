@@ -7,7 +7,7 @@ import dev.mme5.tokenizer.common.Utf8;
 /** BertPreTokenizer: pieces are words between white space, and every punctuation character for itself. */
 public final class BertPreTokenizer implements PreTokenizer {
     @Override
-    public void split(byte[] utf8, int from, int to, SpanHandler pieces) {
+    public void split(byte[] utf8, int from, int to, int leading, SpanHandler pieces) {
         int start = from;
         int offset = from;
         while (offset < to) {

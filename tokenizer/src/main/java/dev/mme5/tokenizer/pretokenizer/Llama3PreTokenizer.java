@@ -22,7 +22,7 @@ public final class Llama3PreTokenizer implements PreTokenizer {
     private static final int MAX_DIGITS = 3;
 
     @Override
-    public void split(byte[] utf8, int from, int to, SpanHandler pieces) {
+    public void split(byte[] utf8, int from, int to, int leading, SpanHandler pieces) {
         int start = from;
         while (start < to) {
             int end = endOfPiece(utf8, start, to);

@@ -8,23 +8,31 @@ import java.util.Arrays;
 /** Metaspace: writes spaces as another character, usually U+2581, and starts a piece at each of them. */
 public final class MetaspacePreTokenizer implements PreTokenizer {
     private final byte[] replacement;
-    private final boolean prepend;
+    private final Prepend prepend;
     private final boolean split;
+
+    /** Whether to put the character in front of a text that does not begin with it. */
+    enum Prepend {
+        /** In front of every text between added tokens. */
+        ALWAYS,
+        /** Only at the beginning of the whole text. */
+        FIRST, NEVER
+    }
 
     /**
      * @param replacement one character, in place of a space
-     * @param prepend whether to put one in front of a text that does not begin with it
      * @param split whether pieces start at replacements; else the text is one piece
      */
-    MetaspacePreTokenizer(String replacement, boolean prepend, boolean split) {
+    MetaspacePreTokenizer(String replacement, Prepend prepend, boolean split) {
         this.replacement = replacement.getBytes(UTF_8);
         this.prepend = prepend;
         this.split = split;
     }
 
     @Override
-    public void split(byte[] utf8, int from, int to, SpanHandler pieces) {
-        byte[] text = replaced(utf8, from, to);
+    public void split(byte[] utf8, int from, int to, int leading, SpanHandler pieces) {
+        boolean prepends = prepend == Prepend.ALWAYS || prepend == Prepend.FIRST && leading > 0;
+        byte[] text = replaced(utf8, from, to, prepends);
         if (!split) {
             pieces.span(text, 0, text.length);
             return;
@@ -39,12 +47,17 @@ public final class MetaspacePreTokenizer implements PreTokenizer {
         pieces.span(text, start, text.length);
     }
 
-    private byte[] replaced(byte[] utf8, int from, int to) {
+    @Override
+    public boolean dependsOnStart() {
+        return prepend == Prepend.FIRST;
+    }
+
+    private byte[] replaced(byte[] utf8, int from, int to, boolean prepends) {
         int spaces = 0;
         for (int i = from; i < to; i++) {
             if (utf8[i] == ' ') spaces++;
         }
-        boolean prepended = prepend && utf8[from] != ' ' && !isReplacement(utf8, from, to);
+        boolean prepended = prepends && utf8[from] != ' ' && !isReplacement(utf8, from, to);
         byte[] text = new byte[to - from + spaces * (replacement.length - 1) + (prepended ? replacement.length : 0)];
         int length = prepended ? append(text, 0) : 0;
         for (int i = from; i < to; i++) {

@@ -10,7 +10,13 @@ public sealed interface PreTokenizer
      * Splits one span.
      *
      * @param utf8 well-formed; not changed
+     * @param leading bytes of it that come from the first character of the whole text
      * @param pieces receives the pieces in order
      */
-    void split(byte[] utf8, int from, int to, SpanHandler pieces);
+    void split(byte[] utf8, int from, int to, int leading, SpanHandler pieces);
+
+    /** Whether it does something else at the beginning of the whole text. */
+    default boolean dependsOnStart() {
+        return false;
+    }
 }

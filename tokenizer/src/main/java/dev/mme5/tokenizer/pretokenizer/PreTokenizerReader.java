@@ -87,12 +87,15 @@ public final class PreTokenizerReader {
             throw metaspace.error("replacement", "expected one character, found " + JsonWriter.quote(replacement));
         }
         boolean prefixSpace = metaspace.bool("add_prefix_space", true);
-        boolean prepend = switch (metaspace.text("prepend_scheme", prefixSpace ? "always" : "never")) {
-            case "always" -> true;
-            case "never" -> false;
-            default -> throw KindChecks.unsupported(metaspace, "prepend_scheme", "\"always\" or \"never\"");
+        MetaspacePreTokenizer.Prepend prepend = switch (metaspace.text("prepend_scheme", prefixSpace ? "always" : "never")) {
+            case "always" -> MetaspacePreTokenizer.Prepend.ALWAYS;
+            case "first" -> MetaspacePreTokenizer.Prepend.FIRST;
+            case "never" -> MetaspacePreTokenizer.Prepend.NEVER;
+            default -> throw KindChecks.unsupported(metaspace, "prepend_scheme", "\"always\", \"first\" or \"never\"");
         };
-        if (prepend && !prefixSpace) throw metaspace.error("add_prefix_space", "contradicts prepend_scheme \"always\"");
+        if (prepend != MetaspacePreTokenizer.Prepend.NEVER && !prefixSpace) {
+            throw metaspace.error("add_prefix_space", "contradicts prepend_scheme");
+        }
         return new MetaspacePreTokenizer(replacement, prepend, metaspace.bool("split", true));
     }
 }

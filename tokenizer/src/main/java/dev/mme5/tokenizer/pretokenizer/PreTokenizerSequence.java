@@ -13,7 +13,16 @@ public final class PreTokenizerSequence implements PreTokenizer {
     }
 
     @Override
-    public void split(byte[] utf8, int from, int to, SpanHandler pieces) {
-        first.split(utf8, from, to, (text, start, end) -> second.split(text, start, end, pieces));
+    public void split(byte[] utf8, int from, int to, int leading, SpanHandler pieces) {
+        first.split(utf8, from, to, leading, (text, start, end) -> {
+            // The first step may write another text: then only its first piece leads.
+            int stillLeading = text == utf8 ? leading - (start - from) : start == 0 ? leading : 0;
+            second.split(text, start, end, Math.max(0, stillLeading), pieces);
+        });
+    }
+
+    @Override
+    public boolean dependsOnStart() {
+        return first.dependsOnStart() || second.dependsOnStart();
     }
 }

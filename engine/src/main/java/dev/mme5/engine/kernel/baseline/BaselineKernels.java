@@ -6,6 +6,7 @@ import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.ShapeChecks;
+import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.rows.RowSums;
 import dev.mme5.weights.WeightMatrix;
 import java.util.Arrays;
@@ -18,18 +19,42 @@ import java.util.Arrays;
 public final class BaselineKernels implements Kernels {
     private static final int CHAINS = 4;
 
+    /** Multiply-adds from which another thread is worth waking. */
+    private static final int MIN_TASK_WORK = 1 << 16;
+
+    private final WorkerPool pool;
+
+    /** On the thread of the caller. */
+    public BaselineKernels() {
+        this(new WorkerPool(1));
+    }
+
+    /** @param pool computes matrix products; its owner closes it */
+    public BaselineKernels(WorkerPool pool) {
+        this.pool = pool;
+    }
+
     /** Does not take INT4 weights: rounding x to integers is only worth the effort with vectors. */
     @Override
     public void matmul(Matrix x, WeightMatrix weight, Matrix out) {
         ShapeChecks.requireMatmul(x, weight, out);
+        long workOfColumn = Math.max(1, (long) x.rows() * x.cols());
+        if (workOfColumn * out.cols() < 2 * MIN_TASK_WORK) columns(x, weight, 0, out.cols(), out);
+        else pool.forEachRange(out.cols(), (int) (MIN_TASK_WORK / workOfColumn), (from, to) -> columns(x, weight, from, to, out));
+    }
+
+    private static void columns(Matrix x, WeightMatrix weight, int from, int to, Matrix out) {
         float[] row = new float[x.cols()];
-        for (int col = 0; col < out.cols(); col++) {
+        for (int col = from; col < to; col++) {
             weight.widen(col, row, 0);
-            int token = 0;
-            for (; token + CHAINS <= x.rows(); token += CHAINS) {
+            if (x.rows() < CHAINS) {
+                for (int token = 0; token < x.rows(); token++) out.set(token, col, chain(x.data(), offset(x, token), row));
+                continue;
+            }
+            for (int next = 0; next < x.rows(); next += CHAINS) {
+                int token = Math.min(next, x.rows() - CHAINS); // the last ones again, with the same bits, rather than one by one
                 chains(x.data(), offset(x, token), row, out.data(), offset(out, token) + col, out.cols());
             }
-            for (; token < x.rows(); token++) out.set(token, col, chain(x.data(), offset(x, token), row));
         }
     }
 
