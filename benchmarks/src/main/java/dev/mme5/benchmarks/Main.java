@@ -3,6 +3,8 @@ package dev.mme5.benchmarks;
 import dev.mme5.benchmarks.report.BenchCommand;
 import dev.mme5.benchmarks.report.FullSize;
 import dev.mme5.benchmarks.report.FullSizeRun;
+import dev.mme5.benchmarks.report.SharingBench;
+import dev.mme5.benchmarks.report.TurnsBench;
 import dev.mme5.benchmarks.serve.ServeBench;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,6 +28,8 @@ public final class Main {
                 .addSubcommand(new FullSize(out, Main.class))
                 .addSubcommand(new FullSizeRun(out))
                 .addSubcommand(new ServeBench(out))
+                .addSubcommand(new SharingBench(out))
+                .addSubcommand(new TurnsBench(System.in, out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
                 .setCaseInsensitiveEnumValuesAllowed(true)
