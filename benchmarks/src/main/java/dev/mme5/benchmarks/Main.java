@@ -4,6 +4,8 @@ import dev.mme5.benchmarks.callers.CallersBench;
 import dev.mme5.benchmarks.report.BenchCommand;
 import dev.mme5.benchmarks.report.FullSize;
 import dev.mme5.benchmarks.report.FullSizeRun;
+import dev.mme5.benchmarks.report.SharingBench;
+import dev.mme5.benchmarks.report.TurnsBench;
 import dev.mme5.benchmarks.serve.ServeBench;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,6 +30,8 @@ public final class Main {
                 .addSubcommand(new FullSizeRun(out))
                 .addSubcommand(new ServeBench(out))
                 .addSubcommand(new CallersBench(out))
+                .addSubcommand(new SharingBench(out))
+                .addSubcommand(new TurnsBench(System.in, out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                 .setUsageHelpWidth(120)
                 .setCaseInsensitiveEnumValuesAllowed(true)

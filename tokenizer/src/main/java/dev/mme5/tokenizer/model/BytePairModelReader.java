@@ -20,10 +20,15 @@ final class BytePairModelReader {
     static BytePairModel read(JsonObject model, RawVocabularyReader raw) {
         checkSettings(model);
         JsonObject vocab = model.object("vocab");
-        TokenTable tokens = raw.tokens() != null ? raw.tokens() : VocabularyReader.read(vocab);
+        TokenTable tokens = raw.tokens() != null ? byteLevel(raw.tokens()) : VocabularyReader.read(vocab);
         checkBytes(tokens, vocab);
         IntPairMap merges = raw.merges() != null ? raw.merges() : merges(model.array("merges"), tokens);
         return new BytePairModel(tokens, model.bool("ignore_merges", false), new BytePairMerger(tokens, merges));
+    }
+
+    /** The tokens in the byte alphabet: the raw reader takes them as they are written if one is not in it. */
+    private static TokenTable byteLevel(TokenTable tokens) {
+        return tokens.isByteLevel() ? tokens : TokenTable.converted(tokens);
     }
 
     private static void checkSettings(JsonObject model) {

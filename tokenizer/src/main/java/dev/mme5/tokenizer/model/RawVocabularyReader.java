@@ -9,8 +9,8 @@ import dev.mme5.tokenizer.common.IntPairMap;
  * tokens become ids without becoming strings. Only the usual form is read. Anything else, invalid or merely rare, is left to {@link
  * VocabularyReader} and {@link BytePairModelReader}, which read the tree; so nothing is refused here.
  *
- * <p>The type of the model is not known here, because it may follow in the file. A model whose tokens are not in the byte alphabet gets
- * them as they are written from {@link TokenTable#token}.
+ * <p>The type of the model is not known here, because it may follow in the file. So tokens are read as if they were in the byte alphabet,
+ * and if one is not, as they are written. The model gets them in the other form from {@link TokenTable#token}.
  *
  * <p>Because a newly started JVM reads a tokenizer before it has compiled anything, the work is in few small methods.
  */
@@ -50,11 +50,13 @@ public final class RawVocabularyReader implements RawMemberReader {
         position = from;
         end = to;
         if (location.equals("model.vocab")) {
-            TokenTable read = new TokenTable();
-            tokens = vocab(read) && read.buildIndex() ? read : null;
+            if (!vocab(new TokenTable())) {
+                position = from;
+                vocab(TokenTable.literal());
+            }
             return tokens == null ? -1 : position;
         }
-        if (location.equals("model.merges") && tokens != null) {
+        if (location.equals("model.merges") && tokens != null && tokens.isByteLevel()) {
             IntPairMap read = new IntPairMap((to - from) / BYTES_PER_MERGE);
             merges = merges(read) ? read : null;
             if (merges == null) return -1;
@@ -64,12 +66,18 @@ public final class RawVocabularyReader implements RawMemberReader {
         return -1;
     }
 
+    /** Reads the tokens into a table, and keeps it if it could read all. */
     private boolean vocab(TokenTable out) {
+        tokens = fill(out) && out.buildIndex() ? out : null;
+        return tokens != null;
+    }
+
+    private boolean fill(TokenTable out) {
         int maxId = end - position;   // a higher id is not usual: ids are dense, and every token takes some bytes
         if (!opens('{')) return false;
         do {
             begin();
-            if (!opens('"') || !decode('"') || !opens(':')) return false;
+            if (!opens('"') || !(out.isByteLevel() ? decode('"') : decodeLiteral()) || !opens(':')) return false;
             int id = id();
             if (id < 0 || id > maxId || !out.put(id, decoded, length)) return false;
         } while (opens(','));
@@ -130,6 +138,32 @@ public final class RawVocabularyReader implements RawMemberReader {
         length = 0;
         hash = 0;
         partHash = 0;
+    }
+
+    /** Copies the characters of a token as they are written up to the quote, and steps over it; returns false if that cannot be done. */
+    private boolean decodeLiteral() {
+        byte[] in = text;
+        int next = position;
+        int copied = 0;
+        while (next < end) {
+            int c = in[next++];
+            if (c == '"') {
+                position = next;
+                length = copied;
+                return true;
+            }
+            if (c == '\\') {
+                position = next;
+                c = escaped();
+                next = position;
+                if (c < 0 || c > 0x7F) return false; // rare
+            } else if (c >= 0 && c < ' ') {
+                return false;
+            }
+            if (copied == MAX_LENGTH) return false;
+            decoded[copied++] = (byte) c;
+        }
+        return false;
     }
 
     /** Decodes the characters up to {@code stop} and steps over it; returns false if one is not in the byte alphabet. */

@@ -46,6 +46,16 @@ public final class TokenTable {
         return isByteLevel;
     }
 
+    /** The same tokens written in the other way: as they are, or in the byte alphabet. */
+    static TokenTable converted(TokenTable source) {
+        TokenTable tokens = new TokenTable(!source.isByteLevel);
+        for (int id = 0; id < source.size(); id++) {
+            if (source.has(id)) tokens.put(id, source.token(id));
+        }
+        tokens.buildIndex(); // finds no duplicates: both forms tell the same tokens apart
+        return tokens;
+    }
+
     /** Adds a token by its bytes and returns true, or returns false if the id already has a token. */
     boolean put(int id, byte[] token, int length) {
         if (!append(id, token, length)) return false;

@@ -9,8 +9,7 @@ import dev.mme5.tokenizer.common.SpanHandler;
  */
 public final class WordPieceModel implements TokenModel {
     private final TokenTable tokens;
-    private final PrefixTree tree;
-    private final int continuing;   // node of the prefix
+    private final byte[] prefix;
     private final int unknownId;
     private final int maxCharacters;
 
@@ -20,8 +19,7 @@ public final class WordPieceModel implements TokenModel {
      */
     WordPieceModel(TokenTable tokens, byte[] prefix, int unknownId, int maxCharacters) {
         this.tokens = tokens;
-        this.tree = new PrefixTree(tokens);
-        this.continuing = tree.descendant(PrefixTree.ROOT, prefix);
+        this.prefix = prefix.clone();
         this.unknownId = unknownId;
         this.maxCharacters = maxCharacters;
     }
@@ -33,15 +31,13 @@ public final class WordPieceModel implements TokenModel {
 
     @Override
     public SpanHandler encoder(IdBuffer out) {
-        int[][] found = {new int[16]};
+        WordSplitter splitter = new WordSplitter();
         return (text, from, to) -> {
-            boolean isSplit = !isTooLong(text, from, to);
-            if (isSplit && found[0].length < to - from) found[0] = new int[to - from];
-            int count = isSplit ? split(text, from, to, found[0]) : 0;
+            int count = isTooLong(text, from, to) ? 0 : splitter.split(text, from, to);
             if (count == 0) {
                 out.add(unknownId);
             } else {
-                out.addAll(found[0], count);
+                out.addAll(splitter.ids, count);
             }
         };
     }
@@ -55,23 +51,53 @@ public final class WordPieceModel implements TokenModel {
         return characters > maxCharacters;
     }
 
-    /** Writes the ids of a word and returns their number, 0 if a part has no token. */
-    private int split(byte[] text, int from, int to, int[] ids) {
-        int count = 0;
-        int start = from;
-        while (start < to) {
-            int node = start == from ? PrefixTree.ROOT : continuing;
-            int end = start;
-            for (int offset = start; offset < to && node != PrefixTree.ABSENT; offset++) {
-                node = tree.child(node, text[offset]);
-                if (node == PrefixTree.ABSENT || tree.id(node) == PrefixTree.ABSENT) continue;
-                ids[count] = tree.id(node);
-                end = offset + 1;
+    /**
+     * Splits one word after the other. Tokens are found by their hashes, which a walk over the word gives for all its ends: a new process
+     * would take longer to make a tree of the tokens than to embed a text.
+     */
+    private final class WordSplitter {
+        private byte[] word = new byte[64];   // prefix and word; the prefix moves in front of what is left
+        private int[] sums = new int[64];   // by end in the word
+        private int[] ids = new int[64];
+
+        /** Writes the ids of a word and returns their number, 0 if a part has no token. */
+        int split(byte[] text, int from, int to) {
+            int end = prefix.length + to - from;
+            if (word.length < end) {
+                word = new byte[2 * end];
+                sums = new int[2 * end];
+                ids = new int[2 * end];
             }
-            if (end == start) return 0;
-            count++;
-            start = end;
+            System.arraycopy(text, from, word, prefix.length, to - from);
+            int count = 0;
+            int start = prefix.length;
+            while (start < end) {
+                int first = start;
+                if (count > 0) {
+                    first -= prefix.length;
+                    System.arraycopy(prefix, 0, word, first, prefix.length);
+                }
+                int next = longest(first, start, end);
+                if (next == start) return 0;
+                int hash = TokenTable.finishedHash(sums[next - 1]);
+                ids[count++] = tokens.find(word, first, next, hash);
+                start = next;
+            }
+            return count;
         }
-        return count;
+
+        /** The end of the longest token that begins at {@code first} and ends after {@code start}; {@code start} if there is none. */
+        private int longest(int first, int start, int end) {
+            int last = Math.min(end, first + tokens.maxLength());
+            int sum = 0;
+            for (int i = first; i < last; i++) {
+                sum = TokenTable.addToHash(sum, word[i]);
+                sums[i] = sum;
+            }
+            for (int next = last; next > start; next--) {
+                if (tokens.find(word, first, next, TokenTable.finishedHash(sums[next - 1])) != TokenTable.ABSENT) return next;
+            }
+            return start;
+        }
     }
 }

@@ -24,13 +24,8 @@ final class WordPieceModelReader {
         return new WordPieceModel(tokens, model.text("continuing_subword_prefix").getBytes(UTF_8), unknownId, maxCharacters);
     }
 
-    /** The tokens as they are written: the raw reader took them for the byte alphabet. */
-    private static TokenTable literal(TokenTable byteLevel) {
-        TokenTable tokens = TokenTable.literal();
-        for (int id = 0; id < byteLevel.size(); id++) {
-            if (byteLevel.has(id)) tokens.put(id, byteLevel.token(id));
-        }
-        tokens.buildIndex();
-        return tokens;
+    /** The tokens as they are written: the raw reader may have taken them for the byte alphabet. */
+    private static TokenTable literal(TokenTable tokens) {
+        return tokens.isByteLevel() ? TokenTable.converted(tokens) : tokens;
     }
 }

@@ -100,8 +100,7 @@ class RawVocabularyReaderTest {
             "he":256  # "he":"256"
             "he":256  # "he":null
             "he":256  # "he":97
-            "he":256  # "he":256,"x y":300
-            "he":256  # "he":256,"\u65e5":300
+            "he":256  # "he":256,"\u65e5":300,"\u65e5":301
             "he":256  # "he":256,"\\u65e5":300
             "he":256  # "he":256,"\\n":300
             """)
@@ -110,6 +109,24 @@ class RawVocabularyReaderTest {
 
         assertThat(direct.tokens()).isNull();
         assertThat(direct.merges()).isNull();
+    }
+
+    /** A token that is not in the byte alphabet; merges are then left to the tree. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x y", "\u65e5", "a\\\"b \\/"})
+    void readsTokensAsTheyAreWritten(String token) {
+        String json = FILE.replace("\"he\":256", "\"he\":256,\"" + token + "\":300");
+        RawVocabularyReader direct = read(json);
+        TokenTable tokens = VocabularyReader.readLiteral(JsonReader.parseObject(json.getBytes(UTF_8), "x").object("model").object("vocab"));
+
+        assertThat(direct.tokens().isByteLevel()).isFalse();
+        assertThat(direct.merges()).isNull();
+        assertThat(direct.tokens().size()).isEqualTo(tokens.size());
+        for (int id = 0; id < tokens.size(); id++) {
+            assertThat(direct.tokens().has(id)).isEqualTo(tokens.has(id));
+            if (tokens.has(id)) assertThat(direct.tokens().token(id)).isEqualTo(tokens.token(id));
+        }
+        assertThat(TokenizerFile.read(json).encodeRaw("hello hello")).containsExactly(259, 260);
     }
 
     @ParameterizedTest
