@@ -98,7 +98,7 @@ class MemoryBudgetTest {
         List<Thread> many = new ArrayList<>();
         Reservation first = reserve(100 * MB, 0);
         for (int i = 0; i < 5; i++) {
-            many.add(Thread.ofVirtual().start(() -> {
+            many.add(Thread.ofPlatform().daemon().start(() -> { // virtual ones would leave no carrier to the one
                 while (!enough.get()) {
                     long ticket = budget.ticket();
                     Reservation reservation = budget.reserve(megabytesOfMany * MB, 0, ticket, false, new WaitTime());
@@ -107,10 +107,10 @@ class MemoryBudgetTest {
                 }
             }));
         }
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             while (waiting.count() < many.size()) Thread.sleep(1);
             AtomicLong before = new AtomicLong();
-            Thread one = Thread.ofVirtual().start(() -> {
+            Thread one = Thread.ofPlatform().daemon().start(() -> {
                 Reservation reservation = reserve(megabytesOfOne * MB, 0);
                 before.set(last.get());
                 reservation.close();
