@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import py4j.Gateway;
+import py4j.ReturnObject;
 
 /** The calls of docs/SPARK.md in Python, as Py4J makes them for PySpark: it finds methods by name and by the types of the arguments. */
 class PythonCallsTest {
@@ -30,14 +31,18 @@ class PythonCallsTest {
 
     private Object call(String method, Object target, Object... arguments) {
         String id = target instanceof Class<?> type ? "z:" + type.getName() : gateway.putNewObject(target);
-        return gateway.invoke(method, id, List.of(arguments)).getReturnObject();
+        return result(gateway.invoke(method, id, List.of(arguments)));
+    }
+
+    private Object result(ReturnObject returned) {
+        return returned.getName() == null ? null : gateway.getObject(returned.getName());
     }
 
     @Test
     void theStageTransformsAFrameOfPython() {
         Dataset<Row> frame = Sessions.texts(spark, List.of("red apple"));
 
-        Object made = gateway.invoke("dev.mme5.spark.Mme5Embedder", List.of()).getReturnObject();
+        Object made = result(gateway.invoke("dev.mme5.spark.Mme5Embedder", List.of()));
         Object embedder = call("setTextCol", call("setModel", made, MiniModel.folder().toString()), "text");
         Dataset<?> vectors = (Dataset<?>) call("transform", embedder, frame);
 

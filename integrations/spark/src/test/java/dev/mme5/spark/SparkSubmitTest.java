@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The command of docs/SPARK.md, without the shell script: Spark's launcher makes the command of the driver's JVM, with Spark's flags and
  * none of ours. mme5 is not on Spark's class path; its jars travel to the driver and to an executor, which is a process of its own.
  */
+@Tag("thorough")
 class SparkSubmitTest {
     private static final List<String> LIBRARIES = List.of("engine", "hub", "json", "tokenizer", "weights-loader");
     private static final int SECONDS = 900;
