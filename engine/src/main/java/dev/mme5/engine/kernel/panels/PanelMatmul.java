@@ -32,6 +32,12 @@ public final class PanelMatmul {
     /** Columns at a time, for several tiles: their weights fit into a part of the first-level cache. */
     private static final int DEPTH = 256;
 
+    /**
+     * Groups of tokens up to which twice as many columns of bfloat16 are taken, so that tiles begin and end more seldom, and most that
+     * share what is read ahead.
+     */
+    private static final int FEW_GROUPS = 4;
+
     /** Most panels in a task for many tokens: the more panels, the fewer times the tokens are read. */
     private static final int MAX_PANELS = 8;
 
@@ -57,6 +63,9 @@ public final class PanelMatmul {
         private final float[] rowScales = new float[ROWS];
         private final RetainedFloats scales = new RetainedFloats();
         private MemorySegment widened;
+
+        /** Of no meaning; reading weights ahead is not dropped by the compiler only because it has a result. */
+        private int touched;
 
         /** F32 [DEPTH, ROWS]. */
         MemorySegment widened() {
@@ -143,7 +152,7 @@ public final class PanelMatmul {
             Matrix out = outs.get(i);
             int from = (task - firstTasks[i]) * rows;
             int to = Math.min(out.cols(), from + rows);
-            run(x, weight, source(weight), weight.panels().bytes(), out, from / ROWS, Math.ceilDiv(to, ROWS));
+            run(x, weight, source(weight), weight.panels().bytes(), out, from / ROWS, rows / ROWS);
             finish(projections.get(i), out, from, to);
         });
     }
@@ -161,8 +170,7 @@ public final class PanelMatmul {
     private void multiply(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out) {
         int rows = taskRows(out.cols(), weight.cols(), out.rows());
         pool.forEach(Math.ceilDiv(out.cols(), rows), task -> {
-            int from = task * rows / ROWS;
-            run(x, weight, source, bytes, out, from, Math.min(PanelTensor.count(out.cols()), from + rows / ROWS));
+            run(x, weight, source, bytes, out, task * rows / ROWS, rows / ROWS);
         });
     }
 
@@ -172,28 +180,56 @@ public final class PanelMatmul {
         return RowPartition.size(rows, ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads());
     }
 
-    private void run(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, int fromPanel, int toPanel) {
+    private void run(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, int fromPanel, int panels) {
         Buffers buffers = bufferPool.acquire();
         float[] array = source == Source.ARRAY ? ((PanelTensor) weight).array() : null;
-        Task run = new Task(x, weight, source, bytes, array, out, buffers);
+        int count = PanelTensor.count(out.cols());
+        int toPanel = Math.min(count, fromPanel + panels);
+        int nextPanel = toPanel + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
+        Task run = new Task(x, weight, source, bytes, array, out, buffers, fromPanel, toPanel, nextPanel < count ? nextPanel : -1);
         // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
         boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
-        if (x.groups().groups() == 1 && readable) run.oneTile(fromPanel, toPanel);
-        else run.manyTiles(fromPanel, toPanel);
+        if (x.groups().groups() == 1 && readable) run.oneTile();
+        else run.manyTiles();
         bufferPool.release(buffers);
     }
 
-    /** The panels of one task. */
+    /**
+     * The panels of one task.
+     *
+     * @param nextPanel which this thread probably computes after this task, or -1
+     */
     private record Task(
-            TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, float[] array, Matrix out, Buffers buffers) {
+            TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, float[] array, Matrix out, Buffers buffers,
+            int fromPanel, int toPanel, int nextPanel) {
         /** All columns at once. */
-        void oneTile(int fromPanel, int toPanel) {
+        void oneTile() {
             float[] scales = null;
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 if (source == Source.INT8) scales = scales(panel, 0, weight.cols());
                 Columns columns = new Columns(source, bytes, array, offset(panel, 0), scales, 0, weight.cols());
-                tile(columns, panel, 0, ZEROS, 0, 0, true, 0);
+                Ahead ahead = ahead(panel + 1 < toPanel ? panel + 1 : nextPanel, 0, weight.cols(), 0, 1, weight.cols());
+                tile(columns, panel, 0, ZEROS, 0, 0, true, 0, ahead);
             }
+        }
+
+        /**
+         * What a tile reads ahead: its share of the columns that this thread needs next. The last few tiles before these share them,
+         * because what is read too early drives what is needed now out of the first-level cache.
+         *
+         * @param depth number of these columns
+         * @param tile of those that share them; negative if it comes before
+         * @param steps columns of the tile
+         */
+        private Ahead ahead(int panel, int k, int depth, int tile, int groups, int steps) {
+            if (panel < 0 || tile < 0 || source != Source.BF16) return Ahead.NONE;
+            int tiles = Math.min(FEW_GROUPS, groups);
+            long stream = depth / PanelTiles.STREAMS * (long) ROWS * source.bytes;
+            int reads = Math.max(1, Math.ceilDiv(steps, PanelTiles.STREAMS));
+            long share = Math.ceilDiv(stream, tiles);
+            long step = Math.min(Math.ceilDiv(share, reads), stream / reads);
+            long from = Math.min(tile * share, stream - step * reads);
+            return new Ahead(offset(panel, k) + from, stream, (int) step);
         }
 
         /** Bytes before a column. */
@@ -209,30 +245,36 @@ public final class PanelMatmul {
             return scales;
         }
 
-        void manyTiles(int fromPanel, int toPanel) {
+        void manyTiles() {
             int blockGroups = BLOCK_TOKENS / MAX_TOKENS;
             for (int group = 0; group < x.groups().groups(); group += blockGroups) {
-                manyTiles(fromPanel, toPanel, group, Math.min(x.groups().groups(), group + blockGroups));
+                manyTiles(group, Math.min(x.groups().groups(), group + blockGroups));
             }
         }
 
-        private void manyTiles(int fromPanel, int toPanel, int fromGroup, int toGroup) {
+        private void manyTiles(int fromGroup, int toGroup) {
             int cols = weight.cols();
             int firstToken = x.groups().first(fromGroup);
             int tokens = x.groups().first(toGroup) - firstToken;
+            int maxDepth = source == Source.BF16 && toGroup - fromGroup <= FEW_GROUPS ? 2 * DEPTH : DEPTH;
             int k = 0;
             do { // once even for 0 columns, so that out is set to zero
-                int depth = Math.min(DEPTH, cols - k);
+                int depth = Math.min(maxDepth, cols - k);
                 boolean last = k + depth == cols;
                 for (int panel = fromPanel; panel < toPanel; panel++) {
                     Columns columns = columns(panel, k, depth);
+                    boolean nextRow = panel + 1 == toPanel;
+                    int aheadPanel = !nextRow ? panel + 1 : !last ? fromPanel : nextPanel;
+                    int aheadK = !nextRow ? k : !last ? k + depth : 0;
                     for (int group = fromGroup; group < toGroup; group++) {
                         int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
-                        if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums);
-                        else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums);
+                        int tile = Math.min(FEW_GROUPS, toGroup - fromGroup) - (toGroup - group);
+                        Ahead ahead = ahead(aheadPanel, aheadK, Math.min(maxDepth, cols - aheadK), tile, toGroup - fromGroup, depth);
+                        if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, ahead);
+                        else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums, ahead);
                     }
                 }
-                k += DEPTH;
+                k += maxDepth;
             } while (k < cols);
         }
 
@@ -249,21 +291,23 @@ public final class PanelMatmul {
          * @param in sums before
          * @param last whether these are the last columns, and the results go to out; else they go to the sums of the buffers
          */
-        private void tile(Columns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums) {
+        private void tile(Columns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums,
+                Ahead ahead) {
             int first = x.groups().first(group);
             int tokens = x.groups().size(group);
             int xOffset = x.offset() + first * weight.cols() + columns.k * tokens;
             if (!last) {
-                columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS);
+                buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS, ahead);
                 return;
             }
             int width = Math.min(ROWS, out.cols() - panel * ROWS);
             int target = out.offset() + first * out.cols() + panel * ROWS;
             if (width == ROWS) {
-                columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols());
+                buffers.touched +=
+                        columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols(), ahead);
                 return;
             }
-            columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS);
+            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS, ahead);
             for (int i = 0; i < tokens; i++) {
                 System.arraycopy(buffers.tile, i * ROWS, out.data(), target + i * out.cols(), width);
             }
@@ -279,20 +323,23 @@ public final class PanelMatmul {
      * @param k the first column
      */
     private record Columns(Source source, MemorySegment w, float[] array, long offset, float[] scales, int k, int depth) {
-        /** Runs the register tiles: one with the widest vectors, several with narrower ones. */
-        void multiply(
-                int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+        /** Runs the register tiles: one with the widest vectors, several with narrower ones. Returns the sum of what they read ahead. */
+        int multiply(
+                int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+                Ahead ahead) {
+            int touched = 0;
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                 int before = inOffset + lane;
                 int after = outOffset + lane;
                 switch (source) {
                     case BF16 -> {
                         long from = offset + lane * 2L * Short.BYTES;
-                        if (tokens <= 8) {
-                            Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
-                        } else {
-                            Bf16Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
-                        }
+                        long far = ahead.step == 0 ? offset : ahead.offset;
+                        touched += tokens <= 8
+                                ? Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride,
+                                        far, ahead.stream, ahead.step)
+                                : Bf16Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride,
+                                        far, ahead.stream, ahead.step);
                     }
                     case F32 -> {
                         long from = offset + lane * (long) Float.BYTES;
@@ -322,6 +369,18 @@ public final class PanelMatmul {
                     }
                 }
             }
+            return touched;
         }
+    }
+
+    /**
+     * Where a tile reads weights ahead ({@link PanelTiles}), in bytes.
+     *
+     * @param offset of the first stream
+     * @param stream from one stream to the next
+     * @param step in a stream
+     */
+    private record Ahead(long offset, long stream, int step) {
+        private static final Ahead NONE = new Ahead(0, 0, 0);
     }
 }

@@ -7,7 +7,8 @@ import dev.mme5.weights.PanelTensor;
  * and token it broadcasts one value of x and adds its product with both vectors of weights. Lanes are output rows, so the weights are
  * read in one stream and no lane is unused for any number of tokens, and every output is one chain of fused multiply-adds over the columns.
  *
- * <p>{@code Bf16Tiles} and {@code F32Tiles} have a method for each number of tokens, all of one vector width. Their parameters:
+ * <p>{@code Bf16Tiles}, {@code F32Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one
+ * vector width. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
@@ -15,7 +16,14 @@ import dev.mme5.weights.PanelTensor;
  * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
+ * <tr><td>ahead, stream, step</td><td>of {@code Bf16Tiles}: column k also reads one byte at ahead + (k mod STREAMS) * stream +
+ * (k / STREAMS) * step</td></tr>
  * </table>
+ *
+ * <p>Why {@code Bf16Tiles} read ahead: a column takes up to 13 cycles, and a load that waits for memory stops a processor after some
+ * hundred instructions, which are few columns. Its prefetcher helps, but only within a page and only some lines ahead. So a tile touches
+ * what the thread needs next, in several pages at once: then several prefetchers run, and the weights wait in the second-level cache.
+ * The sum of the bytes, which it returns, means nothing, but without a use the compiler would drop the loads.
  */
 final class PanelTiles {
     /** Distance between the output rows of the two vectors. */
@@ -23,6 +31,12 @@ final class PanelTiles {
 
     /** Tokens of the largest tile: as many as leave all sums in registers. */
     static final int MAX_TOKENS = dev.mme5.engine.kernel.simd.Species.COUNT >= 16 ? 12 : 6;
+
+    /** log2 of STREAMS. */
+    static final int STREAMS_SHIFT = 2;
+
+    /** Places from which a tile reads ahead in turns. */
+    static final int STREAMS = 1 << STREAMS_SHIFT;
 
     private PanelTiles() {}
 }

@@ -81,6 +81,7 @@ final class TileSource {
             if (this != ARRAY) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             if (this != ARRAY) text.append("import java.lang.foreign.MemorySegment;\n");
+            if (this == BF16) text.append("import java.lang.foreign.ValueLayout;\n");
             if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
@@ -88,34 +89,53 @@ final class TileSource {
             text.append("\n/** Register tiles of ").append(description).append(" panels and ").append(range)
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
-            text.append("    private static final int HALF = PanelTiles.HALF;\n\n");
+            text.append("    private static final int HALF = PanelTiles.HALF;\n");
+            if (this == BF16) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
+            if (this == BF16) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
+            text.append('\n');
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
-            text.append("    static void multiply(\n").append(parameters("int tokens, ")).append("        switch (tokens) {\n");
+            String result = this == BF16 ? "int" : "void";
+            text.append("    static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
+            text.append(this == BF16 ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
                 text.append("            ").append(label).append(" -> tokens").append(tokens)
-                        .append(this == INT8 ? ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ") : ARGUMENTS);
+                        .append(arguments());
             }
-            text.append("        }\n    }\n");
+            text.append(this == BF16 ? "        };\n    }\n" : "        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
             return text.append("}\n").toString();
         }
 
         private String parameters(String first) {
-            if (this != INT8)
-                return PARAMETERS.formatted(first, this == ARRAY ? "float[] w, int wOffset" : "MemorySegment w, long wOffset");
-            return SCALED_PARAMETERS.formatted(first);
+            return switch (this) {
+                case BF16 -> AHEAD_PARAMETERS.formatted(first);
+                case INT8 -> SCALED_PARAMETERS.formatted(first);
+                case F32 -> PARAMETERS.formatted(first, "MemorySegment w, long wOffset");
+                case ARRAY -> PARAMETERS.formatted(first, "float[] w, int wOffset");
+            };
+        }
+
+        private String arguments() {
+            return switch (this) {
+                case BF16 -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
+                case INT8 -> ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ");
+                case F32, ARRAY -> ARGUMENTS;
+            };
         }
 
         private void method(StringBuilder text, int tokens) {
-            text.append("\n    private static void tokens").append(tokens).append("(\n").append(parameters(""));
+            text.append("\n    private static ").append(this == BF16 ? "int" : "void");
+            text.append(" tokens").append(tokens).append("(\n").append(parameters(""));
             if (this != ARRAY) text.append("        PageFaultGuard.set();\n");
             for (int i = 0; i < tokens; i++) {
                 String row = plus("inOffset", i, "inStride");
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
+            if (this == BF16) text.append("        int touched = 0;\n");
             text.append("        for (int k = 0; k < depth; k++) {\n");
+            if (this == BF16) text.append(TOUCH);
             load.lines().forEach(line -> text.append("            ").append(line).append('\n'));
             for (int i = 0; i < tokens; i++) {
                 String index = "xOffset + " + (tokens == 1 ? "" : tokens + " * ") + "k" + (i == 0 ? "" : " + " + i);
@@ -129,9 +149,16 @@ final class TileSource {
                 text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
                 text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
             }
-            text.append("    }\n");
+            text.append(this == BF16 ? "        return touched;\n    }\n" : "    }\n");
         }
     }
+
+    private static final String TOUCH = "            "
+            + "touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);\n";
+
+    private static final String AHEAD_PARAMETERS =
+            "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,\n"
+                    + "            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {\n";
 
     private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
             + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
