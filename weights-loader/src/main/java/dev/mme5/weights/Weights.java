@@ -3,6 +3,7 @@ package dev.mme5.weights;
 import dev.mme5.json.ModelFormatException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ public final class Weights {
     private final String scope;
     private final Consumer<ModelFormatException> errorListener;
     private final Consumer<String> nameListener;
+    private final BiConsumer<String, WeightMatrix> matrixListener;
 
     /**
      * @param source folder or index of the checkpoint, for messages
@@ -37,7 +39,7 @@ public final class Weights {
             Map<String, MappedTensor> tensors,
             Function<String, Optional<WeightFormat>> formatOfWeight,
             Optional<WeightFormat> folderFormat) {
-        this(source, tensors, formatOfWeight, folderFormat, "", Weights::rethrow, name -> {});
+        this(source, tensors, formatOfWeight, folderFormat, "", Weights::rethrow, name -> {}, (name, matrix) -> {});
     }
 
     private Weights(
@@ -47,7 +49,8 @@ public final class Weights {
             Optional<WeightFormat> folderFormat,
             String scope,
             Consumer<ModelFormatException> errorListener,
-            Consumer<String> nameListener) {
+            Consumer<String> nameListener,
+            BiConsumer<String, WeightMatrix> matrixListener) {
         this.source = source;
         this.tensors = tensors;
         this.formatOfWeight = formatOfWeight;
@@ -55,6 +58,7 @@ public final class Weights {
         this.scope = scope;
         this.errorListener = errorListener;
         this.nameListener = nameListener;
+        this.matrixListener = matrixListener;
     }
 
     /**
@@ -62,17 +66,23 @@ public final class Weights {
      * an empty one is returned, or zeros by {@link #vector} and {@link #scalar}.
      */
     public Weights withErrorListener(Consumer<ModelFormatException> listener) {
-        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, listener, nameListener);
+        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, listener, nameListener, matrixListener);
     }
 
     /** The same tensors; the listener receives the canonical name of every tensor that is requested, including scales. */
     public Weights withNameListener(Consumer<String> listener) {
-        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, errorListener, listener);
+        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, errorListener, listener, matrixListener);
+    }
+
+    /** The same tensors; the listener receives every matrix that {@link #matrix} returns, by the canonical name of its tensor. */
+    public Weights withMatrixListener(BiConsumer<String, WeightMatrix> listener) {
+        return new Weights(source, tensors, formatOfWeight, folderFormat, scope, errorListener, nameListener, listener);
     }
 
     /** The scope of that name inside this one; the name may contain dots. */
     public Weights at(String name) {
-        return new Weights(source, tensors, formatOfWeight, folderFormat, scope + name + ".", errorListener, nameListener);
+        return new Weights(
+                source, tensors, formatOfWeight, folderFormat, scope + name + ".", errorListener, nameListener, matrixListener);
     }
 
     /** The scope of a layer: {@code layers.3}. */
@@ -107,7 +117,11 @@ public final class Weights {
      * @throws ModelFormatException if it or a tensor of scales is missing, or has another shape or type
      */
     public WeightMatrix matrix(String name, int rows, int cols) {
-        return orReport(() -> ofNumbers(name, rows, cols), EMPTY);
+        return orReport(() -> {
+            WeightMatrix matrix = ofNumbers(name, rows, cols);
+            matrixListener.accept(scope + name, matrix);
+            return matrix;
+        }, EMPTY);
     }
 
     /**

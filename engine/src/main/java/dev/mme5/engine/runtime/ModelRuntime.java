@@ -20,6 +20,7 @@ import dev.mme5.engine.runtime.waiting.WaitingCalls;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.Shape;
 import dev.mme5.weights.TensorNames;
 import dev.mme5.weights.file.ShardFile;
@@ -27,6 +28,7 @@ import dev.mme5.weights.lora.LoraAdapter;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +107,10 @@ public final class ModelRuntime implements AutoCloseable {
         this.dimensions = model.architecture().dimensions();
         this.checkpoint = checkpoint;
         this.kernels = kernels;
-        this.network = model.architecture().load(checkpoint.weights(), kernels.kernels());
+        Map<String, PanelTensor> panels = new HashMap<>();
+        this.network = model.architecture().load(checkpoint.weights().withMatrixListener((name, matrix) -> {
+            if (matrix instanceof PanelTensor found) panels.put(name, found);
+        }), kernels.kernels());
         MemoryCheck memory = withCopies(withoutCopies, kernels.policy(), network);
         if (memory.estimate().copiedBytes() > 0) network.panelCopies().allow();
         this.preparer = new InputPreparer(processor, memory, options);
@@ -115,7 +120,7 @@ public final class ModelRuntime implements AutoCloseable {
         network.prefixCache().limit(options.prefixCacheBytes());
         this.admission = new InputAdmission(preparer, budget);
         this.passes = new PassQueue(new ForwardPass(network, budget), budget, waiting);
-        this.fingerprint = new ModelFingerprint(folder, model.family(), checkpoint, options, preparer.maxTokens());
+        this.fingerprint = new ModelFingerprint(folder, model.family(), checkpoint, panels, options, preparer.maxTokens());
     }
 
     /**

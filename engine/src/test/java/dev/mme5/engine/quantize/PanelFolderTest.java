@@ -24,6 +24,7 @@ import dev.mme5.weights.WeightFormat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -200,6 +201,11 @@ class PanelFolderTest {
             case "shape" -> writer.add(tensor.reshaped(dims[0], dims[2], dims[1]));
             case "flat" -> writer.add(tensor.reshaped(tensor.shape().elements()));
             case "type" -> writer.add(tensor.name(), DType.F16, new Shape(dims), TensorData.of(tensor.bytes()));
+            case "value" -> {
+                byte[] bytes = tensor.bytes().toArray(ValueLayout.JAVA_BYTE);
+                bytes[0] ^= 1;
+                writer.add(tensor.name(), tensor.dtype(), tensor.shape(), TensorData.of(MemorySegment.ofArray(bytes)));
+            }
             default -> writer.add(tensor);
         }
     }
@@ -257,6 +263,21 @@ class PanelFolderTest {
     private static MappedTensor sourceOf(String name) {
         try (Checkpoint source = Checkpoint.open(SOURCE, MllamaTensorNames.INSTANCE)) {
             return MappedTensor.ofFloats(name, source.tensors().get(name).toFloats(), source.tensors().get(name).shape().dims());
+        }
+    }
+
+    @Test
+    void fingerprintIsThatOfTheSourceUntilAWeightChanges() throws IOException {
+        Path panels = panels(SOURCE);
+        assertThat(fingerprint(panels)).isEqualTo(fingerprint(SOURCE));
+
+        rewrite(panels, "value");
+        assertThat(fingerprint(panels)).isNotEqualTo(fingerprint(SOURCE));
+    }
+
+    private static String fingerprint(Path model) {
+        try (EmbeddingModel opened = EmbeddingModel.open(model)) {
+            return opened.fingerprint();
         }
     }
 

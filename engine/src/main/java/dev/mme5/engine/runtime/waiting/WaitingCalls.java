@@ -16,7 +16,6 @@ public final class WaitingCalls {
     private final long maxWaitNanos;
     private final int maxWaiting;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong waits = new AtomicLong();
     private final AtomicLong nanos = new AtomicLong();
     private volatile boolean aborted;
 
@@ -52,7 +51,6 @@ public final class WaitingCalls {
         long start = System.nanoTime();
         try {
             if (maxWaiting > 0 && behind >= maxWaiting) throw new Failure.Busy(Duration.ofNanos(time.nanos()), behind);
-            waits.incrementAndGet();
             while (!done.getAsBoolean()) {
                 requireOpen();
                 if (maxWaitNanos == Long.MAX_VALUE) {
@@ -87,11 +85,6 @@ public final class WaitingCalls {
     /** Calls that wait now. */
     public int count() {
         return waiting.get();
-    }
-
-    /** Waits that have begun so far. */
-    public long waits() {
-        return waits.get();
     }
 
     /** Nanoseconds of all waits that have ended. */

@@ -9,14 +9,12 @@ public final class Zigzag {
     private static final int OVERRUN = 16;
 
     private static final int[] NATURAL = new int[BLOCK + OVERRUN];
-    private static final int[] LAST_COLUMN = new int[BLOCK];
 
     static {
         int row = 0;
         int column = 0;
         for (int i = 0; i < BLOCK; i++) {
             NATURAL[i] = 8 * row + column;
-            LAST_COLUMN[i] = Math.max(column, i == 0 ? 0 : LAST_COLUMN[i - 1]);
             boolean up = (row + column) % 2 == 0;
             if (up && column < 7) {
                 column++;
@@ -41,10 +39,5 @@ public final class Zigzag {
 
     static int[] naturalOrder() {
         return NATURAL;
-    }
-
-    /** Rightmost column of the coefficients 0 to {@code zigzag}. */
-    public static int lastColumn(int zigzag) {
-        return LAST_COLUMN[zigzag];
     }
 }
