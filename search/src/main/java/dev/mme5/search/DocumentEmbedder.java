@@ -6,11 +6,10 @@ import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.engine.InputException.Reason;
 import dev.mme5.engine.ProgressListener;
+import dev.mme5.search.folder.ReadFailure;
 import dev.mme5.search.index.FileStamp;
 import dev.mme5.search.index.IndexJournal;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +77,8 @@ final class DocumentEmbedder {
                 if (load(document) instanceof Contents contents) plan.settleKnown(document, contents.stamps());
             } catch (InputException e) {
                 plan.fail(document, e);
+            } catch (OutOfMemoryError e) {
+                failForSize(document);
             }
         }
     }
@@ -99,7 +100,7 @@ final class DocumentEmbedder {
                 return null;
             } catch (IOException e) {
                 boolean isKept = plan.settleUnreadable(document);
-                plan.fail(document, source.name() + ": cannot be read: " + reason(e) + (isKept ? IndexReport.KEPT : ""));
+                plan.fail(document, source.name() + ": cannot be read: " + ReadFailure.reason(e) + (isKept ? IndexReport.KEPT : ""));
                 return null;
             }
         }
@@ -108,13 +109,29 @@ final class DocumentEmbedder {
         return skipped.isPresent() ? null : contents;
     }
 
-    /** Messages of these exceptions repeat the path. */
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) return "permission denied";
-        return e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : e.getMessage();
+    /** Reads a document into the batch. If it does not fit beside it, the batch is embedded first. */
+    private void read(int document) {
+        try {
+            tryRead(document);
+        } catch (OutOfMemoryError e) {
+            embedBatch();
+            try {
+                tryRead(document);
+            } catch (OutOfMemoryError again) {
+                failForSize(document);
+                finish();
+            }
+        }
     }
 
-    private void read(int document) {
+    /** Other documents may be smaller. */
+    private void failForSize(int document) {
+        boolean isKept = plan.settleUnreadable(document);
+        plan.fail(document, new InputException(Reason.TOO_LARGE, plan.document(document).id()
+                + ": does not fit in the memory of the Java machine (-Xmx)" + (isKept ? IndexReport.KEPT : "")));
+    }
+
+    private void tryRead(int document) {
         try {
             Contents contents = load(document);
             if (contents == null || plan.settleKnown(document, contents.stamps())) {

@@ -8,8 +8,6 @@ import dev.mme5.search.folder.FolderScan.Reason;
 import dev.mme5.search.folder.FolderScan.SkippedFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -110,7 +108,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         try {
             Files.readAttributes(link, BasicFileAttributes.class);
         } catch (IOException e) {
-            String reason = reason(e);
+            String reason = ReadFailure.reason(e);
             boolean isNothing = e instanceof NoSuchFileException || reason != null && reason.contains("symbolic link"); // a loop
             if (!isNothing) {
                 addProblem(link, "cannot be read: " + reason);
@@ -136,7 +134,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         } catch (NoSuchFileException e) {
             // deleted since the folder was listed
         } catch (IOException e) {
-            addProblem(file, "cannot be read: " + reason(e));
+            addProblem(file, "cannot be read: " + ReadFailure.reason(e));
         }
     }
 
@@ -161,13 +159,13 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
         if (isPassedOver(file)) return FileVisitResult.CONTINUE;
         countEntry();
         boolean isGone = e instanceof NoSuchFileException; // deleted since the folder was listed
-        if (!isGone && !(e instanceof FileSystemLoopException)) addProblem(file, "cannot be read: " + reason(e));
+        if (!isGone && !(e instanceof FileSystemLoopException)) addProblem(file, "cannot be read: " + ReadFailure.reason(e));
         return FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult postVisitDirectory(Path folder, IOException e) {
-        if (e != null) addProblem(folder, "cannot be read to its end: " + reason(e));
+        if (e != null) addProblem(folder, "cannot be read to its end: " + ReadFailure.reason(e));
         else if (entries.peek() == 0) gaps.add(new Gap(id(folder), Reason.EMPTY));
         entries.pop();
         return FileVisitResult.CONTINUE;
@@ -180,12 +178,6 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     private void addProblem(Path file, String reason) {
         problems.add(new Problem(id(file), reason));
         gaps.add(new Gap(id(file), Reason.UNREADABLE));
-    }
-
-    /** Messages of these exceptions repeat the path. */
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) return "permission denied";
-        return e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : e.getMessage();
     }
 
     private static boolean isNamedAsDocument(Path file) {
