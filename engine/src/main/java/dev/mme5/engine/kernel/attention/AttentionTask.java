@@ -66,6 +66,19 @@ final class AttentionTask {
         softmax = new OnlineSoftmax(maxPanels, size);
     }
 
+    /** Bytes of such buffers. */
+    static long bytes(Heads heads, int maxLanes, int maxKeys) {
+        long size = heads.size();
+        long keys = Math.min(BLOCK, maxKeys);
+        long lanes = Math.ceilDiv(maxLanes, PANEL) * (long) PANEL;
+        return Float.BYTES * (2 * lanes * size + Math.ceilDiv(size, DEPTH) * keys * DEPTH + size * DEPTH + keys * PANEL);
+    }
+
+    /** Forgets what it read and wrote, which may be large. */
+    void clear() {
+        on(null, null, null, null, null);
+    }
+
     /** Sets what the next tasks read and write. */
     AttentionTask on(Matrix q, Matrix k, Matrix v, AttentionMask mask, Matrix out) {
         this.q = q;

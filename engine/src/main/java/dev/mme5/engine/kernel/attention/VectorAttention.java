@@ -14,7 +14,18 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 public final class VectorAttention {
     private static final int TASKS_PER_THREAD = 4;
 
+    /** Bytes of the buffers of a task up to which they are kept for the next call: those of short texts, where allocating them shows. */
+    private static final long MAX_KEPT_BYTES = 1 << 18;
+
     private final WorkerPool pool;
+    private volatile Kept kept;
+
+    /** Buffers of the last call. */
+    private record Kept(Heads heads, int lanes, int keys, BufferPool<AttentionTask> tasks) {
+        boolean fits(Heads otherHeads, int otherLanes, int otherKeys) {
+            return heads.equals(otherHeads) && lanes >= otherLanes && keys >= otherKeys;
+        }
+    }
 
     public VectorAttention(WorkerPool pool) {
         this.pool = pool;
@@ -25,13 +36,22 @@ public final class VectorAttention {
         int lanes = q.rows() * heads.queriesPerKey();
         int taskLanes = taskLanes(lanes, Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), heads.kvHeads()));
         int tasksPerHead = Math.ceilDiv(lanes, taskLanes);
-        BufferPool<AttentionTask> taskPool = new BufferPool<>(pool.threads(), () -> new AttentionTask(heads, taskLanes, k.rows()));
+        BufferPool<AttentionTask> taskPool = tasks(heads, taskLanes, k.rows());
         pool.forEach(heads.kvHeads() * tasksPerHead, task -> {
             int first = task % tasksPerHead * taskLanes;
             AttentionTask attentionTask = taskPool.acquire().on(q, k, v, mask, out);
             attentionTask.run(task / tasksPerHead, first, Math.min(lanes - first, taskLanes));
+            attentionTask.clear();
             taskPool.release(attentionTask);
         });
+    }
+
+    private BufferPool<AttentionTask> tasks(Heads heads, int lanes, int keys) {
+        Kept last = kept;
+        if (last != null && last.fits(heads, lanes, keys)) return last.tasks;
+        BufferPool<AttentionTask> tasks = new BufferPool<>(pool.threads(), () -> new AttentionTask(heads, lanes, keys));
+        if (AttentionTask.bytes(heads, lanes, keys) <= MAX_KEPT_BYTES) kept = new Kept(heads, lanes, keys, tasks);
+        return tasks;
     }
 
     /** Lanes of a task, a multiple of the panel, when a head is to have that many tasks. */
@@ -49,8 +69,7 @@ public final class VectorAttention {
         int wanted = Math.ceilDiv(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), heads.kvHeads()), Math.max(1, sequences));
         int taskLanes = taskLanes(maxLanes, wanted);
         int tasksPerHead = Math.max(1, Math.ceilDiv(maxLanes, taskLanes));
-        int keys = longest;
-        BufferPool<AttentionTask> taskPool = new BufferPool<>(pool.threads(), () -> new AttentionTask(heads, taskLanes, keys));
+        BufferPool<AttentionTask> taskPool = tasks(heads, taskLanes, longest);
         pool.forEach(sequences * heads.kvHeads() * tasksPerHead, task -> {
             int sequence = task / tasksPerHead / heads.kvHeads();
             int from = starts[sequence];
@@ -61,6 +80,7 @@ public final class VectorAttention {
             AttentionTask attentionTask = taskPool.acquire()
                     .on(q.rows(from, to), k.rows(from, to), v.rows(from, to), new AttentionMask.Full(to - from), out.rows(from, to));
             attentionTask.run(task / tasksPerHead % heads.kvHeads(), first, Math.min(lanes - first, taskLanes));
+            attentionTask.clear();
             taskPool.release(attentionTask);
         });
     }
