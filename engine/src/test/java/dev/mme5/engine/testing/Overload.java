@@ -64,7 +64,7 @@ public final class Overload {
 
     /**
      * Arguments: model folder, threads, rounds of each thread or a time ({@code 60s}), mean milliseconds between two interrupts of a
-     * random thread or 0, then inputs: a number of words, an image file, or {@code bytes:} and an image file. Thread i starts with input
+     * random thread or 0, then inputs: a number of tokens, an image file, or {@code bytes:} and an image file. Thread i starts with input
      * i. In a timed run, heap, threads and open files after a quarter are compared with those at the end.
      */
     public static void main(String[] args) throws Exception {
@@ -92,12 +92,23 @@ public final class Overload {
 
     private void add(String argument) throws IOException {
         Input input = argument.matches("\\d+")
-                ? Input.text("a cat and ".repeat(Integer.parseInt(argument) / 3 + 1))
+                ? Input.text(text(Integer.parseInt(argument)))
                 : argument.startsWith("bytes:")
                         ? Input.image(Files.readAllBytes(Path.of(argument.substring("bytes:".length()))))
                         : Input.image(Path.of(argument));
         inputs.add(input);
         right.add(model.embed(input));
+    }
+
+    /** As many words as fit into that many tokens. */
+    private String text(int tokens) {
+        String[] words = {"a", " cat", " and", " a", " dog", " and"};
+        String text = words[0];
+        for (int i = 1;; i++) {
+            String more = text + words[i % words.length];
+            if (model.countTokens(Input.text(more)) > tokens) return text;
+            text = more;
+        }
     }
 
     private void run(int threads, int rounds, long nanos, int interrupts) throws InterruptedException {
