@@ -40,7 +40,8 @@ public final class Overload {
     /** Compiler threads come and go. */
     private static final int MAX_MORE_THREADS = 2;
 
-    private static final int MAX_MORE_MEGABYTES = 4;
+    /** The caches of image states and beginnings may fill meanwhile. */
+    private static final long MAX_MORE_MEGABYTES = 4 + (Runtime.getRuntime().maxMemory() * 3 / 16 >> 20);
 
     /** What must not grow. */
     private record State(long heapMegabytes, long threads, long openFiles) {
@@ -79,15 +80,22 @@ public final class Overload {
             String growth = "";
             if (timed) {
                 overload.run(threads, Integer.MAX_VALUE, amount * 250_000_000L, interrupts);
-                State before = State.now();
+                State before = overload.idle();
                 overload.run(threads, Integer.MAX_VALUE, amount * 750_000_000L, interrupts);
-                State after = State.now();
+                State after = overload.idle();
                 growth = (after.isAbove(before) ? ", grew: " : ", constant: ") + before + " and " + after;
             } else {
                 overload.run(threads, amount, Long.MAX_VALUE, interrupts);
             }
             System.out.printf("%s in %.1f s%s%n", new TreeMap<>(overload.ends), (System.nanoTime() - start) / 1e9, growth);
         }
+    }
+
+    /** The state when the passes of calls that were cancelled have ended: this one's comes after them. */
+    private State idle() throws IOException, InterruptedException {
+        model.embed(inputs.getFirst());
+        Thread.sleep(200);
+        return State.now();
     }
 
     private void add(String argument) throws IOException {
