@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ class LargeTensorTest {
     @TempDir
     Path folder;
 
+    @Tag("thorough")
     @Test
     void theLastRowsOfALargeWeightAreFound() throws IOException {
         try (Checkpoint checkpoint = Checkpoint.openFile(file());

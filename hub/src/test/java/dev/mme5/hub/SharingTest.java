@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads and processes that download the same model, and those that are killed or interrupted while they do. */
@@ -48,6 +49,7 @@ class SharingTest extends HubTestBase {
     }
 
     /** A byte that came is not asked for again. */
+    @Tag("thorough")
     @Test
     void hundredInterruptionsLoseNothing() throws Exception {
         slow(10);

@@ -40,7 +40,8 @@ public final class Overload {
     /** Compiler threads come and go. */
     private static final int MAX_MORE_THREADS = 2;
 
-    private static final int MAX_MORE_MEGABYTES = 4;
+    /** The caches of image states and beginnings may fill meanwhile. */
+    private static final long MAX_MORE_MEGABYTES = 4 + (Runtime.getRuntime().maxMemory() * 3 / 16 >> 20);
 
     /** What must not grow. */
     private record State(long heapMegabytes, long threads, long openFiles) {
@@ -64,7 +65,7 @@ public final class Overload {
 
     /**
      * Arguments: model folder, threads, rounds of each thread or a time ({@code 60s}), mean milliseconds between two interrupts of a
-     * random thread or 0, then inputs: a number of words, an image file, or {@code bytes:} and an image file. Thread i starts with input
+     * random thread or 0, then inputs: a number of tokens, an image file, or {@code bytes:} and an image file. Thread i starts with input
      * i. In a timed run, heap, threads and open files after a quarter are compared with those at the end.
      */
     public static void main(String[] args) throws Exception {
@@ -79,9 +80,9 @@ public final class Overload {
             String growth = "";
             if (timed) {
                 overload.run(threads, Integer.MAX_VALUE, amount * 250_000_000L, interrupts);
-                State before = State.now();
+                State before = overload.idle();
                 overload.run(threads, Integer.MAX_VALUE, amount * 750_000_000L, interrupts);
-                State after = State.now();
+                State after = overload.idle();
                 growth = (after.isAbove(before) ? ", grew: " : ", constant: ") + before + " and " + after;
             } else {
                 overload.run(threads, amount, Long.MAX_VALUE, interrupts);
@@ -90,14 +91,32 @@ public final class Overload {
         }
     }
 
+    /** The state when the passes of calls that were cancelled have ended: this one's comes after them. */
+    private State idle() throws IOException, InterruptedException {
+        model.embed(inputs.getFirst());
+        Thread.sleep(200);
+        return State.now();
+    }
+
     private void add(String argument) throws IOException {
         Input input = argument.matches("\\d+")
-                ? Input.text("a cat and ".repeat(Integer.parseInt(argument) / 3 + 1))
+                ? Input.text(text(Integer.parseInt(argument)))
                 : argument.startsWith("bytes:")
                         ? Input.image(Files.readAllBytes(Path.of(argument.substring("bytes:".length()))))
                         : Input.image(Path.of(argument));
         inputs.add(input);
         right.add(model.embed(input));
+    }
+
+    /** As many words as fit into that many tokens. */
+    private String text(int tokens) {
+        String[] words = {"a", " cat", " and", " a", " dog", " and"};
+        String text = words[0];
+        for (int i = 1;; i++) {
+            String more = text + words[i % words.length];
+            if (model.countTokens(Input.text(more)) > tokens) return text;
+            text = more;
+        }
     }
 
     private void run(int threads, int rounds, long nanos, int interrupts) throws InterruptedException {
