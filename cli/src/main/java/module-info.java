@@ -8,6 +8,7 @@ module dev.mme5.cli {
     requires dev.mme5.tokenizer;
     requires dev.mme5.weights;
     requires info.picocli;
+    requires jdk.jfr; // recordings are saved before serve halts the process
     requires static dev.mme5.lucene; // only for search --engine lucene: resolving it costs every start of the command time
     requires static java.logging; // of Lucene
 

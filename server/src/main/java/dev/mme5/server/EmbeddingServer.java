@@ -171,7 +171,7 @@ public final class EmbeddingServer implements AutoCloseable {
     /** Where it listens, such as {@code http://127.0.0.1:8080}. */
     public URI address() {
         InetSocketAddress address = front.address();
-        String host = address.getAddress().getHostAddress();
+        String host = address.getAddress().isAnyLocalAddress() ? options.host() : address.getAddress().getHostAddress();
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
     }
 

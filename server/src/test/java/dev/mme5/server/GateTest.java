@@ -96,6 +96,7 @@ class GateTest {
         String request = "GET /health HTTP/1.1\r\nConnection: close\r\nHost: %s\r\n\r\n";
         try (TestServer server = TestServer.start(options -> options.withHost("0.0.0.0").withoutKeys(true))) {
             assertThat(server.raw(request.formatted("any.example"))).startsWith("HTTP/1.1 200");
+            assertThat(server.server().address().toString()).startsWith("http://0.0.0.0:");
         }
         try (TestServer server =
                 TestServer.start(options -> options.withHost("0.0.0.0").withoutKeys(true).withHosts(List.of("mme5.example")))) {

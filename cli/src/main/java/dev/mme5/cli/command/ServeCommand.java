@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -128,11 +130,24 @@ public final class ServeCommand implements Callable<Integer> {
         return path;
     }
 
+    /** The JDK saves them when a process ends, but for one that is halted. */
+    private static void saveRecordings() {
+        if (!FlightRecorder.isInitialized()) return;
+        for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+            try {
+                if (recording.getDestination() != null) recording.stop();
+            } catch (IllegalStateException e) {
+                // It was saved.
+            }
+        }
+    }
+
     /** A process that was told to end would have status 143, although it ended as it should. */
     private void stop(EmbeddingServer server) {
         boolean done = server.stop(limits.grace());
         if (!done) context.printMessage("requests were cut off after --grace");
         context.err().flush();
+        saveRecordings();
         Runtime.getRuntime().halt(done ? ExitStatus.DONE : ExitStatus.SOME_FAILED);
     }
 }
