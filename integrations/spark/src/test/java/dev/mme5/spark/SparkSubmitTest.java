@@ -105,7 +105,8 @@ class SparkSubmitTest {
         Path entry = classPath().stream().filter(path -> isOf(module, path)).findFirst().orElseThrow();
         if (!Files.isDirectory(entry)) return entry;
         Path jar = folder.resolve("mme5-" + module + ".jar");
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file);
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file);
                 Stream<Path> files = Files.walk(entry)) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {
                 out.putNextEntry(new JarEntry(entry.relativize(path).toString().replace(File.separatorChar, '/')));
