@@ -87,7 +87,8 @@ public final class SearchPage {
 
     private static String tag(RgbImage thumbnail) {
         String data = Base64.getEncoder().encodeToString(PngEncoder.encode(thumbnail));
-        return "<img alt=\"\" width=\"" + thumbnail.width() + "\" height=\"" + thumbnail.height() + "\" src=\"data:image/png;base64," + data + "\">";
+        return "<img alt=\"\" width=\"" + thumbnail.width() + "\" height=\"" + thumbnail.height() + "\" src=\"data:image/png;base64," + data
+                + "\">";
     }
 
     private static String escape(String text) {

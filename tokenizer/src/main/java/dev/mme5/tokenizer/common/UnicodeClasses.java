@@ -58,4 +58,9 @@ public final class UnicodeClasses {
     public static boolean isNotNormalized(int c) {
         return OlderUnicode.NOT_NORMALIZED.get(c);
     }
+
+    /** Whether a letter has no small one, because the library's Unicode does not know it. */
+    public static boolean isNotCapital(int c) {
+        return OlderUnicode.NOT_CAPITAL.get(c);
+    }
 }

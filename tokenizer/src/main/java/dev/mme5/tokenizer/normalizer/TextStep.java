@@ -71,6 +71,7 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
 
         private static int lower(int c) {
             if (c < 0xA7CE) return Character.toLowerCase(c);
+            if (UnicodeClasses.isNotCapital(c)) return c;
             return switch (c) {   // letters of Unicode 17, whatever the JDK
                 case 0xA7CE, 0xA7D2, 0xA7D4 -> c + 1;
                 default -> c >= 0x16EA0 && c <= 0x16EB8 ? c + 0x1B : Character.toLowerCase(c);

@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class EncoderFamily implements ModelFamily {
     private static final ModelFiles FILES = ModelFiles.reading(
             EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, SentenceTransformersFiles.TEXT_SETTINGS, "tokenizer.json",
-            "tokenizer_config.json")
+            PoolingConfig.TOKENIZER)
             .withOptional("sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
                     "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json");
 

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 
 /**
  * How token states become a vector, as the files of sentence-transformers say: modules.json, 1_Pooling/config.json and
- * sentence_bert_config.json or one of its older names. Where they are missing: the mean, scaled to unit length, as E5 was trained.
+ * sentence_bert_config.json or one of its older names; the longest text otherwise as tokenizer_config.json says. Where they are missing: the mean, scaled to unit length, as E5 was trained.
  *
  * @param pooling how the states of a sequence become one
  * @param normalize whether that is scaled to unit length
@@ -28,6 +28,8 @@ import java.util.OptionalInt;
 record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt maxTokens) {
     static final String MODULES = "modules.json";
     static final String POOLING = "1_Pooling/config.json";
+
+    static final String TOKENIZER = "tokenizer_config.json";
 
     private static final String MODE = "pooling_mode";
     private static final String MEAN = "mean";
@@ -114,12 +116,24 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
 
     private static OptionalInt maxTokens(Path folder) {
         Optional<Path> file = SentenceTransformersFiles.textSettings(folder);
-        if (file.isEmpty()) return OptionalInt.empty();
+        if (file.isEmpty()) return maxTokensOfTokenizer(folder);
         JsonObject json = ModelFolder.readObject(file.get());
         if (json.bool("do_lower_case", false)) throw json.error("do_lower_case", "expected false: tokenizer.json lowers the case, or not");
-        if (!json.has("max_seq_length")) return OptionalInt.empty();
+        if (!json.has("max_seq_length")) return maxTokensOfTokenizer(folder);
         int tokens = json.integer("max_seq_length");
         if (tokens < 1) throw json.error("max_seq_length", "expected at least 1, found " + tokens);
+        return OptionalInt.of(tokens);
+    }
+
+    /** What counts where sentence-transformers says nothing. A number beyond all texts, 1e30, stands for no limit. */
+    private static OptionalInt maxTokensOfTokenizer(Path folder) {
+        Path file = folder.resolve(TOKENIZER);
+        if (!exists(file)) return OptionalInt.empty();
+        JsonObject json = ModelFolder.readObject(file);
+        String key = "model_max_length";
+        if (!json.has(key) || json.number(key) > Integer.MAX_VALUE) return OptionalInt.empty();
+        int tokens = json.integer(key);
+        if (tokens < 1) throw json.error(key, "expected at least 1, found " + tokens);
         return OptionalInt.of(tokens);
     }
 }

@@ -92,6 +92,25 @@ class PoolingConfigTest {
         }
     }
 
+    /** As sentence-transformers and AutoTokenizer do. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", textBlock = """
+            {"model_max_length": 128}                             | 128
+            {"model_max_length": 1000000000000000019884624838656} | -
+            {"model_max_length": null}                            | -
+            {}                                                    | -
+            """)
+    void theTokenizersLimitCountsWhereSentenceTransformersSaysNone(String tokenizer, Integer expected) throws IOException {
+        OptionalInt limit = expected == null ? OptionalInt.empty() : OptionalInt.of(expected);
+        write("tokenizer_config.json", tokenizer);
+
+        assertThat(PoolingConfig.read(folder).maxTokens()).isEqualTo(limit);
+        write("sentence_bert_config.json", "{\"max_seq_length\": null}");
+        assertThat(PoolingConfig.read(folder).maxTokens()).isEqualTo(limit);
+        write("sentence_bert_config.json", "{\"max_seq_length\": 512}");
+        assertThat(PoolingConfig.read(folder).maxTokens()).hasValue(512);
+    }
+
     private static String modules(String kinds) {
         StringBuilder modules = new StringBuilder("[");
         for (String kind : kinds.split(" ")) {
