@@ -68,7 +68,8 @@ class OverloadTest {
     @Tag("thorough")
     @Test
     void callersAreInterrupted() throws Exception {
-        assertAllRight(Golden.read("a-bf16-hub").folder().toString(), "-Xmx256m" + collector("G1"), "64 10 20 4-tiles.png 20 400 bytes:9.jpg");
+        assertAllRight(Golden.read("a-bf16-hub").folder().toString(), "-Xmx256m" + collector("G1"),
+                "64 10 20 4-tiles.png 20 400 bytes:9.jpg");
     }
 
     /** The table of calls that died before there was a budget. */
@@ -127,7 +128,8 @@ class OverloadTest {
         int seconds = Integer.getInteger("mme5.overload.minutes") * 20;
         boolean wide = !WIDE.isEmpty();
         int share = wide ? seconds / 10 : seconds / 2;
-        assertConstant(MINI, "-Xmx100m" + collector(collector), "64 %ds 20 bytes:12.jpg 4-tiles.png 20 400".formatted(wide ? 3 * share : share));
+        assertConstant(MINI, "-Xmx100m" + collector(collector),
+                "64 %ds 20 bytes:12.jpg 4-tiles.png 20 400".formatted(wide ? 3 * share : share));
         assertConstant(Golden.read("a-bf16-hub").folder().toString(), "-Xmx256m" + collector(collector),
                 "64 %ds 5 4-tiles.png 20 400 bytes:9.jpg".formatted(share));
         if (!wide) return;

@@ -211,8 +211,9 @@ class AllocationTest {
         switch (format) {
             case "progressive" -> writeProgressive(image, out);
             case "ppm" -> out.writeBytes("P6 %d %d 255\n".formatted(width, height).getBytes(StandardCharsets.US_ASCII));
-            case "qoi" -> out.writeBytes(ByteBuffer.allocate(14).put("qoif".getBytes(StandardCharsets.US_ASCII)).putInt(width).putInt(height)
-                    .put((byte) 3).array());
+            case "qoi" ->
+                    out.writeBytes(ByteBuffer.allocate(14).put("qoif".getBytes(StandardCharsets.US_ASCII)).putInt(width).putInt(height)
+                            .put((byte) 3).array());
             default -> ImageIO.write(image, format, out);
         }
         if (format.equals("ppm") || format.equals("qoi")) {
