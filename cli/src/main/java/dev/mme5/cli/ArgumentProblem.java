@@ -37,7 +37,9 @@ final class ArgumentProblem {
             case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice";
             case MissingParameterException missing when !missing.getMissing().isEmpty() -> {
                 ArgSpec first = missing.getMissing().getFirst();
-                yield MISSING_VALUE.matcher(message).matches() ? name(first) + " needs " + first.paramLabel() : synopsis(first) + " is missing";
+                yield MISSING_VALUE.matcher(message).matches()
+                        ? name(first) + " needs " + first.paramLabel()
+                        : synopsis(first) + " is missing";
             }
             default -> Character.toLowerCase(message.charAt(0)) + message.substring(1);
         };
