@@ -5,7 +5,6 @@ import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
-import dev.mme5.lucene.DocumentMatch;
 import dev.mme5.lucene.EmbeddingDocument;
 import dev.mme5.lucene.IndexQuery;
 import dev.mme5.lucene.IndexSettings;
@@ -129,9 +128,8 @@ public final class LuceneCandidates implements AutoCloseable {
      */
     public int[] rows(Embedding query, int candidates) {
         try {
-            List<DocumentMatch> matches = lucene.search(new IndexQuery(query.values(), candidates, candidates, null, -1));
-            return matches.stream().flatMap(match -> rows.get(match.document().id()).stream()).mapToInt(Integer::intValue).sorted()
-                    .toArray();
+            List<String> keys = lucene.candidateIds(IndexQuery.of(query.values(), 1).withCandidates(candidates));
+            return keys.stream().flatMap(key -> rows.get(key).stream()).mapToInt(Integer::intValue).sorted().toArray();
         } catch (LuceneIndexException e) {
             throw new UsageException(e.getMessage());
         }

@@ -14,10 +14,12 @@ import java.util.Objects;
  * @param metadata what to filter by: values are String, Integer, Long, Float, Double, Boolean or {@link java.util.UUID}
  */
 public record EmbeddingDocument(String id, float[] vector, String text, Map<String, Object> metadata) {
-    /** @throws IllegalArgumentException when the id is blank, the vector zero or not finite, or a value of another type or too long */
+    /** @throws IllegalArgumentException when the id is blank or too long, the vector zero or not finite, or metadata of another
+     *     type or too long */
     public EmbeddingDocument {
         Objects.requireNonNull(id, "id");
         if (id.isBlank()) throw new IllegalArgumentException("the id of a document is blank");
+        MetadataFields.requireTerm("the id of a document", id);
         Vectors.requireUsable(vector, id);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         MetadataFields.requireUsable(id, metadata);

@@ -17,6 +17,8 @@ public record IndexSettings(Quantization quantization, int maxConnections, int b
 
     public IndexSettings {
         Objects.requireNonNull(quantization, "quantization");
+        if (maxConnections < 2 || maxConnections > 512) throw new IllegalArgumentException("maxConnections is " + maxConnections);
+        if (beamWidth < 1 || beamWidth > 3200) throw new IllegalArgumentException("beamWidth is " + beamWidth);
         if (bufferMegabytes < 1) throw new IllegalArgumentException("bufferMegabytes is " + bufferMegabytes);
     }
 

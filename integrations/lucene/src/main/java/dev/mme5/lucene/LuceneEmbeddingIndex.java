@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -37,6 +42,10 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
     private final IndexWriter writer;
     private final SearcherManager searchers;
     private final AtomicReference<CommitData> data;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    /** Held for reading by those who add, and for writing by those who let the dimensions change. */
+    private final ReadWriteLock dimensionsLock = new ReentrantReadWriteLock();
 
     private LuceneEmbeddingIndex(String place, Directory directory, IndexWriter writer, SearcherManager searchers, CommitData data) {
         this.place = place;
@@ -72,7 +81,7 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
     private static LuceneEmbeddingIndex open(String place, Directory directory, IndexSettings settings) throws IOException {
         IndexWriterConfig config = new IndexWriterConfig()
                 .setCodec(new WideVectorsCodec(settings.quantization(), settings.maxConnections(), settings.beamWidth()))
-                .setRAMBufferSizeMB(settings.bufferMegabytes());
+                .setRAMBufferSizeMB(settings.bufferMegabytes()).setMergeScheduler(new QuietMergeScheduler());
         IndexWriter writer = null;
         try {
             CommitData found = DirectoryReader.indexExists(directory) ? committed(place, directory) : CommitData.EMPTY;
@@ -87,6 +96,12 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
             directory.close();
             throw e;
         }
+    }
+
+    /** A fault of a merge closes the writer, so that the next call reports it; the thread need not print it as well. */
+    private static final class QuietMergeScheduler extends ConcurrentMergeScheduler {
+        @Override
+        protected void handleMergeException(Throwable fault) {}
     }
 
     private static CommitData committed(String place, Directory directory) throws IOException {
@@ -106,8 +121,8 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
      * @throws IllegalArgumentException when a vector has another number of dimensions than those of the index; then none is added
      */
     public void putAll(Collection<EmbeddingDocument> documents) {
-        for (EmbeddingDocument document : documents) requireDimensions(document.vector().length, document.id());
-        call(() -> {
+        shared(dimensionsLock.readLock(), () -> {
+            requireDimensions(documents);
             for (EmbeddingDocument document : documents) {
                 writer.updateDocument(idTerm(document.id()), DocumentFields.write(document));
             }
@@ -115,13 +130,25 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
         });
     }
 
-    private void requireDimensions(int found, String name) {
+    /** Compares them with each other before they decide what an empty index has. */
+    private void requireDimensions(Collection<EmbeddingDocument> documents) {
+        if (documents.isEmpty()) return;
+        int first = documents.iterator().next().vector().length;
+        int present = data.get().dimensions();
+        for (EmbeddingDocument document : documents) requireDimensions(document, present == 0 ? first : present);
+        int expected = data.updateAndGet(now -> now.dimensions() == 0 ? now.withDimensions(first) : now).dimensions();
+        requireDimensions(documents.iterator().next(), expected);   // another thread may have been first
+    }
+
+    private static void requireDimensions(EmbeddingDocument document, int expected) {
+        int found = document.vector().length;
         if (found > WideVectorsFormat.MAX_DIMENSIONS) {
             throw new IllegalArgumentException(
-                    name + ": expected at most " + WideVectorsFormat.MAX_DIMENSIONS + " dimensions, found " + found);
+                    document.id() + ": expected at most " + WideVectorsFormat.MAX_DIMENSIONS + " dimensions, found " + found);
         }
-        int expected = data.updateAndGet(now -> now.dimensions() == 0 ? now.withDimensions(found) : now).dimensions();
-        if (found != expected) throw new IllegalArgumentException(name + ": expected " + expected + " dimensions, found " + found);
+        if (found != expected) {
+            throw new IllegalArgumentException(document.id() + ": expected " + expected + " dimensions, found " + found);
+        }
     }
 
     /** Deletes the documents with these ids; others are no error. */
@@ -136,8 +163,10 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
 
     /** Deletes all documents; those that come next may have another number of dimensions. */
     public void deleteAll() {
-        call(writer::deleteAll);
-        data.updateAndGet(now -> now.withDimensions(0));
+        shared(dimensionsLock.writeLock(), () -> {
+            writer.deleteAll();
+            return data.updateAndGet(now -> now.withDimensions(0));
+        });
     }
 
     /** The document with this id. */
@@ -146,17 +175,35 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
     }
 
     /**
-     * The best documents, best first; of equal scores the one that was put first.
+     * The best documents, best first.
      *
      * @throws IllegalArgumentException when the query has another number of dimensions than the index
      */
     public List<DocumentMatch> search(IndexQuery query) {
+        return search(query, VectorSearch::best);
+    }
+
+    /**
+     * The ids of the documents that {@link #search} would compare by their floats, in no order, for a caller that has its own scores.
+     * {@link IndexQuery#top} and {@link IndexQuery#minScore} do not count.
+     *
+     * @throws IllegalArgumentException when the query has another number of dimensions than the index
+     */
+    public List<String> candidateIds(IndexQuery query) {
+        return search(query, VectorSearch::candidateIds);
+    }
+
+    private interface QueryRun<T> {
+        List<T> run(VectorSearch search, IndexQuery query) throws IOException;
+    }
+
+    private <T> List<T> search(IndexQuery query, QueryRun<T> run) {
         int dimensions = data.get().dimensions();
         if (dimensions == 0) return List.of();
         if (query.vector().length != dimensions) {
             throw new IllegalArgumentException("query: expected " + dimensions + " dimensions, found " + query.vector().length);
         }
-        return search(search -> search.best(query));
+        return search(search -> run.run(search, query));
     }
 
     /** The ids of all documents. */
@@ -195,15 +242,16 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
         });
     }
 
-    /** Commits and closes. Closing twice is harmless. */
+    /** Commits and closes. Closing twice is harmless; after a fault of the disk there is nothing to commit. */
     @Override
     public void close() {
-        if (!writer.isOpen()) return;
+        if (isClosed.getAndSet(true)) return;
         call(() -> {
-            try (directory) {
-                searchers.close();
-                writer.setLiveCommitData(data.get().toMap().entrySet());
-                writer.close();   // commits
+            try (directory; searchers) {
+                if (writer.isOpen()) {
+                    writer.setLiveCommitData(data.get().toMap().entrySet());
+                    writer.close();   // commits
+                }
             }
             return null;
         });
@@ -219,6 +267,8 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
             var searcher = searchers.acquire();
             try {
                 return search.run(new VectorSearch(searcher));
+            } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {   // checksums are compared by merges only
+                throw new LuceneIndexException(place + ": damaged: " + e, e);
             } finally {
                 searchers.release(searcher);
             }
@@ -229,13 +279,23 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
         T run() throws IOException;
     }
 
+    private <T> T shared(Lock lock, DiskCall<T> call) {
+        lock.lock();
+        try {
+            return call(call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private <T> T call(DiskCall<T> call) {
         try {
             return call.run();
-        } catch (AlreadyClosedException e) {
+        } catch (IllegalStateException e) {
             Throwable fault = writer.getTragicException();
             if (fault != null) throw new LuceneIndexException(place + ": closed after a fault, opens as of its last commit: " + fault, e);
-            throw new IllegalStateException(place + ": the index is closed", e);
+            if (e instanceof AlreadyClosedException) throw new IllegalStateException(place + ": the index is closed", e);
+            throw e;
         } catch (IOException e) {
             throw new LuceneIndexException(place + ": " + e, e);
         }

@@ -35,14 +35,9 @@ final class MetadataFields {
 
     static void requireUsable(String id, Map<String, Object> metadata) {
         metadata.forEach((key, value) -> {
+            requireTerm(id + ": a key of the metadata", key);
             switch (value) {
-                case String text -> {
-                    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-                    if (bytes <= MAX_TERM_BYTES) break;
-                    throw new IllegalArgumentException(
-                            "%s: metadata %s has %,d bytes, expected at most %,d; long texts belong into the text"
-                                    .formatted(id, key, bytes, MAX_TERM_BYTES));
-                }
+                case String text -> requireTerm(id + ": metadata " + key, text);
                 case Integer _,Long _,Float _,Double _,Boolean _,UUID _ -> {}
                 case null -> throw new IllegalArgumentException(id + ": metadata " + key + " is null");
                 default -> throw new IllegalArgumentException(
@@ -50,6 +45,13 @@ final class MetadataFields {
                                 + ", expected text, a number, a boolean or a UUID");
             }
         });
+    }
+
+    static void requireTerm(String name, String term) {
+        int bytes = term.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes <= MAX_TERM_BYTES) return;
+        throw new IllegalArgumentException("%s has %,d bytes, expected at most %,d; long texts belong into the text"
+                .formatted(name, bytes, MAX_TERM_BYTES));
     }
 
     static void add(Document document, Map<String, Object> metadata) {

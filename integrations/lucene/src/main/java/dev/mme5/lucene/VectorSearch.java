@@ -13,6 +13,7 @@ import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -28,6 +29,8 @@ import org.apache.lucene.util.Bits;
 
 /** Searches of one state of the index: candidates from the graph, compared by their floats. */
 final class VectorSearch {
+    private static final Set<String> ID_ONLY = Set.of(DocumentFields.ID);
+
     private static final Comparator<Scored> BEST_FIRST =
             Comparator.<Scored>comparingDouble(scored -> -scored.score).thenComparingInt(scored -> scored.document);
 
@@ -37,19 +40,27 @@ final class VectorSearch {
         this.searcher = searcher;
     }
 
-    private record Scored(int document, float score, float[] vector) {}
+    private record Scored(int document, float score) {}
 
+    /** Floats are read for one candidate at a time, and again for those that are returned. */
     List<DocumentMatch> best(IndexQuery query) throws IOException {
         List<Scored> best = score(candidates(query), query.vector());
         best.removeIf(scored -> scored.score < query.minScore());
         best.sort(BEST_FIRST);
 
+        StoredFields stored = searcher.storedFields();
         List<DocumentMatch> matches = new ArrayList<>();
         for (Scored scored : best.subList(0, Math.min(query.top(), best.size()))) {
-            matches.add(new DocumentMatch(scored.score, DocumentFields.read(
-                    searcher.storedFields().document(scored.document), scored.vector)));
+            matches.add(new DocumentMatch(scored.score, read(stored, scored.document)));
         }
         return List.copyOf(matches);
+    }
+
+    List<String> candidateIds(IndexQuery query) throws IOException {
+        StoredFields stored = searcher.storedFields();
+        List<String> ids = new ArrayList<>();
+        for (int document : candidates(query)) ids.add(stored.document(document, ID_ONLY).get(DocumentFields.ID));
+        return ids;
     }
 
     /** In the order of the documents. All that the filter admits if they are few enough, else those that the graph finds. */
@@ -68,39 +79,41 @@ final class VectorSearch {
         return documents;
     }
 
+    /** @param documents in ascending order */
     private List<Scored> score(int[] documents, float[] query) throws IOException {
-        List<float[]> vectors = vectors(documents);
-        List<Scored> scored = new ArrayList<>();
-        for (int i = 0; i < documents.length; i++) {
-            scored.add(new Scored(documents[i], Vectors.cosine(query, vectors.get(i)), vectors.get(i)));
-        }
+        List<Scored> scored = new ArrayList<>(documents.length);
+        VectorReader vectors = new VectorReader();
+        for (int document : documents) scored.add(new Scored(document, Vectors.cosine(query, vectors.read(document))));
         return scored;
     }
 
-    /** @param documents in ascending order */
-    private List<float[]> vectors(int[] documents) throws IOException {
-        List<float[]> vectors = new ArrayList<>();
-        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-        LeafReaderContext leaf = null;
-        FloatVectorValues values = null;
-        KnnVectorValues.DocIndexIterator iterator = null;
-        for (int document : documents) {
+    private EmbeddingDocument read(StoredFields stored, int document) throws IOException {
+        return DocumentFields.read(stored.document(document), new VectorReader().read(document).clone());
+    }
+
+    /** Reads vectors of documents in ascending order. */
+    private final class VectorReader {
+        private final List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        private LeafReaderContext leaf;
+        private FloatVectorValues values;
+        private KnnVectorValues.DocIndexIterator iterator;
+
+        /** Valid until the next call. */
+        float[] read(int document) throws IOException {
             if (leaf == null || document >= leaf.docBase + leaf.reader().maxDoc()) {
                 leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
                 values = leaf.reader().getFloatVectorValues(DocumentFields.VECTOR);
                 iterator = values.iterator();
             }
             iterator.advance(document - leaf.docBase);
-            vectors.add(values.vectorValue(iterator.index()).clone());   // the next one overwrites it
+            return values.vectorValue(iterator.index());
         }
-        return vectors;
     }
 
     Optional<EmbeddingDocument> get(Term id) throws IOException {
         ScoreDoc[] found = searcher.search(new TermQuery(id), 1).scoreDocs;
         if (found.length == 0) return Optional.empty();
-        float[] vector = vectors(new int[] {found[0].doc}).getFirst();
-        return Optional.of(DocumentFields.read(searcher.storedFields().document(found[0].doc), vector));
+        return Optional.of(read(searcher.storedFields(), found[0].doc));
     }
 
     Set<String> ids() throws IOException {

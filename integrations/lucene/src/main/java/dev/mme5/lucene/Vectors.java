@@ -8,7 +8,9 @@ final class Vectors {
         if (vector.length == 0) throw new IllegalArgumentException(name + ": the vector has no dimensions");
         double squares = 0;
         for (float value : vector) squares += (double) value * value;
-        if (!(squares > 0) || Double.isInfinite(squares)) throw new IllegalArgumentException(name + ": the vector is zero or not finite");
+        // Lucene sums squares in float.
+        boolean isUsable = squares >= Float.MIN_NORMAL && squares <= Float.MAX_VALUE;
+        if (!isUsable) throw new IllegalArgumentException(name + ": the vector is zero, not finite, or its squares do not fit a float");
     }
 
     /** Summed in double, so that it depends on the two vectors alone. */

@@ -10,23 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.StringField;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.SegmentReader;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class LuceneEmbeddingIndexTest {
     @TempDir
@@ -128,9 +120,26 @@ class LuceneEmbeddingIndexTest {
     }
 
     @Test
+    void refusedDocumentsDecideNothing() {
+        try (LuceneEmbeddingIndex index = open()) {
+            assertThatThrownBy(() -> index.putAll(
+                    List.of(EmbeddingDocument.of("a", new float[] {1, 0}), EmbeddingDocument.of("b", new float[] {1, 0, 0}))))
+                    .hasMessage("b: expected 2 dimensions, found 3");
+            assertThat(index.size()).isZero();
+            index.put(EmbeddingDocument.of("b", new float[] {1, 0, 0}));
+            assertThat(index.dimensions()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void unusableDocumentsAreRefused() {
-        assertThatThrownBy(() -> EmbeddingDocument.of("a", new float[] {0, 0})).hasMessage("a: the vector is zero or not finite");
-        assertThatThrownBy(() -> EmbeddingDocument.of("a", new float[] {Float.NaN})).hasMessage("a: the vector is zero or not finite");
+        assertThatThrownBy(() -> EmbeddingDocument.of("a", new float[] {0, 0})).hasMessageStartingWith("a: the vector is zero");
+        assertThatThrownBy(() -> EmbeddingDocument.of("a", new float[] {Float.NaN})).hasMessageContaining("not finite");
+        assertThatThrownBy(() -> EmbeddingDocument.of("a", new float[] {1e20f})).hasMessageContaining("its squares do not fit a float");
+        assertThatThrownBy(() -> EmbeddingDocument.of("a".repeat(40_000), new float[] {1}))
+                .hasMessageStartingWith("the id of a document has 40,000 bytes, expected at most 32,766");
+        assertThatThrownBy(() -> new EmbeddingDocument("a", new float[] {1}, null, Map.of("k".repeat(40_000), 1)))
+                .hasMessageStartingWith("a: a key of the metadata has 40,000 bytes");
         assertThatThrownBy(() -> EmbeddingDocument.of(" ", new float[] {1})).hasMessage("the id of a document is blank");
         assertThatThrownBy(() -> new EmbeddingDocument("a", new float[] {1}, null, Map.of("key", "ü".repeat(20_000))))
                 .hasMessageContaining("metadata key has 40,000 bytes, expected at most 32,766");
@@ -173,31 +182,6 @@ class LuceneEmbeddingIndexTest {
         assertThatThrownBy(this::open).hasMessageContaining("an index of another program");   // nothing was left locked
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void wideVectorsAreReadByAnyReader(Quantization quantization) throws IOException {
-        int dimensions = 4096;
-        int count = 200;   // enough for a graph
-        List<float[]> vectors = TestVectors.clustered(count, dimensions, 10, 7);
-        try (LuceneEmbeddingIndex index = LuceneEmbeddingIndex.open(folder, IndexSettings.defaults().withQuantization(quantization))) {
-            for (int i = 0; i < count; i++) index.put(EmbeddingDocument.of("d" + i, vectors.get(i)));
-            index.optimize();
-
-            for (int i = 0; i < 20; i++) {
-                List<DocumentMatch> matches = index.search(IndexQuery.of(vectors.get(i), 5).withCandidates(60));
-                assertThat(matches.getFirst().document().id()).isEqualTo("d" + i);
-                assertThat(matches.getFirst().score()).isEqualTo(1);
-            }
-        }
-        try (Directory directory = FSDirectory.open(folder); DirectoryReader reader = DirectoryReader.open(directory)) {
-            SegmentReader segment = (SegmentReader) reader.leaves().getFirst().reader();
-            assertThat(segment.getSegmentInfo().info.getCodec().getClass()).isEqualTo(Codec.getDefault().getClass());
-            IndexSearcher searcher = new IndexSearcher(reader);
-            ScoreDoc[] found = searcher.search(new KnnFloatVectorQuery("vector", vectors.get(3), 5), 5).scoreDocs;
-            assertThat(searcher.storedFields().document(found[0].doc).get("id")).isEqualTo("d3");
-        }
-    }
-
     @Test
     void asManyCandidatesAsDocumentsIsExact() {
         List<float[]> vectors = TestVectors.clustered(1000, 64, 20, 3);
@@ -212,20 +196,25 @@ class LuceneEmbeddingIndexTest {
                 List<String> exact = documents.stream()
                         .sorted((a, b) -> Float.compare(Vectors.cosine(query, b.vector()), Vectors.cosine(query, a.vector())))
                         .limit(10).map(EmbeddingDocument::id).toList();
-                assertThat(ids(index.search(IndexQuery.of(query, 10).withCandidates(1000)))).isEqualTo(exact);
+                IndexQuery all = IndexQuery.of(query, 10).withCandidates(1000);
+                assertThat(ids(index.search(all))).isEqualTo(exact);
+                assertThat(index.candidateIds(all)).hasSize(1000).containsAll(exact);
+                assertThat(index.candidateIds(all.withCandidates(20))).hasSize(20).contains(exact.getFirst());
             }
         }
     }
 
     @Test
     void filterHoldsInTheGraph() {
-        List<float[]> vectors = TestVectors.clustered(2000, 32, 20, 5);
+        int count = 10_000;   // enough for a graph
+        List<float[]> vectors = TestVectors.clustered(count, 16, 20, 5);
         try (LuceneEmbeddingIndex index = open()) {
             List<EmbeddingDocument> documents = new ArrayList<>();
             for (int i = 0; i < vectors.size(); i++) {
                 documents.add(new EmbeddingDocument("d" + i, vectors.get(i), null, Map.of("i", i)));
             }
             index.putAll(documents);
+            index.optimize();
 
             IndexQuery query = IndexQuery.of(vectors.getFirst(), 10).withFilter(MetadataQueries.atLeast("i", 1000));
             List<DocumentMatch> matches = index.search(query);

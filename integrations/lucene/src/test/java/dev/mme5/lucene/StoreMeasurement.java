@@ -1,35 +1,36 @@
 package dev.mme5.lucene;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.VectorUtil;
 
 /**
  * The table of docs/STORES.md: recall@10 against an exact search, disk and speed. Not a test; integrations/lucene/measure runs it.
  *
  * <p>{@code prepare FOLDER VECTORS COUNT} makes COUNT vectors of 4,096 dimensions out of the rows of a .npy file: a row with noise, rotated
- * into 4,096 dimensions by a random matrix, with noise there. So they crowd as real embeddings do. {@code add FOLDER BITS SECONDS} indexes
- * them, as many as it can in that time; the next call goes on. {@code search FOLDER BITS} prints the rows of the table.
+ * into 4,096 dimensions by a random matrix, with noise there. So they crowd as real embeddings do. {@code exact FOLDER} finds the true
+ * answers. {@code add FOLDER BITS} writes the vectors, quantised but without a graph, and goes on where a killed call stopped;
+ * {@code merge FOLDER BITS} builds the one graph. {@code search FOLDER BITS} prints the rows of the table. {@code put FOLDER BITS COUNT} adds
+ * the first vectors to an index of their own, as a program does.
  */
 final class StoreMeasurement {
     private static final int DIMENSIONS = 4096;
@@ -38,24 +39,26 @@ final class StoreMeasurement {
     private static final double ROW_NOISE = 0.6;
     private static final double NOISE = 0.4;
     private static final int[] CANDIDATES = {10, 20, 50, 100, 200, 500};
-    private static final int BATCH = 100;
-    private static final int THREADS = 2;
+    private static final int COMMIT = 10_000;
 
     private final Path folder;
-    private final float[][] vectors;
-    private final float[][] queries;
+    private final MappedVectors vectors;
+    private final MappedVectors queries;
 
     private StoreMeasurement(Path folder) throws IOException {
         this.folder = folder;
-        this.vectors = read(folder.resolve("vectors.bin"));
-        this.queries = read(folder.resolve("queries.bin"));
+        this.vectors = new MappedVectors(folder.resolve("vectors.bin"), DIMENSIONS);
+        this.queries = new MappedVectors(folder.resolve("queries.bin"), DIMENSIONS);
     }
 
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[1]);
         switch (args[0]) {
-            case "prepare" -> prepare(folder, readNpy(Path.of(args[2])), Integer.parseInt(args[3]));
-            case "add" -> new StoreMeasurement(folder).add(Quantization.valueOf("BITS_" + args[2]), Integer.parseInt(args[3]));
+            case "prepare" -> prepare(folder, MappedVectors.readNpy(Path.of(args[2])), Integer.parseInt(args[3]));
+            case "exact" -> new StoreMeasurement(folder).findExact();
+            case "add" -> new StoreMeasurement(folder).add(Quantization.valueOf("BITS_" + args[2]));
+            case "merge" -> new StoreMeasurement(folder).merge(Quantization.valueOf("BITS_" + args[2]));
+            case "put" -> new StoreMeasurement(folder).put(Quantization.valueOf("BITS_" + args[2]), Integer.parseInt(args[3]));
             case "search" -> new StoreMeasurement(folder).search(Quantization.valueOf("BITS_" + args[2]));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -66,8 +69,8 @@ final class StoreMeasurement {
         float[][] matrix = new float[rows[0].length][];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < matrix.length; i++) matrix[i] = noise(random, DIMENSIONS);
-        write(folder.resolve("vectors.bin"), count, i -> vector(rows, matrix, i));
-        write(folder.resolve("queries.bin"), QUERIES, i -> vector(rows, matrix, -1 - i));
+        MappedVectors.write(folder.resolve("vectors.bin"), DIMENSIONS, count, i -> vector(rows, matrix, i));
+        MappedVectors.write(folder.resolve("queries.bin"), DIMENSIONS, QUERIES, i -> vector(rows, matrix, -1 - i));
     }
 
     private static float[] vector(float[][] rows, float[][] matrix, int seed) {
@@ -94,37 +97,51 @@ final class StoreMeasurement {
         return noise;
     }
 
-    private void add(Quantization quantization, int seconds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        long start = System.nanoTime();
-        try (LuceneEmbeddingIndex index = open(quantization)) {
-            int first = index.size();
-            AtomicInteger next = new AtomicInteger(first);
-            IntStream.range(0, THREADS).parallel().forEach(thread -> {
-                while (System.nanoTime() < end) {
-                    int from = next.getAndAdd(BATCH);
-                    if (from >= vectors.length) break;
-                    index.putAll(IntStream.range(from, Math.min(from + BATCH, vectors.length))
-                            .mapToObj(i -> EmbeddingDocument.of(Integer.toString(i), vectors[i])).toList());
+    /** Without merges: every flush is a segment without a graph. */
+    private void add(Quantization quantization) throws IOException {
+        Stopwatch watch = new Stopwatch();
+        IndexWriterConfig config = new IndexWriterConfig().setCodec(new WideVectorsCodec(quantization))
+                .setMergePolicy(NoMergePolicy.INSTANCE).setRAMBufferSizeMB(IndexSettings.defaults().bufferMegabytes());
+        try (FSDirectory directory = FSDirectory.open(folder.resolve(quantization.name()));
+                IndexWriter writer = new IndexWriter(directory, config)) {
+            int first = writer.getDocStats().numDocs;
+            for (int i = first; i < vectors.count(); i++) {
+                writer.addDocument(DocumentFields.write(EmbeddingDocument.of(Integer.toString(i), vectors.row(i))));
+                if ((i + 1) % COMMIT == 0 || i + 1 == vectors.count()) {
+                    writer.setLiveCommitData(new CommitData(DIMENSIONS, null).toMap().entrySet());
+                    writer.commit();
                 }
-            });
-            index.commit();
-            System.out.printf("%s: %,d of %,d vectors; these %,d in %.1f s%n",
-                    quantization, index.size(), vectors.length, index.size() - first, (System.nanoTime() - start) / 1e9);
+            }
+            System.out.printf("%s: added %,d of %,d vectors, %s%n", quantization, vectors.count() - first, vectors.count(), watch);
         }
     }
 
-    private LuceneEmbeddingIndex open(Quantization quantization) {
-        return LuceneEmbeddingIndex.open(
-                folder.resolve(quantization.name()), IndexSettings.defaults().withQuantization(quantization).withBufferMegabytes(512));
+    private void merge(Quantization quantization) {
+        Stopwatch watch = new Stopwatch();
+        IndexSettings settings = IndexSettings.defaults().withQuantization(quantization);
+        try (LuceneEmbeddingIndex index = LuceneEmbeddingIndex.open(folder.resolve(quantization.name()), settings)) {
+            index.optimize();
+        }
+        System.out.printf("%s: merged, %s%n", quantization, watch);
+    }
+
+    /** As a program does. */
+    private void put(Quantization quantization, int count) {
+        Stopwatch watch = new Stopwatch();
+        IndexSettings settings = IndexSettings.defaults().withQuantization(quantization);
+        try (LuceneEmbeddingIndex index = LuceneEmbeddingIndex.open(folder.resolve("put"), settings)) {
+            for (int i = 0; i < count; i++) index.put(EmbeddingDocument.of(Integer.toString(i), vectors.row(i)));
+        }
+        System.out.printf("%s: put %,d vectors, %s%n", quantization, count, watch);
     }
 
     private void search(Quantization quantization) throws IOException {
         List<Set<String>> exact = exact();
         Path path = folder.resolve(quantization.name());
         try (FSDirectory directory = FSDirectory.open(path); DirectoryReader reader = DirectoryReader.open(directory)) {
-            System.out.printf("%s: %,d vectors, %d segments, %.1f MB on disk%n",
-                    quantization, reader.numDocs(), reader.leaves().size(), bytes(path) / 1e6);
+            System.out.printf("%s: %,d vectors, %d segments, %.1f MB on disk: floats %.1f, quantised %.1f, graph %.1f%n",
+                    quantization, reader.numDocs(), reader.leaves().size(), megabytes(path, ""), megabytes(path, ".vec"),
+                    megabytes(path, ".veq"), megabytes(path, ".vex"));
             VectorSearch rescored = new VectorSearch(new IndexSearcher(reader));
             IndexSearcher plain = new IndexSearcher(reader);
             for (int round = 0; round < 2; round++) {
@@ -147,13 +164,13 @@ final class StoreMeasurement {
     private void measure(boolean isShown, String name, List<Set<String>> exact, Finder finder) throws IOException {
         long start = System.nanoTime();
         int found = 0;
-        for (int i = 0; i < queries.length; i++) {
-            Set<String> ids = finder.find(queries[i]);
+        for (int i = 0; i < QUERIES; i++) {
+            Set<String> ids = finder.find(queries.row(i));
             ids.retainAll(exact.get(i));
             found += ids.size();
         }
-        double milliseconds = (System.nanoTime() - start) / 1e6 / queries.length;
-        if (isShown) System.out.printf("  %-22s recall@10 %.4f  %.2f ms%n", name, (double) found / (TOP * queries.length), milliseconds);
+        double milliseconds = (System.nanoTime() - start) / 1e6 / QUERIES;
+        if (isShown) System.out.printf("  %-22s recall@10 %.4f  %.2f ms%n", name, (double) found / (TOP * QUERIES), milliseconds);
     }
 
     private static Set<String> graph(IndexSearcher searcher, float[] query, int candidates) throws IOException {
@@ -164,73 +181,43 @@ final class StoreMeasurement {
         return ids;
     }
 
-    /** The best of an exact search, kept for the next call. */
     private List<Set<String>> exact() throws IOException {
-        Path file = folder.resolve("exact.txt");
-        if (!Files.exists(file)) {
-            List<Set<String>> found = Arrays.stream(queries).parallel().map(this::exact).toList();
-            Files.write(file, found.stream().map(ids -> String.join(" ", ids)).toList());
-        }
         List<Set<String>> exact = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) exact.add(Set.of(line.split(" ")));
+        for (String line : Files.readAllLines(folder.resolve("exact.txt"))) exact.add(Set.of(line.split(" ")));
         return exact;
     }
 
-    private Set<String> exact(float[] query) {
-        float[] scores = new float[vectors.length];
-        for (int i = 0; i < scores.length; i++) {
-            float sum = 0;
-            for (int j = 0; j < DIMENSIONS; j++) sum += query[j] * vectors[i][j];
-            scores[i] = sum;
+    private void findExact() throws IOException {
+        float[][] scores = new float[QUERIES][vectors.count()];
+        for (int i = 0; i < vectors.count(); i++) {
+            float[] row = vectors.row(i);
+            for (int query = 0; query < QUERIES; query++) scores[query][i] = VectorUtil.dotProduct(queries.row(query), row);
         }
-        return new HashSet<>(IntStream.range(0, scores.length).boxed()
-                .sorted((a, b) -> Float.compare(scores[b], scores[a])).limit(TOP).map(i -> Integer.toString(i)).toList());
+        List<String> lines = new ArrayList<>();
+        for (float[] score : scores) {
+            lines.add(IntStream.range(0, score.length).boxed().sorted((a, b) -> Float.compare(score[b], score[a])).limit(TOP)
+                    .map(i -> Integer.toString(i)).collect(Collectors.joining(" ")));
+        }
+        Files.write(folder.resolve("exact.txt"), lines);
     }
 
-    private static long bytes(Path path) throws IOException {
+    /** Bytes of the files with this ending, or of all. */
+    private static double megabytes(Path path, String ending) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.list(path)) {
-            for (Path file : files.toList()) bytes += Files.size(file);
+            for (Path file : files.filter(file -> file.toString().endsWith(ending)).toList()) bytes += Files.size(file);
         }
-        return bytes;
+        return bytes / 1e6;
     }
 
-    private interface Source {
-        float[] vector(int i);
-    }
+    private static final class Stopwatch {
+        private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        private final long start = System.nanoTime();
+        private final long startCpu = system.getProcessCpuTime();
 
-    private static void write(Path file, int count, Source source) throws IOException {
-        long rowBytes = (long) DIMENSIONS * Float.BYTES;
-        try (Arena arena = Arena.ofShared();
-                FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MemorySegment map = channel.map(FileChannel.MapMode.READ_WRITE, 0, count * rowBytes, arena);
-            IntStream.range(0, count).parallel()
-                    .forEach(i -> MemorySegment.copy(source.vector(i), 0, map, ValueLayout.JAVA_FLOAT_UNALIGNED, i * rowBytes, DIMENSIONS));
+        @Override
+        public String toString() {
+            return "%.1f s, %.1f s of CPU".formatted((System.nanoTime() - start) / 1e9, (system.getProcessCpuTime() - startCpu) / 1e9);
         }
-    }
-
-    private static float[][] read(Path file) throws IOException {
-        long rowBytes = (long) DIMENSIONS * Float.BYTES;
-        try (Arena arena = Arena.ofShared(); FileChannel channel = FileChannel.open(file)) {
-            MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            float[][] rows = new float[(int) (channel.size() / rowBytes)][];
-            for (int i = 0; i < rows.length; i++) rows[i] = map.asSlice(i * rowBytes, rowBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-            return rows;
-        }
-    }
-
-    /** A matrix of little-endian floats, as {@code mme5 embed --format npy} writes it. */
-    private static float[][] readNpy(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int header = (bytes[8] & 0xff) + ((bytes[9] & 0xff) << 8);
-        String shape = new String(bytes, 10, header, java.nio.charset.StandardCharsets.ISO_8859_1);
-        String[] sides = shape.replaceAll(".*\\((\\d+), *(\\d+)\\).*", "$1 $2").strip().split(" ");
-        int rows = Integer.parseInt(sides[0]);
-        int columns = Integer.parseInt(sides[1]);
-        var floats = java.nio.ByteBuffer.wrap(bytes).position(10 + header).slice().order(java.nio.ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-        float[][] matrix = new float[rows][columns];
-        for (float[] row : matrix) floats.get(row);
-        return matrix;
     }
 }
