@@ -230,7 +230,8 @@ class SearchIndexTest {
             index.close();
             index.close();
 
-            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(IndexClosedException.class).hasMessageEndingWith("the index is closed");
+            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(IndexClosedException.class)
+                    .hasMessageEndingWith("the index is closed");
             assertThatThrownBy(() -> index.searchBySigns(List.of(query), 1, 2)).isInstanceOf(IndexClosedException.class);
             assertThatThrownBy(() -> index.vector(0)).isInstanceOf(IndexClosedException.class);
         }

@@ -36,7 +36,8 @@ public final class CallersBench implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "of many callers. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
-    @Option(names = "--texts", paramLabel = "N", defaultValue = "3000", description = "of the lone caller, each way. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--texts", paramLabel = "N", defaultValue = "3000",
+            description = "of the lone caller, each way. Default: ${DEFAULT-VALUE}.")
     private int texts;
 
     @Parameters(description = "lone, shared; default: both")

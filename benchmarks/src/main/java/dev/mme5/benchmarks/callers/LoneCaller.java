@@ -63,7 +63,8 @@ final class LoneCaller {
         ModelRuntime.Environment environment = new ModelRuntime.Environment(watched, UnaryOperator.identity(), standard.memory());
         try (ModelRuntime model = ModelRuntime.open(folder, options, (done, total) -> {}, environment);
                 Checkpoint checkpoint = Checkpoint.open(folder, family.tensorNames())) {
-            out.printf(Locale.ROOT, "%s, %s; %d rounds of texts of %d tokens%n", model.name(), model.kernels().kernels().description(), pairs,
+            out.printf(Locale.ROOT, "%s, %s; %d rounds of texts of %d tokens%n", model.name(), model.kernels().kernels().description(),
+                    pairs,
                     processor.encode(text(processor, FIRST_TEXT), 0, Integer.MAX_VALUE).ids().length);
             double[][] micros = new double[Way.values().length][pairs];
             int number = FIRST_TEXT;
@@ -103,10 +104,11 @@ final class LoneCaller {
 
     /** The family, whose network is remembered when a model is opened. */
     private ModelFamily watched(ModelFamily family) {
-        return watched(ModelFamily.class, family, "read", read -> watched(ModelArchitecture.class, (ModelArchitecture) read, "load", load -> {
-            network = (EmbeddingNetwork) load;
-            return load;
-        }));
+        return watched(ModelFamily.class, family, "read",
+                read -> watched(ModelArchitecture.class, (ModelArchitecture) read, "load", load -> {
+                    network = (EmbeddingNetwork) load;
+                    return load;
+                }));
     }
 
     private static <T> T watched(Class<T> type, T target, String method, UnaryOperator<Object> result) {
@@ -145,7 +147,8 @@ final class LoneCaller {
         double[] sorted = micros.clone();
         Arrays.sort(sorted);
         double median = InterleavedRounds.median(micros);
-        out.printf(Locale.ROOT, "  %-22s add: median %6.1f us (quartiles %.1f and %.1f), %.2f %%%n", what, median, sorted[sorted.length / 4],
+        out.printf(Locale.ROOT, "  %-22s add: median %6.1f us (quartiles %.1f and %.1f), %.2f %%%n", what, median,
+                sorted[sorted.length / 4],
                 sorted[sorted.length * 3 / 4], 100 * median / pass);
     }
 

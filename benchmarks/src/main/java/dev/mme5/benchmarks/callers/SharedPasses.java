@@ -44,7 +44,8 @@ final class SharedPasses {
         try (EmbeddingModel model = EmbeddingModel.open(folder, Options.defaults().withThreads(threads));
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             List<Input> warm = texts(model);
-            out.printf(Locale.ROOT, "%s, %s; %d texts of %d tokens%n", model.name(), model.kernels(), CALLERS, model.countTokens(warm.getFirst()));
+            out.printf(Locale.ROOT, "%s, %s; %d texts of %d tokens%n", model.name(), model.kernels(), CALLERS,
+                    model.countTokens(warm.getFirst()));
             for (int i = 0; i < 2; i++) shared(model, callers, List.of(texts(model)));
             for (int round = 0; round < rounds; round++) {
                 once[round] = ratio(model, callers, List.of(texts(model)), "one text each");
@@ -56,7 +57,8 @@ final class SharedPasses {
         double ofOne = InterleavedRounds.median(once);
         double ofMany = InterleavedRounds.median(often);
         boolean kept = Math.min(ofOne, ofMany) >= PROMISED;
-        out.printf(Locale.ROOT, "%d callers beside embedAll, medians: one text each %.3f, %d each %.3f; promised %.2f: %s%n", CALLERS, ofOne,
+        out.printf(Locale.ROOT, "%d callers beside embedAll, medians: one text each %.3f, %d each %.3f; promised %.2f: %s%n", CALLERS,
+                ofOne,
                 TEXTS, ofMany, PROMISED, kept ? "kept" : "BROKEN");
         return kept;
     }

@@ -32,9 +32,10 @@ class RequestFuzzTest {
             Path mini = Path.of("../models/mini");
             EmbeddingModel model = EmbeddingModel.open(mini);
             Instructions instructions = new Instructions(Map.of("search_query", "Find: {}", "image", "Describe it."));
-            served = new ServedModel(model, "mini", "bf16", true, new TextTokens(Tokenizer.open(mini), mini, model.maxTokens(), false), inputs -> {
-                throw new AssertionError("nothing is embedded here");
-            }, instructions, MAX_INPUTS);
+            served = new ServedModel(model, "mini", "bf16", true, new TextTokens(Tokenizer.open(mini), mini, model.maxTokens(), false),
+                    inputs -> {
+                        throw new AssertionError("nothing is embedded here");
+                    }, instructions, MAX_INPUTS);
         }
         return served;
     }
