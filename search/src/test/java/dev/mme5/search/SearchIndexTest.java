@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,14 +250,15 @@ class SearchIndexTest {
                 CompletableFuture<Void> searches = CompletableFuture.runAsync(() -> {
                     try {
                         while (true) {
-                            assertThat(index.search(query, 3)).isEqualTo(right);
+                            List<Match> found = index.search(query, 3);
                             searching.countDown();
+                            assertThat(found).isEqualTo(right);
                         }
                     } catch (IndexClosedException closed) {
                         // as it should be
                     }
                 });
-                searching.await();
+                searching.await(60, TimeUnit.SECONDS);
                 index.close();
                 searches.get();
             }

@@ -99,7 +99,7 @@ class GateTest {
             assertThat(server.server().address().toString()).startsWith("http://0.0.0.0:");
         }
         try (TestServer server =
-                TestServer.start(options -> options.withHost("0.0.0.0").withoutKeys(true).withHosts(List.of("mme5.example")))) {
+                TestServer.start(options -> options.withHost("0.0.0.0").withoutKeys(true).withHosts(List.of("MME5.example")))) {
             assertThat(server.raw(request.formatted("mme5.example:80"))).startsWith("HTTP/1.1 200");
             assertThat(server.raw(request.formatted("localhost"))).startsWith("HTTP/1.1 200");
             assertThat(server.raw(request.formatted("any.example"))).startsWith("HTTP/1.1 421").contains("--allow-host");

@@ -119,11 +119,14 @@ class StopTest {
                 return null;
             });
             AtomicReference<HttpResponse<String>> refused = new AtomicReference<>();
-            await("the queue is full", () -> {
-                refused.set(server.post("/v1/embeddings", many(1)));
-                return refused.get().statusCode() == 429;
-            });
-            isDone.set(true);
+            try {
+                await("the queue is full", () -> {
+                    refused.set(server.post("/v1/embeddings", many(1)));
+                    return refused.get().statusCode() == 429;
+                });
+            } finally {
+                isDone.set(true);
+            }
 
             assertThat(Integer.parseInt(refused.get().headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 60);
             assertThat(refused.get().body()).contains("rate_limit_error");

@@ -29,8 +29,16 @@ final class DecodeEvent extends Event {
     @Label("Height")
     int height;
 
+    /** An event that has begun. */
+    static DecodeEvent started() {
+        DecodeEvent event = new DecodeEvent();
+        event.begin();
+        return event;
+    }
+
     /** @param image null when the file was refused */
     void end(ImageFormat imageFormat, byte[] file, RgbImage image) {
+        end(); // else it has no duration yet, and is below any threshold
         if (!shouldCommit()) return;
         format = imageFormat.title();
         bytes = file.length;

@@ -35,6 +35,9 @@ import java.util.Arrays;
  * threads at once.
  */
 public final class ImageDecoder {
+    /** A small Java may be without it; then nothing of it may be loaded. */
+    private static final boolean HAS_FLIGHT_RECORDER = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
     /** Pillow's limit against decompression bombs: twice its MAX_IMAGE_PIXELS. */
     public static final long DEFAULT_MAX_PIXELS = 178_956_970;
 
@@ -92,8 +95,7 @@ public final class ImageDecoder {
         if (!format.supported()) {
             throw bytes.unsupported("%s is not supported, %s; %s".formatted(format.title(), format.advice(), ImageFormat.SUPPORTED));
         }
-        DecodeEvent event = new DecodeEvent();
-        event.begin();
+        DecodeEvent event = HAS_FLIGHT_RECORDER ? DecodeEvent.started() : null;
         RgbImage image = null;
         try {
             image = switch (format) {
@@ -114,7 +116,7 @@ public final class ImageDecoder {
         } catch (OutOfMemoryError e) {
             throw ImageException.outOfMemory(name, e);
         } finally {
-            event.end(format, file, image);
+            if (event != null) event.end(format, file, image);
         }
     }
 

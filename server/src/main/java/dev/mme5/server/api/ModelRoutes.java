@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 
 /** {@code GET /v1/models}, {@code /health} and {@code /ready}. */
 public final class ModelRoutes {
+    /** What follows may have slashes, as names of models on the hub have. */
+    private static final String MODEL = "/v1/models/";
+
     private final Supplier<ServedModel> served;
     private final Supplier<Problem> notReady;
     private final long created = System.currentTimeMillis() / 1000;
@@ -29,7 +32,7 @@ public final class ModelRoutes {
         ModelRoutes routes = new ModelRoutes(served, notReady);
         return List.of(
                 Route.of("GET", "/v1/models", Dialect.OPENAI, routes::models),
-                Route.of("GET", "/v1/models/*", Dialect.OPENAI, routes::model),
+                Route.of("GET", MODEL + "**", Dialect.OPENAI, routes::model),
                 Route.open("/health", call -> Reply.json("{\"status\":\"ok\"}")),
                 Route.open("/ready", routes::ready));
     }
@@ -47,7 +50,7 @@ public final class ModelRoutes {
     }
 
     private Reply model(Call call) {
-        if (!call.lastSegment().equals(served.get().name())) throw Problem.of(404, "model_not_found", "no such model");
+        if (!call.path().substring(MODEL.length()).equals(served.get().name())) throw Problem.of(404, "model_not_found", "no such model");
         JsonWriter json = new JsonWriter();
         writeModel(json);
         return Reply.json(json.toString());

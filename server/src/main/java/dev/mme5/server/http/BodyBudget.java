@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The heap that requests may take. A request waits, first come first served, until there is room for it. A quarter of the budget is for small
- * requests alone, so that queries do not wait behind images. Results have a budget of their own, a quarter of this in size: a request that holds
- * its inputs waits for no other that does.
+ * requests alone, so that queries do not wait behind images. Results have a budget of their own, a quarter of this in size and shared out in the
+ * same way: a request that holds its inputs waits for no other that does.
  */
 public final class BodyBudget {
     private static final int SMALL_SHARE = 4;
@@ -17,23 +17,26 @@ public final class BodyBudget {
 
     private final Pool small;
     private final Pool large;
-    private final Pool results;
+    private final Pool smallResults;
+    private final Pool largeResults;
 
     /** @param bytes of all requests together */
     public BodyBudget(long bytes) {
         this.small = new Pool(Math.max(1, bytes / SMALL_SHARE));
         this.large = new Pool(Math.max(1, bytes - bytes / SMALL_SHARE));
-        this.results = new Pool(Math.max(1, bytes / RESULT_SHARE));
+        long results = bytes / RESULT_SHARE;
+        this.smallResults = new Pool(Math.max(1, results / SMALL_SHARE));
+        this.largeResults = new Pool(Math.max(1, results - results / SMALL_SHARE));
     }
 
     /** Bytes in use. */
     public long used() {
-        return small.used() + large.used() + results.used();
+        return small.used() + large.used() + smallResults.used() + largeResults.used();
     }
 
     /** Bytes there are. */
     public long limit() {
-        return inputLimit() + results.limit;
+        return inputLimit() + smallResults.limit + largeResults.limit;
     }
 
     /** Bytes for what requests send. */
@@ -52,15 +55,16 @@ public final class BodyBudget {
      * @throws Problem 413 when they can never be there, 503 when they were not there in time
      */
     public Reservation reserve(long bytes, long waitNanos) throws InterruptedException {
-        return reserve(bytes <= small.limit / SMALL_PART ? small : large, bytes, waitNanos);
+        return reserve(small, large, bytes, waitNanos);
     }
 
     /** As above, for the answer of a request that has its inputs. */
     Reservation reserveResults(long bytes, long waitNanos) throws InterruptedException {
-        return reserve(results, bytes, waitNanos);
+        return reserve(smallResults, largeResults, bytes, waitNanos);
     }
 
-    private static Reservation reserve(Pool pool, long bytes, long waitNanos) throws InterruptedException {
+    private static Reservation reserve(Pool small, Pool large, long bytes, long waitNanos) throws InterruptedException {
+        Pool pool = bytes <= small.limit / SMALL_PART ? small : large;
         if (bytes > pool.limit) {
             throw Problem.tooLarge(null, "the request needs up to %d bytes of memory, the server has %d for requests"
                     .formatted(bytes, pool.limit));

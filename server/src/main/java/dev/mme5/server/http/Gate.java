@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Who may ask. A page of another site that a person has open in a browser can send requests to this machine: those are refused by their
@@ -21,7 +22,7 @@ public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, A
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
     public Gate {
-        hosts = Set.copyOf(hosts);
+        hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         origins = Set.copyOf(origins);
     }
 

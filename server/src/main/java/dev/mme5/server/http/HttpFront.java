@@ -254,10 +254,10 @@ public final class HttpFront implements AutoCloseable {
                 return active.get() == 0;
             }
             long quiet = Math.min(QUIET_NANOS, grace.toNanos() / 4);
-            awaitQuiet(acceptedBeforeStop, quiet, end);
+            awaitQuiet(acceptedBeforeStop, quiet, MAX_REFUSING_NANOS, end);
             Thread stop = Thread.ofVirtual().start(() -> server.stop((int) Math.min(grace.toSeconds() + 1, 1 << 20)));
             hold.awaitClosedPort(address, end);
-            awaitQuiet(active, quiet / 2, end); // for those who connected at the last moment
+            awaitQuiet(active, quiet / 2, MAX_REFUSING_NANOS / 4, end); // for those who connected at the last moment
             boolean done = active.get() == 0;
             hold.release();
             server.stop(0); // does not wait for who has sent half a request
@@ -269,10 +269,11 @@ public final class HttpFront implements AutoCloseable {
         }
     }
 
-    /** Waits until there are none of these requests, and nobody seems to be about to ask. */
-    private void awaitQuiet(AtomicInteger requests, long quietNanos, long end) throws InterruptedException {
-        long limit = System.nanoTime() + MAX_REFUSING_NANOS;
+    /** Waits until there are none of these requests and, for a limited time from then on, until nobody seems to be about to ask. */
+    private void awaitQuiet(AtomicInteger requests, long quietNanos, long maxNanos, long end) throws InterruptedException {
+        long limit = System.nanoTime() + maxNanos;
         while (System.nanoTime() - end < 0) {
+            if (requests.get() > 0) limit = System.nanoTime() + maxNanos;
             boolean isQuiet =
                     System.nanoTime() - lastSeen > quietNanos && watchdog.size() <= (hold.isTaken() ? 1 : 0) && !peers.hasWaiting();
             if (requests.get() == 0 && (isQuiet || System.nanoTime() - limit > 0)) return;

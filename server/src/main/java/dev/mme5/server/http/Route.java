@@ -4,7 +4,7 @@ package dev.mme5.server.http;
  * What one method of one path does.
  *
  * @param method {@code GET} or {@code POST}; {@code GET} answers {@code HEAD} too
- * @param path the path; one that ends in {@code /*} is for all paths below
+ * @param path the path; one that ends in {@code /*} is for all paths one step below, one in {@code /**} for all below
  * @param dialect shape of its errors
  * @param needsKey whether it needs a key where there are keys
  * @param needsModel whether it is refused while the model is loaded, and while the server stops
@@ -12,6 +12,7 @@ package dev.mme5.server.http;
  */
 public record Route(String method, String path, Dialect dialect, boolean needsKey, boolean needsModel, Handler handler) {
     private static final String BELOW = "/*";
+    private static final String ANYWHERE_BELOW = "/**";
 
     /** Answers a call. */
     @FunctionalInterface
@@ -40,6 +41,10 @@ public record Route(String method, String path, Dialect dialect, boolean needsKe
     }
 
     boolean matches(String requested) {
+        if (path.endsWith(ANYWHERE_BELOW)) {
+            int above = path.length() - 2;
+            return requested.length() > above && requested.startsWith(path.substring(0, above));
+        }
         if (!path.endsWith(BELOW)) return requested.equals(path);
         int prefix = path.length() - 1;
         return requested.length() > prefix && requested.startsWith(path.substring(0, prefix)) && requested.indexOf('/', prefix) < 0;

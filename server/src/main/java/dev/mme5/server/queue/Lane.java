@@ -148,6 +148,7 @@ final class Lane {
             long tokens = results.stream().filter(result -> !result.failed()).mapToLong(result -> result.embedding().tokens()).sum();
             int images = inputs.stream().mapToInt(input -> input.images().size()).sum();
             int requests = (int) pass.stream().map(Taken::job).distinct().count();
+            event.end(); // else it has no duration yet, and is below any threshold
             if (event.shouldCommit()) {
                 event.requests = requests;
                 event.inputs = inputs.size();

@@ -7,6 +7,7 @@ import dev.mme5.weights.file.ModelFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Set;
 
 /**
@@ -54,8 +55,9 @@ record LoraConfig(
         if (json.get("init_lora_weights") instanceof Json.Text init && !INITIALIZATIONS.contains(init.value())) {
             throw json.error("init_lora_weights", "expected an initialisation that keeps the base weights, found " + init);
         }
+        AtomicInteger reads = new AtomicInteger();
         return new LoraConfig(json, positive(json, "r", 8), positive(json, "lora_alpha", 8), json.bool("use_rslora", false),
-                rules(json, "rank_pattern"), rules(json, "alpha_pattern"));
+                rules(json, "rank_pattern", reads), rules(json, "alpha_pattern", reads));
     }
 
     private static boolean isSet(Json value) {
@@ -75,12 +77,12 @@ record LoraConfig(
         return value;
     }
 
-    private static Map<String, Rule> rules(JsonObject json, String key) {
+    private static Map<String, Rule> rules(JsonObject json, String key, AtomicInteger reads) {
         Map<String, Rule> rules = new LinkedHashMap<>();
         if (!json.has(key)) return rules;
         JsonObject patterns = json.object(key);
         for (String pattern : patterns.keys()) {
-            rules.put(pattern, new Rule(ModulePattern.of(patterns, pattern), positive(patterns, pattern, 0)));
+            rules.put(pattern, new Rule(ModulePattern.of(patterns, pattern, reads), positive(patterns, pattern, 0)));
         }
         return rules;
     }

@@ -307,7 +307,8 @@ class JpegDecoderTest {
         ImageException e = assertThrows(ImageException.class, () -> decode(file));
 
         assertTrue(e.getMessage().contains("its coded data end"), e.getMessage());
-        assertTrue(System.nanoTime() - before < 1_000_000_000L, (System.nanoTime() - before) / 1_000_000 + " ms");
+        assertTrue(System.nanoTime() - before < 10_000_000_000L, // it was 19 s
+                (System.nanoTime() - before) / 1_000_000 + " ms");
     }
 
     /** Each scan passes over the whole image: a hundred thousand of them in a small file would take hours. */
