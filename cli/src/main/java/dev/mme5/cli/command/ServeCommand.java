@@ -62,7 +62,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "JSON object of instructions by kind of input, such as {\"search_query\": \"Find: {}\"}. Default: texts are taken as they are.")
     private Path instructions;
 
-    @Option(names = "--model-name", paramLabel = "NAME", description = "What answers call the model. Default: its name in the cache of models, or that of its folder.")
+    @Option(names = "--model-name", paramLabel = "NAME",
+            description = "What answers call the model. Default: its name in the cache of models, or that of its folder.")
     private String modelName;
 
     @Option(names = "--no-log", description = "Do not log requests.")
