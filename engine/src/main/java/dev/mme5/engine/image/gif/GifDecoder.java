@@ -34,6 +34,7 @@ public final class GifDecoder {
         int flags = file.u8(10);
         position = 13;
         palette = (flags & 0x80) != 0 ? readPalette(flags) : Palette.grays(file, 256);
+        if (palette.isGraysInOrder()) palette = Palette.grays(file, 256);
         skipToImage();
 
         int left = file.u16LittleEndian(position);
@@ -47,7 +48,11 @@ public final class GifDecoder {
         int height = Math.max(screenHeight, top + frameHeight);
         file.requireSize(width, height);
         byte[] rgb = file.newPixels(3L * width * height, file.length() + (long) frameWidth * frameHeight); // blocks, indices
-        if ((frameFlags & 0x80) != 0) palette = readPalette(frameFlags);
+        if ((frameFlags & 0x80) != 0) {
+            Palette own = readPalette(frameFlags);
+            // Greys in order are no table to Pillow: the screen's remains, with black for what it lacks.
+            palette = own.isGraysInOrder() ? palette.withSize(own.size()) : own;
+        }
         if (transparent != NONE && transparent < palette.size()) palette.setAlpha(transparent, 0);
 
         int codeBits = file.u8(position++);

@@ -23,6 +23,22 @@ public final class Palette {
         return palette;
     }
 
+    /** Whether each colour is the grey of its index. */
+    public boolean isGraysInOrder() {
+        for (int i = 0; i < rgb.length; i++) {
+            if ((rgb[i] & 0xff) != i / 3) return false;
+        }
+        return true;
+    }
+
+    /** A palette of at least this size that begins with these colours; the others are black. */
+    public Palette withSize(int least) {
+        if (least <= size) return this;
+        Palette larger = new Palette(file, least);
+        System.arraycopy(rgb, 0, larger.rgb, 0, rgb.length);
+        return larger;
+    }
+
     public int size() {
         return size;
     }

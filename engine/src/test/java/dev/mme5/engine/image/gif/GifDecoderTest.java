@@ -52,6 +52,18 @@ class GifDecoderTest {
         assertArrayEquals(Pngs.bytes(1, 1, 1, 50, 50, 50, 100, 100, 100, 200, 0, 7), decode(GIF).rgb());
     }
 
+    /** A table that is 0 0 0, 1 1 1, ... counts as none, as in Pillow. */
+    @Test
+    void aTableOfGreysInOrderLeavesTheScreensTable() {
+        byte[] greys = Pngs.bytes(0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3);
+        byte[] file = joined(Arrays.copyOf(GIF, 34), Pngs.bytes(0x81), greys, Arrays.copyOfRange(GIF, 35, GIF.length));
+        assertArrayEquals(decode(GIF).rgb(), decode(file).rgb());
+
+        greys[0] = 9; // an ordinary table
+        file = joined(Arrays.copyOf(GIF, 34), Pngs.bytes(0x81), greys, Arrays.copyOfRange(GIF, 35, GIF.length));
+        assertArrayEquals(Pngs.bytes(9, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3), decode(file).rgb());
+    }
+
     @Test
     void paintsTheTransparentColourWhite() {
         byte[] control = Pngs.bytes('!', 0xf9, 4, 1, 0, 0, 3, 0);
