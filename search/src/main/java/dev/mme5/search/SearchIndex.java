@@ -3,6 +3,7 @@ package dev.mme5.search;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ModelTools;
+import dev.mme5.json.Mme5Exception;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.search.index.IndexFile;
 import dev.mme5.search.index.IndexFileException;
@@ -90,7 +91,7 @@ public final class SearchIndex implements AutoCloseable {
     /**
      * A copy of the vector in a row.
      *
-     * @throws IndexClosedException when the index is closed
+     * @throws ClosedException when the index is closed
      */
     public float[] vector(int row) {
         long rowBytes = (long) model.dimensions() * Float.BYTES;
@@ -106,7 +107,7 @@ public final class SearchIndex implements AutoCloseable {
      * The best documents for each query. One call is faster than a call for each query.
      *
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
-     * @throws IndexClosedException when the index is closed
+     * @throws ClosedException when the index is closed
      */
     public List<List<Match>> searchAll(List<Embedding> queries, int top) {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
@@ -123,7 +124,7 @@ public final class SearchIndex implements AutoCloseable {
      *
      * @param candidates number of documents that are compared exactly for each query, at least top
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
-     * @throws IndexClosedException when the index is closed
+     * @throws ClosedException when the index is closed
      */
     public List<List<Match>> searchBySigns(List<Embedding> queries, int top, int candidates) {
         if (top < 1 || candidates < top) throw new IllegalArgumentException("top is " + top + ", candidates " + candidates);
@@ -142,7 +143,7 @@ public final class SearchIndex implements AutoCloseable {
      * The best of some rows for a query, best first. Scores are those of {@link #searchAll}.
      *
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
-     * @throws IndexClosedException when the index is closed
+     * @throws ClosedException when the index is closed
      */
     public List<Match> searchRows(Embedding query, int[] rows, int top) {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
@@ -174,7 +175,7 @@ public final class SearchIndex implements AutoCloseable {
      * @param queries unit vectors of the model
      * @return an array of {@code to - from} scores for each query
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
-     * @throws IndexClosedException when the index is closed
+     * @throws ClosedException when the index is closed
      */
     public List<float[]> scores(List<float[]> queries, int from, int to) {
         List<float[]> scores = new ArrayList<>();
@@ -205,7 +206,7 @@ public final class SearchIndex implements AutoCloseable {
     private <T> T whileOpen(Supplier<T> work) {
         use.readLock().lock();
         try {
-            if (closed) throw new IndexClosedException(path);
+            if (closed) throw new ClosedException(path);
             return work.get();
         } finally {
             use.readLock().unlock();
@@ -264,6 +265,15 @@ public final class SearchIndex implements AutoCloseable {
             file.close();
         } finally {
             use.writeLock().unlock();
+        }
+    }
+
+    /** A call came after the index was closed. */
+    public static final class ClosedException extends Mme5Exception {
+        private static final long serialVersionUID = 1;
+
+        private ClosedException(Path file) {
+            super(file + ": the index is closed");
         }
     }
 }

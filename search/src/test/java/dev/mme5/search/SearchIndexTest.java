@@ -231,10 +231,10 @@ class SearchIndexTest {
             index.close();
             index.close();
 
-            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(IndexClosedException.class)
+            assertThatThrownBy(() -> index.search(query, 3)).isInstanceOf(SearchIndex.ClosedException.class)
                     .hasMessageEndingWith("the index is closed");
-            assertThatThrownBy(() -> index.searchBySigns(List.of(query), 1, 2)).isInstanceOf(IndexClosedException.class);
-            assertThatThrownBy(() -> index.vector(0)).isInstanceOf(IndexClosedException.class);
+            assertThatThrownBy(() -> index.searchBySigns(List.of(query), 1, 2)).isInstanceOf(SearchIndex.ClosedException.class);
+            assertThatThrownBy(() -> index.vector(0)).isInstanceOf(SearchIndex.ClosedException.class);
         }
     }
 
@@ -254,7 +254,7 @@ class SearchIndexTest {
                             searching.countDown();
                             assertThat(found).isEqualTo(right);
                         }
-                    } catch (IndexClosedException closed) {
+                    } catch (SearchIndex.ClosedException closed) {
                         // as it should be
                     }
                 });

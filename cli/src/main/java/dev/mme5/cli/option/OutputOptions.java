@@ -3,6 +3,7 @@ package dev.mme5.cli.option;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.output.OutputSuffix;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Option;

@@ -92,7 +92,7 @@ class EncoderCommandsTest {
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(folder.resolve("q/1_Pooling/config.json")).hasSameTextualContentAs(MODEL.resolve("1_Pooling/config.json"));
         assertThat(new Cli().model(folder.resolve("q")).start("embed", "--prompt-name", "query", "a").lines()).hasSize(1);
-        assertThat(new Cli().model(folder.resolve("q")).start("inspect").out()).contains(scheme + ", format 1");
+        assertThat(new Cli().model(folder.resolve("q")).start("inspect").out()).contains(scheme + ", format 2");
     }
 
     @Test

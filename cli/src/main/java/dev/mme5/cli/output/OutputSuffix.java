@@ -1,4 +1,4 @@
-package dev.mme5.cli.option;
+package dev.mme5.cli.output;
 
 import dev.mme5.cli.context.OptionException;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * What the suffix of an output says about its format. A suffix that no format has, such as that of a temporary file, says nothing. The suffix
  * of a format that the command does not write is refused: the file would be taken for what it is not.
  */
-final class OutputSuffix {
+public final class OutputSuffix {
     /** Suffixes of files of numbers, tables and documents, and of compressed ones. */
     private static final Set<String> FORMATS = Set.of(
             "jsonl", "json", "ndjson", "npy", "npz", "csv", "tsv", "parquet", "arrow", "feather", "avro", "orc", "lance", "pt", "pth",
@@ -28,7 +28,7 @@ final class OutputSuffix {
      * @param written the formats that the command writes, by suffix
      * @throws OptionException if the name asks for another format
      */
-    static <T> T format(String file, Map<String, T> written) {
+    public static <T> T format(String file, Map<String, T> written) {
         if (file == null) return null;
         String name = file.substring(file.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         String suffix = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
