@@ -20,7 +20,6 @@ final class SparkMeasurement {
         int count = args.length == 0 ? ROWS : Integer.parseInt(args[0]);
         // The numbers come first: equal beginnings would be computed once.
         List<String> texts = IntStream.range(0, count).mapToObj(i -> i + " green apples and a bicycle".repeat(1 + i % 5)).toList();
-        System.setProperty("spark.locality.wait", "0");   // else tasks wait for the executor that has their rows cached
         for (int executors : new int[] {1, 2}) {
             SparkSession spark = Sessions.cluster(executors);
             try {
