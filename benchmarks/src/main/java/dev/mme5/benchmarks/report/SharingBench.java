@@ -43,6 +43,9 @@ public final class SharingBench implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "9", description = "turns of each; default: ${DEFAULT-VALUE}")
     private int rounds;
 
+    @Option(names = "--one-text", description = "only the text whose beginning is cached: at the real size the batch takes minutes")
+    private boolean oneText;
+
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
     private Path tree;
 
@@ -62,8 +65,10 @@ public final class SharingBench implements Callable<Integer> {
         try (EmbeddingModel cached = EmbeddingModel.open(model, options);
                 EmbeddingModel plain = EmbeddingModel.open(model, options.withPrefixCacheBytes(0))) {
             String beginning = words.beginning(SHARED);
-            compare("%d texts of %d tokens, the first %d equal".formatted(TEXTS, TOKENS, SHARED),
-                    () -> seconds(plain, texts(beginning), (TEXTS - 1) * SHARED), () -> seconds(plain, texts(""), 0));
+            if (!oneText) {
+                compare("%d texts of %d tokens, the first %d equal".formatted(TEXTS, TOKENS, SHARED),
+                        () -> seconds(plain, texts(beginning), (TEXTS - 1) * SHARED), () -> seconds(plain, texts(""), 0));
+            }
             compare("1 text of %d tokens, the first %d cached".formatted(TOKENS, SHARED),
                     () -> seconds(cached, List.of(text(beginning)), SHARED), () -> seconds(plain, List.of(text(beginning)), 0));
         }
