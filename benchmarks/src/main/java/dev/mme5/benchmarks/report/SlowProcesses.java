@@ -47,15 +47,17 @@ public final class SlowProcesses {
 
     private SlowProcesses() {}
 
-    /** @param args processes, threads, random matmuls in each, "panels" or "rows", options of Java... */
+    /** @param args processes ("100", or "50-100" to share them out), threads, random matmuls in each, "panels" or "rows", options of Java... */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args[0].equals("child")) {
             child(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), args[4].equals("panels"));
             return;
         }
-        int processes = Integer.parseInt(args[0]);
+        int dash = args[0].indexOf('-');
+        int first = dash < 0 ? 0 : Integer.parseInt(args[0].substring(0, dash));
+        int end = Integer.parseInt(args[0].substring(dash + 1));
         int slow = 0;
-        for (int i = 0; i < processes; i++) {
+        for (int i = first; i < end; i++) {
             List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path")));
             command.addAll(Arrays.asList(args).subList(4, args.length));
@@ -67,7 +69,7 @@ public final class SlowProcesses {
             if (!found.isEmpty()) slow++;
             for (String line : found) System.out.println("process " + i + " " + line);
         }
-        System.out.printf("%d of %d processes are slow (%s)%n", slow, processes, args[3]);
+        System.out.printf("%d of %d processes are slow (%s)%n", slow, end - first, args[3]);
     }
 
     private static void child(int seed, int threads, int matmuls, boolean panels) {
