@@ -47,7 +47,7 @@ public final class SlowProcesses {
 
     private SlowProcesses() {}
 
-    /** @param args processes ("100", or "50-100" to share them out), threads, random matmuls in each, "panels" or "rows", options of Java... */
+    /** @param args processes (100, or 50-100 to share them out), threads, random matmuls in each, "panels" or "rows", options of Java... */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args[0].equals("child")) {
             child(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), args[4].equals("panels"));
