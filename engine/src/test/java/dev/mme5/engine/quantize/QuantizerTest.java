@@ -34,10 +34,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Isolated("sets the locale of the process")
 class QuantizerTest {
     private static final Path SOURCE = Golden.read("a-bf16-hub").folder();
     private static final Quantizer.Progress SILENT = (done, all) -> {};
