@@ -41,7 +41,9 @@ class PanelMatmulTest {
     @ParameterizedTest
     @EnumSource(names = {"BF16", "F16", "F32"})
     void everyNumberOfTokens(DType dtype) {
-        for (int tokens : IntStream.concat(IntStream.rangeClosed(0, 26), IntStream.of(128)).toArray()) assertSameBits(dtype, tokens, 300, 75);
+        for (int tokens : IntStream.concat(IntStream.rangeClosed(0, 26), IntStream.of(128)).toArray()) {
+            assertSameBits(dtype, tokens, 300, 75);
+        }
     }
 
     @Tag("thorough")
