@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A model of the real size, 21 GB in five shards, of which only the headers take disk space. */
+@Isolated("measures times and the heap")
 class SparseModelTest {
     private static final int OPENINGS = 5;
     private static final double SECONDS = 1;

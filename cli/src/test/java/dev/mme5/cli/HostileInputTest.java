@@ -21,12 +21,14 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What {@code SECURITY.md} promises of hostile input, measured on real processes: refused in one line within 2 seconds, the start
  * of Java included, and a heap of 512 MB; beyond 16 MB and up to the limits of the formats, 10 seconds and 1 GB.
  */
 @DisabledOnOs(OS.WINDOWS)   // links and pipes
+@Isolated("measures processor time")
 class HostileInputTest {
     private static final Duration QUICK = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(10);

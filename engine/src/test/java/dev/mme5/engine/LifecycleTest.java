@@ -26,10 +26,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Opening, closing, many threads, interrupts. */
+@Isolated("counts the threads of all models")
 @Timeout(120)
 class LifecycleTest {
     private static final Golden GOLDEN = Golden.read("a-bf16-hub");

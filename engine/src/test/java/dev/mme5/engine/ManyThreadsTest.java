@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Many threads on one model, with interrupts, closing, and too little memory; leaks are counted by the operating system. */
+@Isolated("counts the threads and files of the process")
 @Timeout(1800)
 class ManyThreadsTest {
     /** {@code -Dmme5.rounds=1000 -Dmme5.opens=500} are the numbers that the documentation names. */

@@ -80,20 +80,30 @@ final class TestServer implements AutoCloseable {
 
     /** Sends bytes as they are and returns all that comes until the server closes the connection. */
     String raw(String bytes) throws IOException {
+        return raw(bytes, null);
+    }
+
+    /** Sends bytes as they are and returns what comes until it has these words or the server closes the connection. */
+    String raw(String bytes, String words) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            return rest(socket.getInputStream());
+            return rest(socket.getInputStream(), words);
         }
     }
 
     static String rest(InputStream in) {
+        return rest(in, null);
+    }
+
+    private static String rest(InputStream in, String words) {
         StringBuilder all = new StringBuilder();
         byte[] buffer = new byte[4096];
         try {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 all.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+                if (words != null && all.indexOf(words) >= 0) break;
             }
         } catch (IOException e) {
             all.append(e instanceof java.net.SocketTimeoutException ? "(still open)" : "");

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * ({@code -Xbatch}) and run one thread, so that the order of compilations, and the verdict, is the same in every run.
  */
 @Tag("thorough")
+@Execution(ExecutionMode.CONCURRENT)   // children of one thread, for more than two minutes in all
 class CompilerTiersTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64})

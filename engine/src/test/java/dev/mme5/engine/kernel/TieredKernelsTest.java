@@ -14,6 +14,7 @@ import dev.mme5.weights.MappedTensor;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,9 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TieredKernelsTest {
     private static final long NEVER = Long.MAX_VALUE;
 
-    private static Map<String, String> vectorDigests() {
+    private static Map<String, String> vectorDigests;
+
+    @BeforeAll
+    static void digestVectorKernels() {
         try (Kernels kernels = new VectorKernels(new WorkerPool(2))) {
-            return AllKernels.digests(kernels);
+            vectorDigests = AllKernels.digests(kernels);
         }
     }
 
@@ -33,7 +37,7 @@ class TieredKernelsTest {
     @CsvSource({NEVER + ", " + NEVER, "1000000, " + NEVER, NEVER + ", 20000000"})
     void baselineAndVectorKernelsGiveTheSameBits(long largeOperation, long maxBaselineWork) {
         try (Kernels kernels = new TieredKernels(new WorkerPool(2), largeOperation, maxBaselineWork)) {
-            assertEquals(vectorDigests(), AllKernels.digests(kernels));
+            assertEquals(vectorDigests, AllKernels.digests(kernels));
         }
     }
 

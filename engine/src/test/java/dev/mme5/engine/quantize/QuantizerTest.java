@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -150,20 +149,6 @@ class QuantizerTest {
             whole.tensors().forEach(
                     (name, tensor) -> assertThat(shards.tensors().get(name).bytes().mismatch(tensor.bytes())).as(name).isEqualTo(-1));
         }
-    }
-
-    @Test
-    void shardsHaveTheSameNamesInEveryLocale() throws IOException {
-        Locale before = Locale.getDefault();
-        try {
-            Locale.setDefault(Locale.of("ar", "EG")); // with other digits
-            Path source = Golden.read("c-f16-sharded").folder();
-            Quantizer.quantize(source, folder.resolve("q"), QuantizeOptions.of(QuantizationScheme.INT8), SILENT, 150_000);
-        } finally {
-            Locale.setDefault(before);
-        }
-
-        assertThat(folder.resolve("q")).isDirectoryContaining(file -> file.getFileName().toString().startsWith("model-00001-of-0000"));
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("sets the locale of the process")
 class ModelFingerprintTest {
     private static final Path MODEL = Golden.ROOT.resolve("models/a-bf16-hub");
 
