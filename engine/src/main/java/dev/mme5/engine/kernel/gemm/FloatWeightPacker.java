@@ -39,12 +39,15 @@ public final class FloatWeightPacker {
             int body = rows < COUNT ? 0 : depth - depth % blockColumns;
             long offset = (fromRow + lane) * weight.rowBytes() + (long) fromCol * elementBytes;
             for (int k = 0; k < body; k += blockColumns) {
-                BlockTranspose.transpose(weight.bytes(), offset + (long) k * elementBytes, weight.rowBytes(), block);
-                switch (dtype) {
-                    case BF16 -> widenBf16(panel, k * ROWS + lane);
-                    case F16 -> widenF16(panel, k * ROWS + lane);
-                    default -> BlockTranspose.copy(block, panel, k * ROWS + lane, ROWS);
+                long source = offset + (long) k * elementBytes;
+                int target = k * ROWS + lane;
+                if (dtype == DType.BF16) {
+                    BlockTranspose.transposeBf16(weight.bytes(), source, weight.rowBytes(), block, panel, target, ROWS);
+                    continue;
                 }
+                BlockTranspose.transpose(weight.bytes(), source, weight.rowBytes(), block);
+                if (dtype == DType.F16) widenF16(panel, target);
+                else BlockTranspose.copy(block, panel, target, ROWS);
             }
             for (int k = body; k < depth; k++) {
                 for (int i = 0; i < COUNT; i++) {
@@ -63,18 +66,9 @@ public final class FloatWeightPacker {
         };
     }
 
-    private void widenBf16(float[] panel, int offset) {
-        for (int i = 0; i < COUNT; i++) {
-            IntVector pairs = IntVector.fromArray(Species.INT, block, BlockTranspose.columnOffset(i));
-            int even = offset + 2 * i * ROWS; // the lower half of an int is the earlier column
-            pairs.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(panel, even);
-            pairs.and(0xffff0000).reinterpretAsFloats().intoArray(panel, even + ROWS);
-        }
-    }
-
     private void widenF16(float[] panel, int offset) {
         for (int i = 0; i < 2 * COUNT; i++) {
-            int shift = i % 2 == 0 ? 16 : 0;
+            int shift = i % 2 == 0 ? 16 : 0; // the lower half of an int is the earlier column
             IntVector halves = IntVector.fromArray(Species.INT, block, BlockTranspose.columnOffset(i / 2)).lanewise(LSHL, shift);
             widenF16(halves).intoArray(panel, offset + i * ROWS);
         }
