@@ -47,10 +47,10 @@ public final class SlowProcesses {
 
     private SlowProcesses() {}
 
-    /** @param args processes (100, or 50-100 to share them out), threads, random matmuls in each, "panels" or "rows", options of Java... */
+    /** @param args processes (100, or 50-100), threads, random matmuls in each, "panels", "rows" or "both", options of Java... */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args[0].equals("child")) {
-            child(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), args[4].equals("panels"));
+            child(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), args[4]);
             return;
         }
         int dash = args[0].indexOf('-');
@@ -72,10 +72,12 @@ public final class SlowProcesses {
         System.out.printf("%d of %d processes are slow (%s)%n", slow, end - first, args[3]);
     }
 
-    private static void child(int seed, int threads, int matmuls, boolean panels) {
+    private static void child(int seed, int threads, int matmuls, String layouts) {
         Random random = new Random(seed);
         try (Arena arena = Arena.ofShared(); Kernels kernels = new VectorKernels(new WorkerPool(threads))) {
-            Map<String, WeightMatrix> weights = weights(panels, arena);
+            Map<String, WeightMatrix> weights = new LinkedHashMap<>();
+            if (!layouts.equals("panels")) weights(false, arena).forEach((name, weight) -> weights.put(name + " rows", weight));
+            if (!layouts.equals("rows")) weights(true, arena).forEach((name, weight) -> weights.put(name + " panels", weight));
             List<WeightMatrix> all = List.copyOf(weights.values());
             for (int i = 0; i < matmuls; i++) {
                 int tokens = 1 + random.nextInt(random.nextBoolean() ? 24 : MAX_TOKENS);

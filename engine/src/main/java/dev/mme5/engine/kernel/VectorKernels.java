@@ -8,9 +8,9 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.api.ShapeChecks;
 import dev.mme5.engine.kernel.attention.VectorAttention;
-import dev.mme5.engine.kernel.gemm.VectorMatmul;
 import dev.mme5.engine.kernel.int4.Int4Matmul;
 import dev.mme5.engine.kernel.panels.PanelMatmul;
+import dev.mme5.engine.kernel.panels.RowMatmul;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
@@ -25,7 +25,7 @@ import java.util.List;
 
 /**
  * The fast kernels: Vector API at the machine's preferred width, on all threads of the pool, in canonical order. Matrix products are in
- * {@link PanelMatmul}, {@link VectorMatmul} and {@link Int4Matmul}, attention in {@link VectorAttention}, everything else in
+ * {@link PanelMatmul}, {@link RowMatmul} and {@link Int4Matmul}, attention in {@link VectorAttention}, everything else in
  * {@link VectorRows}.
  */
 public final class VectorKernels implements Kernels {
@@ -33,7 +33,7 @@ public final class VectorKernels implements Kernels {
     private static final int MIN_TASK_ELEMENTS = 16_384;
 
     private final WorkerPool pool;
-    private final VectorMatmul matmul;
+    private final RowMatmul rows;
     private final PanelMatmul panels;
     private final Int4Matmul int4;
     private final VectorAttention attention;
@@ -42,7 +42,7 @@ public final class VectorKernels implements Kernels {
     public VectorKernels(WorkerPool pool) {
         this.pool = pool;
         BufferPool<RetainedFloats> activationPool = new BufferPool<>(1, RetainedFloats::new);
-        matmul = new VectorMatmul(pool, activationPool);
+        rows = new RowMatmul(pool, activationPool);
         panels = new PanelMatmul(pool, activationPool);
         int4 = new Int4Matmul(pool);
         attention = new VectorAttention(pool);
@@ -55,7 +55,7 @@ public final class VectorKernels implements Kernels {
             case PanelTensor tensor -> panels.multiply(x, tensor, out);
             case QuantizedTensor tensor when tensor.scheme() == QuantizationScheme.INT4 -> int4.multiply(x, tensor, out);
             case QuantizedTensor tensor when tensor.inPanels() -> panels.multiply(x, tensor, out);
-            case MappedTensor _,QuantizedTensor _ -> matmul.multiply(x, weight, out);
+            case MappedTensor _,QuantizedTensor _ -> rows.multiply(x, weight, out);
         }
     }
 

@@ -42,7 +42,8 @@ class CompilerTiersTest {
     void noKernelIsSkippedByACompilerAndNoVectorIsBoxed(int bytes) throws IOException, InterruptedException {
         List<String> output = warmUp("rows", List.of("-XX:MaxVectorSize=" + bytes));
 
-        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"));
+        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"))
+                .anyMatch(line -> line.contains("ArrayTiles9To12::tokens12") || line.contains("ArrayTiles1To8::tokens6"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }

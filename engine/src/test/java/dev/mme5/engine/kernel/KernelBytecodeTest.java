@@ -95,7 +95,7 @@ class KernelBytecodeTest {
             }
         }
 
-        assertThat(loads).contains("simd/BlockTranspose.load", "gemm/FloatWeightPacker.copyF32", "gemm/Int8WeightPacker.widen");
+        assertThat(loads).contains("simd/BlockTranspose.load", "panels/Int8Panels.widen", "panels/Bf16Tiles9To12.tokens12");
     }
 
     @Test

@@ -4,54 +4,58 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
-import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
-import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
+import dev.mme5.weights.PanelTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Packs BF16, F16 and F32 weights: widens a block of rows to float, in the layout of {@link TwoVectorMicroKernel}. */
-final class FloatWeightPacker {
-    private static final int DEPTH = TwoVectorMicroKernel.DEPTH;
+/** Packs BF16, F16 and F32 weights: transposes some columns of the rows of a panel and widens them to float. */
+public final class FloatWeightPacker {
+    private static final int ROWS = PanelTensor.ROWS;
     private static final int COUNT = Species.COUNT;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(Species.FILE_ORDER);
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(Species.FILE_ORDER);
 
-    private FloatWeightPacker() {}
+    private final int[] block = new int[2 * COUNT * COUNT];
 
     /**
-     * Packs rows fromRow to toRow of the weight, columns fromCol to fromCol + depth.
+     * Packs rows fromRow to fromRow + 32 of the weight, columns fromCol to fromCol + depth.
      *
-     * @param rows receives [depth / DEPTH, toRow - fromRow, DEPTH]
+     * @param panel receives [depth, 32]; zeros for rows beyond the last
      */
-    static void pack(MappedTensor weight, int fromRow, int toRow, int fromCol, int depth, float[] rows) {
-        for (int row = fromRow; row < toRow; row++) {
-            for (int k = 0; k < depth; k += DEPTH) {
-                int outOffset = k * (toRow - fromRow) + (row - fromRow) * DEPTH;
-                packRow(weight, row, fromCol + k, Math.min(DEPTH, depth - k), rows, outOffset);
-            }
-        }
-    }
-
-    private static void packRow(MappedTensor weight, int row, int fromCol, int depth, float[] rows, int outOffset) {
+    public void pack(MappedTensor weight, int fromRow, int fromCol, int depth, float[] panel) {
         DType dtype = weight.dtype();
         int elementBytes = dtype.bits() / 8;
-        long offset = row * weight.rowBytes() + (long) fromCol * elementBytes;
-        int body = depth - depth % COUNT;
-        switch (dtype) {
-            case BF16 -> widenBf16(weight.bytes(), offset, rows, outOffset, body);
-            case F16 -> widenF16(weight.bytes(), offset, rows, outOffset, body);
-            default -> copyF32(weight.bytes(), offset, rows, outOffset, body);
+        int blockColumns = COUNT * Integer.BYTES / elementBytes;
+        for (int lane = 0; lane < ROWS; lane += COUNT) {
+            int rows = Math.clamp(weight.rows() - fromRow - lane, 0, COUNT);
+            int body = rows < COUNT ? 0 : depth - depth % blockColumns;
+            long offset = (fromRow + lane) * weight.rowBytes() + (long) fromCol * elementBytes;
+            for (int k = 0; k < body; k += blockColumns) {
+                long source = offset + (long) k * elementBytes;
+                int target = k * ROWS + lane;
+                if (dtype == DType.BF16) {
+                    BlockTranspose.transposeBf16(weight.bytes(), source, weight.rowBytes(), block, panel, target, ROWS);
+                    continue;
+                }
+                BlockTranspose.transpose(weight.bytes(), source, weight.rowBytes(), block);
+                if (dtype == DType.F16) widenF16(panel, target);
+                else BlockTranspose.copy(block, panel, target, ROWS);
+            }
+            for (int k = body; k < depth; k++) {
+                for (int i = 0; i < COUNT; i++) {
+                    long element = offset + i * weight.rowBytes() + (long) k * elementBytes;
+                    panel[k * ROWS + lane + i] = i < rows ? element(dtype, weight.bytes(), element) : 0;
+                }
+            }
         }
-        for (int k = body; k < depth; k++) rows[outOffset + k] = element(dtype, weight.bytes(), offset + (long) k * elementBytes);
     }
 
     static float element(DType dtype, MemorySegment bytes, long offset) {
@@ -62,30 +66,12 @@ final class FloatWeightPacker {
         };
     }
 
-    private static void widenBf16(MemorySegment bytes, long offset, float[] out, int outOffset, int count) {
-        for (int k = 0; k < count; k += COUNT) {
-            upperHalves(bytes, offset + 2L * k).reinterpretAsFloats().intoArray(out, outOffset + k);
+    private void widenF16(float[] panel, int offset) {
+        for (int i = 0; i < 2 * COUNT; i++) {
+            int shift = i % 2 == 0 ? 16 : 0; // the lower half of an int is the earlier column
+            IntVector halves = IntVector.fromArray(Species.INT, block, BlockTranspose.columnOffset(i / 2)).lanewise(LSHL, shift);
+            widenF16(halves).intoArray(panel, offset + i * ROWS);
         }
-    }
-
-    private static void widenF16(MemorySegment bytes, long offset, float[] out, int outOffset, int count) {
-        for (int k = 0; k < count; k += COUNT) {
-            widenF16(upperHalves(bytes, offset + 2L * k)).intoArray(out, outOffset + k);
-        }
-    }
-
-    private static void copyF32(MemorySegment bytes, long offset, float[] out, int outOffset, int count) {
-        for (int k = 0; k < count; k += COUNT) {
-            PageFaultGuard.set();
-            FloatVector.fromMemorySegment(Species.FLOAT, bytes, offset + 4L * k, Species.FILE_ORDER).intoArray(out, outOffset + k);
-        }
-    }
-
-    /** Loads COUNT 16-bit values, each into the upper half of an int. */
-    private static IntVector upperHalves(MemorySegment bytes, long offset) {
-        PageFaultGuard.set();
-        ShortVector halves = ShortVector.fromMemorySegment(Species.HALF_SHORT, bytes, offset, Species.FILE_ORDER);
-        return ((IntVector) halves.convertShape(ZERO_EXTEND_S2I, Species.INT, 0)).lanewise(LSHL, 16);
     }
 
     /** Converts the F16 value in the upper 16 bits of each lane to float. Exact, also for NaN and infinity. */

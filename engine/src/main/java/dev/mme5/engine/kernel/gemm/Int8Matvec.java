@@ -15,21 +15,21 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /** Matrix-vector product of INT8 weights for a single token, in the same way as {@link VectorMatvec}. */
-final class Int8Matvec {
+public final class Int8Matvec {
     private static final int BLOCK_SIDE = BlockTranspose.BLOCK_SIDE;
 
     /** Weights in one int of the file. */
-    private static final int PER_INT = 4;
+    static final int PER_INT = 4;
 
     /** Weights of one row in a block of ints. A group holds whole blocks. */
-    private static final int BLOCK_COLUMNS = BLOCK_SIDE * PER_INT;
+    static final int BLOCK_COLUMNS = BLOCK_SIDE * PER_INT;
 
     private static final int GROUP = QuantizationScheme.INT8.group();
 
     private Int8Matvec() {}
 
     /** out[outOffset + i] = weight row (fromRow + i) · x, for rows fromRow to toRow. */
-    static void multiply(float[] x, int xOffset, QuantizedTensor weight, int fromRow, int toRow, float[] out, int outOffset) {
+    public static void multiply(float[] x, int xOffset, QuantizedTensor weight, int fromRow, int toRow, float[] out, int outOffset) {
         int[] block = new int[2 * BLOCK_SIDE * BLOCK_SIDE];
         float[] scales = new float[BLOCK_SIDE];
         Arrays.fill(out, outOffset, outOffset + toRow - fromRow, 0f);
@@ -64,14 +64,14 @@ final class Int8Matvec {
     }
 
     /** Reads the scales of one group of BLOCK_SIDE rows. */
-    private static void groupScales(QuantizedTensor weight, int row, int group, float[] scales) {
+    static void groupScales(QuantizedTensor weight, int row, int group, float[] scales) {
         MemorySegment codes = weight.scales().bytes();
         long offset = (long) group * weight.rows() + row;
         for (int i = 0; i < BLOCK_SIDE; i++) scales[i] = codes.get(ValueLayout.JAVA_BYTE, offset + i) * weight.rowScale(row + i);
     }
 
     /** Byte n of every int, sign-extended, times the scales. */
-    private static FloatVector weights(IntVector fourCodes, int n, FloatVector scales) {
+    static FloatVector weights(IntVector fourCodes, int n, FloatVector scales) {
         IntVector code = fourCodes.lanewise(LSHL, Byte.SIZE * (PER_INT - 1 - n)).lanewise(ASHR, Byte.SIZE * (PER_INT - 1));
         return ((FloatVector) code.convert(I2F, 0)).mul(scales);
     }

@@ -1,59 +1,56 @@
 package dev.mme5.engine.kernel.gemm;
 
-import static jdk.incubator.vector.VectorOperators.B2I;
-import static jdk.incubator.vector.VectorOperators.I2F;
-
-import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
-import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
-import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
-/** Packs INT8 weights: widens a block of rows to float, times the scale of each group, in the layout of {@link TwoVectorMicroKernel}. */
-final class Int8WeightPacker {
-    private static final int DEPTH = TwoVectorMicroKernel.DEPTH;
+/** Packs INT8 weights: transposes some columns of the rows of a panel and widens them to float, times the scale of each group. */
+public final class Int8WeightPacker {
+    private static final int ROWS = PanelTensor.ROWS;
+    private static final int COUNT = Species.COUNT;
+    private static final int PER_INT = Int8Matvec.PER_INT;
+    private static final int BLOCK_COLUMNS = Int8Matvec.BLOCK_COLUMNS;
     private static final int GROUP = QuantizationScheme.INT8.group();
 
-    /** Codes in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
-    private static final int STEP = Species.SOME_BYTES.length();
-
-    private Int8WeightPacker() {}
+    private final int[] block = new int[2 * COUNT * COUNT];
+    private final float[] scales = new float[COUNT];
 
     /**
-     * Packs rows fromRow to toRow of the weight, columns fromCol to fromCol + depth.
+     * Packs rows fromRow to fromRow + 32 of the weight, columns fromCol to fromCol + depth.
      *
-     * @param rows receives [depth / DEPTH, toRow - fromRow, DEPTH]
+     * @param fromCol begins a group
+     * @param panel receives [depth, 32]; zeros for rows beyond the last
      */
-    static void pack(QuantizedTensor weight, int fromRow, int toRow, int fromCol, int depth, float[] rows) {
-        for (int row = fromRow; row < toRow; row++) {
-            for (int k = 0; k < depth; k += DEPTH) {
-                int outOffset = k * (toRow - fromRow) + (row - fromRow) * DEPTH;
-                packRow(weight, row, fromCol + k, Math.min(DEPTH, depth - k), rows, outOffset);
+    public void pack(QuantizedTensor weight, int fromRow, int fromCol, int depth, float[] panel) {
+        for (int lane = 0; lane < ROWS; lane += COUNT) {
+            int row = fromRow + lane;
+            int rows = Math.clamp(weight.rows() - row, 0, COUNT);
+            int body = rows < COUNT ? 0 : depth - depth % BLOCK_COLUMNS;
+            for (int k = 0; k < body; k += BLOCK_COLUMNS) {
+                if (k % GROUP == 0) Int8Matvec.groupScales(weight, row, (fromCol + k) / GROUP, scales);
+                BlockTranspose.transpose(weight.codes().bytes(), (long) row * weight.cols() + fromCol + k, weight.cols(), block);
+                widen(panel, k * ROWS + lane);
+            }
+            for (int k = body; k < depth; k++) {
+                for (int i = 0; i < COUNT; i++) {
+                    int col = fromCol + k;
+                    panel[k * ROWS + lane + i] = i < rows ? weight.code(row + i, col) * weight.scale(row + i, col / GROUP) : 0;
+                }
             }
         }
     }
 
-    private static void packRow(QuantizedTensor weight, int row, int fromCol, int depth, float[] rows, int outOffset) {
-        MemorySegment codes = weight.codes().bytes();
-        long offset = (long) row * weight.cols() + fromCol;
-        for (int k = 0; k < depth;) {
-            int group = (fromCol + k) / GROUP;
-            int end = Math.min(depth, (group + 1) * GROUP - fromCol);
-            float scale = weight.scale(row, group);
-            for (; k + STEP <= end; k += STEP) widen(codes, offset + k, scale, rows, outOffset + k);
-            for (; k < end; k++) rows[outOffset + k] = weight.code(row, fromCol + k) * scale;
-        }
-    }
-
-    private static void widen(MemorySegment codes, long offset, float scale, float[] out, int outOffset) {
-        PageFaultGuard.set();
-        ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset, Species.FILE_ORDER);
-        for (int part = 0; part < STEP / Species.COUNT; part++) {
-            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
-            floats.mul(scale).intoArray(out, outOffset + part * Species.COUNT);
+    private void widen(float[] panel, int offset) {
+        FloatVector scale = FloatVector.fromArray(Species.FLOAT, scales, 0);
+        for (int i = 0; i < COUNT; i++) {
+            IntVector fourCodes = BlockTranspose.column(block, i);
+            for (int n = 0; n < PER_INT; n++) {
+                Int8Matvec.weights(fourCodes, n, scale).intoArray(panel, offset + (PER_INT * i + n) * ROWS);
+            }
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.mme5.engine.kernel.gemm;
 
 /**
  * Sizes of packed activations, in tokens, floats and bytes. Memory estimates and the buffer itself use the same arithmetic:
- * {@link PackedActivations} allocates {@link #floats}, and {@link #retainedBytes} counts it. Loads no Vector API class.
+ * {@code TurnedTokens} allocates {@link #floats}, and {@link #retainedBytes} counts it. Loads no Vector API class.
  */
 public final class PackingLimits {
-    /** Most tokens that are packed at a time; the accumulators of a task have this many columns. */
+    /** Most tokens that are packed at a time; a task has a sum for each of them and each row of a panel. */
     public static final int MAX_TOKENS = 768;
 
     /** Most packed floats, unless one panel alone is larger. */

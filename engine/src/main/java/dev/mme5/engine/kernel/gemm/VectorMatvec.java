@@ -13,18 +13,19 @@ import jdk.incubator.vector.IntVector;
 
 /**
  * Matrix-vector product for a single token, limited by memory bandwidth. Blocks of weights are transposed in registers, so that one
- * vector holds one column of {@code BLOCK_SIDE} rows, and are multiplied at once. The order of sums is that of {@link VectorMatmul}.
+ * vector holds one column of {@code BLOCK_SIDE} rows, and are multiplied at once. Every output is one chain of fused multiply-adds over
+ * the columns.
  *
  * <p>Because C2 inlines nothing but the Vector API into a method that has grown large, and boxes the vectors that other calls return,
  * the loops over columns call few helpers that take or return vectors.
  */
-final class VectorMatvec {
+public final class VectorMatvec {
     private static final int BLOCK_SIDE = BlockTranspose.BLOCK_SIDE;
 
     private VectorMatvec() {}
 
     /** out[outOffset + i] = weight row (fromRow + i) · x, for rows fromRow to toRow. */
-    static void multiply(float[] x, int xOffset, MappedTensor weight, int fromRow, int toRow, float[] out, int outOffset) {
+    public static void multiply(float[] x, int xOffset, MappedTensor weight, int fromRow, int toRow, float[] out, int outOffset) {
         int[] block = new int[2 * BLOCK_SIDE * BLOCK_SIDE];
         DType dtype = weight.dtype();
         long rowBytes = weight.rowBytes();

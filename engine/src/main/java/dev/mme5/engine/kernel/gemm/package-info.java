@@ -1,8 +1,8 @@
 /**
- * Matrix products of float activations with BF16, F16, F32 and INT8 weights. Start with
- * {@link dev.mme5.engine.kernel.gemm.VectorMatmul}, which explains the loop nest: activations are packed into panels once
- * ({@code PackedActivations}), each task widens some weight rows ({@code FloatWeightPacker}, {@code Int8WeightPacker}) and runs a
- * micro-kernel over all panels. A single token takes another path ({@code VectorMatvec}, {@code Int8Matvec}) with the same order of sums.
- * {@link dev.mme5.engine.kernel.gemm.PackingLimits} bounds the retained memory.
+ * Weights in rows: BF16, F16, F32 and INT8. Many tokens are multiplied in {@link dev.mme5.engine.kernel.panels.RowMatmul}, for which
+ * {@link dev.mme5.engine.kernel.gemm.FloatWeightPacker} and {@link dev.mme5.engine.kernel.gemm.Int8WeightPacker} pack some columns of 32
+ * rows into a panel of floats. A single token takes another path, {@link dev.mme5.engine.kernel.gemm.VectorMatvec} and
+ * {@link dev.mme5.engine.kernel.gemm.Int8Matvec}, with the same order of sums.
+ * {@link dev.mme5.engine.kernel.gemm.PackingLimits} bounds the memory that is retained for packed activations.
  */
 package dev.mme5.engine.kernel.gemm;

@@ -257,6 +257,7 @@ public final class PanelMatmul {
             int firstToken = x.groups().first(fromGroup);
             int tokens = x.groups().first(toGroup) - firstToken;
             int maxDepth = source == Source.BF16 && toGroup - fromGroup <= FEW_GROUPS ? 2 * DEPTH : DEPTH;
+            int panelAfter = toGroup < x.groups().groups() ? fromPanel : nextPanel; // more tokens go through the same panels
             int k = 0;
             do { // once even for 0 columns, so that out is set to zero
                 int depth = Math.min(maxDepth, cols - k);
@@ -264,7 +265,7 @@ public final class PanelMatmul {
                 for (int panel = fromPanel; panel < toPanel; panel++) {
                     Columns columns = columns(panel, k, depth);
                     boolean nextRow = panel + 1 == toPanel;
-                    int aheadPanel = !nextRow ? panel + 1 : !last ? fromPanel : nextPanel;
+                    int aheadPanel = !nextRow ? panel + 1 : !last ? fromPanel : panelAfter;
                     int aheadK = !nextRow ? k : !last ? k + depth : 0;
                     for (int group = fromGroup; group < toGroup; group++) {
                         int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;

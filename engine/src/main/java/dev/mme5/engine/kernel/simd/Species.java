@@ -15,16 +15,9 @@ public final class Species {
 
     public static final VectorSpecies<Short> SHORT = VectorSpecies.of(short.class, FLOAT.vectorShape());
 
-    /** Shorts, as many as {@link #FLOAT} has lanes. */
-    public static final VectorSpecies<Short> HALF_SHORT = VectorSpecies.of(short.class, VectorShape.forBitSize(FLOAT.vectorBitSize() / 2));
-
     /** Bytes, as many as {@link #FLOAT} has lanes, but at least eight: no vector is shorter. */
     public static final VectorSpecies<Byte> SOME_BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, FLOAT.vectorBitSize() / 4)));
-
-    /** Half a vector of floats, but at least four. */
-    public static final VectorSpecies<Float> HALF_FLOAT =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(128, FLOAT.vectorBitSize() / 2)));
 
     /** Floats in one vector: 4, 8 or 16. */
     public static final int COUNT = FLOAT.length();

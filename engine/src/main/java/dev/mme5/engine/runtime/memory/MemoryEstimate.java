@@ -26,7 +26,7 @@ public record MemoryEstimate(
     private static final long FIXED = 8L << 20;
 
     /**
-     * Working buffers of the kernels for one thread, which retain two each: 0.53 MB for weights in rows, and 0.32 MB for panels, with the
+     * Working buffers of the kernels for one thread, which retain two each: 0.42 MB for weights in rows, and 0.32 MB for panels, with the
      * scales of 8 bits, or 0.3 MB for 4 bits, and 0.26 MB for attention. The 32 KB of widened 8-bit weights are outside the heap.
      */
     private static final long PER_THREAD = 2L << 20;

@@ -3,6 +3,9 @@ package dev.mme5.engine.kernel.gemm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.panels.RowMatmul;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -29,12 +32,13 @@ class PackingLimitsTest {
     @Test
     void theLargestMatmulDeterminesWhatIsRetained() {
         try (WorkerPool pool = new WorkerPool(1)) {
-            VectorMatmul matmul = new VectorMatmul(pool);
+            BufferPool<RetainedFloats> activations = new BufferPool<>(1, RetainedFloats::new);
+            RowMatmul matmul = new RowMatmul(pool, activations);
             multiply(matmul, 40, 300);
             multiply(matmul, 768, 100);
             multiply(matmul, 3, 301);
 
-            assertThat(matmul.retainedBytes()).isEqualTo(PackingLimits.retainedBytes(768, 100))
+            assertThat(retainedBytes(activations)).isEqualTo(PackingLimits.retainedBytes(768, 100))
                     .isLessThanOrEqualTo(PackingLimits.retainedBytes(768, 301));
         }
     }
@@ -63,13 +67,17 @@ class PackingLimitsTest {
 
     private static long allocatedBytes(int tokens, int cols) {
         try (WorkerPool pool = new WorkerPool(1)) {
-            VectorMatmul matmul = new VectorMatmul(pool);
-            multiply(matmul, tokens, cols);
-            return matmul.retainedBytes();
+            BufferPool<RetainedFloats> activations = new BufferPool<>(1, RetainedFloats::new);
+            multiply(new RowMatmul(pool, activations), tokens, cols);
+            return retainedBytes(activations);
         }
     }
 
-    private static void multiply(VectorMatmul matmul, int tokens, int cols) {
+    private static long retainedBytes(BufferPool<RetainedFloats> activations) {
+        return Float.BYTES * (long) activations.acquire().floats().length;
+    }
+
+    private static void multiply(RowMatmul matmul, int tokens, int cols) {
         MappedTensor weight = MappedTensor.ofFloats("weight", DType.BF16, new float[cols], 1, cols);
         matmul.multiply(Matrix.zeros(tokens, cols), weight, Matrix.zeros(tokens, 1));
     }
