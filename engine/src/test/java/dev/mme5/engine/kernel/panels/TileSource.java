@@ -123,7 +123,7 @@ final class TileSource {
 
         private String arguments() {
             return switch (this) {
-                case BF16,ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
+                case BF16, ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
                 case INT8 -> ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ");
                 case F32 -> ARGUMENTS;
             };
