@@ -6,30 +6,34 @@ import jdk.incubator.vector.FloatVector;
 /** Register tiles of float32 (in an array) panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class ArrayTiles1To8 {
     private static final int HALF = PanelTiles.HALF;
+    private static final int MASK = PanelTiles.STREAMS - 1;
+    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private ArrayTiles1To8() {}
 
-    static void multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
-        switch (tokens) {
-            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-        }
+    static int multiply(
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+        return switch (tokens) {
+            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+        };
     }
 
-    private static void tokens1(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens1(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
@@ -38,16 +42,19 @@ final class ArrayTiles1To8 {
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
+        return touched;
     }
 
-    private static void tokens2(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens2(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
@@ -61,18 +68,21 @@ final class ArrayTiles1To8 {
         b0.intoArray(out, outOffset + HALF);
         a1.intoArray(out, outOffset + outStride);
         b1.intoArray(out, outOffset + outStride + HALF);
+        return touched;
     }
 
-    private static void tokens3(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens3(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
@@ -91,11 +101,12 @@ final class ArrayTiles1To8 {
         b1.intoArray(out, outOffset + outStride + HALF);
         a2.intoArray(out, outOffset + 2 * outStride);
         b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens4(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens4(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -104,7 +115,9 @@ final class ArrayTiles1To8 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
@@ -128,11 +141,12 @@ final class ArrayTiles1To8 {
         b2.intoArray(out, outOffset + 2 * outStride + HALF);
         a3.intoArray(out, outOffset + 3 * outStride);
         b3.intoArray(out, outOffset + 3 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens5(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens5(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -143,7 +157,9 @@ final class ArrayTiles1To8 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
@@ -172,11 +188,12 @@ final class ArrayTiles1To8 {
         b3.intoArray(out, outOffset + 3 * outStride + HALF);
         a4.intoArray(out, outOffset + 4 * outStride);
         b4.intoArray(out, outOffset + 4 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens6(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens6(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -189,7 +206,9 @@ final class ArrayTiles1To8 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
@@ -223,11 +242,12 @@ final class ArrayTiles1To8 {
         b4.intoArray(out, outOffset + 4 * outStride + HALF);
         a5.intoArray(out, outOffset + 5 * outStride);
         b5.intoArray(out, outOffset + 5 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens7(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens7(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -242,7 +262,9 @@ final class ArrayTiles1To8 {
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
@@ -281,11 +303,12 @@ final class ArrayTiles1To8 {
         b5.intoArray(out, outOffset + 5 * outStride + HALF);
         a6.intoArray(out, outOffset + 6 * outStride);
         b6.intoArray(out, outOffset + 6 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens8(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens8(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -302,7 +325,9 @@ final class ArrayTiles1To8 {
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
@@ -346,5 +371,6 @@ final class ArrayTiles1To8 {
         b6.intoArray(out, outOffset + 6 * outStride + HALF);
         a7.intoArray(out, outOffset + 7 * outStride);
         b7.intoArray(out, outOffset + 7 * outStride + HALF);
+        return touched;
     }
 }

@@ -6,23 +6,25 @@ import jdk.incubator.vector.FloatVector;
 /** Register tiles of float32 (in an array) panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class ArrayTiles9To12 {
     private static final int HALF = PanelTiles.HALF;
+    private static final int MASK = PanelTiles.STREAMS - 1;
+    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private ArrayTiles9To12() {}
 
-    static void multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
-        switch (tokens) {
-            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-        }
+    static int multiply(
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+        return switch (tokens) {
+            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+        };
     }
 
-    private static void tokens9(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens9(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -41,7 +43,9 @@ final class ArrayTiles9To12 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
@@ -90,11 +94,12 @@ final class ArrayTiles9To12 {
         b7.intoArray(out, outOffset + 7 * outStride + HALF);
         a8.intoArray(out, outOffset + 8 * outStride);
         b8.intoArray(out, outOffset + 8 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens10(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens10(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -115,7 +120,9 @@ final class ArrayTiles9To12 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         FloatVector a9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride);
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
@@ -169,11 +176,12 @@ final class ArrayTiles9To12 {
         b8.intoArray(out, outOffset + 8 * outStride + HALF);
         a9.intoArray(out, outOffset + 9 * outStride);
         b9.intoArray(out, outOffset + 9 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens11(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens11(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -196,7 +204,9 @@ final class ArrayTiles9To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         FloatVector a10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride);
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
@@ -255,11 +265,12 @@ final class ArrayTiles9To12 {
         b9.intoArray(out, outOffset + 9 * outStride + HALF);
         a10.intoArray(out, outOffset + 10 * outStride);
         b10.intoArray(out, outOffset + 10 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens12(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+    private static int tokens12(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
+            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -284,7 +295,9 @@ final class ArrayTiles9To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         FloatVector a11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride);
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
@@ -348,5 +361,6 @@ final class ArrayTiles9To12 {
         b10.intoArray(out, outOffset + 10 * outStride + HALF);
         a11.intoArray(out, outOffset + 11 * outStride);
         b11.intoArray(out, outOffset + 11 * outStride + HALF);
+        return touched;
     }
 }

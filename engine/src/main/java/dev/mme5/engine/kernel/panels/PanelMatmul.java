@@ -52,6 +52,7 @@ public final class PanelMatmul {
     private final WorkerPool pool;
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
+    private final ArrayMatmul arrays;
 
     /** Bytes of a cache line: vectors that cross none are faster. */
     private static final int LINE = 64;
@@ -76,7 +77,7 @@ public final class PanelMatmul {
 
     /** How the tiles read a panel. */
     private enum Source {
-        BF16(2), F32(4), ARRAY(4), INT8(1);
+        BF16(2), F32(4), INT8(1);
 
         private final int bytes;
 
@@ -90,16 +91,17 @@ public final class PanelMatmul {
         this.pool = pool;
         this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
+        arrays = new ArrayMatmul(pool);
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of floats, out [tokens, out]. */
     public void multiply(Matrix x, PanelTensor weight, Matrix out) {
-        multiply(x, weight, source(weight), weight.panels().bytes(), out);
+        if (weight.array() != null) project(x, List.of(new Projection(weight, null, false)), List.of(out));
+        else multiply(x, weight, source(weight), weight.panels().bytes(), out);
     }
 
     private static Source source(PanelTensor weight) {
-        if (weight.dtype() == DType.BF16) return Source.BF16;
-        return weight.array() == null ? Source.F32 : Source.ARRAY;
+        return weight.dtype() == DType.BF16 ? Source.BF16 : Source.F32;
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of 8 bits in panels, out [tokens, out]. */
@@ -128,14 +130,17 @@ public final class PanelMatmul {
      */
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
         int max = PackingLimits.maxTokens(x.cols(), ROWS);
-        int parts = Math.ceilDiv(x.rows(), max);
-        int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
+        int count = Math.ceilDiv(x.rows(), max);
+        int part = Math.ceilDiv(x.rows(), Math.max(1, count));
+        boolean inArrays = projections.stream().allMatch(projection -> ((PanelTensor) projection.weight()).array() != null);
         RetainedFloats buffer = activationPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
             TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
             int first = from;
-            project(tokens, projections, outs.stream().map(out -> out.rows(first, to)).toList());
+            List<Matrix> parts = outs.stream().map(out -> out.rows(first, to)).toList();
+            if (inArrays) arrays.project(tokens, projections, parts);
+            else project(tokens, projections, parts);
         }
         activationPool.release(buffer);
     }
@@ -182,11 +187,10 @@ public final class PanelMatmul {
 
     private void run(TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, int fromPanel, int panels) {
         Buffers buffers = bufferPool.acquire();
-        float[] array = source == Source.ARRAY ? ((PanelTensor) weight).array() : null;
         int count = PanelTensor.count(out.cols());
         int toPanel = Math.min(count, fromPanel + panels);
         int nextPanel = toPanel + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
-        Task run = new Task(x, weight, source, bytes, array, out, buffers, fromPanel, toPanel, nextPanel < count ? nextPanel : -1);
+        Task run = new Task(x, weight, source, bytes, out, buffers, fromPanel, toPanel, nextPanel < count ? nextPanel : -1);
         // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
         boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
         if (x.groups().groups() == 1 && readable) run.oneTile();
@@ -200,14 +204,14 @@ public final class PanelMatmul {
      * @param nextPanel which this thread probably computes after this task, or -1
      */
     private record Task(
-            TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, float[] array, Matrix out, Buffers buffers,
+            TurnedTokens x, WeightMatrix weight, Source source, MemorySegment bytes, Matrix out, Buffers buffers,
             int fromPanel, int toPanel, int nextPanel) {
         /** All columns at once. */
         void oneTile() {
             float[] scales = null;
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 if (source == Source.INT8) scales = scales(panel, 0, weight.cols());
-                Columns columns = new Columns(source, bytes, array, offset(panel, 0), scales, 0, weight.cols());
+                Columns columns = new Columns(source, bytes, offset(panel, 0), scales, 0, weight.cols());
                 Ahead ahead = ahead(panel + 1 < toPanel ? panel + 1 : nextPanel, 0, weight.cols(), 0, 1, weight.cols());
                 tile(columns, panel, 0, ZEROS, 0, 0, true, 0, ahead);
             }
@@ -281,9 +285,9 @@ public final class PanelMatmul {
 
         /** Some columns of a panel, for several tiles. */
         private Columns columns(int panel, int k, int depth) {
-            if (source != Source.INT8) return new Columns(source, bytes, array, offset(panel, k), null, k, depth);
+            if (source != Source.INT8) return new Columns(source, bytes, offset(panel, k), null, k, depth);
             Int8Panels.widen(bytes, offset(panel, k), depth, scales(panel, k, depth), buffers.widened());
-            return new Columns(Source.F32, buffers.widened(), null, 0, null, k, depth);
+            return new Columns(Source.F32, buffers.widened(), 0, null, k, depth);
         }
 
         /**
@@ -318,12 +322,11 @@ public final class PanelMatmul {
     /**
      * Some columns of a panel.
      *
-     * @param array holds the panels if the source is one
-     * @param offset of the first one in w or the array, in bytes
+     * @param offset of the first one in w, in bytes
      * @param scales of INT8, from the group of the first column on; else null
      * @param k the first column
      */
-    private record Columns(Source source, MemorySegment w, float[] array, long offset, float[] scales, int k, int depth) {
+    private record Columns(Source source, MemorySegment w, long offset, float[] scales, int k, int depth) {
         /** Runs the register tiles: one with the widest vectors, several with narrower ones. Returns the sum of what they read ahead. */
         int multiply(
                 int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
@@ -348,14 +351,6 @@ public final class PanelMatmul {
                             F32Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                         } else {
                             F32Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
-                        }
-                    }
-                    case ARRAY -> {
-                        int from = (int) (offset / Float.BYTES) + lane;
-                        if (tokens <= 8) {
-                            ArrayTiles1To8.multiply(tokens, array, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
-                        } else {
-                            ArrayTiles9To12.multiply(tokens, array, from, depth, x, xOffset, in, before, inStride, out, after, outStride);
                         }
                     }
                     case INT8 -> {

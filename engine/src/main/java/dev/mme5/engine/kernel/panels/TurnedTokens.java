@@ -4,6 +4,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 
 /**
  * Activations turned for the register tiles: a group of tokens is [cols, tokens of the group], so that a tile reads one run of
@@ -29,13 +30,33 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         return new TurnedTokens(groups, floats, 0);
     }
 
+    /**
+     * Turns whole vectors of columns and returns how many columns these are. The store of a column overruns into the next ones, which are
+     * stored after it, so the last columns are left to {@link #scatter}.
+     */
+    private static int turnBlocks(Matrix x, int first, int tokens, int from, int to, float[] floats, int target) {
+        int side = BlockTranspose.BLOCK_SIDE;
+        int source = x.offset() + first * x.cols() + from;
+        int readable = x.data().length - (side - 1) * x.cols() - side; // rows beyond the group are read, too, and overwritten
+        if (tokens > side) return 0;
+        int[] block = new int[2 * side * side];
+        int turned = 0;
+        for (; from + turned + 2 * side <= to && source + turned <= readable; turned += side) {
+            BlockTranspose.transpose(x.data(), source + turned, x.cols(), block);
+            BlockTranspose.copy(block, floats, target + turned * tokens, tokens);
+        }
+        return turned;
+    }
+
     /** Turns some columns of a group, token by token: few enough columns that all of them stay in the first-level cache meanwhile. */
     private static void turn(Matrix x, TokenGroups groups, int group, int from, int to, float[] floats) {
         int first = groups.first(group);
         int tokens = groups.size(group);
         int target = first * x.cols() + from * tokens;
+        int turned = turnBlocks(x, first, tokens, from, to, floats, target);
+        int source = x.offset() + first * x.cols() + from + turned;
         for (int t = 0; t < tokens; t++) {
-            scatter(x.data(), x.offset() + (first + t) * x.cols() + from, to - from, floats, target + t, tokens);
+            scatter(x.data(), source + t * x.cols(), to - from - turned, floats, target + turned * tokens + t, tokens);
         }
     }
 

@@ -90,42 +90,47 @@ final class TileSource {
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
-            if (this == BF16) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
-            if (this == BF16) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
+            if (readsAhead()) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
+            if (readsAhead()) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
             text.append('\n');
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
-            String result = this == BF16 ? "int" : "void";
+            String result = readsAhead() ? "int" : "void";
             text.append("    static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
-            text.append(this == BF16 ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
+            text.append(readsAhead() ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
                 text.append("            ").append(label).append(" -> tokens").append(tokens)
                         .append(arguments());
             }
-            text.append(this == BF16 ? "        };\n    }\n" : "        }\n    }\n");
+            text.append(readsAhead() ? "        };\n    }\n" : "        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
             return text.append("}\n").toString();
         }
 
+        /** Whether a tile also touches weights that are needed later. */
+        private boolean readsAhead() {
+            return this == BF16 || this == ARRAY;
+        }
+
         private String parameters(String first) {
             return switch (this) {
-                case BF16 -> AHEAD_PARAMETERS.formatted(first);
+                case BF16 -> AHEAD_PARAMETERS.formatted(first, "MemorySegment w, long wOffset", "long ahead, long stream");
                 case INT8 -> SCALED_PARAMETERS.formatted(first);
                 case F32 -> PARAMETERS.formatted(first, "MemorySegment w, long wOffset");
-                case ARRAY -> PARAMETERS.formatted(first, "float[] w, int wOffset");
+                case ARRAY -> AHEAD_PARAMETERS.formatted(first, "float[] w, int wOffset", "int ahead, int stream");
             };
         }
 
         private String arguments() {
             return switch (this) {
-                case BF16 -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
+                case BF16, ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
                 case INT8 -> ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ");
-                case F32, ARRAY -> ARGUMENTS;
+                case F32 -> ARGUMENTS;
             };
         }
 
         private void method(StringBuilder text, int tokens) {
-            text.append("\n    private static ").append(this == BF16 ? "int" : "void");
+            text.append("\n    private static ").append(readsAhead() ? "int" : "void");
             text.append(" tokens").append(tokens).append("(\n").append(parameters(""));
             if (this != ARRAY) text.append("        PageFaultGuard.set();\n");
             for (int i = 0; i < tokens; i++) {
@@ -133,9 +138,9 @@ final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            if (this == BF16) text.append("        int touched = 0;\n");
+            if (readsAhead()) text.append("        int touched = 0;\n");
             text.append("        for (int k = 0; k < depth; k++) {\n");
-            if (this == BF16) text.append(TOUCH);
+            if (readsAhead()) text.append(this == BF16 ? TOUCH : TOUCH_ARRAY);
             load.lines().forEach(line -> text.append("            ").append(line).append('\n'));
             for (int i = 0; i < tokens; i++) {
                 String index = "xOffset + " + (tokens == 1 ? "" : tokens + " * ") + "k" + (i == 0 ? "" : " + " + i);
@@ -149,16 +154,19 @@ final class TileSource {
                 text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
                 text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
             }
-            text.append(this == BF16 ? "        return touched;\n    }\n" : "    }\n");
+            text.append(readsAhead() ? "        return touched;\n    }\n" : "    }\n");
         }
     }
 
     private static final String TOUCH = "            "
             + "touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);\n";
 
+    private static final String TOUCH_ARRAY = "            "
+            + "touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);\n";
+
     private static final String AHEAD_PARAMETERS =
-            "            %sMemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,\n"
-                    + "            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {\n";
+            "            %s%s, int depth, float[] x, int xOffset, float[] in, int inOffset,\n"
+                    + "            int inStride, float[] out, int outOffset, int outStride, %s, int step) {\n";
 
     private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
             + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";

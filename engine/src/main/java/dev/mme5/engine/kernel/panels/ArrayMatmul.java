@@ -1,0 +1,198 @@
+package dev.mme5.engine.kernel.panels;
+
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RowPartition;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.rows.VectorRows;
+import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Products with panels of float32 in arrays, as small encoders have them. A task takes some panels, few enough that they stay in the
+ * second-level cache, and multiplies them with some groups of tokens after the other. Bias and activation follow tile by tile, on the way
+ * to out. With few tokens the weights come from memory, so the tiles read ahead what this thread needs next ({@link PanelTiles}).
+ */
+final class ArrayMatmul {
+    private static final int ROWS = PanelTensor.ROWS;
+    private static final int MAX_TOKENS = PanelTiles.MAX_TOKENS;
+
+    /** Most columns at a time for several groups of tokens: x of a group and the sums stay in the first-level cache. */
+    private static final int DEPTH = 384;
+
+    /** Groups of tokens at a time. */
+    private static final int GROUPS = 4;
+
+    /** Most floats of weights in a task of more tokens: half a megabyte. */
+    private static final int MAX_WEIGHTS = 1 << 17;
+
+    private static final int MAX_PANELS = 8;
+
+    private static final float[] ZEROS = new float[ROWS];
+
+    private final WorkerPool pool;
+    private final BufferPool<Buffers> bufferPool;
+
+    private static final class Buffers {
+        private final float[] sums = new float[MAX_PANELS * GROUPS * MAX_TOKENS * ROWS]; // [panels, tokens, ROWS]
+
+        /** Of no meaning; see {@link PanelTiles}. */
+        private int touched;
+    }
+
+    ArrayMatmul(WorkerPool pool) {
+        this.pool = pool;
+        bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
+    }
+
+    /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
+    void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
+        int cols = projections.getFirst().weight().cols();
+        int panels = taskPanels(outs.stream().mapToInt(Matrix::cols).sum(), cols, x.groups().groups());
+        int[] firstTasks = new int[outs.size() + 1];
+        for (int i = 0; i < outs.size(); i++) {
+            firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(PanelTensor.count(outs.get(i).cols()), panels);
+        }
+        int[] firstTokens = new int[x.groups().groups() + 1];
+        for (int group = 0; group < firstTokens.length; group++) firstTokens[group] = x.groups().first(group);
+        pool.forEach(firstTasks[outs.size()], task -> {
+            int i = 0;
+            while (firstTasks[i + 1] <= task) i++;
+            Projection projection = projections.get(i);
+            int count = PanelTensor.count(outs.get(i).cols());
+            int from = (task - firstTasks[i]) * panels;
+            int to = Math.min(count, from + panels);
+            int next = to + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
+            Buffers buffers = bufferPool.acquire();
+            new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), cols, projection, outs.get(i),
+                    buffers, from, to, next < count ? next : -1).run();
+            bufferPool.release(buffers);
+        });
+    }
+
+    /** Panels in a task: one for few tokens, so that threads finish together. */
+    private int taskPanels(int rows, int cols, int groups) {
+        int max = groups <= GROUPS ? 1 : Math.clamp(MAX_WEIGHTS / ((long) ROWS * Math.max(1, cols)), 1, MAX_PANELS);
+        return RowPartition.size(rows, ROWS, max * ROWS, pool.threads()) / ROWS;
+    }
+
+    /**
+     * The panels of one task.
+     *
+     * @param x turned tokens
+     * @param firstTokens of the groups, and the number of tokens
+     * @param w panels
+     * @param nextPanel which this thread probably computes after this task, or -1
+     */
+    private record Task(
+            float[] x, int xOffset, int[] firstTokens, float[] w, int cols, Projection projection, Matrix out, Buffers buffers,
+            int fromPanel, int toPanel, int nextPanel) {
+        void run() {
+            int groups = firstTokens.length - 1;
+            int maxDepth = groups == 1 ? cols : Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
+            for (int group = 0; group < groups; group += GROUPS) {
+                int k = 0;
+                do { // once even for 0 columns, so that out is set to zero
+                    for (int panel = fromPanel; panel < toPanel; panel++) {
+                        tiles(panel, k, Math.min(maxDepth, cols - k), group, Math.min(groups, group + GROUPS));
+                    }
+                    k += maxDepth;
+                } while (k < cols);
+            }
+        }
+
+        /** Multiplies some columns of a panel with some groups of tokens. */
+        private void tiles(int panel, int k, int depth, int fromGroup, int toGroup) {
+            boolean first = k == 0;
+            boolean last = k + depth == cols;
+            Ahead ahead = fromGroup == 0 ? ahead(panel, k, depth, toGroup) : Ahead.NONE;
+            int weights = (panel * cols + k) * ROWS;
+            int before = firstTokens[fromGroup];
+            int sums = (panel - fromPanel) * (firstTokens[toGroup] - before) * ROWS;
+            for (int group = fromGroup; group < toGroup; group++) {
+                int token = firstTokens[group];
+                int tokens = firstTokens[group + 1] - token;
+                int xFirst = xOffset + token * cols + k * tokens;
+                int target = sums + (token - before) * ROWS;
+                for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
+                    tile(tokens, weights + lane, depth, xFirst, first, target + lane, ahead.of(group), ahead.stream, ahead.step);
+                }
+                if (last) finish(panel, target, token, tokens);
+            }
+        }
+
+        private void tile(int tokens, int weights, int depth, int xFirst, boolean first, int sums, int far, int stream, int step) {
+            float[] in = first ? ZEROS : buffers.sums;
+            int inOffset = first ? 0 : sums;
+            int inStride = first ? 0 : ROWS;
+            buffers.touched += tokens <= 8
+                    ? ArrayTiles1To8.multiply(tokens, w, weights, depth, x, xFirst, in, inOffset, inStride, buffers.sums, sums, ROWS,
+                            far, stream, step)
+                    : ArrayTiles9To12.multiply(tokens, w, weights, depth, x, xFirst, in, inOffset, inStride, buffers.sums, sums, ROWS,
+                            far, stream, step);
+        }
+
+        /** What the first groups read while they multiply some columns: those that this thread needs next. */
+        private Ahead ahead(int panel, int k, int depth, int groups) {
+            boolean sameColumns = panel + 1 < toPanel;
+            boolean last = k + depth == cols;
+            int nextPanelOf = sameColumns ? panel + 1 : last ? nextPanel : fromPanel;
+            int nextK = sameColumns ? k : last ? 0 : k + depth;
+            if (nextPanelOf < 0) return Ahead.NONE;
+            int reads = Math.max(1, Math.ceilDiv(depth, PanelTiles.STREAMS));
+            int stream = Math.min(depth, cols - nextK) / PanelTiles.STREAMS * ROWS;
+            int share = Math.ceilDiv(stream, groups);
+            int step = Math.min(Math.ceilDiv(share, reads), stream / reads);
+            return new Ahead((nextPanelOf * cols + nextK) * ROWS, share, stream - step * reads, stream, step);
+        }
+
+        /** Brings the sums of a tile to out, with bias and activation. */
+        private void finish(int panel, int sums, int token, int tokens) {
+            int row = panel * ROWS;
+            int width = Math.min(ROWS, out.cols() - row);
+            int target = out.offset() + token * out.cols() + row;
+            float[] bias = projection.bias();
+            if (bias != null && width == ROWS && !projection.gelu()) {
+                add(buffers.sums, sums, bias, row, tokens, out.data(), target, out.cols());
+                return;
+            }
+            if (bias != null && width == ROWS) {
+                add(buffers.sums, sums, bias, row, tokens, buffers.sums, sums, ROWS);
+            } else if (bias != null) {
+                for (int t = 0; t < tokens; t++) VectorRows.add(buffers.sums, sums + t * ROWS, bias, row, width);
+            }
+            if (projection.gelu()) VectorRows.gelu(buffers.sums, sums, tokens * ROWS);
+            for (int t = 0; t < tokens; t++) System.arraycopy(buffers.sums, sums + t * ROWS, out.data(), target + t * out.cols(), width);
+        }
+    }
+
+    /** Adds the bias of a panel to [tokens, ROWS] sums. */
+    private static void add(float[] sums, int offset, float[] bias, int biasOffset, int tokens, float[] out, int outOffset, int stride) {
+        for (int lane = 0; lane < ROWS; lane += Species.COUNT) {
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + lane);
+            for (int t = 0; t < tokens; t++) {
+                FloatVector sum = FloatVector.fromArray(Species.FLOAT, sums, offset + t * ROWS + lane);
+                sum.add(b).intoArray(out, outOffset + t * stride + lane);
+            }
+        }
+    }
+
+    /**
+     * What some tiles read ahead, in floats: each its share of every stream.
+     *
+     * @param offset of the first stream
+     * @param lastShare where the last share begins at the latest
+     * @param stream from one stream to the next
+     * @param step in a stream
+     */
+    private record Ahead(int offset, int share, int lastShare, int stream, int step) {
+        private static final Ahead NONE = new Ahead(0, 0, 0, 0, 0);
+
+        int of(int tile) {
+            return offset + Math.min(tile * share, lastShare);
+        }
+    }
+}
