@@ -56,7 +56,8 @@ public final class FullSizeRun implements Callable<Integer> {
         PeakProbe probe = new PeakProbe(threads);
         probe.flops(); // compiles it
         long start = System.nanoTime();
-        try (EmbeddingModel opened = EmbeddingModel.open(model, Options.defaults().withThreads(threads).withImageCacheBytes(0))) {
+        Options options = Options.defaults().withThreads(threads).withPrefixCacheBytes(0).withImageCacheBytes(0);
+        try (EmbeddingModel opened = EmbeddingModel.open(model, options)) {
             double seconds = (System.nanoTime() - start) / 1e9;
             System.gc();
             print("open", seconds, null, 0, 0, heapNow(), resident);
