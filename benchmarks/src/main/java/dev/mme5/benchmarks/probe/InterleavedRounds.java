@@ -26,7 +26,9 @@ public final class InterleavedRounds {
         /** For a report. */
         NORMAL(0.4, 1.2),
         /** For whole models, whose code takes long to compile. */
-        LONG(3, 2);
+        LONG(3, 2),
+        /** For few layers of a large model: their small operations go to the vector kernels after some dozen texts only. */
+        FEW_LAYERS(12, 3);
 
         private final double warmUpSeconds;
         private final double seconds;

@@ -67,6 +67,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--embed", description = "whole embeddings too, on a synthetic checkpoint of 3.7 GB in benchmarks/target")
     private boolean embed;
 
+    @Option(names = "--model", paramLabel = "DIR", description = "with --embed: another folder, such as panels of that checkpoint")
+    private Path model;
+
     @Option(names = "--models", description = "e5-small-v2 beside ONNX Runtime (LangChain4j) and Jlama; --filter chooses libraries")
     private boolean models;
 
@@ -82,7 +85,11 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     /** One block of the table: mme5 first, then peers that do the same work. */
-    private record Block(String name, List<Supplier<BenchmarkSubject>> subjects) {}
+    private record Block(String name, List<Supplier<BenchmarkSubject>> subjects, InterleavedRounds.Effort effort) {
+        Block(String name, List<Supplier<BenchmarkSubject>> subjects) {
+            this(name, subjects, InterleavedRounds.Effort.NORMAL);
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -102,7 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             for (Supplier<BenchmarkSubject> subject : block.subjects()) subjects.add(subject.get());
             table.rows(block.name(), subjects,
-                    InterleavedRounds.measure(subjects, probe, quick ? InterleavedRounds.Effort.QUICK : InterleavedRounds.Effort.NORMAL));
+                    InterleavedRounds.measure(subjects, probe, quick ? InterleavedRounds.Effort.QUICK : block.effort()));
         } finally {
             for (BenchmarkSubject subject : subjects) subject.close();
         }
@@ -129,9 +136,10 @@ public final class BenchCommand implements Callable<Integer> {
             blocks.add(new Block("image " + lower(kind), List.of(() -> new ImageSubject(kind))));
         }
         if (embed) {
-            Path folder = BenchmarkModel.folder(tree);
+            Path folder = model == null ? BenchmarkModel.folder(tree) : model;
             for (EmbedInputs inputs : EmbedInputs.values()) {
-                blocks.add(new Block("embed " + lower(inputs), List.of(() -> new EmbedSubject(folder, inputs, threads))));
+                blocks.add(new Block("embed " + lower(inputs), List.of(() -> new EmbedSubject(folder, inputs, threads)),
+                        InterleavedRounds.Effort.FEW_LAYERS));
             }
         }
         return blocks;

@@ -30,7 +30,12 @@ public final class SharingBench implements Callable<Integer> {
     private static final int TEXTS = 32;
     private static final int TOKENS = 20;
     private static final int SHARED = 12;
-    private static final int WARM_UP = 4;
+    private static final int MIN_WARM_UP = 4;
+
+    /** With few layers, small operations go to the vector kernels after some dozen texts only. */
+    private static final int MAX_WARM_UP = 60;
+
+    private static final double WARM_UP_SECONDS = 20;
 
     private final PrintStream out;
 
@@ -101,9 +106,9 @@ public final class SharingBench implements Callable<Integer> {
 
     private void compare(String what, Turn shared, Turn all) {
         warm = false;
-        for (int i = 0; i < WARM_UP; i++) { // compiles, and fills the cache
-            shared.seconds();
-            all.seconds();
+        double spent = 0;
+        for (int i = 0; i < MIN_WARM_UP || i < MAX_WARM_UP && spent < WARM_UP_SECONDS; i++) { // compiles, and fills the cache
+            spent += shared.seconds() + all.seconds();
         }
         warm = true;
         double[] ours = new double[rounds];

@@ -4,6 +4,7 @@ import dev.mme5.benchmarks.checkpoint.WeightBytes;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.family.mllama.text.DistinctTokens;
 import dev.mme5.tokenizer.Tokenizer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -50,7 +51,14 @@ public enum EmbedInputs {
         WeightBytes bytes = WeightBytes.of(folder, config);
         if (!isImage()) {
             List<Input> texts = IntStream.range(0, count).mapToObj(i -> Input.text(text(tokenizer, i))).toList();
-            return new Batch(texts, new Workload(count * flopCount.text(tokens), bytes.text(), (double) count * tokens, "tokens"));
+            DistinctTokens distinct = new DistinctTokens();
+            double flops = 0;
+            for (Input text : texts) {
+                int[] ids = tokenizer.encode(text.fullPrompt());
+                flops += flopCount.text(ids.length, ids.length - distinct.added(ids));
+                distinct.add(ids);
+            }
+            return new Batch(texts, new Workload(flops, bytes.text(), (double) count * tokens, "tokens"));
         }
         ImageSource image = ImageSource.of(noise(config.vision().tileSize()));
         List<Input> prompts = IntStream.range(0, count)

@@ -10,7 +10,7 @@ import dev.mme5.engine.ProgressListener;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whole embeddings, all inputs in one call, without the cache of vision states. */
+/** Whole embeddings, all inputs in one call, without caches of vision states and of beginnings. */
 public final class EmbedSubject implements BenchmarkSubject {
     /** Tolerance of the reference between engines. */
     private static final double BOUND = 1e-5;
@@ -25,7 +25,7 @@ public final class EmbedSubject implements BenchmarkSubject {
 
     public EmbedSubject(Path folder, EmbedInputs inputs, int threads) {
         this.folder = folder;
-        model = EmbeddingModel.open(folder, Options.defaults().withThreads(threads).withImageCacheBytes(0));
+        model = EmbeddingModel.open(folder, Options.defaults().withThreads(threads).withPrefixCacheBytes(0).withImageCacheBytes(0));
         EmbedInputs.Batch made = inputs.make(folder);
         inputList = made.inputs();
         workload = made.workload();

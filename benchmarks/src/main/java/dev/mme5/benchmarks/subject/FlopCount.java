@@ -17,6 +17,11 @@ record FlopCount(MllamaConfig config) {
         return decoder(tokens, 0, 0, 0);
     }
 
+    /** The same when an earlier text of the call begins with as many of its first tokens: these have the same states. */
+    double text(int tokens, int shared) {
+        return text(tokens) - allButLastLayer(shared) - shared * keysAndValues();
+    }
+
     /**
      * The part that all prompts about one image share: vision encoder, projector, and the keys and values of the cross-attention layers.
      *
@@ -66,11 +71,16 @@ record FlopCount(MllamaConfig config) {
     /** All layers (section 6); from the last self-attention layer on, only the last token (12.4). */
     private double decoder(int tokens, int tokensBeforeImage, int realKeys, int attendedKeys) {
         TextConfig c = config.text();
+        double last = tokens * keysAndValues() + queriesAndOutputs() + mlp() + 4.0 * tokens * c.hidden();
+        return allButLastLayer(tokens) + last + crossLayers(tokens, tokensBeforeImage, realKeys, attendedKeys);
+    }
+
+    /** The layers of self-attention but the last. */
+    private double allButLastLayer(int tokens) {
+        TextConfig c = config.text();
         int self = c.layers() - c.crossAttentionLayers().size();
         double pairs = tokens * (tokens + 1.0) / 2;
-        double allButLast = (self - 1) * (tokens * (queriesAndOutputs() + keysAndValues() + mlp()) + 4 * pairs * c.hidden());
-        double last = tokens * keysAndValues() + queriesAndOutputs() + mlp() + 4.0 * tokens * c.hidden();
-        return allButLast + last + crossLayers(tokens, tokensBeforeImage, realKeys, attendedKeys);
+        return (self - 1) * (tokens * (queriesAndOutputs() + keysAndValues() + mlp()) + 4 * pairs * c.hidden());
     }
 
     /** Section 7 without keys and values; nothing without an image. Tokens before the image need no MLP (12.8). */

@@ -46,6 +46,14 @@ class FlopCountTest {
     }
 
     @Test
+    void sharedTokensCostNothing() {
+        double shared = 12 * (31 * 436.2e6 + 2 * 2.0 * 4096 * 1024) + 31 * 4.0 * 4096 * (12 * 13 / 2);
+
+        assertThat(base.text(20) - base.text(20, 12)).isCloseTo(shared, within(0.0002 * shared));
+        assertThat(base.text(20, 0)).isEqualTo(base.text(20));
+    }
+
+    @Test
     void aTextOfTwentyTokensIsAsTheBudgetSaysWithoutTheLastLayersOtherTokens() {
         double lastLayerOfOtherTokens = 19 * (436.2e6 - 2 * 2.0 * 4096 * 1024);
 

@@ -3,17 +3,16 @@ package dev.mme5.engine.nn;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.weights.Weights;
+import java.util.List;
 
 /** down(silu(gate(x)) · up(x)), a gated MLP (reference section 6). */
 public final class SwiGlu {
-    private final Linear gate;
-    private final Linear up;
+    private final List<Linear> gateAndUp; // of the same input
     private final Linear down;
     private final Kernels kernels;
 
     private SwiGlu(Linear gate, Linear up, Linear down, Kernels kernels) {
-        this.gate = gate;
-        this.up = up;
+        this.gateAndUp = List.of(gate, up);
         this.down = down;
         this.kernels = kernels;
     }
@@ -40,8 +39,7 @@ public final class SwiGlu {
             Matrix some = x.rows(from, to);
             Matrix g = gateBuffer.rows(0, to - from);
             Matrix u = upBuffer.rows(0, to - from);
-            gate.forward(some, g);
-            up.forward(some, u);
+            Linear.forward(some, gateAndUp, List.of(g, u));
             kernels.siluTimes(g, u);
             down.forward(g, out.rows(from, to));
         }

@@ -43,8 +43,8 @@ public final class GroupedQueryAttention {
      * @param layer which layer of self-attention this is
      */
     public void forward(Matrix x, PathKeyValues paths, int layer, AttentionBuffers a, Matrix out) {
-        query.forward(x, a.query());
-        KeyValues rows = keysAndValues(x, paths, layer, a);
+        Linear.forward(x, List.of(query, key, value), List.of(a.query(), a.key(), a.value()));
+        KeyValues rows = keysAndValues(paths, layer, a);
         List<TokenTree.Segment> segments = paths.tree().segments();
         for (int i = 0; i < segments.size(); i++) {
             TokenTree.Segment segment = segments.get(i);
@@ -59,7 +59,8 @@ public final class GroupedQueryAttention {
     public void forwardLast(Matrix x, Matrix last, int[] segments, PathKeyValues paths, int layer, AttentionBuffers a, Matrix out) {
         Matrix q = a.query().rows(0, segments.length);
         query.forward(last, q);
-        KeyValues rows = keysAndValues(x, paths, layer, a);
+        Linear.forward(x, List.of(key, value), List.of(a.key(), a.value()));
+        KeyValues rows = keysAndValues(paths, layer, a);
         for (int i = 0; i < segments.length; i++) {
             int position = paths.tree().segments().get(segments[i]).pathLength() - 1;
             Matrix one = q.rows(i, i + 1);
@@ -69,10 +70,8 @@ public final class GroupedQueryAttention {
         output.forward(q, out);
     }
 
-    /** Of all rows of x. */
-    private KeyValues keysAndValues(Matrix x, PathKeyValues paths, int layer, AttentionBuffers a) {
-        key.forward(x, a.key());
-        value.forward(x, a.value());
+    /** Of all rows, whose keys are not rotated yet. */
+    private KeyValues keysAndValues(PathKeyValues paths, int layer, AttentionBuffers a) {
         for (TokenTree.Segment segment : paths.tree().segments()) {
             rotate(a.key().rows(segment.from(), segment.to()), segment.position());
         }
