@@ -112,10 +112,11 @@ public final class ClassFileUpgrade {
     /** Copies every method instruction by instruction, which makes stack maps for the new version. */
     private static byte[] upgrade(byte[] bytes, ClassFile classes) {
         ClassModel model = classes.parse(bytes);
-        return classes.transformClass(model, ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL).andThen((builder, element) -> {
-            if (element instanceof ClassFileVersion) builder.withVersion(NEW_VERSION, 0);
-            else builder.with(element);
-        }));
+        return classes.transformClass(model,
+                ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL).andThen((builder, element) -> {
+                    if (element instanceof ClassFileVersion) builder.withVersion(NEW_VERSION, 0);
+                    else builder.with(element);
+                }));
     }
 
     /** Stack maps need to know what classes have in common: those of the jar and of the JDK. */
