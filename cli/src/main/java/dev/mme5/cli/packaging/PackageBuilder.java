@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, and {@code start-up.jsa}. */
+/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, {@code NOTICE} and {@code start-up.jsa}. */
 public final class PackageBuilder {
     public static final String MODEL = "model";
 
@@ -91,8 +91,9 @@ public final class PackageBuilder {
         }
     }
 
-    /** Adds the script that starts the command. */
+    /** Adds the script that starts the command, and the notice of what is in the runtime. */
     public void addLauncher() throws IOException {
+        copyResource("notice.txt", folder.resolve("NOTICE"));
         copyResource("package.sh", folder.resolve(LAUNCHER));
         copyResource(START, folder.resolve(START));
         Files.setPosixFilePermissions(folder.resolve(LAUNCHER), PosixFilePermissions.fromString("rwxr-xr-x"));
