@@ -109,6 +109,18 @@ class LauncherTest extends LauncherTree {
         assertThat(elsewhere.out()).doesNotContain("SharedArchiveFile");
     }
 
+    /** The fake Java fails, so this also shows that neither has to succeed. */
+    @Test
+    void oldClassesAreUpgradedBeforeTheStartUpCacheIsMade() throws Exception {
+        launch("x");
+        Launched again = launch("x");
+
+        assertThat(again.status()).as(again.err()).isEqualTo(7);
+        assertThat(Files.readAllLines(folder.resolve("builds.java"))).satisfiesExactly(
+                upgrade -> assertThat(upgrade).contains("mme5-cli-0.1.0.jar dev.mme5.cli.packaging.ClassFileUpgrade ", "/.launcher/build-"),
+                dump -> assertThat(dump).startsWith("-Xshare:dump "));
+    }
+
     /** The script has no list of modules: one that nobody thought of counts too. */
     @ParameterizedTest
     @ValueSource(strings = {

@@ -16,11 +16,11 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import jdk.jfr.FlightRecorder;
-import jdk.jfr.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +37,9 @@ import picocli.CommandLine.Option;
             "  curl http://127.0.0.1:8080/v1/embeddings -H 'Content-Type: application/json' -d '{\"input\": \"a cat\"}'"
         })
 public final class ServeCommand implements Callable<Integer> {
+    /** Recordings of a busy server can be large. */
+    private static final Duration SAVE_LIMIT = Duration.ofMinutes(1);
+
     private final CommandContext context;
 
     @Mixin
@@ -131,15 +134,14 @@ public final class ServeCommand implements Callable<Integer> {
         return path;
     }
 
-    /** The JDK saves them when a process ends, but for one that is halted. */
-    private static void saveRecordings() {
+    /** A hook of the JDK's own saves them, beside this one, and closes each: a process that is halted before has lost them. */
+    private static void awaitRecordings() {
         if (!FlightRecorder.isInitialized()) return;
-        for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
-            try {
-                if (recording.getDestination() != null) recording.stop();
-            } catch (IllegalStateException e) {
-                // It was saved.
-            }
+        long end = System.nanoTime() + SAVE_LIMIT.toNanos();
+        try {
+            while (!FlightRecorder.getFlightRecorder().getRecordings().isEmpty() && System.nanoTime() < end) Thread.sleep(10);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -148,7 +150,7 @@ public final class ServeCommand implements Callable<Integer> {
         boolean done = server.stop(limits.grace());
         if (!done) context.printMessage("requests were cut off after --grace");
         context.err().flush();
-        saveRecordings();
+        awaitRecordings();
         Runtime.getRuntime().halt(done ? ExitStatus.DONE : ExitStatus.SOME_FAILED);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, and {@code start-up.jsa}. */
+/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, {@code NOTICE} and {@code start-up.jsa}. */
 public final class PackageBuilder {
     public static final String MODEL = "model";
 
@@ -28,6 +28,7 @@ public final class PackageBuilder {
     private static final String LAUNCHER = "mme5";
     private static final String START = "start.sh";
     private static final String CACHE = "start-up.jsa";
+    private static final String UPGRADED = "upgraded";
 
     /** Texts that are embedded, with an image, to find the classes of a start. */
     private static final String[] TRIAL_TEXTS =
@@ -51,13 +52,28 @@ public final class PackageBuilder {
     public void addRuntime(Installation installation) throws IOException, InterruptedException {
         // Required statically, so the command's own requirements do not bring it.
         boolean hasLucene = ModuleFinder.of(installation.modules().toArray(Path[]::new)).find(LUCENE).isPresent();
-        String modules = installation.modules().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        Path upgraded = Files.createDirectory(folder.resolve(UPGRADED));
+        List<Path> jars = new ArrayList<>();
+        for (Path module : installation.modules()) jars.add(upgraded(module, upgraded));
+        String modules = jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         run(new ProcessBuilder(installation.tool("jlink").toString(),
                 "--module-path", modules,
                 "--add-modules", hasLucene ? COMMAND + "," + LUCENE : COMMAND,
                 "--strip-debug", "--no-man-pages", "--no-header-files",
                 "--compress", "zip-9",
                 "--output", folder.resolve(RUNTIME).toString()));
+        for (Path jar : jars) {
+            if (jar.startsWith(upgraded)) Files.delete(jar);
+        }
+        Files.delete(upgraded);
+    }
+
+    /** A module as the start-up cache can hold it: itself, or a copy in a folder. */
+    private static Path upgraded(Path module, Path folder) throws IOException {
+        if (!Files.isRegularFile(module) || !ClassFileUpgrade.isNeeded(module)) return module;
+        Path copy = folder.resolve(module.getFileName());
+        ClassFileUpgrade.copy(module, copy);
+        return copy;
     }
 
     /**
@@ -75,8 +91,9 @@ public final class PackageBuilder {
         }
     }
 
-    /** Adds the script that starts the command. */
+    /** Adds the script that starts the command, and the notice of what is in the runtime. */
     public void addLauncher() throws IOException {
+        copyResource("notice.txt", folder.resolve("NOTICE"));
         copyResource("package.sh", folder.resolve(LAUNCHER));
         copyResource(START, folder.resolve(START));
         Files.setPosixFilePermissions(folder.resolve(LAUNCHER), PosixFilePermissions.fromString("rwxr-xr-x"));

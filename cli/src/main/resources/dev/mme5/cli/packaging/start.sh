@@ -71,7 +71,7 @@ terminal_images() {
 # MODEL: the default model folder. MODULES: the folder of the command's modules, with those of Lucene in a folder below it, or empty if all are
 # part of the runtime of JAVA. CACHE: a
 # start-up cache made with exactly these; if it is missing or does not fit, it is ignored without a message. With
-# MME5_MAKE_CACHE=FILE in the environment, the run makes such a cache.
+# MME5_MAKE_CACHE=FILE in the environment, the run makes such a cache; with MME5_CACHE_MODEL=FOLDER, of another run with that model, too.
 start_mme5() {
     java=$1
     model=$2
@@ -108,6 +108,12 @@ start_mme5() {
         classes=$MME5_MAKE_CACHE.classes
         status=0
         "$java" -XX:DumpLoadedClassList="$classes" "$@" || status=$?
+        if [ -r "$classes" ] && [ -d "${MME5_CACHE_MODEL:-}" ]; then
+            "$java" -XX:DumpLoadedClassList="$classes.more" "$@" --model "$MME5_CACHE_MODEL" >/dev/null
+            # Both lists number their classes from 0.
+            sed 's/ id: [0-9]*$//' "$classes" "$classes.more" >"$classes.all" && mv -f "$classes.all" "$classes"
+            rm -f "$classes.more"
+        fi
         [ ! -r "$classes" ] || "$java" -Xshare:dump -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile="$MME5_MAKE_CACHE" "$@" >/dev/null
         rm -f "$classes"
         exit "$status"

@@ -78,6 +78,15 @@ class PackageCommandTest {
         assertThat(Files.readAllLines(log).stream().filter(line -> line.contains("dev.mme5.tokenizer.Tokenizer ")))
                 .isNotEmpty()
                 .allMatch(line -> line.contains("shared objects file"));
+        assertThat(Files.readAllLines(log).stream().filter(line -> line.contains(" picocli.CommandLine "))).as("its class file was too old")
+                .isNotEmpty()
+                .allMatch(line -> line.contains("shared objects file"));
+    }
+
+    @Test
+    void theNoticeNamesWhatWasChanged() throws Exception {
+        assertThat(moved.resolve("NOTICE")).content().contains("picocli", "It was changed", "Apache Lucene");
+        assertThat(moved).isDirectoryNotContaining("glob:**/upgraded");
     }
 
     @Test
