@@ -106,7 +106,8 @@ class HostileRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zz\r\nabc", "-5\r\n{\"inp", "FFFFFFFFFFFFFFFFF\r\n{", "5\r\n{\"inpXX9\r\nuts", "FFFFFFFF\r\n{\"inp", "80000000\r\n{",
+    @ValueSource(strings = {"zz\r\nabc", "-5\r\n{\"inp", "FFFFFFFFFFFFFFFFF\r\n{", "5\r\n{\"inpXX9\r\nuts", "FFFFFFFF\r\n{\"inp",
+        "80000000\r\n{",
         "2\r\n{}\r\n0\r\nTrailer: 1\r\n\r\n"})
     void chunksThatCannotBeReadAreRefused(String chunks) throws IOException {
         assertThat(server.raw(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks)).startsWith("HTTP/1.1 400").contains("chunks");
