@@ -284,7 +284,8 @@ class DownloadTest extends HubTestBase {
         assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output)))
                 .hasMessageContaining("is another file").hasFieldOrPropertyWithValue("remedy", HubException.Remedy.FORCE);
         assertThat(output.resolve("model.safetensors")).hasContent("mine");
-
+        assertThatThrownBy(() -> hub().download(TINY, options().withOutput(output.resolve("model.safetensors"))))
+                .hasMessage(output.resolve("model.safetensors") + ": exists and is no folder");
         hub().download(TINY, options().withOutput(output).withForce(true));
         assertThat(downloaded(output)).isEqualTo(weights);
     }

@@ -71,9 +71,17 @@ class TokenTest extends HubTestBase {
 
     @Test
     void missingRepositoryAndRevisionAreTold() {
-        assertThatThrownBy(() -> hub().download("acme/none")).hasMessageContaining("acme/none").hasMessageContaining("404");
+        assertThatThrownBy(() -> hub().download("acme/none")).hasMessageContaining("acme/none does not exist at");
         assertThatThrownBy(() -> hub().download("acme/tiny@v9")).hasMessage("acme/tiny has no revision v9")
                 .hasFieldOrPropertyWithValue("remedy", HubException.Remedy.OTHER_REVISION);
+    }
+
+    @Test
+    void repositoryThatTheHubSaysIsMissingIsToldAsSuch() {
+        server.fault = (request, normal, isStorage) -> Reply.of(401).with("X-Error-Code", "RepoNotFound");
+
+        assertThatThrownBy(() -> hub().download("acme/tiny")).hasMessageContaining("acme/tiny does not exist at")
+                .hasMessageContaining("or is private").hasMessageEndingWith("or set HF_TOKEN").hasMessageNotContaining("revision");
     }
 
     @Test

@@ -87,6 +87,11 @@ public final class EmbeddingServer implements AutoCloseable {
         if (!address.isLoopbackAddress() && !keys.areNeeded() && !options.withoutKeys()) {
             throw new IllegalArgumentException(options.host() + " can be reached from other machines, so clients need keys");
         }
+        if (keys.weakness().isPresent()) {
+            String weakness = options.keyFile() + ": " + keys.weakness().get();
+            if (!address.isLoopbackAddress()) throw new IllegalArgumentException(weakness);
+            LOG.log(System.Logger.Level.WARNING, weakness);
+        }
         Instructions instructions =
                 options.instructionsFile() == null ? Instructions.NONE : Instructions.read(options.instructionsFile());
         EmbeddingServer server = new EmbeddingServer(options, address, keys);
@@ -117,7 +122,8 @@ public final class EmbeddingServer implements AutoCloseable {
             String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
             ModelInspection inspection = ModelInspection.of(folder);
             boolean takesImages = inspection.model().map(ModelInspection.Model::takesImages).orElse(false);
-            served = new ServedModel(model, name, dtype(inspection), takesImages, tokens, queue, instructions, options.maxInputs());
+            served = new ServedModel(model, name, dtype(inspection), takesImages, pooling(inspection), tokens, queue, instructions,
+                    options.maxInputs());
             notReady = null;
             library.start(model);
             loaded.complete(null);
@@ -142,6 +148,13 @@ public final class EmbeddingServer implements AutoCloseable {
                 .max(Comparator.comparingLong(ModelInspection.Part::bytes))
                 .map(part -> part.dtype().toLowerCase(Locale.ROOT))
                 .orElse("unknown");
+    }
+
+    /** The description of a model has a line about it where it is not the last token's state. */
+    static String pooling(ModelInspection inspection) {
+        String words = inspection.model().stream().flatMap(model -> model.traits().stream()).filter(trait -> trait.name().equals("pooling"))
+                .map(ModelInspection.Trait::value).findFirst().orElse("last token");
+        return words.startsWith("mean") ? "mean" : words.startsWith("first") ? "cls" : "last_token";
     }
 
     private void log(String route, int status, int inputs, long tokens, long nanos) {

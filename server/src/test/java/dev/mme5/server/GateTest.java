@@ -66,8 +66,25 @@ class GateTest {
         assertThatThrownBy(() -> EmbeddingServer.start(TestServer.MINI, Options.defaults(), options.withKeyFile(empty)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("has no key");
         Path weak = keys("1234");
-        assertThatThrownBy(() -> EmbeddingServer.start(TestServer.MINI, Options.defaults(), options.withKeyFile(weak)))
+        assertThatThrownBy(() -> EmbeddingServer.start(TestServer.MINI, Options.defaults(), options.withHost("0.0.0.0").withKeyFile(weak)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 16").hasMessageNotContaining("1234");
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xFF, (byte) 0xFE, 0});
+        assertThatThrownBy(() -> EmbeddingServer.start(TestServer.MINI, Options.defaults(), options.withKeyFile(binary)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("binary: expected keys in UTF-8");
+        assertThatThrownBy(() -> EmbeddingServer.start(TestServer.MINI, Options.defaults(), options.withKeyFile(folder)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("found a folder");
+    }
+
+    /** Written on Windows: a byte order mark, and lines that end in two characters. */
+    @Test
+    void aKeyIsReadWithoutWhatEditorsAdd() throws Exception {
+        Path file = Files.writeString(folder.resolve("keys"), "\uFEFF" + KEY + "\r\n\r\n  short \r\n");
+        try (TestServer server = TestServer.start(options -> options.withKeyFile(file))) {
+            for (String key : List.of(KEY, "short")) {
+                assertThat(server.send(server.json("/v1/embeddings", BODY).header("Authorization", "Bearer " + key).build()).statusCode())
+                        .as(key).isEqualTo(200);
+            }
+        }
     }
 
     @Test
@@ -87,6 +104,12 @@ class GateTest {
             assertThat(own.statusCode()).isEqualTo(200);
             assertThat(preflight.statusCode()).isEqualTo(204);
             assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods").orElseThrow()).contains("POST");
+
+            // OpenAI's client for JavaScript sends headers of its own.
+            String wanted = "authorization,content-type,x-stainless-os";
+            var asked = server.send(server.request("/v1/embeddings").header("Origin", mine).header("Access-Control-Request-Headers", wanted)
+                    .method("OPTIONS", java.net.http.HttpRequest.BodyPublishers.noBody()).build());
+            assertThat(asked.headers().firstValue("Access-Control-Allow-Headers")).contains(wanted);
         }
     }
 

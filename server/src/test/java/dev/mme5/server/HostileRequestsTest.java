@@ -73,6 +73,14 @@ class HostileRequestsTest {
     }
 
     @Test
+    void hostOfAWholeAddressIsCheckedToo() throws IOException {
+        String rest = "/health HTTP/1.1\r\nConnection: close\r\n" + HOST + "\r\n";
+        assertThat(server.raw("GET http://localhost:80" + rest)).startsWith("HTTP/1.1 200");
+        assertThat(server.raw("GET http://evil.example" + rest)).startsWith("HTTP/1.1 421");
+        assertThat(server.raw("GET //evil.example" + rest)).startsWith("HTTP/1.1 421");
+    }
+
+    @Test
     void hugeHeadersEndTheConnection() throws IOException {
         assertThat(server.raw("GET /health HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(100_000) + "\r\n\r\n")).doesNotContain("200 OK");
         assertThat(server.raw("GET /health HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(10) + "Y%d: b\r\n".repeat(1) + many() + "\r\n"))
@@ -87,14 +95,22 @@ class HostileRequestsTest {
     }
 
     @Test
-    void aBodyThatEndsEarlyIsDropped() throws IOException {
+    void aBodyThatEndsEarlyIsRefused() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.getOutputStream().write((POST + length(100) + "{\"input\"").getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
             socket.setSoTimeout(60_000);
 
-            assertThat(TestServer.rest(socket.getInputStream())).isEmpty();
+            assertThat(TestServer.rest(socket.getInputStream())).startsWith("HTTP/1.1 400").contains("ends early");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\nabc", "-5\r\n{\"inp", "FFFFFFFFFFFFFFFFF\r\n{", "5\r\n{\"inpXX9\r\nuts", "FFFFFFFF\r\n{\"inp",
+        "80000000\r\n{",
+        "2\r\n{}\r\n0\r\nTrailer: 1\r\n\r\n"})
+    void chunksThatCannotBeReadAreRefused(String chunks) throws IOException {
+        assertThat(server.raw(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks)).startsWith("HTTP/1.1 400").contains("chunks");
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /v1/embeddings}: every form of input has the bits that the library computes. */
 class OpenAiTest {
@@ -132,6 +133,27 @@ class OpenAiTest {
         assertThat(vectors(answer).get(3)).isEqualTo(local(Input.text("a dog")));
     }
 
+    /** As programs write base64: in lines, with percent signs as an address may need them, after white space. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lines", "data:image/png;base64,lines", "data:image/png; charset=x; base64,plain", " data:;BASE64, plain",
+        "data:image/png;base64,percent"})
+    void base64IsReadAsProgramsWriteIt(String form) throws Exception {
+        String lines = Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(Files.readAllBytes(ANCHOR)).replace("\n", "\\n") + "\\n";
+        String percent = image().replace("+", "%2B").replace("/", "%2f").replace("=", "%3D");
+        String image = form.replace("lines", lines).replace("plain", image()).replace("percent", percent);
+        JsonObject answer = server.object(200, "/v1/embeddings", "{\"input\": {\"image\": \"" + image + "\"}}");
+
+        assertThat(vectors(answer).getFirst()).isEqualTo(local(Input.image(ANCHOR)));
+    }
+
+    @Test
+    void aMessageWithoutContentIsPassedOver() throws Exception {
+        JsonObject answer = server.object(200, "/v1/embeddings", """
+                {"messages": [{"role": "assistant", "content": null}, {"role": "user", "content": "a cat"}]}""");
+
+        assertThat(vectors(answer).getFirst()).isEqualTo(local(Input.text("a cat")));
+    }
+
     @Test
     void vllmsMessagesAreOneVector() throws Exception {
         JsonObject answer = server.object(200, "/v1/embeddings", """
@@ -199,6 +221,9 @@ class OpenAiTest {
             {"input": [99999999], "token_ids": "model"}     | input             | no token has id
             {"input": [5], "token_ids": "other"}            | token_ids         | model
             {"input": {"image": "http://h/a.png"}}          | input.image       | fetches nothing
+            {"input": {"image": " http://h/a.png"}}         | input.image       | fetches nothing
+            {"input": {"image": "AAAA%2B"}}                 | input.image       | is not base64
+            {"input": {"image": "AA\u00e9A"}}               | input.image       | U+00E9
             {"input": {"image": "file:///etc/passwd"}}      | input.image       | fetches nothing
             {"input": {"image": "data:image/png,abc"}}      | input.image       | base64
             {"input": {"image": "data:image/png;base64,!"}} | input.image       | is not base64

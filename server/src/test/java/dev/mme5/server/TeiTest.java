@@ -131,7 +131,8 @@ class TeiTest {
 
     @Test
     void theModelIsDescribed() throws Exception {
-        assertThat(server.get("/info").body()).contains("\"model_id\":\"mini\"").contains("\"max_input_length\":512").doesNotContain("/");
+        assertThat(server.get("/info").body()).contains("\"model_id\":\"mini\"").contains("\"max_input_length\":512")
+                .contains("\"pooling\":\"last_token\"").doesNotContain("/");
         assertThat(server.get("/v1/models").body()).contains("\"id\":\"mini\"");
         assertThat(server.get("/v1/models/mini").statusCode()).isEqualTo(200);
         assertThat(server.get("/v1/models/other").statusCode()).isEqualTo(404);

@@ -59,6 +59,7 @@ public final class DownloadCommand implements Callable<Integer> {
         if (connections > DownloadOptions.MAX_CONNECTIONS) {
             throw new OptionException("--connections is " + connections + ", expected at most " + DownloadOptions.MAX_CONNECTIONS);
         }
+        if (output != null && output.isBlank()) throw new OptionException("--output is empty, expected a folder");
         ModelReference reference = revision == null ? ModelReference.parse(name) : new ModelReference(name, revision);
         ProgressLine line = new ProgressLine(context, common.quiet());
         DownloadOptions options = DownloadOptions.defaults()

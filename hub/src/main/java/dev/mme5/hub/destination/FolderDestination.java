@@ -40,6 +40,10 @@ public final class FolderDestination implements Destination {
 
     @Override
     public void prepare() throws IOException {
+        Path folder = output.folder();
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+            throw new PermanentFailure(folder + ": exists and is no folder");
+        }
         requireNoLinksAbove(output.base("any", "etag"));
         output.prepare();
     }

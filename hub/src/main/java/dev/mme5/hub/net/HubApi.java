@@ -84,6 +84,10 @@ public final class HubApi {
         if (code.equals("RevisionNotFound")) {
             return new PermanentFailure(PermanentFailure.Problem.UNKNOWN_REVISION, repository + " has no " + subject);
         }
+        if (code.equals("RepoNotFound")) {
+            return new PermanentFailure(repository + " does not exist at " + endpoint + ", or is private: check the name"
+                    + (transport.sendsToken() ? ", and what the token may read" : ", or set HF_TOKEN"));
+        }
         if (code.equals("EntryNotFound")) return new PermanentFailure(repository + " has no file " + subject);
         return switch (answer.status()) {
             case 401 -> new PermanentFailure(transport.sendsToken()

@@ -12,7 +12,11 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Optional;
@@ -204,8 +208,18 @@ public final class Transport implements AutoCloseable {
     }
 
     private static Optional<Duration> retryAfter(HttpHeaders headers) {
-        return headers.firstValue("Retry-After").filter(value -> value.matches("\\d{1,6}"))
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+        return headers.firstValue("Retry-After").flatMap(value -> retryAfter(value.strip(), Instant.now()));
+    }
+
+    /** Seconds, or a date (RFC 9110, 10.2.3): one that is over asks for no pause of its own. */
+    static Optional<Duration> retryAfter(String value, Instant now) {
+        if (value.matches("\\d{1,6}")) return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+        try {
+            Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            return Optional.of(Duration.between(now, date)).filter(Duration::isPositive);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> location(int status, HttpHeaders headers) {

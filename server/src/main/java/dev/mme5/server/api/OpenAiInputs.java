@@ -100,6 +100,9 @@ final class OpenAiInputs {
             String place = "messages[" + i + "].content";
             switch (message.get("content")) {
                 case null -> throw message.error("content", "missing");
+                case Json.Null none -> {
+                    // an assistant's message that has calls of tools only
+                }
                 case Json.Text text -> parts.add(text.value());
                 case JsonArray content -> parts.addAll(content, place);
                 default -> throw message.error("content", "expected a string or a list of parts");

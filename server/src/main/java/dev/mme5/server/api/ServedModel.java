@@ -21,12 +21,14 @@ import java.util.List;
  * @param name what answers call it
  * @param dtype how most of its weights are stored
  * @param takesImages whether its inputs may have images
+ * @param pooling how the vector is made of token states, in TEI's words: {@code last_token}, {@code mean} or {@code cls}
  * @param tokens its tokenizer
  * @param embedder packs the inputs of all requests
  * @param instructions which instruction goes with which kind of input
  * @param maxInputs most inputs of a request
  */
-public record ServedModel(EmbeddingModel model, String name, String dtype, boolean takesImages, TextTokens tokens, Embedder embedder,
+public record ServedModel(EmbeddingModel model, String name, String dtype, boolean takesImages, String pooling, TextTokens tokens,
+        Embedder embedder,
         Instructions instructions,
         int maxInputs) {
     /** Of an embedding's objects. */

@@ -127,7 +127,7 @@ public final class TeiRoutes {
         ServedModel model = served.get();
         JsonWriter json = new JsonWriter().beginObject().member("model_id", model.name()).name("model_sha").nullValue();
         json.member("model_dtype", model.dtype());
-        json.name("model_type").beginObject().name("embedding").beginObject().member("pooling", "last_token").endObject().endObject();
+        json.name("model_type").beginObject().name("embedding").beginObject().member("pooling", model.pooling()).endObject().endObject();
         json.member("max_input_length", model.model().maxTokens()).member("max_client_batch_size", model.maxInputs());
         json.member("auto_truncate", false).member("dimensions", model.model().dimensions());
         return Reply.json(json.member("kernels", model.model().kernels()).endObject().toString());

@@ -7,6 +7,7 @@ import dev.mme5.json.ModelFormatException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Call {
     private BodyBudget.Reservation memory;
     private BodyBudget.Reservation results;
     private boolean isBodyRead;
+    private boolean isBodyBroken;
     private int inputs;
     private long tokens;
 
@@ -134,21 +136,56 @@ public final class Call {
         memory = budget.reserve(expected + treeBytes(expected), limits.compute().toNanos());
         watch.next(limits.receive().toNanos(), false);
         InputStream in = exchange.getRequestBody();
-        byte[] body = length.isPresent() ? in.readNBytes((int) expected) : readUnknown(in, expected);
-        if (length.isPresent() && body.length < expected) throw new IOException("the body ends early");
+        byte[] body = length.isPresent() ? readKnown(in, (int) expected) : readUnknown(in, expected);
         isBodyRead = true;
         memory.shrinkTo(body.length + treeBytes(body.length));
         return body;
     }
 
+    private byte[] readKnown(InputStream in, int length) throws IOException {
+        try {
+            byte[] body = in.readNBytes(length);
+            if (body.length == length) return body;
+        } catch (IOException e) {
+            requireConnection(e);
+        }
+        throw broken("the body ends early: Content-Length says %d bytes".formatted(length));
+    }
+
     private byte[] readUnknown(InputStream in, long longest) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] buffer = new byte[BUFFER];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            body.write(buffer, 0, read);
-            if (body.size() > longest) throw tooLarge(longest);
+        try {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                body.write(buffer, 0, read);
+                if (body.size() > longest) throw tooLarge(longest);
+            }
+        } catch (IOException e) {
+            requireConnection(e);
+            throw brokenChunks();
+        } catch (IndexOutOfBoundsException e) {   // the JDK takes FFFFFFFF for -1
+            throw brokenChunks();
         }
         return body.toByteArray();
+    }
+
+    /** A client that is gone, or was too slow, is told nothing. The JDK's server has the same exception for what it cannot read. */
+    private void requireConnection(IOException e) throws IOException {
+        if (e instanceof SocketException || watch.fired() != null) throw e;
+    }
+
+    private Problem brokenChunks() {
+        return broken("the body's chunks cannot be read: expected sizes in hexadecimal, below 2 GB, and no trailers");
+    }
+
+    private Problem broken(String message) {
+        isBodyBroken = true;
+        return Problem.wrong(null, message);
+    }
+
+    /** Whether what the client sent cannot be read to its end, so that the connection is of no more use. */
+    boolean isBodyBroken() {
+        return isBodyBroken;
     }
 
     private OptionalLong declaredLength() {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, ApiKeys keys) {
     private static final Pattern LOOPBACK = Pattern.compile("(.+\\.)?localhost\\.?|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
     private static final Pattern PORT = Pattern.compile(":\\d{0,5}$");
+    private static final Pattern HEADER_NAMES = Pattern.compile("[A-Za-z0-9_-]{1,64}( ?, ?[A-Za-z0-9_-]{1,64}){0,63}");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
     public Gate {
@@ -26,12 +27,15 @@ public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, A
         origins = Set.copyOf(origins);
     }
 
-    /** @throws Problem when the request may not come in, whoever sent it */
-    void check(Headers headers, String method) {
+    /**
+     * @param authority of the request's address where that is a whole one, {@code GET http://host/}; else null
+     * @throws Problem when the request may not come in, whoever sent it
+     */
+    void check(Headers headers, String method, String authority) {
         List<String> host = headers.getOrDefault("Host", List.of());
         if (host.size() != 1) throw Problem.of(400, "bad_host", "expected one Host header, found " + host.size());
-        String name = PORT.matcher(host.getFirst().strip().toLowerCase(Locale.ROOT)).replaceFirst("");
-        if ((isLoopback || !hosts.isEmpty()) && !LOOPBACK.matcher(name).matches() && !hosts.contains(name)) {
+        boolean isNamed = isName(host.getFirst()) && (authority == null || isName(authority));
+        if ((isLoopback || !hosts.isEmpty()) && !isNamed) {
             throw Problem.of(421, "bad_host", isLoopback
                     ? "this server is for this machine only: the Host header must name it, such as localhost"
                     : "the Host header must have a name of this server; --allow-host adds one");
@@ -46,6 +50,11 @@ public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, A
         }
     }
 
+    private boolean isName(String host) {
+        String name = PORT.matcher(host.strip().toLowerCase(Locale.ROOT)).replaceFirst("");
+        return LOOPBACK.matcher(name).matches() || hosts.contains(name);
+    }
+
     private boolean isAllowed(String origin, String host) {
         return origins.contains(origin) || origin.equals("http://" + host) || origin.equals("https://" + host);
     }
@@ -55,6 +64,12 @@ public record Gate(boolean isLoopback, Set<String> hosts, Set<String> origins, A
         if (!keys.admit(headers.getFirst("Authorization"))) {
             throw Problem.of(401, "invalid_api_key", "expected the header Authorization: Bearer KEY with a key of this server");
         }
+    }
+
+    /** The headers that an allowed page may send: those that it asks for, since clients add some of their own. */
+    String corsHeaders(Headers headers) {
+        String wanted = headers.getFirst("Access-Control-Request-Headers");
+        return wanted != null && HEADER_NAMES.matcher(wanted).matches() ? wanted : "authorization, content-type";
     }
 
     /** The origin that may read the answer; null when none may but the server's own pages. */

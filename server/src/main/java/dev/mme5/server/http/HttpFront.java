@@ -134,18 +134,21 @@ public final class HttpFront implements AutoCloseable {
             Reply reply;
             Dialect dialect = Dialect.OPENAI;
             try {
-                gate.check(exchange.getRequestHeaders(), exchange.getRequestMethod());
+                gate.check(exchange.getRequestHeaders(), exchange.getRequestMethod(), exchange.getRequestURI().getRawAuthority());
                 route = find(exchange);
                 if (route != null) dialect = route.dialect();
                 reply = route == null ? preflight(exchange) : answer(route, exchange, call);
             } catch (Problem problem) {
                 reply = refusal(problem, dialect);
             }
-            boolean drains = call.hasUnreadBody();
-            if (drains || isStopping) exchange.getResponseHeaders().set("Connection", "close");
+            boolean drains = call.hasUnreadBody() && !call.isBodyBroken();
+            if (drains || call.isBodyBroken() || isStopping) exchange.getResponseHeaders().set("Connection", "close");
             headers(exchange, reply);
-            ReplySender.send(exchange, reply, drains, () -> watch.next(limits.send().toNanos(), false));
+            boolean isComplete =
+                    ReplySender.send(exchange, reply, drains, call.isBodyBroken(), () -> watch.next(limits.send().toNanos(), false));
             status = reply.status();
+            // Otherwise the JDK's server may take the request for one that is being received, for ever.
+            if (!isComplete) throw new IOException("the body cannot be read to its end");
         } finally { // an exception makes the JDK's server close the connection and forget it
             call.release();
             watch.next(Long.MAX_VALUE, false);
@@ -212,7 +215,7 @@ public final class HttpFront implements AutoCloseable {
         headers.set("Allow", allowed(routes.stream().filter(route -> route.matches(path)).toList()));
         if (gate.corsOrigin(exchange.getRequestHeaders()) != null) {
             headers.set("Access-Control-Allow-Methods", headers.getFirst("Allow"));
-            headers.set("Access-Control-Allow-Headers", "authorization, content-type");
+            headers.set("Access-Control-Allow-Headers", gate.corsHeaders(exchange.getRequestHeaders()));
             headers.set("Access-Control-Max-Age", "600");
         }
         return Reply.of(204, "", new byte[0]);

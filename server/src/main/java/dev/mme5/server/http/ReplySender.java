@@ -30,13 +30,15 @@ final class ReplySender extends OutputStream {
      * Sends all of it.
      *
      * @param drains whether the rest of the request's body is read before the connection is closed
+     * @param isBodyBroken whether the request's body cannot be read to its end
      * @param progress called before each part is sent
+     * @return whether the exchange is complete; if not, because the body is broken, the caller must end it by an exception
      */
-    static void send(HttpExchange exchange, Reply reply, boolean drains, Runnable progress) throws IOException {
+    static boolean send(HttpExchange exchange, Reply reply, boolean drains, boolean isBodyBroken, Runnable progress) throws IOException {
         progress.run();
         ReplySender sender = new ReplySender(exchange, reply, progress);
         reply.body().writeTo(sender);
-        sender.finish(drains);
+        return sender.finish(drains, isBodyBroken);
     }
 
     private boolean isHead() {
@@ -70,34 +72,35 @@ final class ReplySender extends OutputStream {
         }
     }
 
-    private void finish(boolean drains) throws IOException {
+    private boolean finish(boolean drains, boolean isBodyBroken) throws IOException {
         if (isHead()) {
             exchange.getResponseHeaders().set("Content-Length", Long.toString(headLength));
             exchange.sendResponseHeaders(reply.status(), -1);
-            return;
+            return true;
         }
         if (out == null) {
             int length = buffered.size();
             exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : length);
-            if (length == 0) return;
+            if (length == 0) return true;
             out = exchange.getResponseBody();
             buffered.writeTo(out);
         }
-        if (drains) {
-            out.flush();
-            drain();
-        }
+        if (drains || isBodyBroken) out.flush();
+        if (isBodyBroken || drains && !drain()) return false;
         out.close();
+        return true;
     }
 
-    private void drain() {
+    /** False when the body breaks off or cannot be read; it was refused anyway. */
+    private boolean drain() {
         try {
             InputStream rest = exchange.getRequestBody();
             byte[] scratch = new byte[1 << 14];
             long drained = 0;
             for (int read = rest.read(scratch); read >= 0 && drained < MAX_DRAINED; read = rest.read(scratch)) drained += read;
-        } catch (IOException e) {
-            // The client has gone; it was refused anyway.
+            return true;
+        } catch (IOException | IndexOutOfBoundsException e) {   // the latter: the JDK takes a chunk of FFFFFFFF bytes for one of -1
+            return false;
         }
     }
 }
