@@ -151,7 +151,7 @@ public final class RowMatmul {
             }
         }
 
-        /** Runs the register tiles: one with the widest vectors, several with narrower ones. */
+        /** Runs the register tiles: one with the widest vectors, several with narrower ones. They read nothing ahead: the panel is near. */
         private void multiply(int group, int k, int depth, int sums, float[] target, int targetOffset, int targetStride) {
             int tokens = x.groups().size(group);
             int xOffset = x.offset() + x.groups().first(group) * weight.cols() + k * tokens;
@@ -162,10 +162,10 @@ public final class RowMatmul {
                 int after = targetOffset + lane;
                 if (tokens <= 8) {
                     ArrayTiles1To8.multiply(tokens, buffers.panel, lane, depth, x.floats(), xOffset, in, before, inStride, target, after,
-                            targetStride);
+                            targetStride, 0, 0, 0);
                 } else {
                     ArrayTiles9To12.multiply(tokens, buffers.panel, lane, depth, x.floats(), xOffset, in, before, inStride, target, after,
-                            targetStride);
+                            targetStride, 0, 0, 0);
                 }
             }
         }
