@@ -127,8 +127,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     private Path folder(Path folder) {
         Path path = context.folder().resolve(folder);
-        if (!Files.isDirectory(path)) throw new UsageException(folder + ": expected a folder");
-        return path;
+        if (Files.isDirectory(path)) return path;
+        boolean isHidden = !Files.exists(path) && !Files.notExists(path); // the system does not tell
+        throw new UsageException(folder + (isHidden ? ": cannot be looked at, expected a folder" : ": expected a folder"));
     }
 
     /** The JDK saves them when a process ends, but for one that is halted. */
