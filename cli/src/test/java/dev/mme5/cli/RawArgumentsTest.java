@@ -32,7 +32,8 @@ class RawArgumentsTest {
     private String runInLatinFolder(String... arguments) throws IOException, InterruptedException {
         assumeTrue(Files.isReadable(Path.of("/proc/self/cwd")), "needs Linux");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c",
-                "latin=$(printf 'caf\\351'); mkdir -p \"$latin\" && cd \"$latin\" && cp \"$0\" a.png && exec \"$@\"", Cli.IMAGE.toString()));
+                "latin=$(printf 'caf\\351'); mkdir -p \"$latin\" && cd \"$latin\" && cp \"$0\" a.png && exec \"$@\"",
+                Cli.IMAGE.toString()));
         return runIn(folder, command, arguments);
     }
 
