@@ -7,6 +7,7 @@ import dev.mme5.hub.ModelHub;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -31,7 +32,7 @@ public final class Main {
                 System.in,
                 out,
                 err,
-                Path.of("").toAbsolutePath(),
+                workingFolder(),
                 System.getProperty("mme5.model", "models/mini"),
                 ModelHub::defaults,
                 Boolean.getBoolean("mme5.stderr.terminal"),
@@ -39,6 +40,21 @@ public final class Main {
                 System.getenv("MME5_DEBUG") != null,
                 System.getProperty("mme5.terminal.images", ""));
         System.exit(runRaw(args, context));
+    }
+
+    /**
+     * The working directory. Java keeps its name as text, so one that is not UTF-8 would lose bytes and could not be found; Linux tells it
+     * once more.
+     */
+    private static Path workingFolder() {
+        Path named = Path.of("").toAbsolutePath();
+        String name = named.toString();
+        if (name.indexOf('?') < 0 && name.indexOf('\uFFFD') < 0) return named;
+        try {
+            return Path.of("/proc/self/cwd").toRealPath();
+        } catch (IOException e) { // another system
+            return named;
+        }
     }
 
     private static int runRaw(String[] args, CommandContext context) {

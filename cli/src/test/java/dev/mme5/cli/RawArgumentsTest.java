@@ -25,6 +25,19 @@ class RawArgumentsTest {
                 "latin=$(printf 'caf\\351'); cp \"$0\" \"$latin\"; for word; do shift; case $word in LATIN) set -- \"$@\" \"$latin\" ;;"
                         + " =LATIN) set -- \"$@\" \"--image=$latin\" ;; TEXT) set -- \"$@\" \"a $latin\" ;; *) set -- \"$@\" \"$word\" ;; esac; done; exec \"$@\"",
                 Cli.IMAGE.toString()));
+        return runIn(folder, command, arguments);
+    }
+
+    /** Runs the command in a folder whose name is Latin-1, with an image a.png. */
+    private String runInLatinFolder(String... arguments) throws IOException, InterruptedException {
+        assumeTrue(Files.isReadable(Path.of("/proc/self/cwd")), "needs Linux");
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c",
+                "latin=$(printf 'caf\\351'); mkdir -p \"$latin\" && cd \"$latin\" && cp \"$0\" a.png && exec \"$@\"",
+                Cli.IMAGE.toString()));
+        return runIn(folder, command, arguments);
+    }
+
+    private static String runIn(Path folder, List<String> command, String... arguments) throws IOException, InterruptedException {
         command.addAll(CliJvm.command(List.of(arguments)));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -38,6 +51,19 @@ class RawArgumentsTest {
         String expected = Cli.run("embed", "--image", Cli.IMAGE.toString(), "--image", Cli.IMAGE.toString()).out();
 
         assertThat(run("embed", "--image", "LATIN", "=LATIN")).startsWith("status 0\n").endsWith(expected);
+    }
+
+    @Test
+    void imageWhoseNameIsNotUtf8IsNamedAsItIs() throws Exception {
+        assertThat(run("search", "--in", ".", "--image", "LATIN")).startsWith("status 0\n").contains("caf\uFFFD\n")
+                .doesNotContain("/proc/self/fd");
+    }
+
+    @Test
+    void workingDirectoryMayHaveANameThatIsNotUtf8() throws Exception {
+        assertThat(runInLatinFolder("search", "--in", ".", "--image", "a.png")).startsWith("status 0\n").contains("  1   1.0000  a.png\n");
+        assertThat(runInLatinFolder("embed", "a", "--output", "a.npy")).startsWith("status 0\n").doesNotContain("mme5: ");
+        assertThat(runInLatinFolder("embed", "--image", "none.png")).startsWith("status 1\n").contains("none.png: does not exist");
     }
 
     @Test

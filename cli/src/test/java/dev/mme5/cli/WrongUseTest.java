@@ -10,6 +10,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WrongUseTest {
+    /** Longer than any system allows, so that looking at the file fails although nobody knows whether it is there. */
+    private static final String UNSEEN = "n".repeat(300);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--model", "--image", "--output", "--in"})
+    void whatCannotBeLookedAtIsNotCalledMissing(String option) {
+        Cli.Ran ran = switch (option) {
+            case "--in" -> Cli.run("search", option, UNSEEN + "/a", "a");
+            case "--image" -> Cli.run("embed", option, UNSEEN + "/a.png");
+            default -> Cli.run("embed", "a", option, UNSEEN + "/a");
+        };
+
+        assertThat(ran.status()).isBetween(1, 2);
+        assertThat(ran.out() + ran.err()).contains("File name too long")
+                .doesNotContain("does not exist", "no such folder", "not found", "there is no folder");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         embed                                  | no input: give TEXT, --image or --input (see mme5 embed --help)

@@ -162,7 +162,8 @@ class ForeignFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"})
+    @ValueSource(strings = {"config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors",
+        "modules.json"})
     void gitLfsPointerIsNamed(String file) throws IOException {
         Files.writeString(folder.resolve(file), LFS);
         isRefused(file, "git-lfs", "git lfs pull");

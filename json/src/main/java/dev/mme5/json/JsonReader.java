@@ -118,6 +118,7 @@ public final class JsonReader {
      * @param source name of the file, for messages
      */
     public static Json parse(byte[] utf8, String source) {
+        if (isLfsPointer(utf8)) throw new ModelFormatException(source, "", LFS_PROBLEM);
         return new JsonParser(utf8, 0, utf8.length, source, RawMemberReader.NONE).parse();
     }
 

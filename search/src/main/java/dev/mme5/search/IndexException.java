@@ -15,7 +15,7 @@ public final class IndexException extends Mme5Exception {
         /** Build the index again, see {@link IndexUpdate#IndexUpdate(dev.mme5.engine.EmbeddingModel, java.nio.file.Path, boolean)}. */
         REBUILD,
 
-        /** Keep the index in another file. This one belongs to someone else or cannot be written. */
+        /** Keep the index in another file. This one belongs to someone else, or cannot be read or written. */
         OTHER_FILE,
 
         /** Try again. */
@@ -30,7 +30,7 @@ public final class IndexException extends Mme5Exception {
     static IndexException of(IndexFileException e) {
         Remedy remedy = switch (e.problem()) {
             case DAMAGED, OTHER_VERSION, OTHER_MODEL, OTHER_OPTIONS -> Remedy.REBUILD;
-            case NOT_OURS, NOT_WRITABLE -> Remedy.OTHER_FILE;
+            case NOT_OURS, NOT_READABLE, NOT_WRITABLE -> Remedy.OTHER_FILE;
             case INTERRUPTED -> Remedy.RETRY;
         };
         return new IndexException(e.getMessage(), remedy, e);

@@ -141,11 +141,13 @@ class FolderDocumentsTest {
 
     @Test
     @Timeout(10)
-    void aPipeIsNoDocument() throws IOException, InterruptedException {
+    void aPipeIsAFailureIfItsNameIsADocuments() throws IOException, InterruptedException {
         Process mkfifo = new ProcessBuilder("mkfifo", folder.resolve("pipe.txt").toString()).start();
         assumeTrue(mkfifo.waitFor(5, TimeUnit.SECONDS) && mkfifo.exitValue() == 0);
 
         assertThat(ids()).isEmpty();
+        assertThat(FolderDocuments.scan(folder).failures()).extracting(IndexReport.Failure::message)
+                .containsExactly("pipe.txt: cannot be read: not a regular file");
     }
 
     @Test

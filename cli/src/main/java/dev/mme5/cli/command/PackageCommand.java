@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.NewFiles;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.packaging.Installation;
@@ -45,7 +46,7 @@ public final class PackageCommand implements Callable<Integer> {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new UsageException(output + ": exists, expected the name of a new folder");
         }
-        if (!Files.isDirectory(target.toAbsolutePath().getParent())) throw new UsageException(output + ": its folder does not exist");
+        NewFiles.requireFolder(target.toAbsolutePath().getParent(), output.toString());
         if (!Files.isExecutable(installation.tool("jlink")) || installation.modules().isEmpty()) {
             throw new UsageException("a package is made with a JDK, and %s has no jlink".formatted(installation.javaHome()));
         }

@@ -130,8 +130,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     private Path folder(Path folder) {
         Path path = context.folder().resolve(folder);
-        if (!Files.isDirectory(path)) throw new UsageException(folder + ": expected a folder");
-        return path;
+        if (Files.isDirectory(path)) return path;
+        boolean isHidden = !Files.exists(path) && !Files.notExists(path); // the system does not tell
+        throw new UsageException(folder + (isHidden ? ": cannot be looked at, expected a folder" : ": expected a folder"));
     }
 
     /** A hook of the JDK's own saves them, beside this one, and closes each: a process that is halted before has lost them. */

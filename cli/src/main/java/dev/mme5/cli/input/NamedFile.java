@@ -43,8 +43,12 @@ public record NamedFile(Path path) {
 
     public static NamedFile of(Path file) throws IOException {
         Path path = file.toAbsolutePath();
-        boolean isDescriptor = path.startsWith(DESCRIPTORS) && (Files.isRegularFile(path) || Files.isDirectory(path));
-        return new NamedFile(isDescriptor ? path.toRealPath() : path);
+        return new NamedFile(isDescriptor(path) ? path.toRealPath() : path);
+    }
+
+    /** Whether it is an open descriptor of a file or folder that has a name. */
+    public static boolean isDescriptor(Path path) {
+        return path.startsWith(DESCRIPTORS) && (Files.isRegularFile(path) || Files.isDirectory(path));
     }
 
     /** The folder of the file. */

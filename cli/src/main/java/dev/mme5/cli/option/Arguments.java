@@ -1,6 +1,7 @@
 package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.NamedFile;
 import java.io.IOException;
@@ -88,7 +89,11 @@ final class Arguments {
                 for (Path match : matches) longer.addAll(matches(match, segment, folder));
                 matches = longer;
             }
-        } catch (IOException | DirectoryIteratorException | PatternSyntaxException e) {
+        } catch (DirectoryIteratorException e) {
+            throw new OptionException(IMAGE + " " + name + ": " + IoErrors.describe(e.getCause()));
+        } catch (IOException e) {
+            throw new OptionException(IMAGE + " " + name + ": " + IoErrors.describe(e));
+        } catch (PatternSyntaxException e) {
             throw new OptionException(IMAGE + " " + name + ": " + e.getMessage());
         }
         List<Path> found = matches.stream().filter(match -> Files.isRegularFile(folder.resolve(match))).sorted().toList();
@@ -107,7 +112,9 @@ final class Arguments {
     private static Path path(String name, Path folder) {
         try {
             if (NamedFile.isUrl(name) && !isFile(name, folder)) throw new OptionException(IMAGE + " " + name + " " + NamedFile.URL_PROBLEM);
-            return Path.of(name);
+            return NamedFile.isDescriptor(Path.of(name)) ? NamedFile.of(Path.of(name)).path() : Path.of(name);
+        } catch (IOException e) {
+            throw new OptionException(IMAGE + " " + name + ": " + IoErrors.describe(e));
         } catch (InvalidPathException e) {
             throw new OptionException(IMAGE + " " + name + " is not a path: " + e.getReason());
         }

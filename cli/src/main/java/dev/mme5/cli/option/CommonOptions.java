@@ -1,6 +1,7 @@
 package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.NamedFile;
@@ -52,13 +53,16 @@ public final class CommonOptions {
         String name = model == null ? context.defaultModel() : model;
         try {
             Path path = context.folder().resolve(name);
-            if (Files.exists(path)) return requireNoCacheEntry(path);
+            if (NamedFile.isDescriptor(path)) return NamedFile.of(path).path();
+            if (!Files.notExists(path)) return requireNoCacheEntry(path); // also one that cannot be looked at
             if (NamedFile.isUrl(name)) {
                 throw new UsageException(
                         "--model: expected a folder or ORG/NAME, found the URL " + name + "; mme5 download ORG/NAME gets a model");
             }
             Optional<ModelReference> reference = ModelReference.tryParse(name);
             return reference.isPresent() ? context.hub().get().require(reference.get()) : path;
+        } catch (IOException e) {
+            throw new UsageException("--model " + name + ": " + IoErrors.describe(e));
         } catch (InvalidPathException e) {
             throw new UsageException("--model: expected a folder or ORG/NAME, found " + name);
         } catch (HubException e) {

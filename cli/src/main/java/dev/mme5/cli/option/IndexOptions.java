@@ -2,8 +2,10 @@ package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.input.DocumentCollection;
+import dev.mme5.cli.input.NamedFile;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.engine.EmbeddingModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -20,8 +22,8 @@ public final class IndexOptions {
     private boolean rebuild;
 
     /** The index file. */
-    public Path file(DocumentCollection documents, CommandContext context) {
-        return index == null ? documents.defaultIndex() : context.folder().resolve(index);
+    public Path file(DocumentCollection documents, CommandContext context) throws IOException {
+        return index == null ? documents.defaultIndex() : NamedFile.of(context.folder().resolve(index)).path();
     }
 
     /**
@@ -29,7 +31,8 @@ public final class IndexOptions {
      *
      * @param prune whether documents below folders that are empty now count as deleted
      */
-    public UpdatedIndex update(DocumentCollection documents, boolean prune, EmbeddingModel model, CommandContext context, boolean quiet) {
+    public UpdatedIndex update(DocumentCollection documents, boolean prune, EmbeddingModel model, CommandContext context, boolean quiet)
+            throws IOException {
         return UpdatedIndex.open(documents, file(documents, context), rebuild, prune, model, context, quiet);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mme5.cli.output;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.NewFiles;
 import dev.mme5.cli.context.UsageException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
             if (links == MAX_LINKS) throw new UsageException(file + ": symbolic link loop");
             target = target.resolveSibling(Files.readSymbolicLink(target));
         }
-        if (!Files.isDirectory(target.getParent())) throw new UsageException(file + ": its folder does not exist");
+        NewFiles.requireFolder(target.getParent(), file);
         return target.getParent().toRealPath().resolve(target.getFileName());   // its real path once it exists
     }
 

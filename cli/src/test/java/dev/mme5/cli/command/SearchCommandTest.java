@@ -55,6 +55,16 @@ class SearchCommandTest {
     }
 
     @Test
+    void indexThatCannotBeReadIsNotToBeBuiltAgain() throws IOException {
+        Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+
+        Ran ran = search("ein Hund", "--index", folder.resolve("loop").toString());
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("cannot be read", "; name another file with --index").doesNotContain("--rebuild").hasLineCount(1);
+    }
+
+    @Test
     void jsonLinesTellTheSameToPrograms() {
         Ran ran = search("ein Hund", "--image", Cli.IMAGE.toString(), "--format", "jsonl", "--quiet");
 

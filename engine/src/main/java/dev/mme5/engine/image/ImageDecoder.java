@@ -21,9 +21,11 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 
 /**
@@ -141,9 +143,9 @@ public final class ImageDecoder {
     private static byte[] readAll(Path file, HeapLimit heap) {
         String name = file.toString();
         try {
-            if (Files.isDirectory(file)) throw new ImageException(Refusal.UNREADABLE, name, "is a folder, not an image");
-            if (!Files.exists(file)) throw new ImageException(Refusal.NOT_FOUND, name, "does not exist");
-            if (!Files.isRegularFile(file)) throw new ImageException(Refusal.UNREADABLE, name, "is not a regular file");
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (attributes.isDirectory()) throw new ImageException(Refusal.UNREADABLE, name, "is a folder, not an image");
+            if (!attributes.isRegularFile()) throw new ImageException(Refusal.UNREADABLE, name, "is not a regular file");
             try (InputStream in = Files.newInputStream(file)) {
                 return readAll(in, Files.size(file), name, heap);
             }
@@ -152,7 +154,9 @@ public final class ImageDecoder {
         } catch (AccessDeniedException e) {
             throw new ImageException(Refusal.UNREADABLE, name, "cannot be read: permission denied", e);
         } catch (IOException e) {
-            throw new ImageException(Refusal.UNREADABLE, name, "cannot be read: " + e.getMessage(), e);
+            boolean isNamed = e instanceof FileSystemException system && system.getReason() != null; // its message repeats the path
+            String reason = isNamed ? ((FileSystemException) e).getReason() : e.getMessage();
+            throw new ImageException(Refusal.UNREADABLE, name, "cannot be read: " + reason, e);
         } catch (OutOfMemoryError e) {
             throw ImageException.outOfMemory(name, e);
         }

@@ -9,8 +9,11 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.file.ModelFolder;
 import dev.mme5.weights.lora.LoraAdapter;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -70,8 +73,13 @@ public record ModelFamilies(List<Entry> entries) {
      * @throws ModelFormatException when there is no folder, or its config.json is missing, wrong, or names a family that is not known
      */
     public Found read(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new ModelFormatException(folder.toString(), "", Files.exists(folder) ? "not a folder" : "no such folder");
+        try {
+            boolean isFolder = Files.readAttributes(folder, BasicFileAttributes.class).isDirectory();
+            if (!isFolder) throw new ModelFormatException(folder.toString(), "", "not a folder");
+        } catch (NoSuchFileException e) {
+            throw new ModelFormatException(folder.toString(), "", "no such folder", e);
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(folder, e);
         }
         if (Files.exists(folder.resolve(LoraAdapter.CONFIG)) && !Files.exists(folder.resolve(CONFIG))) {
             throw new ModelFormatException(folder.toString(), "", "holds an adapter (" + LoraAdapter.CONFIG

@@ -99,6 +99,8 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
             visitBrokenLink(file);
         } else if (attributes.isRegularFile()) {
             visitRegularFile(file, attributes.size());
+        } else if (isNamedAsDocument(file)) { // reading a pipe or a device could take for ever
+            problems.add(new Problem(id(file), "cannot be read: not a regular file"));
         }
         return FileVisitResult.CONTINUE;
     }

@@ -23,6 +23,9 @@ public final class IndexFileException extends RuntimeException {
         /** The file is no index or no journal, so it must not be replaced. */
         NOT_OURS,
 
+        /** The system refuses to show the file. */
+        NOT_READABLE,
+
         /** The system refuses to write the file. */
         NOT_WRITABLE,
 

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Opens the files of a model folder safely. Because a folder can come from anywhere, neither a name in its index nor a symbolic
@@ -34,9 +35,21 @@ public record ModelFolder(Path path, Path real) {
         }
     }
 
-    /** Whether the folder has an entry of that name. A link to a missing file counts, because it needs its own refusal. */
+    /**
+     * Whether the folder has an entry of that name. A link to a missing file counts, because it needs its own refusal.
+     *
+     * @throws ModelFormatException if the system does not tell
+     */
     public boolean lists(String name) {
-        return Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS);
+        Path file = path.resolve(name);
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(file, e);
+        }
     }
 
     /**

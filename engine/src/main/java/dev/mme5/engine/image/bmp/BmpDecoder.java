@@ -84,12 +84,16 @@ public final class BmpDecoder {
         return BmpPixels.indexed(file, header.bits(), palette());
     }
 
-    /** A palette of the greys 0, 1, 2, ... counts as all of them, as in Pillow, however many it names. */
+    /**
+     * A palette of the greys 0, 1, 2, ... counts as all of them, as in Pillow, however many it names. The header of OS/2 does not say how
+     * many colours there are: as in Pillow, a small file may have fewer than its bits can name.
+     */
     private Palette palette() {
         int bits = header.bits();
         if (bits != 1 && bits != 4 && bits != 8) throw header.unsupported(file);
         int size = (int) Math.min(header.colors(), 1 << bits);
         int entryBytes = header.paletteEntryBytes();
+        if (header.length() == BmpHeader.OS2_LENGTH) size = Math.min(size, (file.length() - header.afterHeader()) / entryBytes);
         file.require(header.afterHeader(), (long) size * entryBytes);
         boolean grays = bits == 8 && size != 2;
         Palette palette = new Palette(file, size);

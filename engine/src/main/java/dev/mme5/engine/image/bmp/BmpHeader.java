@@ -25,7 +25,7 @@ record BmpHeader(int start, int length, int width, int height, boolean topDown, 
     static final int MASKED = 3;
 
     private static final int FILE_HEADER = 14;
-    private static final int OS2_LENGTH = 12;
+    static final int OS2_LENGTH = 12;
     private static final Set<Integer> LENGTHS = Set.of(OS2_LENGTH, 40, 52, 56, 64, 108, 124);
 
     /** Whether a bitmap without file header ({@code .dib}) seems to start here: a known length, one plane, known bits. */

@@ -103,6 +103,7 @@ public final class PngDecoder {
 
     private void readChunk(String type, String previous, Span data) {
         if (header == null && !type.equals("IHDR")) {
+            if (HARMLESS.contains(type)) return;
             if (type.equals("CgBI")) throw file.unsupported("Apple's variant of PNG (CgBI) is not supported");
             throw file.damaged("it does not start with IHDR");
         }
@@ -110,7 +111,7 @@ public final class PngDecoder {
         boolean intact = isImageData || hasRightChecksum(data);
         boolean afterImageData = !imageData.isEmpty() && !type.equals("tRNS");
         boolean hasColorTable = header == null || header.type() == PngHeader.ColorType.PALETTE || header.type() == PngHeader.ColorType.GRAY;
-        boolean isUnused = !hasColorTable && (type.equals("PLTE") || type.equals("tRNS"));
+        boolean isUnused = !hasColorTable && !type.equals("IHDR"); // then whatever a damaged name was, it is not needed
         if (!intact && !afterImageData && !isUnused && !HARMLESS.contains(type)) {
             throw file.damaged("the checksum of chunk %s is wrong".formatted(type));
         }
@@ -138,7 +139,9 @@ public final class PngDecoder {
 
     private void readHeader(Span data) {
         if (header != null) {
-            if (imageData.isEmpty()) throw file.damaged("it has two IHDR chunks");
+            if (imageData.isEmpty() && !header.equals(PngHeader.read(file, data.offset()))) {
+                throw file.damaged("it has two different IHDR chunks");
+            }
             return;
         }
         if (data.length() != PngHeader.LENGTH) throw file.damaged("IHDR has %d bytes".formatted(data.length()));

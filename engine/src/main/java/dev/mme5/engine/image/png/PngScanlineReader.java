@@ -1,7 +1,8 @@
 package dev.mme5.engine.image.png;
 
 import dev.mme5.engine.image.raster.ImageBytes;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -13,6 +14,9 @@ import java.util.zip.Inflater;
 final class PngScanlineReader {
     /** A pass of Adam7: every dx-th pixel from x on of every dy-th row from y on. */
     private record Pass(int x, int y, int dx, int dy) {}
+
+    /** Of a zlib header: the default window of 32 kB, and a check that makes it a multiple of 31. */
+    private static final byte[] ZLIB_HEADER = {0x78, 0x01};
 
     private static final List<Pass> WHOLE = List.of(new Pass(0, 0, 1, 1));
     private static final List<Pass> ADAM7 = List.of(
@@ -26,13 +30,13 @@ final class PngScanlineReader {
 
     private final ImageBytes file;
     private final PngHeader header;
-    private final Iterator<PngDecoder.Span> imageData;
+    private final Deque<PngDecoder.Span> imageData;
     private final PngColorConverter converter;
 
     PngScanlineReader(ImageBytes file, PngHeader header, List<PngDecoder.Span> imageData, PngColorConverter converter) {
         this.file = file;
         this.header = header;
-        this.imageData = imageData.iterator();
+        this.imageData = new ArrayDeque<>(imageData);
         this.converter = converter;
     }
 
@@ -44,12 +48,28 @@ final class PngScanlineReader {
     /** @param rgb the image, [height, width, 3] */
     void readInto(byte[] rgb) {
         try (Inflater inflater = new Inflater()) {
+            widenWindow(inflater);
             for (Pass pass : header.interlaced() ? ADAM7 : WHOLE) readPass(inflater, pass, rgb);
             requireEnd(inflater, rgb.length);
         } catch (DataFormatException e) {
             String problem = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
             throw file.damaged("its image data cannot be inflated" + problem, e);
         }
+    }
+
+    /**
+     * Replaces a zlib header that names a smaller window by one that names the largest. Some optimisers write too small a window, which only
+     * some builds of zlib refuse.
+     */
+    private void widenWindow(Inflater inflater) {
+        PngDecoder.Span first = imageData.peek();
+        if (first == null || first.length() < 2) return;
+        int header = file.u16BigEndian(first.offset());
+        boolean isPlain = (header & 0x8f20) == 0x0800 && header % 31 == 0; // deflate, up to 32 kB, no dictionary
+        if (!isPlain) return;
+        imageData.remove();
+        imageData.push(new PngDecoder.Span(first.offset() + 2, first.length() - 2));
+        inflater.setInput(ZLIB_HEADER);
     }
 
     /** Inflates what follows the last row, up to the checksum. Others ignore it; a limit keeps a small file from taking hours. */
@@ -99,8 +119,8 @@ final class PngScanlineReader {
             if (count > 0) return count;
             if (inflater.finished()) break;
             if (inflater.needsDictionary()) throw file.damaged("its image data need a dictionary");
-            if (!imageData.hasNext()) throw file.damaged("its compressed image data are not whole");
-            PngDecoder.Span next = imageData.next();
+            if (imageData.isEmpty()) throw file.damaged("its compressed image data are not whole");
+            PngDecoder.Span next = imageData.remove();
             inflater.setInput(file.bytes(), next.offset(), next.length());
         }
         return 0;

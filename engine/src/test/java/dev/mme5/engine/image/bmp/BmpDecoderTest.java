@@ -40,6 +40,15 @@ class BmpDecoderTest {
     }
 
     @Test
+    void anOs2PaletteMayBeShorterThanItsBitsCanName() {
+        ByteBuffer file = ByteBuffer.allocate(36).order(ByteOrder.LITTLE_ENDIAN).put(Pngs.bytes('B', 'M')).putInt(36).putInt(0).putInt(32);
+        file.putInt(12).putShort((short) 1).putShort((short) 1).putShort((short) 1).putShort((short) 8);
+        file.put(Pngs.bytes(1, 2, 3, 4, 5, 6, 1, 0, 0, 0));
+
+        assertArrayEquals(Pngs.bytes(6, 5, 4), decode(file.array()).rgb());
+    }
+
+    @Test
     void refusesRowsThatAreCut() {
         byte[] file = bmp(1, 2, 24, 0, 0, 54, 3, 2, 1, 0, 6, 5, 4);
         for (int length = 0; length < file.length; length++) {

@@ -9,6 +9,7 @@ import dev.mme5.engine.image.Pngs;
 import dev.mme5.engine.image.raster.ImageException;
 import dev.mme5.engine.image.raster.RgbImage;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,8 @@ class PngDecoderTest {
                 Arguments.of("no checksum of IDAT", Arrays.copyOf(good, checksumOfData)),
                 Arguments.of("a cut chunk after the image",
                         header.get().data(ROWS_2X2).raw(Pngs.bytes(0, 0, 9, 0, 't', 'E', 'X', 't')).toBytes()),
+                Arguments.of("a text before the header", new Pngs().chunk("tEXt", new byte[2]).header(2, 2, 8, 0, 0).data(ROWS_2X2).end()),
+                Arguments.of("the header twice", header.get().header(2, 2, 8, 0, 0).data(ROWS_2X2).end()),
                 Arguments.of("zeros after the image", header.get().data(ROWS_2X2).raw(new byte[20]).toBytes()),
                 Arguments.of("a second image", header.get().data(ROWS_2X2).chunk("tEXt", new byte[2]).data(ROWS_2X2).end()),
                 Arguments.of("a palette after the image", header.get().data(ROWS_2X2).chunk("PLTE", new byte[4]).end()),
@@ -115,6 +118,31 @@ class PngDecoderTest {
     @MethodSource("unharmed")
     void readsAnImageWhosePixelsAreAllThere(String kind, byte[] file) {
         assertArrayEquals(Pngs.bytes(10, 10, 10, 20, 20, 20, 30, 30, 30, 40, 40, 40), decode(file).rgb(), kind);
+    }
+
+    @Test
+    void whereColourNeedsNoTableNoOtherChecksumMatters() {
+        byte[] rows = Pngs.deflated(Pngs.bytes(0, 1, 2, 3));
+
+        byte[] file = new Pngs().header(1, 1, 8, 2, 0).chunk("vpAg", new byte[2]).data(rows).end();
+
+        assertArrayEquals(Pngs.bytes(1, 2, 3), decode(flipped(file, 42)).rgb());
+    }
+
+    @Test
+    void readsDataWhoseHeaderNamesTooSmallAWindow() {
+        byte[] rows = new byte[2 * 801];
+        new Random(1).nextBytes(rows);
+        rows[0] = 0;
+        System.arraycopy(rows, 0, rows, 801, 801); // 801 bytes back
+        byte[] data = Pngs.deflated(rows);
+        byte[] small = data.clone();
+        small[0] = 0x08; // a window of 256 bytes
+        small[1] = 0x1d;
+
+        assertArrayEquals(
+                decode(new Pngs().header(800, 2, 8, 0, 0).data(data).end()).rgb(),
+                decode(new Pngs().header(800, 2, 8, 0, 0).data(small).end()).rgb());
     }
 
     @Test
@@ -143,7 +171,7 @@ class PngDecoderTest {
                 Arguments.of(header.get().end(), "is damaged: it has no IDAT chunk"),
                 Arguments.of(new Pngs().end(), "is damaged: it does not start with IHDR"),
                 Arguments.of(new Pngs().chunk("CgBI", new byte[4]).end(), "Apple's variant of PNG (CgBI) is not supported"),
-                Arguments.of(header.get().header(2, 2, 8, 0, 0).end(), "is damaged: it has two IHDR chunks"),
+                Arguments.of(header.get().header(2, 1, 8, 0, 0).end(), "is damaged: it has two different IHDR chunks"),
                 Arguments.of(new Pngs().chunk("IHDR", new byte[12]).end(), "is damaged: IHDR has 12 bytes"),
                 Arguments.of(new Pngs().header(2, 2, 8, 5, 0).end(), "is damaged: IHDR: colour type 5"),
                 Arguments.of(new Pngs().header(2, 2, 4, 2, 0).end(), "is damaged: IHDR: bit depth 4 with colour type 2"),
