@@ -13,7 +13,6 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -47,14 +46,17 @@ public final class PanelMatmul {
     /** Floats of all tokens up to which they stay in the second-level cache by themselves, and a task takes panel after panel. */
     private static final int FEW_FLOATS = 1 << 18;
 
+    /** Groups of tokens up to which every tile reads 8-bit weights itself. With more, they are widened once for all. */
+    private static final int FEW_INT8_GROUPS = 4;
+
+    /** Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes. */
+    private static final boolean READABLE = Species.COUNT == Species.SOME_BYTES.length();
+
     private static final float[] ZEROS = new float[ROWS];
 
     private final WorkerPool pool;
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
-
-    /** Bytes of a cache line: vectors that cross none are faster. */
-    private static final int LINE = 64;
 
     /** Working buffers of one task: a quarter of a megabyte. */
     private static final class Buffers {
@@ -62,14 +64,14 @@ public final class PanelMatmul {
         private final float[] tile = new float[MAX_TOKENS * ROWS];
         private final float[] rowScales = new float[ROWS];
         private final RetainedFloats scales = new RetainedFloats();
-        private MemorySegment widened;
+        private float[] widened;
 
         /** Of no meaning; reading weights ahead is not dropped by the compiler only because it has a result. */
         private int touched;
 
-        /** F32 [DEPTH, ROWS]. */
-        MemorySegment widened() {
-            if (widened == null) widened = Arena.ofAuto().allocate((long) DEPTH * ROWS * Float.BYTES, LINE);
+        /** [DEPTH, ROWS]. */
+        float[] widened() {
+            if (widened == null) widened = new float[DEPTH * ROWS];
             return widened;
         }
     }
@@ -187,9 +189,7 @@ public final class PanelMatmul {
         int toPanel = Math.min(count, fromPanel + panels);
         int nextPanel = toPanel + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
         Task run = new Task(x, weight, source, bytes, array, out, buffers, fromPanel, toPanel, nextPanel < count ? nextPanel : -1);
-        // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
-        boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
-        if (x.groups().groups() == 1 && readable) run.oneTile();
+        if (x.groups().groups() == 1 && (source != Source.INT8 || READABLE)) run.oneTile();
         else run.manyTiles();
         bufferPool.release(buffers);
     }
@@ -222,7 +222,7 @@ public final class PanelMatmul {
          * @param steps columns of the tile
          */
         private Ahead ahead(int panel, int k, int depth, int tile, int groups, int steps) {
-            if (panel < 0 || tile < 0 || source != Source.BF16) return Ahead.NONE;
+            if (panel < 0 || tile < 0 || source != Source.BF16 && source != Source.INT8) return Ahead.NONE;
             int tiles = Math.min(FEW_GROUPS, groups);
             long stream = depth / PanelTiles.STREAMS * (long) ROWS * source.bytes;
             int reads = Math.max(1, Math.ceilDiv(steps, PanelTiles.STREAMS));
@@ -256,13 +256,14 @@ public final class PanelMatmul {
             int cols = weight.cols();
             int firstToken = x.groups().first(fromGroup);
             int tokens = x.groups().first(toGroup) - firstToken;
-            int maxDepth = source == Source.BF16 && toGroup - fromGroup <= FEW_GROUPS ? 2 * DEPTH : DEPTH;
+            boolean few = toGroup - fromGroup <= (source == Source.INT8 ? FEW_INT8_GROUPS : FEW_GROUPS);
+            int maxDepth = few && (source == Source.BF16 || source == Source.INT8) ? 2 * DEPTH : DEPTH;
             int k = 0;
             do { // once even for 0 columns, so that out is set to zero
                 int depth = Math.min(maxDepth, cols - k);
                 boolean last = k + depth == cols;
                 for (int panel = fromPanel; panel < toPanel; panel++) {
-                    Columns columns = columns(panel, k, depth);
+                    Columns columns = columns(panel, k, depth, few);
                     boolean nextRow = panel + 1 == toPanel;
                     int aheadPanel = !nextRow ? panel + 1 : !last ? fromPanel : nextPanel;
                     int aheadK = !nextRow ? k : !last ? k + depth : 0;
@@ -279,10 +280,12 @@ public final class PanelMatmul {
         }
 
         /** Some columns of a panel, for several tiles. */
-        private Columns columns(int panel, int k, int depth) {
+        private Columns columns(int panel, int k, int depth, boolean few) {
             if (source != Source.INT8) return new Columns(source, bytes, array, offset(panel, k), null, k, depth);
-            Int8Panels.widen(bytes, offset(panel, k), depth, scales(panel, k, depth), buffers.widened());
-            return new Columns(Source.F32, buffers.widened(), null, 0, null, k, depth);
+            float[] scales = scales(panel, k, depth);
+            if (few && READABLE) return new Columns(source, bytes, array, offset(panel, k), scales, k, depth);
+            Int8Panels.widen(bytes, offset(panel, k), depth, scales, buffers.widened());
+            return new Columns(Source.ARRAY, bytes, buffers.widened(), 0, null, k, depth);
         }
 
         /**
@@ -359,13 +362,9 @@ public final class PanelMatmul {
                     }
                     case INT8 -> {
                         long from = offset + lane;
-                        if (tokens <= 8) {
-                            Int8Tiles1To8.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
-                                    outStride);
-                        } else {
-                            Int8Tiles9To12.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
-                                    outStride);
-                        }
+                        long far = ahead.step == 0 ? offset : ahead.offset;
+                        touched += Int8Panels.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                outStride, far, ahead.stream, ahead.step);
                     }
                 }
             }

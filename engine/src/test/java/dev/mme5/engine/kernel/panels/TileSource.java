@@ -17,6 +17,8 @@ final class TileSource {
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
 
+    private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
+
     private TileSource() {}
 
     public static void main(String[] args) throws IOException {
@@ -27,7 +29,7 @@ final class TileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (Type type : Type.values()) {
-            for (int[] range : RANGES) files.put(type.className(range) + ".java", type.file(range[0], range[1]));
+            for (int[] range : type == Type.INT8 ? INT8_RANGES : RANGES) files.put(type.className(range) + ".java", type.file(range[0], range[1]));
         }
         return files;
     }
@@ -81,7 +83,7 @@ final class TileSource {
             if (this != ARRAY) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             if (this != ARRAY) text.append("import java.lang.foreign.MemorySegment;\n");
-            if (this == BF16) text.append("import java.lang.foreign.ValueLayout;\n");
+            if (reads()) text.append("import java.lang.foreign.ValueLayout;\n");
             if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
@@ -90,21 +92,26 @@ final class TileSource {
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
-            if (this == BF16) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
-            if (this == BF16) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
+            if (reads()) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
+            if (reads()) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
             text.append('\n');
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
-            String result = this == BF16 ? "int" : "void";
+            String result = reads() ? "int" : "void";
             text.append("    static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
-            text.append(this == BF16 ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
+            text.append(reads() ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
                 text.append("            ").append(label).append(" -> tokens").append(tokens)
                         .append(arguments());
             }
-            text.append(this == BF16 ? "        };\n    }\n" : "        }\n    }\n");
+            text.append(reads() ? "        };\n    }\n" : "        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
             return text.append("}\n").toString();
+        }
+
+        /** Whether its tiles read ahead. */
+        private boolean reads() {
+            return this == BF16 || this == INT8;
         }
 
         private String parameters(String first) {
@@ -119,13 +126,13 @@ final class TileSource {
         private String arguments() {
             return switch (this) {
                 case BF16 -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
-                case INT8 -> ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ");
+                case INT8 -> SCALED_ARGUMENTS;
                 case F32, ARRAY -> ARGUMENTS;
             };
         }
 
         private void method(StringBuilder text, int tokens) {
-            text.append("\n    private static ").append(this == BF16 ? "int" : "void");
+            text.append("\n    private static ").append(reads() ? "int" : "void");
             text.append(" tokens").append(tokens).append("(\n").append(parameters(""));
             if (this != ARRAY) text.append("        PageFaultGuard.set();\n");
             for (int i = 0; i < tokens; i++) {
@@ -133,9 +140,9 @@ final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            if (this == BF16) text.append("        int touched = 0;\n");
+            if (reads()) text.append("        int touched = 0;\n");
             text.append("        for (int k = 0; k < depth; k++) {\n");
-            if (this == BF16) text.append(TOUCH);
+            if (reads()) text.append(TOUCH);
             load.lines().forEach(line -> text.append("            ").append(line).append('\n'));
             for (int i = 0; i < tokens; i++) {
                 String index = "xOffset + " + (tokens == 1 ? "" : tokens + " * ") + "k" + (i == 0 ? "" : " + " + i);
@@ -149,7 +156,7 @@ final class TileSource {
                 text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
                 text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
             }
-            text.append(this == BF16 ? "        return touched;\n    }\n" : "    }\n");
+            text.append(reads() ? "        return touched;\n    }\n" : "    }\n");
         }
     }
 
@@ -165,9 +172,13 @@ final class TileSource {
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
-                    + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
+                            + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,\n"
+                    + "            long ahead, long stream, int step) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
+
+    private static final String SCALED_ARGUMENTS = "(\n                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, "
+            + "inStride, out, outOffset, outStride, ahead, stream,\n                    step);\n";
 
     private static String plus(String offset, int i, String stride) {
         return switch (i) {
