@@ -131,12 +131,14 @@ final class Int4PanelMatmul {
                 int blockScales = ((panel - fromPanel) * blocks + block) * ROWS;
                 int columns = Math.min(BLOCK, weight.cols() - block * BLOCK);
                 // Tiles read one byte after the block, which the last block of all has not.
-                boolean last = offset + columns / PanelTensor.INT4_COLUMNS * (long) QUAD_BYTES >= weight.codes().bytes().byteSize() - QUAD_BYTES;
+                boolean last =
+                        offset + columns / PanelTensor.INT4_COLUMNS * (long) QUAD_BYTES >= weight.codes().bytes().byteSize() - QUAD_BYTES;
                 for (int lane = 0; lane < HALF; lane += Species.COUNT) {
                     if (last) exactSums(panel, block, columns, group, lane);
                     else {
-                        touched += Int4Tiles.multiply(tokens, weight.codes().bytes(), offset + lane * Integer.BYTES, Math.ceilDiv(columns, 2),
-                                x.floats(), xOffset, x.activations().zeros(), first, blocks, buffers.blockSums, far, ahead.step);
+                        touched +=
+                                Int4Tiles.multiply(tokens, weight.codes().bytes(), offset + lane * Integer.BYTES, Math.ceilDiv(columns, 2),
+                                        x.floats(), xOffset, x.activations().zeros(), first, blocks, buffers.blockSums, far, ahead.step);
                     }
                     Int4Tiles.addScaled(tokens, buffers.blockSums, scales, blockScales + lane, xScales, first, blocks, buffers.results,
                             results + lane);

@@ -43,9 +43,11 @@ final class Int4Tiles {
 
     /** Runs the tile for that many tokens and returns the sum of the bytes that it read ahead, which means nothing. */
     static int multiply(
-            int tokens, MemorySegment w, long wOffset, int pairs, float[] x, int xOffset, float[] zeros, int first, int stride, float[] sums,
+            int tokens, MemorySegment w, long wOffset, int pairs, float[] x, int xOffset, float[] zeros, int first, int stride,
+            float[] sums,
             long ahead, int step) {
-        return tokens <= 6 ? Int4Tiles1To6.multiply(tokens, w, wOffset, pairs, x, xOffset, zeros, first, stride, sums, ahead, step)
+        return tokens <= 6
+                ? Int4Tiles1To6.multiply(tokens, w, wOffset, pairs, x, xOffset, zeros, first, stride, sums, ahead, step)
                 : Int4Tiles7To8.multiply(tokens, w, wOffset, pairs, x, xOffset, zeros, first, stride, sums, ahead, step);
     }
 

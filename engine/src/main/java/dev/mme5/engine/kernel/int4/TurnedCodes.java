@@ -5,8 +5,8 @@ import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 
 /**
- * Codes of activations turned for the register tiles: a group of tokens is [32 blocks, tokens of the group], so that a tile reads one run of
- * neighbours. The group whose first token is t starts at t * 32 * blocks.
+ * Codes of activations turned for the register tiles: a group of tokens is [32 blocks, tokens of the group], so that a tile reads one run
+ * of neighbours. The group whose first token is t starts at t * 32 * blocks.
  *
  * @param groups the tokens
  * @param activations their scales, and what their sums begin with
@@ -22,7 +22,8 @@ record TurnedCodes(TokenGroups groups, QuantizedActivations activations, float[]
     /** Turns all tokens that were encoded last, and sets their zeros. */
     static TurnedCodes of(QuantizedActivations x, int tokens, RetainedFloats buffer, WorkerPool pool) {
         int blocks = x.blocks();
-        TurnedCodes turned = new TurnedCodes(new TokenGroups(tokens, Math.ceilDiv(tokens, Int4Tiles.MAX_TOKENS)), x, buffer.atLeast(tokens * blocks * BLOCK));
+        TurnedCodes turned = new TurnedCodes(new TokenGroups(tokens, Math.ceilDiv(tokens, Int4Tiles.MAX_TOKENS)), x,
+                buffer.atLeast(tokens * blocks * BLOCK));
         int chunks = Math.ceilDiv(blocks, CHUNK_BLOCKS);
         pool.forEach(turned.groups.groups() * chunks, task -> {
             int from = task % chunks * CHUNK_BLOCKS;

@@ -92,7 +92,8 @@ final class Int8Panels {
 
     /** Runs the tile for that many tokens; {@link PanelTiles} explains the parameters. */
     static int multiply(
-            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride,
             float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
         if (tokens <= 6) {
             return Int8Tiles1To6.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,

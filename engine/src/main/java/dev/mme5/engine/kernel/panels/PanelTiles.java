@@ -16,11 +16,11 @@ import dev.mme5.weights.PanelTensor;
  * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
- * <tr><td>ahead, stream, step</td><td>of {@code Bf16Tiles}: column k also reads one byte at ahead + (k mod STREAMS) * stream +
+ * <tr><td>ahead, stream, step</td><td>of {@code Bf16Tiles} and {@code Int8Tiles}: column k also reads one byte at ahead + (k mod STREAMS) * stream +
  * (k / STREAMS) * step</td></tr>
  * </table>
  *
- * <p>Why {@code Bf16Tiles} read ahead: a column takes up to 13 cycles, and a load that waits for memory stops a processor after some
+ * <p>Why these read ahead: a column takes up to 13 cycles, and a load that waits for memory stops a processor after some
  * hundred instructions, which are few columns. Its prefetcher helps, but only within a page and only some lines ahead. So a tile touches
  * what the thread needs next, in several pages at once: then several prefetchers run, and the weights wait in the second-level cache.
  * The sum of the bytes, which it returns, means nothing, but without a use the compiler would drop the loads.

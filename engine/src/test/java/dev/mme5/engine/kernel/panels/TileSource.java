@@ -29,7 +29,8 @@ final class TileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (Type type : Type.values()) {
-            for (int[] range : type == Type.INT8 ? INT8_RANGES : RANGES) files.put(type.className(range) + ".java", type.file(range[0], range[1]));
+            for (int[] range : type == Type.INT8 ? INT8_RANGES : RANGES)
+                files.put(type.className(range) + ".java", type.file(range[0], range[1]));
         }
         return files;
     }
@@ -172,13 +173,14 @@ final class TileSource {
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
-                            + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,\n"
+                    + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,\n"
                     + "            long ahead, long stream, int step) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
 
-    private static final String SCALED_ARGUMENTS = "(\n                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, "
-            + "inStride, out, outOffset, outStride, ahead, stream,\n                    step);\n";
+    private static final String SCALED_ARGUMENTS =
+            "(\n                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, "
+                    + "inStride, out, outOffset, outStride, ahead, stream,\n                    step);\n";
 
     private static String plus(String offset, int i, String stride) {
         return switch (i) {
