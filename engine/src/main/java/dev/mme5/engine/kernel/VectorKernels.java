@@ -44,7 +44,7 @@ public final class VectorKernels implements Kernels {
         BufferPool<RetainedFloats> activationPool = new BufferPool<>(1, RetainedFloats::new);
         rows = new RowMatmul(pool, activationPool);
         panels = new PanelMatmul(pool, activationPool);
-        int4 = new Int4Matmul(pool);
+        int4 = new Int4Matmul(pool, activationPool);
         attention = new VectorAttention(pool);
     }
 

@@ -82,7 +82,7 @@ final class AllKernels {
 
     private static void quantizedMatmuls(Kernels kernels, Map<String, String> digests, boolean inPanels) {
         for (QuantizationScheme scheme : Samples.INTEGERS) {
-            for (int tokens : new int[] {1, 2, 3, 5, 12, 21, 40, 130}) {
+            for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 21, 40, 130}) {
                 Samples samples = new Samples(tokens);
                 Matrix x = samples.matrix(tokens, 601);
                 Matrix out = Matrix.zeros(tokens, 203);

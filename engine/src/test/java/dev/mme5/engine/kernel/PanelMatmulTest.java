@@ -96,11 +96,31 @@ class PanelMatmulTest {
     @ParameterizedTest
     @CsvSource({"INT8", "INT4"})
     void integersOfEveryShapeHaveTheBitsOfIntegersInRows(QuantizationScheme scheme) {
-        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 25, 40, 128, 300}) {
-            for (int depth : new int[] {1, 31, 32, 33, 63, 64, 65, 130, 257, 320, 601}) {
+        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 25, 40, 48, 49, 128, 300}) {
+            for (int depth : new int[] {1, 2, 3, 31, 32, 33, 63, 64, 65, 130, 257, 320, 601}) {
                 for (int outputs : new int[] {1, 32, 75}) assertSameBits(scheme, tokens, depth, outputs);
             }
         }
+    }
+
+    /** Sums of a block as large as they can be, blocks of zeros, and activations that are not finite. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0x00, (byte) 0xff, 0x0f})
+    void extremeIntegersHaveTheBitsOfIntegersInRows(byte codes) {
+        QuantizedTensor weight = new Samples(4).quantized(QuantizationScheme.INT4, 75, 320);
+        weight.codes().bytes().fill(codes);
+        QuantizedTensor panels = Samples.inPanels(weight);
+        Matrix x = Matrix.zeros(8, 320);
+        float[] extremes = {127, -127, 1e-31f, Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NaN, -0f};
+        for (int i = 0; i < 7 * 320; i++) x.data()[i] = extremes[i / 320] * (i / 320 == 1 && i % 2 == 1 ? -1 : 1);
+        for (int i = 0; i < 160; i++) x.data()[7 * 320 + i] = i == 40 ? Float.NEGATIVE_INFINITY : i;
+        Matrix expected = Matrix.zeros(8, 75);
+        Matrix actual = Matrix.zeros(8, 75);
+        TWO.matmul(x, weight, expected);
+
+        TWO.matmul(x, panels, actual);
+
+        assertArrayEquals(expected.data(), actual.data());
     }
 
     private static void assertSameBits(QuantizationScheme scheme, int tokens, int depth, int outputs) {

@@ -46,12 +46,12 @@ public final class Int4PackingLimits {
     }
 
     /**
-     * Bytes of codes and scales that are retained for the next matmul.
+     * Bytes of codes, scales and zeros that are retained for the next matmul.
      *
      * @param tokens most tokens of any matmul
      * @param cols most values of one token in any matmul
      */
     public static long retainedBytes(long tokens, int cols) {
-        return blocks(tokens, cols) * (BLOCK_INTS * Integer.BYTES + Float.BYTES);
+        return blocks(tokens, cols) * (BLOCK_INTS * Integer.BYTES + 2 * Float.BYTES);
     }
 }

@@ -1,5 +1,7 @@
 package dev.mme5.engine.kernel.int4;
 
+import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -8,13 +10,16 @@ import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
  * Unpacks 4-bit weights that lie in panels of the file, four columns of 32 rows in 64 bytes, for {@link Int4MicroKernel}, in the order
- * that {@link Int4WeightPacker} describes. Nothing needs to be transposed.
+ * that {@link Int4WeightPacker} describes. Nothing needs to be transposed. Reads their scales for {@link Int4PanelMatmul}.
  */
 final class Int4PanelReader {
     private static final int COUNT = Species.COUNT;
@@ -24,6 +29,9 @@ final class Int4PanelReader {
 
     /** Bytes of COLUMNS columns of a panel in the file. */
     private static final int QUAD_BYTES = PanelTensor.ROWS * Short.BYTES;
+
+    /** Scales in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
+    private static final int STEP = Species.SOME_BYTES.length();
 
     private static final short ZERO = (short) QuantizedTensor.INT4_ZERO;
 
@@ -85,6 +93,42 @@ final class Int4PanelReader {
                 IntVector upper = odd.lanewise(LSHR, 4 * n).and(15).lanewise(LSHL, Short.SIZE);
                 lower.or(upper).reinterpretAsShorts().sub(ZERO).intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
             }
+        }
+    }
+
+    /**
+     * The scales of a panel, each the product of code, row scale and 2^-16.
+     *
+     * @param rowScales a buffer for 32 floats
+     * @param out receives [groups, 32] at offset; zeros for rows beyond the last
+     */
+    static void scales(QuantizedTensor weight, int panel, float[] rowScales, float[] out, int offset) {
+        int row = panel * PanelTensor.ROWS;
+        int rows = Math.min(PanelTensor.ROWS, weight.rows() - row);
+        for (int i = 0; i < rows; i++) rowScales[i] = weight.rowScale(row + i);
+        MemorySegment codes = weight.scales().bytes();
+        for (int group = 0; group < weight.groups(); group++) {
+            int target = offset + group * PanelTensor.ROWS;
+            long source = (long) group * weight.rows() + row;
+            if (rows == PanelTensor.ROWS) {
+                for (int i = 0; i < rows; i += STEP) widen(codes, source + i, rowScales, i, out, target + i);
+            } else {
+                Arrays.fill(out, target, target + PanelTensor.ROWS, 0f);
+                for (int i = 0; i < rows; i++) {
+                    out[target + i] = codes.get(ValueLayout.JAVA_BYTE, source + i) * rowScales[i] * Int4MicroKernel.SCALING;
+                }
+            }
+        }
+    }
+
+    private static void widen(MemorySegment codes, long offset, float[] scales, int scalesOffset, float[] out, int outOffset) {
+        PageFaultGuard.set();
+        ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset, Species.FILE_ORDER);
+        for (int part = 0; part < STEP / COUNT; part++) {
+            int lane = part * COUNT;
+            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+            floats.mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + lane)).mul(Int4MicroKernel.SCALING)
+                    .intoArray(out, outOffset + lane);
         }
     }
 }

@@ -64,22 +64,46 @@ final class Int8Panels {
      *
      * @param offset of the first column in the codes
      * @param scales of the groups of these columns, [groups, 32]; the first column begins a group
-     * @param out receives F32 [depth, 32]
+     * @param out receives [depth, 32]. An array: after every store to a segment, loads from another one are checked anew.
      */
-    static void widen(MemorySegment codes, long offset, int depth, float[] scales, MemorySegment out) {
-        PageFaultGuard.set();
-        for (int k = 0; k < depth; k++) {
-            int scale = k / GROUP * ROWS;
+    static void widen(MemorySegment codes, long offset, int depth, float[] scales, float[] out) {
+        for (int k = 0; k < depth; k += GROUP) {
+            int columns = Math.min(GROUP, depth - k);
             for (int i = 0; i < ROWS; i += STEP) {
-                ByteVector bytes =
-                        ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + (long) k * ROWS + i, Species.FILE_ORDER);
-                for (int part = 0; part < STEP / Species.COUNT; part++) {
-                    int lane = i + part * Species.COUNT;
-                    FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
-                    floats.mul(FloatVector.fromArray(Species.FLOAT, scales, scale + lane))
-                            .intoMemorySegment(out, ((long) k * ROWS + lane) * Float.BYTES, Species.FILE_ORDER);
-                }
+                widen(codes, offset + (long) k * ROWS + i, columns, scales, k / GROUP * ROWS + i, out, k * ROWS + i);
             }
         }
+    }
+
+    /** Widens the rows of one load in some columns of a group. */
+    private static void widen(MemorySegment codes, long offset, int columns, float[] scales, int scalesOffset, float[] out, int outOffset) {
+        PageFaultGuard.set();
+        for (int part = 0; part < STEP / Species.COUNT; part++) {
+            int lane = part * Species.COUNT;
+            FloatVector scale = FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + lane);
+            for (int k = 0; k < columns; k++) {
+                ByteVector bytes =
+                        ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + (long) k * ROWS, Species.FILE_ORDER);
+                FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+                floats.mul(scale).intoArray(out, outOffset + lane + k * ROWS);
+            }
+        }
+    }
+
+    /** Runs the tile for that many tokens; {@link PanelTiles} explains the parameters. */
+    static int multiply(
+            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride,
+            float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+        if (tokens <= 6) {
+            return Int8Tiles1To6.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
+                    inStride, out, outOffset, outStride, ahead, stream, step);
+        }
+        if (tokens <= 9) {
+            return Int8Tiles7To9.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
+                    inStride, out, outOffset, outStride, ahead, stream, step);
+        }
+        return Int8Tiles10To12.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
+                inStride, out, outOffset, outStride, ahead, stream, step);
     }
 }

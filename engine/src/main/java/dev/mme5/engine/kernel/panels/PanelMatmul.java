@@ -13,7 +13,6 @@ import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -33,8 +32,8 @@ public final class PanelMatmul {
     private static final int DEPTH = 256;
 
     /**
-     * Groups of tokens up to which twice as many columns of bfloat16 are taken, so that tiles begin and end more seldom, and most that
-     * share what is read ahead.
+     * Groups of tokens up to which twice as many columns are taken, so that tiles begin and end more seldom, and every tile reads 8-bit
+     * weights itself: with more, these are widened once for all. Also most groups that share what is read ahead.
      */
     private static final int FEW_GROUPS = 4;
 
@@ -47,6 +46,9 @@ public final class PanelMatmul {
     /** Floats of all tokens up to which they stay in the second-level cache by themselves, and a task takes panel after panel. */
     private static final int FEW_FLOATS = 1 << 18;
 
+    /** Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes. */
+    private static final boolean READABLE = Species.COUNT == Species.SOME_BYTES.length();
+
     private static final float[] ZEROS = new float[ROWS];
 
     private final WorkerPool pool;
@@ -54,30 +56,29 @@ public final class PanelMatmul {
     private final BufferPool<Buffers> bufferPool;
     private final ArrayMatmul arrays;
 
-    /** Bytes of a cache line: vectors that cross none are faster. */
-    private static final int LINE = 64;
-
     /** Working buffers of one task: a quarter of a megabyte. */
     private static final class Buffers {
         private final float[] sums = new float[MAX_PANELS * BLOCK_TOKENS * ROWS]; // [panels, tokens, ROWS]
         private final float[] tile = new float[MAX_TOKENS * ROWS];
         private final float[] rowScales = new float[ROWS];
         private final RetainedFloats scales = new RetainedFloats();
-        private MemorySegment widened;
+        private float[] widened;
 
         /** Of no meaning; reading weights ahead is not dropped by the compiler only because it has a result. */
         private int touched;
 
-        /** F32 [DEPTH, ROWS]. */
-        MemorySegment widened() {
-            if (widened == null) widened = Arena.ofAuto().allocate((long) DEPTH * ROWS * Float.BYTES, LINE);
+        /** [DEPTH, ROWS]. */
+        float[] widened() {
+            if (widened == null) widened = new float[DEPTH * ROWS];
             return widened;
         }
     }
 
     /** How the tiles read a panel. */
     private enum Source {
-        BF16(2), F32(4), INT8(1);
+        BF16(2), F32(4), INT8(1),
+        /** 8-bit weights that were widened to floats in an array. */
+        WIDENED(4);
 
         private final int bytes;
 
@@ -191,9 +192,7 @@ public final class PanelMatmul {
         int toPanel = Math.min(count, fromPanel + panels);
         int nextPanel = toPanel + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
         Task run = new Task(x, weight, source, bytes, out, buffers, fromPanel, toPanel, nextPanel < count ? nextPanel : -1);
-        // Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes.
-        boolean readable = source != Source.INT8 || Species.COUNT == Species.SOME_BYTES.length();
-        if (x.groups().groups() == 1 && readable) run.oneTile();
+        if (x.groups().groups() == 1 && (source != Source.INT8 || READABLE)) run.oneTile();
         else run.manyTiles();
         bufferPool.release(buffers);
     }
@@ -211,7 +210,7 @@ public final class PanelMatmul {
             float[] scales = null;
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 if (source == Source.INT8) scales = scales(panel, 0, weight.cols());
-                Columns columns = new Columns(source, bytes, offset(panel, 0), scales, 0, weight.cols());
+                Columns columns = new Columns(source, bytes, null, offset(panel, 0), scales, 0, weight.cols());
                 Ahead ahead = ahead(panel + 1 < toPanel ? panel + 1 : nextPanel, 0, weight.cols(), 0, 1, weight.cols());
                 tile(columns, panel, 0, ZEROS, 0, 0, true, 0, ahead);
             }
@@ -226,7 +225,7 @@ public final class PanelMatmul {
          * @param steps columns of the tile
          */
         private Ahead ahead(int panel, int k, int depth, int tile, int groups, int steps) {
-            if (panel < 0 || tile < 0 || source != Source.BF16) return Ahead.NONE;
+            if (panel < 0 || tile < 0 || source != Source.BF16 && source != Source.INT8) return Ahead.NONE;
             int tiles = Math.min(FEW_GROUPS, groups);
             long stream = depth / PanelTiles.STREAMS * (long) ROWS * source.bytes;
             int reads = Math.max(1, Math.ceilDiv(steps, PanelTiles.STREAMS));
@@ -260,14 +259,15 @@ public final class PanelMatmul {
             int cols = weight.cols();
             int firstToken = x.groups().first(fromGroup);
             int tokens = x.groups().first(toGroup) - firstToken;
-            int maxDepth = source == Source.BF16 && toGroup - fromGroup <= FEW_GROUPS ? 2 * DEPTH : DEPTH;
+            boolean few = toGroup - fromGroup <= FEW_GROUPS && source != Source.F32 && (source != Source.INT8 || READABLE);
+            int maxDepth = few ? 2 * DEPTH : DEPTH;
             int panelAfter = toGroup < x.groups().groups() ? fromPanel : nextPanel; // more tokens go through the same panels
             int k = 0;
             do { // once even for 0 columns, so that out is set to zero
                 int depth = Math.min(maxDepth, cols - k);
                 boolean last = k + depth == cols;
                 for (int panel = fromPanel; panel < toPanel; panel++) {
-                    Columns columns = columns(panel, k, depth);
+                    Columns columns = columns(panel, k, depth, few);
                     boolean nextRow = panel + 1 == toPanel;
                     int aheadPanel = !nextRow ? panel + 1 : !last ? fromPanel : panelAfter;
                     int aheadK = !nextRow ? k : !last ? k + depth : 0;
@@ -284,10 +284,12 @@ public final class PanelMatmul {
         }
 
         /** Some columns of a panel, for several tiles. */
-        private Columns columns(int panel, int k, int depth) {
-            if (source != Source.INT8) return new Columns(source, bytes, offset(panel, k), null, k, depth);
-            Int8Panels.widen(bytes, offset(panel, k), depth, scales(panel, k, depth), buffers.widened());
-            return new Columns(Source.F32, buffers.widened(), 0, null, k, depth);
+        private Columns columns(int panel, int k, int depth, boolean few) {
+            if (source != Source.INT8) return new Columns(source, bytes, null, offset(panel, k), null, k, depth);
+            float[] scales = scales(panel, k, depth);
+            if (few) return new Columns(source, bytes, null, offset(panel, k), scales, k, depth);
+            Int8Panels.widen(bytes, offset(panel, k), depth, scales, buffers.widened());
+            return new Columns(Source.WIDENED, bytes, buffers.widened(), 0, null, k, depth);
         }
 
         /**
@@ -322,11 +324,12 @@ public final class PanelMatmul {
     /**
      * Some columns of a panel.
      *
+     * @param widened the columns, if the source is this
      * @param offset of the first one in w, in bytes
      * @param scales of INT8, from the group of the first column on; else null
      * @param k the first column
      */
-    private record Columns(Source source, MemorySegment w, long offset, float[] scales, int k, int depth) {
+    private record Columns(Source source, MemorySegment w, float[] widened, long offset, float[] scales, int k, int depth) {
         /** Runs the register tiles: one with the widest vectors, several with narrower ones. Returns the sum of what they read ahead. */
         int multiply(
                 int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
@@ -355,14 +358,15 @@ public final class PanelMatmul {
                     }
                     case INT8 -> {
                         long from = offset + lane;
-                        if (tokens <= 8) {
-                            Int8Tiles1To8.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
-                                    outStride);
-                        } else {
-                            Int8Tiles9To12.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
-                                    outStride);
-                        }
+                        long far = ahead.step == 0 ? offset : ahead.offset;
+                        touched += Int8Panels.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                outStride, far, ahead.stream, ahead.step);
                     }
+                    case WIDENED -> touched += tokens <= 8
+                            ? ArrayTiles1To8.multiply(tokens, widened, lane, depth, x, xOffset, in, before, inStride, out, after, outStride,
+                                    0, 0, 0)
+                            : ArrayTiles9To12.multiply(tokens, widened, lane, depth, x, xOffset, in, before, inStride, out, after, outStride,
+                                    0, 0, 0);
                 }
             }
             return touched;

@@ -6,19 +6,19 @@ package dev.mme5.engine.kernel.panels;
  * @param tokens number of tokens
  * @param groups number of groups
  */
-record TokenGroups(int tokens, int groups) {
+public record TokenGroups(int tokens, int groups) {
     /** Groups of at most {@link PanelTiles#MAX_TOKENS}. */
     static TokenGroups of(int tokens) {
         return new TokenGroups(tokens, Math.ceilDiv(tokens, PanelTiles.MAX_TOKENS));
     }
 
     /** First token of a group; the number of tokens for the one after the last. */
-    int first(int group) {
+    public int first(int group) {
         return group * (tokens / groups) + Math.min(group, tokens % groups);
     }
 
     /** Number of tokens in a group. */
-    int size(int group) {
+    public int size(int group) {
         return first(group + 1) - first(group);
     }
 }

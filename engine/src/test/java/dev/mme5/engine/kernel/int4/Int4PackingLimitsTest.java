@@ -3,6 +3,8 @@ package dev.mme5.engine.kernel.int4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -46,7 +48,7 @@ class Int4PackingLimitsTest {
         QuantizedTensor weight = new QuantizedTensor(scheme, cols, zeros(scheme.dtype(), scheme.codes(1, cols)),
                 zeros(DType.I8, new Shape(scheme.groups(cols), 1)), MappedTensor.ofFloats("row_scales", new float[1], 1));
         try (WorkerPool pool = new WorkerPool(1)) {
-            Int4Matmul matmul = new Int4Matmul(pool);
+            Int4Matmul matmul = new Int4Matmul(pool, new BufferPool<>(1, RetainedFloats::new));
             matmul.multiply(Matrix.zeros(tokens, cols), weight, Matrix.zeros(tokens, 1));
             return matmul.retainedBytes();
         }

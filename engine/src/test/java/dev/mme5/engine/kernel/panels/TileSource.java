@@ -17,6 +17,8 @@ final class TileSource {
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
 
+    private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
+
     private TileSource() {}
 
     public static void main(String[] args) throws IOException {
@@ -27,7 +29,8 @@ final class TileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (Type type : Type.values()) {
-            for (int[] range : RANGES) files.put(type.className(range) + ".java", type.file(range[0], range[1]));
+            for (int[] range : type == Type.INT8 ? INT8_RANGES : RANGES)
+                files.put(type.className(range) + ".java", type.file(range[0], range[1]));
         }
         return files;
     }
@@ -81,7 +84,7 @@ final class TileSource {
             if (this != ARRAY) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             if (this != ARRAY) text.append("import java.lang.foreign.MemorySegment;\n");
-            if (this == BF16) text.append("import java.lang.foreign.ValueLayout;\n");
+            if (readsAhead() && this != ARRAY) text.append("import java.lang.foreign.ValueLayout;\n");
             if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
@@ -109,7 +112,7 @@ final class TileSource {
 
         /** Whether a tile also touches weights that are needed later. */
         private boolean readsAhead() {
-            return this == BF16 || this == ARRAY;
+            return this != F32;
         }
 
         private String parameters(String first) {
@@ -124,7 +127,7 @@ final class TileSource {
         private String arguments() {
             return switch (this) {
                 case BF16, ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
-                case INT8 -> ARGUMENTS.replace("wOffset, ", "wOffset, scales, scalesOffset, ");
+                case INT8 -> SCALED_ARGUMENTS;
                 case F32 -> ARGUMENTS;
             };
         }
@@ -140,7 +143,7 @@ final class TileSource {
             }
             if (readsAhead()) text.append("        int touched = 0;\n");
             text.append("        for (int k = 0; k < depth; k++) {\n");
-            if (readsAhead()) text.append(this == BF16 ? TOUCH : TOUCH_ARRAY);
+            if (readsAhead()) text.append(this == ARRAY ? TOUCH_ARRAY : TOUCH);
             load.lines().forEach(line -> text.append("            ").append(line).append('\n'));
             for (int i = 0; i < tokens; i++) {
                 String index = "xOffset + " + (tokens == 1 ? "" : tokens + " * ") + "k" + (i == 0 ? "" : " + " + i);
@@ -173,9 +176,14 @@ final class TileSource {
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
-                    + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
+                    + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,\n"
+                    + "            long ahead, long stream, int step) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
+
+    private static final String SCALED_ARGUMENTS =
+            "(\n                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, "
+                    + "inStride, out, outOffset, outStride, ahead, stream,\n                    step);\n";
 
     private static String plus(String offset, int i, String stride) {
         return switch (i) {

@@ -8,37 +8,54 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of 8-bit panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Int8Tiles1To8 {
+/** Register tiles of 8-bit panels and 1 to 6 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+final class Int8Tiles1To6 {
     private static final int HALF = PanelTiles.HALF;
+    private static final int MASK = PanelTiles.STREAMS - 1;
+    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
-    private Int8Tiles1To8() {}
+    private Int8Tiles1To6() {}
 
-    static void multiply(
+    static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
-        switch (tokens) {
-            case 1 -> tokens1(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 2 -> tokens2(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 3 -> tokens3(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 4 -> tokens4(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 5 -> tokens5(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 6 -> tokens6(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 7 -> tokens7(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            default -> tokens8(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-        }
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
+        return switch (tokens) {
+            case 1 -> tokens1(
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
+                    step);
+            case 2 -> tokens2(
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
+                    step);
+            case 3 -> tokens3(
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
+                    step);
+            case 4 -> tokens4(
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
+                    step);
+            case 5 -> tokens5(
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
+                    step);
+            default -> tokens6(
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
+                    step);
+        };
     }
 
-    private static void tokens1(
+    private static int tokens1(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -51,17 +68,21 @@ final class Int8Tiles1To8 {
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
+        return touched;
     }
 
-    private static void tokens2(
+    private static int tokens2(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -79,11 +100,13 @@ final class Int8Tiles1To8 {
         b0.intoArray(out, outOffset + HALF);
         a1.intoArray(out, outOffset + outStride);
         b1.intoArray(out, outOffset + outStride + HALF);
+        return touched;
     }
 
-    private static void tokens3(
+    private static int tokens3(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -91,7 +114,9 @@ final class Int8Tiles1To8 {
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -114,11 +139,13 @@ final class Int8Tiles1To8 {
         b1.intoArray(out, outOffset + outStride + HALF);
         a2.intoArray(out, outOffset + 2 * outStride);
         b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens4(
+    private static int tokens4(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -128,7 +155,9 @@ final class Int8Tiles1To8 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -156,11 +185,13 @@ final class Int8Tiles1To8 {
         b2.intoArray(out, outOffset + 2 * outStride + HALF);
         a3.intoArray(out, outOffset + 3 * outStride);
         b3.intoArray(out, outOffset + 3 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens5(
+    private static int tokens5(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -172,7 +203,9 @@ final class Int8Tiles1To8 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -205,11 +238,13 @@ final class Int8Tiles1To8 {
         b3.intoArray(out, outOffset + 3 * outStride + HALF);
         a4.intoArray(out, outOffset + 4 * outStride);
         b4.intoArray(out, outOffset + 4 * outStride + HALF);
+        return touched;
     }
 
-    private static void tokens6(
+    private static int tokens6(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead, long stream, int step) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -223,7 +258,9 @@ final class Int8Tiles1To8 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        int touched = 0;
         for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -261,138 +298,6 @@ final class Int8Tiles1To8 {
         b4.intoArray(out, outOffset + 4 * outStride + HALF);
         a5.intoArray(out, outOffset + 5 * outStride);
         b5.intoArray(out, outOffset + 5 * outStride + HALF);
-    }
-
-    private static void tokens7(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
-        PageFaultGuard.set();
-        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
-        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
-        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
-        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
-        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
-        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
-        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
-        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
-        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
-        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
-        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
-        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
-        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
-        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
-            a0 = a.fma(x0, a0);
-            b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 1]);
-            a1 = a.fma(x1, a1);
-            b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 2]);
-            a2 = a.fma(x2, a2);
-            b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 3]);
-            a3 = a.fma(x3, a3);
-            b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 4]);
-            a4 = a.fma(x4, a4);
-            b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 5]);
-            a5 = a.fma(x5, a5);
-            b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 6]);
-            a6 = a.fma(x6, a6);
-            b6 = b.fma(x6, b6);
-        }
-        a0.intoArray(out, outOffset);
-        b0.intoArray(out, outOffset + HALF);
-        a1.intoArray(out, outOffset + outStride);
-        b1.intoArray(out, outOffset + outStride + HALF);
-        a2.intoArray(out, outOffset + 2 * outStride);
-        b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        a3.intoArray(out, outOffset + 3 * outStride);
-        b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        a4.intoArray(out, outOffset + 4 * outStride);
-        b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        a5.intoArray(out, outOffset + 5 * outStride);
-        b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        a6.intoArray(out, outOffset + 6 * outStride);
-        b6.intoArray(out, outOffset + 6 * outStride + HALF);
-    }
-
-    private static void tokens8(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
-        PageFaultGuard.set();
-        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
-        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
-        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
-        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
-        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
-        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
-        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
-        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
-        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
-        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
-        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
-        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
-        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
-        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
-        FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
-        FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
-            a0 = a.fma(x0, a0);
-            b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 1]);
-            a1 = a.fma(x1, a1);
-            b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 2]);
-            a2 = a.fma(x2, a2);
-            b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 3]);
-            a3 = a.fma(x3, a3);
-            b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 4]);
-            a4 = a.fma(x4, a4);
-            b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 5]);
-            a5 = a.fma(x5, a5);
-            b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 6]);
-            a6 = a.fma(x6, a6);
-            b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 7]);
-            a7 = a.fma(x7, a7);
-            b7 = b.fma(x7, b7);
-        }
-        a0.intoArray(out, outOffset);
-        b0.intoArray(out, outOffset + HALF);
-        a1.intoArray(out, outOffset + outStride);
-        b1.intoArray(out, outOffset + outStride + HALF);
-        a2.intoArray(out, outOffset + 2 * outStride);
-        b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        a3.intoArray(out, outOffset + 3 * outStride);
-        b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        a4.intoArray(out, outOffset + 4 * outStride);
-        b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        a5.intoArray(out, outOffset + 5 * outStride);
-        b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        a6.intoArray(out, outOffset + 6 * outStride);
-        b6.intoArray(out, outOffset + 6 * outStride + HALF);
-        a7.intoArray(out, outOffset + 7 * outStride);
-        b7.intoArray(out, outOffset + 7 * outStride + HALF);
+        return touched;
     }
 }
