@@ -257,7 +257,7 @@ public final class PanelMatmul {
             int firstToken = x.groups().first(fromGroup);
             int tokens = x.groups().first(toGroup) - firstToken;
             boolean few = toGroup - fromGroup <= (source == Source.INT8 ? FEW_INT8_GROUPS : FEW_GROUPS);
-            int maxDepth = few && (source == Source.BF16 || source == Source.INT8) ? 2 * DEPTH : DEPTH;
+            int maxDepth = few && (source == Source.BF16 || source == Source.INT8 && READABLE) ? 2 * DEPTH : DEPTH;
             int k = 0;
             do { // once even for 0 columns, so that out is set to zero
                 int depth = Math.min(maxDepth, cols - k);
