@@ -38,16 +38,10 @@ public final class FloatWeightPacker {
             int rows = Math.clamp(weight.rows() - fromRow - lane, 0, COUNT);
             int body = rows < COUNT ? 0 : depth - depth % blockColumns;
             long offset = (fromRow + lane) * weight.rowBytes() + (long) fromCol * elementBytes;
-            for (int k = 0; k < body; k += blockColumns) {
-                long source = offset + (long) k * elementBytes;
-                int target = k * ROWS + lane;
-                if (dtype == DType.BF16) {
-                    BlockTranspose.transposeBf16(weight.bytes(), source, weight.rowBytes(), block, panel, target, ROWS);
-                    continue;
-                }
-                BlockTranspose.transpose(weight.bytes(), source, weight.rowBytes(), block);
-                if (dtype == DType.F16) widenF16(panel, target);
-                else BlockTranspose.copy(block, panel, target, ROWS);
+            switch (dtype) {
+                case BF16 -> packBf16(weight, offset, body, panel, lane);
+                case F16 -> packF16(weight, offset, body, panel, lane);
+                default -> packF32(weight, offset, body, panel, lane);
             }
             for (int k = body; k < depth; k++) {
                 for (int i = 0; i < COUNT; i++) {
@@ -55,6 +49,28 @@ public final class FloatWeightPacker {
                     panel[k * ROWS + lane + i] = i < rows ? element(dtype, weight.bytes(), element) : 0;
                 }
             }
+        }
+    }
+
+    // A method for each type: C2 inlines one helper and one transposition into a loop, but not several.
+
+    private void packBf16(MappedTensor weight, long offset, int depth, float[] panel, int lane) {
+        for (int k = 0; k < depth; k += 2 * COUNT) {
+            BlockTranspose.transposeBf16(weight.bytes(), offset + 2L * k, weight.rowBytes(), block, panel, k * ROWS + lane, ROWS);
+        }
+    }
+
+    private void packF16(MappedTensor weight, long offset, int depth, float[] panel, int lane) {
+        for (int k = 0; k < depth; k += 2 * COUNT) {
+            BlockTranspose.transpose(weight.bytes(), offset + 2L * k, weight.rowBytes(), block);
+            widenF16(panel, k * ROWS + lane);
+        }
+    }
+
+    private void packF32(MappedTensor weight, long offset, int depth, float[] panel, int lane) {
+        for (int k = 0; k < depth; k += COUNT) {
+            BlockTranspose.transpose(weight.bytes(), offset + 4L * k, weight.rowBytes(), block);
+            BlockTranspose.copy(block, panel, k * ROWS + lane, ROWS);
         }
     }
 
