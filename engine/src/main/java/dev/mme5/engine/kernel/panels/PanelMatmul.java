@@ -365,7 +365,8 @@ public final class PanelMatmul {
                     case WIDENED -> touched += tokens <= 8
                             ? ArrayTiles1To8.multiply(tokens, widened, lane, depth, x, xOffset, in, before, inStride, out, after, outStride,
                                     0, 0, 0)
-                            : ArrayTiles9To12.multiply(tokens, widened, lane, depth, x, xOffset, in, before, inStride, out, after, outStride,
+                            : ArrayTiles9To12.multiply(tokens, widened, lane, depth, x, xOffset, in, before, inStride, out, after,
+                                    outStride,
                                     0, 0, 0);
                 }
             }
