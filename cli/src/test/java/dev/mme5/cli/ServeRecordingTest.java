@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,6 +27,17 @@ class ServeRecordingTest {
     @ParameterizedTest
     @ValueSource(strings = {"filename=given.jfr", "dumponexit=true"})
     void recordingIsSavedWhenTheServerIsToldToEnd(String setting) throws Exception {
+        serveAndEnd(setting, 60);
+
+        assertThat(RecordingFile.readAllEvents(recording())).isNotEmpty();
+    }
+
+    @Test
+    void recordingThatIsNotToBeSavedIsNotWaitedFor() throws Exception {
+        serveAndEnd("maxage=1h", 15); // less than the wait for one that is
+    }
+
+    private void serveAndEnd(String setting, int seconds) throws Exception {
         List<String> command = new ArrayList<>(CliJvm.command(List.of("serve", "--port", "0")));
         command.add(1, "-XX:StartFlightRecording=" + setting);
         Path messages = folder.resolve("messages");
@@ -37,13 +49,12 @@ class ServeRecordingTest {
         try {
             while (server.isAlive() && !Files.readString(messages).contains("http://")) Thread.sleep(50);
             server.destroy();
-            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.waitFor(seconds, TimeUnit.SECONDS)).isTrue();
         } finally {
             server.destroyForcibly();
         }
 
         assertThat(server.exitValue()).as(Files.readString(messages)).isZero();
-        assertThat(RecordingFile.readAllEvents(recording())).isNotEmpty();
     }
 
     private Path recording() throws Exception {

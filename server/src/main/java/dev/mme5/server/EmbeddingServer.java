@@ -89,7 +89,7 @@ public final class EmbeddingServer implements AutoCloseable {
         }
         if (keys.weakness().isPresent()) {
             String weakness = options.keyFile() + ": " + keys.weakness().get();
-            if (!address.isLoopbackAddress()) throw new IllegalArgumentException(weakness);
+            if (!address.isLoopbackAddress() || !options.hosts().isEmpty()) throw new IllegalArgumentException(weakness);
             LOG.log(System.Logger.Level.WARNING, weakness);
         }
         Instructions instructions =

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Option;
         })
 public final class ServeCommand implements Callable<Integer> {
     /** Recordings of a busy server can be large. */
-    private static final Duration SAVE_LIMIT = Duration.ofMinutes(1);
+    private static final Duration SAVE_LIMIT = Duration.ofSeconds(20);
 
     private final CommandContext context;
 
@@ -135,15 +137,26 @@ public final class ServeCommand implements Callable<Integer> {
         throw new UsageException(folder + (isHidden ? ": cannot be looked at, expected a folder" : ": expected a folder"));
     }
 
-    /** A hook of the JDK's own saves them, beside this one, and closes each: a process that is halted before has lost them. */
+    /**
+     * A hook of the JDK's own saves those that have a file or are to be saved on exit, beside this one, and closes them: a process that is
+     * halted before has lost them.
+     */
     private static void awaitRecordings() {
         if (!FlightRecorder.isInitialized()) return;
         long end = System.nanoTime() + SAVE_LIMIT.toNanos();
         try {
-            while (!FlightRecorder.getFlightRecorder().getRecordings().isEmpty() && System.nanoTime() < end) Thread.sleep(10);
+            while (FlightRecorder.getFlightRecorder().getRecordings().stream().anyMatch(ServeCommand::isToBeSaved)
+                    && System.nanoTime() < end) {
+                Thread.sleep(10);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean isToBeSaved(Recording recording) {
+        boolean isStarted = recording.getState() == RecordingState.RUNNING || recording.getState() == RecordingState.STOPPED;
+        return isStarted && (recording.getDumpOnExit() || recording.getDestination() != null);
     }
 
     /** A process that was told to end would have status 143, although it ended as it should. */

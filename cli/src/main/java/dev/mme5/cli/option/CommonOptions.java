@@ -54,13 +54,15 @@ public final class CommonOptions {
         try {
             Path path = context.folder().resolve(name);
             if (NamedFile.isDescriptor(path)) return NamedFile.of(path).path();
-            if (!Files.notExists(path)) return requireNoCacheEntry(path); // also one that cannot be looked at
+            if (Files.exists(path)) return requireNoCacheEntry(path);
             if (NamedFile.isUrl(name)) {
                 throw new UsageException(
                         "--model: expected a folder or ORG/NAME, found the URL " + name + "; mme5 download ORG/NAME gets a model");
             }
             Optional<ModelReference> reference = ModelReference.tryParse(name);
-            return reference.isPresent() ? context.hub().get().require(reference.get()) : path;
+            if (reference.isEmpty()) return path;
+            if (Files.notExists(path)) return context.hub().get().require(reference.get());
+            return context.hub().get().find(reference.get()).orElse(path); // the system does not tell whether the path exists
         } catch (IOException e) {
             throw new UsageException("--model " + name + ": " + IoErrors.describe(e));
         } catch (InvalidPathException e) {

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.stream.Stream;
 
 /** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, {@code NOTICE} and {@code start-up.jsa}. */
@@ -63,9 +65,24 @@ public final class PackageBuilder {
                 "--compress", "zip-9",
                 "--output", folder.resolve(RUNTIME).toString()));
         for (Path jar : jars) {
+            if (Files.isRegularFile(jar)) copyLegalFiles(jar, folder.resolve(RUNTIME).resolve("legal"));
             if (jar.startsWith(upgraded)) Files.delete(jar);
         }
         Files.delete(upgraded);
+    }
+
+    /** The licence and the notice that a jar has, which jlink leaves out. */
+    private static void copyLegalFiles(Path jar, Path legal) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (String name : List.of("LICENSE", "LICENSE.txt", "NOTICE", "NOTICE.txt")) {
+                ZipEntry entry = zip.getEntry("META-INF/" + name);
+                if (entry == null) continue;
+                Path copies = Files.createDirectories(legal.resolve(jar.getFileName().toString().replaceFirst("\\.jar$", "")));
+                try (InputStream in = zip.getInputStream(entry)) {
+                    Files.copy(in, copies.resolve(name));
+                }
+            }
+        }
     }
 
     /** A module as the start-up cache can hold it: itself, or a copy in a folder. */
@@ -93,6 +110,7 @@ public final class PackageBuilder {
 
     /** Adds the script that starts the command, and the notice of what is in the runtime. */
     public void addLauncher() throws IOException {
+        copyResource("license.txt", folder.resolve("LICENSE"));
         copyResource("notice.txt", folder.resolve("NOTICE"));
         copyResource("package.sh", folder.resolve(LAUNCHER));
         copyResource(START, folder.resolve(START));
@@ -134,7 +152,7 @@ public final class PackageBuilder {
         List<String> line = new ArrayList<>(List.of(folder.resolve(LAUNCHER).toString()));
         line.addAll(List.of(arguments));
         ProcessBuilder command = new ProcessBuilder(line).directory(folder.toFile());
-        command.environment().keySet().removeAll(List.of("MME5_MODEL", "MME5_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        command.environment().keySet().removeAll(List.of("MME5_MODEL", "MME5_CACHE_MODEL", "MME5_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return command;
     }
 

@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ public record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBit
         try {
             checkpoint = Checkpoint.openFile(file);
         } catch (ModelFormatException e) {
-            if (e.getCause() instanceof IOException) throw new IndexFileException(Problem.NOT_READABLE, e.getMessage(), e);
+            if (e.getCause() instanceof IOException && !(e.getCause() instanceof NoSuchFileException)) throw new IndexFileException(Problem.NOT_READABLE, e.getMessage(), e);
             throw damaged(e.getMessage(), e);
         }
         try {

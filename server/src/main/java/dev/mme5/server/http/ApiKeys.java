@@ -38,6 +38,9 @@ public final class ApiKeys {
         for (String line : lines(file)) {
             String key = line.strip();
             if (key.isEmpty() || key.startsWith("#")) continue;
+            if (!key.chars().allMatch(c -> c > ' ' && c < 0x7f)) { // no header brings others as they are
+                throw new IllegalArgumentException(file + ": expected keys of ASCII characters without spaces");
+            }
             shortest = Math.min(shortest, key.length());
             digests.add(digest(key));
         }

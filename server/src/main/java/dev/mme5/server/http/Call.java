@@ -175,7 +175,7 @@ public final class Call {
     }
 
     private Problem brokenChunks() {
-        return broken("the body's chunks cannot be read: expected sizes in hexadecimal, below 2 GB, and no trailers");
+        return broken("the body ends early, or its chunks cannot be read: expected sizes in hexadecimal, below 2 GB, and no trailers");
     }
 
     private Problem broken(String message) {

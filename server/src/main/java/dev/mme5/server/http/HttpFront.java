@@ -142,7 +142,9 @@ public final class HttpFront implements AutoCloseable {
                 reply = refusal(problem, dialect);
             }
             boolean drains = call.hasUnreadBody() && !call.isBodyBroken();
-            if (drains || call.isBodyBroken() || isStopping) exchange.getResponseHeaders().set("Connection", "close");
+            // The JDK's server takes a chunk of 100000000 bytes for the last one: what follows must not become a request.
+            boolean isChunked = exchange.getRequestHeaders().containsKey("Transfer-Encoding");
+            if (drains || call.isBodyBroken() || isChunked || isStopping) exchange.getResponseHeaders().set("Connection", "close");
             headers(exchange, reply);
             boolean isComplete =
                     ReplySender.send(exchange, reply, drains, call.isBodyBroken(), () -> watch.next(limits.send().toNanos(), false));

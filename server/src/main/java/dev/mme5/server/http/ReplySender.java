@@ -76,12 +76,12 @@ final class ReplySender extends OutputStream {
         if (isHead()) {
             exchange.getResponseHeaders().set("Content-Length", Long.toString(headLength));
             exchange.sendResponseHeaders(reply.status(), -1);
-            return true;
+            return !drains && !isBodyBroken;
         }
         if (out == null) {
             int length = buffered.size();
             exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : length);
-            if (length == 0) return true;
+            if (length == 0) return !drains && !isBodyBroken;
             out = exchange.getResponseBody();
             buffered.writeTo(out);
         }

@@ -126,13 +126,15 @@ public final class PngDecoder {
                     throw file.unsupported("PNG with more than %d IDAT chunks is not supported".formatted(MAX_DATA_CHUNKS));
             }
             case "IEND" -> {}
-            case "fcTL" -> requireWholeFrame(data);
+            case "fcTL" -> {
+                if (intact) requireWholeFrame(data);
+            }
             case "eXIf", "tEXt", "zTXt", "iTXt" -> {
                 if (intact) orientation.readChunk(type, data);
             }
             default -> {
                 boolean critical = Character.isUpperCase(type.charAt(0));
-                if (critical && imageData.isEmpty()) throw file.damaged("it needs the unknown chunk " + type);
+                if (critical && intact && imageData.isEmpty()) throw file.damaged("it needs the unknown chunk " + type);
             }
         }
     }

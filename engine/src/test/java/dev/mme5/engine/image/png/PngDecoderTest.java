@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PngDecoderTest {
     private static final byte[] ROWS_2X2 = Pngs.deflated(Pngs.bytes(0, 10, 20, 0, 30, 40));
@@ -120,11 +121,12 @@ class PngDecoderTest {
         assertArrayEquals(Pngs.bytes(10, 10, 10, 20, 20, 20, 30, 30, 30, 40, 40, 40), decode(file).rgb(), kind);
     }
 
-    @Test
-    void whereColourNeedsNoTableNoOtherChecksumMatters() {
+    @ParameterizedTest
+    @ValueSource(strings = {"vpAg", "ABCD", "fcTL"})
+    void whereColourNeedsNoTableNoOtherChecksumMatters(String chunk) {
         byte[] rows = Pngs.deflated(Pngs.bytes(0, 1, 2, 3));
 
-        byte[] file = new Pngs().header(1, 1, 8, 2, 0).chunk("vpAg", new byte[2]).data(rows).end();
+        byte[] file = new Pngs().header(1, 1, 8, 2, 0).chunk(chunk, new byte[2]).data(rows).end();
 
         assertArrayEquals(Pngs.bytes(1, 2, 3), decode(flipped(file, 42)).rgb());
     }
