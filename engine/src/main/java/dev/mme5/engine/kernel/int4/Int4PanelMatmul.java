@@ -37,7 +37,7 @@ final class Int4PanelMatmul {
     /** Blocks that several groups of tokens multiply in turns. */
     private static final int CHUNK_BLOCKS = 16;
 
-    /** Most panels in a task. Their scales of one block lie together in the file. */
+    /** Most panels in a task. */
     private static final int MAX_PANELS = 4;
 
     private final WorkerPool pool;
@@ -45,7 +45,7 @@ final class Int4PanelMatmul {
 
     /** Working buffers of one task. */
     private static final class Buffers {
-        private final RetainedFloats scales = new RetainedFloats(); // [panels, blocks, ROWS]
+        private final RetainedFloats scales = new RetainedFloats(); // of one panel, [blocks, ROWS]
         private final float[] rowScales = new float[ROWS];
         private final float[] blockSums = new float[Int4Tiles.MAX_TOKENS * ROWS];
         private final float[] results = new float[MAX_TOKENS * ROWS]; // of one panel, [tokens, ROWS]
@@ -82,11 +82,9 @@ final class Int4PanelMatmul {
     private record Task(TurnedCodes x, QuantizedTensor weight, Matrix out, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
         void run() {
             int blocks = x.activations().blocks();
-            float[] scales = buffers.scales.atLeast((toPanel - fromPanel) * blocks * ROWS);
+            float[] scales = buffers.scales.atLeast(blocks * ROWS);
             for (int panel = fromPanel; panel < toPanel; panel++) {
-                Int4PanelReader.scales(weight, panel, buffers.rowScales, scales, (panel - fromPanel) * blocks * ROWS);
-            }
-            for (int panel = fromPanel; panel < toPanel; panel++) {
+                Int4PanelReader.scales(weight, panel, buffers.rowScales, scales, 0);
                 Arrays.fill(buffers.results, 0, out.rows() * ROWS, 0f);
                 int groups = x.groups().groups();
                 int chunk = groups == 1 ? blocks : CHUNK_BLOCKS;
@@ -128,7 +126,7 @@ final class Int4PanelMatmul {
                 long far = ahead.step == 0 ? offset : ahead.offset + (block - from) * (long) BLOCK_BYTES;
                 int xOffset = x.offset(group, block);
                 int first = x.groups().first(group) * blocks + block;
-                int blockScales = ((panel - fromPanel) * blocks + block) * ROWS;
+                int blockScales = block * ROWS;
                 int columns = Math.min(BLOCK, weight.cols() - block * BLOCK);
                 // Tiles read one byte after the block, which the last block of all has not.
                 boolean last =

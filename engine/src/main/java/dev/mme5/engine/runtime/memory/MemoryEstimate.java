@@ -26,8 +26,8 @@ public record MemoryEstimate(
     private static final long FIXED = 8L << 20;
 
     /**
-     * Working buffers of the kernels for one thread, which retain two each: 0.42 MB for weights in rows, and 0.32 MB for panels, with the
-     * scales of 8 bits, or 0.3 MB for 4 bits, and 0.26 MB for attention. The 32 KB of widened 8-bit weights are outside the heap.
+     * Working buffers of the kernels for one thread, which retain two each: 0.42 MB for weights in rows, 0.35 MB for panels, with the
+     * scales of 8 bits and 32 KB of widened weights, or 0.36 MB for 4 bits, and 0.26 MB for attention.
      */
     private static final long PER_THREAD = 2L << 20;
 
