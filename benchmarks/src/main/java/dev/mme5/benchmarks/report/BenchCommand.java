@@ -67,7 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--embed", description = "whole embeddings too, on a synthetic checkpoint of 3.7 GB in benchmarks/target")
     private boolean embed;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "with --embed: another folder, such as panels of that checkpoint")
+    @Option(names = "--model", paramLabel = "DIR", description = "--embed of another folder, such as panels of that checkpoint")
     private Path model;
 
     @Option(names = "--models", description = "e5-small-v2 beside ONNX Runtime (LangChain4j) and Jlama; --filter chooses libraries")
@@ -135,7 +135,7 @@ public final class BenchCommand implements Callable<Integer> {
         for (ImageKind kind : ImageKind.values()) {
             blocks.add(new Block("image " + lower(kind), List.of(() -> new ImageSubject(kind))));
         }
-        if (embed) {
+        if (embed || model != null) {
             Path folder = model == null ? BenchmarkModel.folder(tree) : model;
             for (EmbedInputs inputs : EmbedInputs.values()) {
                 blocks.add(new Block("embed " + lower(inputs), List.of(() -> new EmbedSubject(folder, inputs, threads)),

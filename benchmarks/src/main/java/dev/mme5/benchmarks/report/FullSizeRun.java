@@ -56,7 +56,7 @@ public final class FullSizeRun implements Callable<Integer> {
         PeakProbe probe = new PeakProbe(threads);
         probe.flops(); // compiles it
         long start = System.nanoTime();
-        Options options = Options.defaults().withThreads(threads).withImageCacheBytes(0).withPrefixCacheBytes(0); // a repeated call is whole
+        Options options = Options.defaults().withThreads(threads).withImageCacheBytes(0).withPrefixCacheBytes(0);
         try (EmbeddingModel opened = EmbeddingModel.open(model, options)) {
             double seconds = (System.nanoTime() - start) / 1e9;
             System.gc();

@@ -34,7 +34,7 @@ public final class SlowProcesses {
     private static final int OUT = 512;
     private static final int MAX_TOKENS = 300;
 
-    /** More than a matmul allocates for its buffers, less than boxes of a whole matmul take. */
+    /** More than the buffers of one task, which every call but the first finds in a pool; less than boxes of a whole matmul take. */
     private static final long MAX_BYTES = 400_000;
 
     /** A matmul that still allocates after so many calls and nanoseconds does so for life. */

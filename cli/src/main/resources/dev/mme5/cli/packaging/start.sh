@@ -93,8 +93,8 @@ start_mme5() {
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
     [ -z "$lucene" ] || set -- --enable-native-access=org.apache.lucene.core --add-modules "$lucene" "$@"
     [ -z "$modules" ] || set -- --module-path "$modules${lucene:+:$modules/lucene}" "$@"
-    # UseBimorphicInlining: because vectors of two widths are in use, C2 sometimes expects both and boxes the vectors. A
-    # JVM without C2 does not know that option.
+    # UseBimorphicInlining: with it, C2 sometimes compiled kernels that box their vectors (docs/SPEED.md, slow processes).
+    # A JVM without C2 does not know that option.
     # shellcheck disable=SC2086
     set -- -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining \
         -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \

@@ -58,8 +58,8 @@ final class PngScanlineReader {
     }
 
     /**
-     * Replaces a zlib header that names a smaller window by one that names the largest. Some optimisers write too small a window, which only
-     * some builds of zlib refuse.
+     * Replaces a zlib header that names a smaller window by one that names the largest. Some optimisers write too small a window, which
+     * only some builds of zlib refuse.
      */
     private void widenWindow(Inflater inflater) {
         PngDecoder.Span first = imageData.peek();

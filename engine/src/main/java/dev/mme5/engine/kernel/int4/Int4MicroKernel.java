@@ -13,7 +13,7 @@ import jdk.incubator.vector.ShortVector;
  * (32 * 8 * 127 = 32,512); each is then added to its output by one fused multiply-add with its scale. Adjacent 16-bit lanes are
  * different output rows. An activation is stored in both halves of an int, so that its broadcast is a plain load.
  *
- * <p>As in the float micro-kernels, the register tile has as many tokens as there are registers for, and the methods differ in
+ * <p>As in the tiles of panels, the register tile has as many tokens as there are registers for, and the methods differ in
  * nothing else.
  */
 final class Int4MicroKernel {
