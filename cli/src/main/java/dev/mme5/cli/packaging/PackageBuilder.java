@@ -152,7 +152,8 @@ public final class PackageBuilder {
         List<String> line = new ArrayList<>(List.of(folder.resolve(LAUNCHER).toString()));
         line.addAll(List.of(arguments));
         ProcessBuilder command = new ProcessBuilder(line).directory(folder.toFile());
-        command.environment().keySet().removeAll(List.of("MME5_MODEL", "MME5_CACHE_MODEL", "MME5_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        command.environment().keySet()
+                .removeAll(List.of("MME5_MODEL", "MME5_CACHE_MODEL", "MME5_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return command;
     }
 

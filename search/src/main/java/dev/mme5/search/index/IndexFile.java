@@ -61,7 +61,8 @@ public record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBit
         try {
             checkpoint = Checkpoint.openFile(file);
         } catch (ModelFormatException e) {
-            if (e.getCause() instanceof IOException && !(e.getCause() instanceof NoSuchFileException)) throw new IndexFileException(Problem.NOT_READABLE, e.getMessage(), e);
+            if (e.getCause() instanceof IOException && !(e.getCause() instanceof NoSuchFileException))
+                throw new IndexFileException(Problem.NOT_READABLE, e.getMessage(), e);
             throw damaged(e.getMessage(), e);
         }
         try {
