@@ -13,10 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a download leaves in the cache or a folder, and which requests it takes. */
-@Isolated("measures time")
 class DownloadTest extends HubTestBase {
 
     @Test

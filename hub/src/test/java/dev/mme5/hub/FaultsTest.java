@@ -14,12 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in which a server or a network fails: the download goes on, or ends in one line, and no wrong file gets a name. */
-@Isolated("measures time")
 class FaultsTest extends HubTestBase {
 
     /** Fails the first requests for ranges of the weights. */
