@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +36,8 @@ public final class ClassFileUpgrade {
     private static final int NEW_VERSION = ClassFile.JAVA_8_VERSION;
     private static final Attributes.Name CHANGED = new Attributes.Name("Changed-By-Mme5");
 
-    /** As the build's jars have: equal jars stay equal. */
-    private static final long TIME = 1_767_225_600_000L;
+    /** As the build's jars have, in every time zone: equal jars stay equal. */
+    private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
 
     private ClassFileUpgrade() {}
 
@@ -88,7 +89,7 @@ public final class ClassFileUpgrade {
         try (OutputStream file = Files.newOutputStream(target); ZipOutputStream out = new ZipOutputStream(file)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 ZipEntry copy = new ZipEntry(entry.getKey());
-                copy.setTime(TIME);
+                copy.setTimeLocal(TIME);
                 out.putNextEntry(copy);
                 byte[] bytes = entry.getValue();
                 if (entry.getKey().equals(JarFile.MANIFEST_NAME)) {
