@@ -23,8 +23,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Ends, limits and clients that go away. */
+@Isolated("measures time")
 class StopTest {
     private static String many(int count) {
         StringBuilder body = new StringBuilder("{\"dimensions\": 2, \"input\": [");
