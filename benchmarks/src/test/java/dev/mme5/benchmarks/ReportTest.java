@@ -25,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +128,7 @@ class ReportTest {
         new ImageSubject(kind).verify();
     }
 
+    @Tag("thorough")
     @Test
     void aSmallReportHasEveryPart() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ class MiniModelTest {
                 .containsExactly("red-apple.png", "red-apple.png", "airplane.png", "airplane.png");
     }
 
+    @Tag("thorough")
     @Test
     void mostNamesFindTheirImageAmongTheGallerysFirstTen() throws IOException {
         JsonObject names = galleryNames();

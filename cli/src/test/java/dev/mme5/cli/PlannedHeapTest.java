@@ -65,6 +65,7 @@ class PlannedHeapTest {
                 "{\"images\":[\"400x400.jpg\"]}\n{\"images\":[\"4000x3000.jpg\"]}\n{\"images\":[\"100x100.jpg\"]}\n", 3);
     }
 
+    @Tag("thorough")
     @Test
     void aImageThatNeedsMoreIsRefusedWithTheNumbersAndTheOthersAreNot() throws Exception {
         Path input = Files.writeString(folder.resolve("large.jsonl"),

@@ -53,7 +53,7 @@ class ManyCallersTest {
     void cancellingAFutureEndsItsPass() throws Exception {
         try (EmbeddingModel model = EmbeddingModel.open(GOLDEN.folder(), TWO_THREADS)) {
             Embedding right = model.embed(Input.text("a"));
-            CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(40_000)));
+            CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(20_000)));
             awaitPass(model);
             CompletableFuture<Embedding> waiting = model.embedAsync(Input.text("b")).orTimeout(1, TimeUnit.MILLISECONDS);
             assertThatThrownBy(waiting::get).hasCauseInstanceOf(TimeoutException.class);
@@ -80,7 +80,7 @@ class ManyCallersTest {
     void aCallThatWouldWaitTooLongFindsTheModelBusy() {
         Options options = TWO_THREADS.withMaxWait(Duration.ofMillis(20)).withMaxWaiting(1);
         try (EmbeddingModel model = EmbeddingModel.open(GOLDEN.folder(), options)) {
-            CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(40_000)));
+            CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(20_000)));
             awaitPass(model);
 
             assertThatThrownBy(() -> model.embed(Input.text("a"))).isInstanceOfSatisfying(
@@ -119,7 +119,7 @@ class ManyCallersTest {
     @Test
     void closingWithALimitEndsTheCallsThatRunAndWait() throws Exception {
         EmbeddingModel model = EmbeddingModel.open(GOLDEN.folder(), TWO_THREADS);
-        CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(40_000)));
+        CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(20_000)));
         awaitPass(model);
         CompletableFuture<Embedding> waiting = model.embedAsync(Input.text("a"));
         CountDownLatch started = new CountDownLatch(1);

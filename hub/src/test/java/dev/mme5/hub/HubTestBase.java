@@ -13,10 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A fake hub with a tiny model, an empty cache, and a hub of short patience with chunks of 64 KB. */
-@Isolated("the server and its client share two cores, and time counts")
 abstract class HubTestBase {
     static final long CHUNK = 64 << 10;
     static final ModelReference TINY = ModelReference.parse("acme/tiny");

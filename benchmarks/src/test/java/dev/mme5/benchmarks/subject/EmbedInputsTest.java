@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ProgressListener;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,8 +16,18 @@ class EmbedInputsTest {
     private static final Path MODELS = Path.of("engine/src/test/resources/golden/models");
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "TEXTS_32_X_256", mode = EnumSource.Mode.EXCLUDE)
     void textsHaveTheTokensInTheirName(EmbedInputs inputs) {
+        assertTokensInName(inputs);
+    }
+
+    @Tag("thorough")
+    @Test
+    void longTextsHaveTheTokensInTheirName() {
+        assertTokensInName(EmbedInputs.TEXTS_32_X_256);
+    }
+
+    private static void assertTokensInName(EmbedInputs inputs) {
         EmbedInputs.Batch batch = inputs.make(MODELS.resolve("a-bf16-hub"));
 
         if (inputs.isImage()) return;
