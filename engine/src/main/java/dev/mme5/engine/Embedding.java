@@ -3,10 +3,16 @@ package dev.mme5.engine;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A vector that stands for an input, of unit length where a model computed it, and how many tokens were read. */
+/**
+ * A vector that stands for an input, and how many tokens were read. Nearly all models give vectors of unit length; a text encoder whose folder
+ * has no Normalize module does not ({@link #unit}).
+ */
 public final class Embedding {
     /** The least length that is divided by, as in torch.nn.functional.normalize. */
     private static final double MIN_LENGTH = 1e-12;
+
+    /** How far the squares of a unit vector may be from 1: much more than the rounding of floats, and much less than matters. */
+    private static final double UNIT_TOLERANCE = 1e-5;
 
     private final float[] values;
     private final int tokens;
@@ -23,7 +29,7 @@ public final class Embedding {
     /**
      * A vector that was computed and stored before, of an unknown number of tokens.
      *
-     * @param values [dimensions], at least one; models give vectors of unit length, others are kept as they are
+     * @param values [dimensions], at least one; kept as they are, of any length
      */
     public static Embedding of(float[] values) {
         return of(values, 0, false);
@@ -32,7 +38,7 @@ public final class Embedding {
     /**
      * A vector that was computed and stored before.
      *
-     * @param values [dimensions], at least one; models give vectors of unit length, others are kept as they are
+     * @param values [dimensions], at least one; kept as they are, of any length
      * @param tokens effective tokens, 0 when unknown
      */
     public static Embedding of(float[] values, int tokens, boolean truncated) {
@@ -82,11 +88,28 @@ public final class Embedding {
         }
         if (dimensions == values.length) return this;
         float[] first = Arrays.copyOf(values, dimensions);
-        double squares = 0;
-        for (float value : first) squares += (double) value * value;
-        float length = (float) Math.max(Math.sqrt(squares), MIN_LENGTH);
-        for (int i = 0; i < dimensions; i++) first[i] /= length;
+        scale(first, squares(first));
         return new Embedding(first, tokens, sharedTokens, truncated);
+    }
+
+    /** This vector, scaled to unit length; itself, to the bit, if it has that already. A vector of zeros stays as it is. */
+    public Embedding unit() {
+        double squares = squares(values);
+        if (Math.abs(squares - 1) <= UNIT_TOLERANCE) return this;
+        float[] scaled = values.clone();
+        scale(scaled, squares);
+        return new Embedding(scaled, tokens, sharedTokens, truncated);
+    }
+
+    private static double squares(float[] values) {
+        double squares = 0;
+        for (float value : values) squares += (double) value * value;
+        return squares;
+    }
+
+    private static void scale(float[] values, double squares) {
+        float length = (float) Math.max(Math.sqrt(squares), MIN_LENGTH);
+        for (int i = 0; i < values.length; i++) values[i] /= length;
     }
 
     /**

@@ -161,7 +161,7 @@ final class DocumentEmbedder {
         for (int i = 0; i < keys.size(); i++) {
             EmbeddingResult result = results.get(i);
             if (!result.failed()) {
-                journal.append(keys.get(i), result.embedding().values(), result.embedding().truncated());
+                journal.append(keys.get(i), result.embedding().unit().values(), result.embedding().truncated());
                 embedded++;
             }
             for (Pending pending : batch.get(keys.get(i))) {

@@ -89,7 +89,7 @@ public final class SearchIndex implements AutoCloseable {
     }
 
     /**
-     * A copy of the vector in a row.
+     * A copy of the vector in a row, of unit length.
      *
      * @throws ClosedException when the index is closed
      */
@@ -113,7 +113,7 @@ public final class SearchIndex implements AutoCloseable {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
         List<TopMatches> best = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) best.add(new TopMatches(Math.min(top, size())));
-        List<float[]> vectors = queries.stream().map(Embedding::values).toList();
+        List<float[]> vectors = queries.stream().map(query -> query.unit().values()).toList();
         reading(() -> scan(vectors, 0, size(), (query, row, score) -> best.get(query).offer(score, row)));
         return best.stream().map(this::bestFirst).toList();
     }
@@ -132,8 +132,9 @@ public final class SearchIndex implements AutoCloseable {
         reading(() -> {
             for (Embedding query : queries) {
                 TopMatches nearest = new TopMatches(Math.min(candidates, size()));
-                file.codes().offerAll(file.codes().query(query.values()), nearest);
-                matches.add(bestFirst(bestOf(query.values(), nearest.rowsInOrder(), top)));
+                float[] vector = query.unit().values();
+                file.codes().offerAll(file.codes().query(vector), nearest);
+                matches.add(bestFirst(bestOf(vector, nearest.rowsInOrder(), top)));
             }
         });
         return matches;
@@ -149,7 +150,7 @@ public final class SearchIndex implements AutoCloseable {
         if (top < 1) throw new IllegalArgumentException("top is " + top);
         if (rows.length == 0) return List.of();
         List<Match> matches = new ArrayList<>();
-        reading(() -> matches.addAll(bestFirst(bestOf(query.values(), rows, top))));
+        reading(() -> matches.addAll(bestFirst(bestOf(query.unit().values(), rows, top))));
         return List.copyOf(matches);
     }
 
@@ -172,7 +173,7 @@ public final class SearchIndex implements AutoCloseable {
     /**
      * All scores of each query with the rows from {@code from} (inclusive) to {@code to} (exclusive).
      *
-     * @param queries unit vectors of the model
+     * @param queries unit vectors, as {@link #vector} has them
      * @return an array of {@code to - from} scores for each query
      * @throws IndexException if the vectors turn out to be damaged, or the file was written to since it was opened
      * @throws ClosedException when the index is closed

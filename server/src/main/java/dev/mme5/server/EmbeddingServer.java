@@ -122,8 +122,9 @@ public final class EmbeddingServer implements AutoCloseable {
             String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
             ModelInspection inspection = ModelInspection.of(folder);
             boolean takesImages = inspection.model().map(ModelInspection.Model::takesImages).orElse(false);
-            served = new ServedModel(model, name, dtype(inspection), takesImages, pooling(inspection), tokens, queue, instructions,
-                    options.maxInputs());
+            String pooling = trait(inspection, "pooling");
+            served = new ServedModel(model, name, dtype(inspection), takesImages, poolingMode(pooling),
+                    pooling.isEmpty() || pooling.contains("unit length"), tokens, queue, instructions, options.maxInputs());
             notReady = null;
             library.start(model);
             loaded.complete(null);
@@ -150,10 +151,14 @@ public final class EmbeddingServer implements AutoCloseable {
                 .orElse("unknown");
     }
 
-    /** The description of a model has a line about it where it is not the last token's state. */
-    static String pooling(ModelInspection inspection) {
-        String words = inspection.model().stream().flatMap(model -> model.traits().stream()).filter(trait -> trait.name().equals("pooling"))
-                .map(ModelInspection.Trait::value).findFirst().orElse("last token");
+    /** A line of the model's description, empty if it has no such line. */
+    private static String trait(ModelInspection inspection, String name) {
+        return inspection.model().stream().flatMap(model -> model.traits().stream()).filter(trait -> trait.name().equals(name))
+                .map(ModelInspection.Trait::value).findFirst().orElse("");
+    }
+
+    /** The description has a line about it where it is not the last token's state, scaled to unit length. */
+    private static String poolingMode(String words) {
         return words.startsWith("mean") ? "mean" : words.startsWith("first") ? "cls" : "last_token";
     }
 

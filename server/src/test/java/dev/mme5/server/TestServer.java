@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
-/** A server of the default model at a free port, and a client of it. */
+/** A server at a free port, of the default model unless told otherwise, and a client of it. */
 final class TestServer implements AutoCloseable {
     public static final Path MINI = Path.of("../models/mini");
 
@@ -29,7 +29,11 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(UnaryOperator<ServerOptions> options) throws IOException {
-        EmbeddingServer server = EmbeddingServer.start(MINI, Options.defaults(),
+        return start(MINI, options);
+    }
+
+    static TestServer start(Path model, UnaryOperator<ServerOptions> options) throws IOException {
+        EmbeddingServer server = EmbeddingServer.start(model, Options.defaults(),
                 options.apply(ServerOptions.defaults().withPort(0).withLogsRequests(false)));
         server.awaitReady();
         return new TestServer(server);

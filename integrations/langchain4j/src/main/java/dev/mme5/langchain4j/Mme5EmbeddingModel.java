@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An embedding model that runs in this JVM. An input may be texts and images in any order; it has one vector of unit length.
+ * An embedding model that runs in this JVM. An input may be texts and images in any order; it has one vector, that of the model.
  *
  * <p>Texts are data: {@code <|image|>} and other special tokens in them are text. Images come from base64, from {@code data:} URLs, and from
  * {@code file:} URLs below a folder that the builder allows; nothing is ever fetched.

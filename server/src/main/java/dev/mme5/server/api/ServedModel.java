@@ -22,15 +22,15 @@ import java.util.List;
  * @param dtype how most of its weights are stored
  * @param takesImages whether its inputs may have images
  * @param pooling how the vector is made of token states, in TEI's words: {@code last_token}, {@code mean} or {@code cls}
+ * @param givesUnitVectors whether it scales its vectors to unit length itself
  * @param tokens its tokenizer
  * @param embedder packs the inputs of all requests
  * @param instructions which instruction goes with which kind of input
  * @param maxInputs most inputs of a request
  */
-public record ServedModel(EmbeddingModel model, String name, String dtype, boolean takesImages, String pooling, TextTokens tokens,
-        Embedder embedder,
-        Instructions instructions,
-        int maxInputs) {
+public record ServedModel(
+        EmbeddingModel model, String name, String dtype, boolean takesImages, String pooling, boolean givesUnitVectors, TextTokens tokens,
+        Embedder embedder, Instructions instructions, int maxInputs) {
     /** Of an embedding's objects. */
     private static final long RESULT_BYTES = 128;
 
@@ -60,13 +60,13 @@ public record ServedModel(EmbeddingModel model, String name, String dtype, boole
         return instructions.apply("query", text);
     }
 
-    /** Embeds items; what is too long loses its end. */
+    /** Embeds items; what is too long loses its end. The vectors have unit length. */
     public List<Embedding> embedCutting(Call call, List<Item> items) throws InterruptedException {
-        return embed(call, items, Truncation.END);
+        return Vectors.cut(embed(call, items, Truncation.END), 0);
     }
 
     /**
-     * Embeds items. The memory of the request becomes free but for theirs.
+     * Embeds items; the vectors are the model's, of any length. The memory of the request becomes free but for theirs.
      *
      * @throws Problem when one of them cannot be embedded
      */

@@ -1,5 +1,6 @@
 package dev.mme5.server.api;
 
+import dev.mme5.engine.Embedding;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
@@ -36,17 +37,21 @@ public final class TeiRoutes {
     private Reply embed(Call call) throws Exception {
         ServedModel model = served.get();
         JsonObject body = call.json();
-        if (!body.bool("normalize", true)) {
+        boolean scales = body.bool("normalize", true);
+        if (!scales && model.givesUnitVectors()) {
             throw Problem.wrong("normalize", "normalize: the vectors of this model have unit length; others cannot be had");
         }
         Truncation truncation = truncation(body);
         int dimensions = body.has("dimensions")
                 ? Vectors.checkDimensions(body.integer("dimensions"), "dimensions", model.model().dimensions())
                 : 0;
+        if (!scales && dimensions > 0) throw Problem.wrong("normalize", "normalize: vectors with fewer dimensions have unit length");
         List<Item> items = items(body, model);
         try {
-            var embeddings = Vectors.cut(model.embed(call, items, truncation), dimensions);
-            return Reply.json(out -> Vectors.FLOAT.writeAll(embeddings, out));
+            List<Embedding> embeddings = model.embed(call, items, truncation);
+            if (scales) embeddings = Vectors.cut(embeddings, dimensions);
+            List<Embedding> sent = embeddings;
+            return Reply.json(out -> Vectors.FLOAT.writeAll(sent, out));
         } catch (Problem e) {
             // Here, what is too long is too large.
             throw e.code().equals("context_length_exceeded") ? Problem.tooLarge(e.param(), e.getMessage()) : e;

@@ -66,13 +66,13 @@ enum Vectors {
     }
 
     /**
-     * The embeddings with so many numbers.
+     * The embeddings with so many numbers, of unit length.
      *
      * @param dimensions 0 for all
      * @throws Problem when the model has fewer
      */
     static List<Embedding> cut(List<Embedding> embeddings, int dimensions) {
-        return dimensions == 0 ? embeddings : embeddings.stream().map(embedding -> embedding.cut(dimensions)).toList();
+        return embeddings.stream().map(embedding -> (dimensions == 0 ? embedding : embedding.cut(dimensions)).unit()).toList();
     }
 
     /** @throws Problem when the model has fewer dimensions; then nothing should be computed */

@@ -1,0 +1,30 @@
+package dev.mme5.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class UnitLengthTest {
+    @Test
+    void otherLengthsAreScaledAndTheRestStays() {
+        Embedding scaled = Embedding.of(new float[] {3, 4}, 7, true).unit();
+
+        assertThat(scaled.values()).containsExactly(0.6f, 0.8f);
+        assertThat(scaled.tokens()).isEqualTo(7);
+        assertThat(scaled.truncated()).isTrue();
+        assertThat(Embedding.of(new float[] {0.3f, -0.4f}).unit().values()).containsExactly(0.6f, -0.8f);
+    }
+
+    @Test
+    void unitVectorsStayToTheBit() {
+        Embedding rounded = Embedding.of(new float[] {0.6f, 0.80000013f});
+
+        assertThat(rounded.unit()).isSameAs(rounded);
+        assertThat(Embedding.of(new float[] {0.6f, 0.81f}).unit().values()[1]).isLessThan(0.81f);
+    }
+
+    @Test
+    void zerosStayZeros() {
+        assertThat(Embedding.of(new float[2]).unit().values()).containsExactly(0, 0);
+    }
+}

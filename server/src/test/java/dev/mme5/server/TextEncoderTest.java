@@ -1,0 +1,82 @@
+package dev.mme5.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mme5.engine.Embedding;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
+import dev.mme5.json.Json;
+import dev.mme5.json.JsonArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the server says and answers for text encoders of the E5 family. */
+class TextEncoderTest {
+    private static final Path FOLDER = Path.of("../engine/src/test/resources/golden-encoder/models");
+
+    @TempDir
+    private Path temporary;
+
+    @ParameterizedTest
+    @CsvSource({"bert-mean, mean", "bert-cls, cls", "xlm-roberta-mean, mean"})
+    void poolingVectorsAndMissingImagesAreTold(String name, String pooling) throws Exception {
+        Path folder = FOLDER.resolve(name);
+        try (TestServer server = TestServer.start(folder, options -> options); EmbeddingModel model = EmbeddingModel.open(folder)) {
+            assertThat(server.get("/info").body()).contains("\"model_id\":\"" + name + "\"").contains("\"pooling\":\"" + pooling + "\"");
+
+            assertThat(vector(server, "{\"inputs\": \"a cat\"}")).isEqualTo(model.embed(Input.text("a cat")).values());
+
+            assertThat(server.object(400, "/embed", "{\"inputs\": \"a cat\", \"normalize\": false}").text("error"))
+                    .contains("have unit length");
+            String image = "{\"model\": \"m\", \"inputs\": [{\"content\": [{\"type\": \"image_url\", \"image_url\": "
+                    + "{\"url\": \"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"}}]}], "
+                    + "\"input_type\": \"search_document\", \"embedding_types\": [\"float\"]}";
+            assertThat(server.object(400, "/v2/embed", image).text("message")).contains("image");
+        }
+    }
+
+    @Test
+    void vectorsWithoutUnitLengthAreScaledUnlessTheRequestSaysOtherwise() throws Exception {
+        Path folder = withoutNormalize();
+        try (TestServer server = TestServer.start(folder, options -> options); EmbeddingModel model = EmbeddingModel.open(folder)) {
+            Embedding own = model.embed(Input.text("a cat"));
+            assertThat(own.unit()).isNotSameAs(own);
+
+            assertThat(vector(server, "{\"inputs\": \"a cat\"}")).isEqualTo(own.unit().values());
+            assertThat(vector(server, "{\"inputs\": \"a cat\", \"normalize\": false}")).isEqualTo(own.values());
+            assertThat(vector(server, "{\"inputs\": \"a cat\", \"dimensions\": 4}")).isEqualTo(own.cut(4).values());
+            server.object(400, "/embed", "{\"inputs\": \"a cat\", \"normalize\": false, \"dimensions\": 4}");
+            JsonArray numbers = server.object(200, "/v1/embeddings", "{\"input\": \"a cat\"}").array("data").object(0).array("embedding");
+            assertThat(floats(numbers)).isEqualTo(own.unit().values());
+        }
+    }
+
+    private static float[] vector(TestServer server, String body) throws Exception {
+        return floats(((JsonArray) server.answer(200, "/embed", body)).array(0));
+    }
+
+    private static float[] floats(JsonArray numbers) {
+        float[] values = new float[numbers.size()];
+        for (int i = 0; i < values.length; i++) values[i] = Float.parseFloat(((Json.Number) numbers.get(i)).literal());
+        return values;
+    }
+
+    private Path withoutNormalize() throws IOException {
+        Path source = FOLDER.resolve("bert-cls");
+        Path model = temporary.resolve("model");
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.toList()) Files.copy(file, model.resolve(source.relativize(file).toString()));
+        }
+        Files.writeString(model.resolve("modules.json"), """
+                [{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"},
+                 {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
+                """);
+        return model;
+    }
+}
