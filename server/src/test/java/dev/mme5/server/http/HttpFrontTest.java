@@ -18,8 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** {@link HttpFront} with a route whose answer waits for the test. */
+@Isolated("measures time")
 @Timeout(300)
 class HttpFrontTest {
     private static final Duration LONG = Duration.ofMinutes(4);
