@@ -34,7 +34,8 @@ class PlainEmbedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "embed", "tokenize|x", "embed|x|--model", "embed|x|--model|", "embed|x|--model|--quiet", "embed|x|--model|a|--model|b", "embed|--help",
+        "embed", "tokenize|x", "embed|x|--model", "embed|x|--model|", "embed|x|--model|--quiet", "embed|x|--model|a|--model|b",
+        "embed|--help",
         "embed|x|--quiet|--quiet", "embed|--|x", "embed|-", "embed|x|--image|y.png", "embed|--model=a|x", "embed|--quiet", "--quiet|embed|x"
     })
     void everyOtherLineIsLeftToPicocli(String line) {
