@@ -29,13 +29,13 @@ final class ErrorReporter {
             context.err().print(command.getUsageMessage());
             context.err().flush();
         } else {
-            context.printMessage(ArgumentProblem.describe(e) + helpHint(command));
+            context.printMessage(ArgumentProblem.describe(e) + helpHint(command.getCommandSpec().qualifiedName()));
         }
         return ExitStatus.UNUSABLE;
     }
 
-    /** @param command the command that failed, or null if none was found */
-    int report(Throwable e, CommandLine command) {
+    /** @param command the qualified name of the command that failed, or null if none was found */
+    int report(Throwable e, String command) {
         if (e instanceof AtomicOutput.BrokenPipeException) return ExitStatus.DONE;
 
         context.printMessage(describe(e) + (e instanceof OptionException && command != null ? helpHint(command) : ""));
@@ -44,8 +44,8 @@ final class ErrorReporter {
         return ExitStatus.UNUSABLE;
     }
 
-    private static String helpHint(CommandLine command) {
-        return " (see " + command.getCommandSpec().qualifiedName() + " --help)";
+    private static String helpHint(String command) {
+        return " (see " + command + " --help)";
     }
 
     private static String describe(Throwable e) {

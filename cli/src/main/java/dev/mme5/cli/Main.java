@@ -1,5 +1,6 @@
 package dev.mme5.cli;
 
+import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.terminal.UnfilteredStderr;
@@ -69,6 +70,8 @@ public final class Main {
     public static int run(String[] args, CommandContext context) {
         ErrorReporter errors = new ErrorReporter(context);
         try {
+            EmbedCommand plain = PlainEmbed.parse(args, context);
+            if (plain != null) return runPlain(plain, context, errors);
             CommandLine commandLine = Commands.commandLine(args, context)
                     .setExpandAtFiles(false) // a TEXT may begin with @
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
@@ -76,12 +79,28 @@ public final class Main {
                     .setOut(new PrintWriter(new OutputStreamWriter(context.out(), StandardCharsets.UTF_8)))
                     .setErr(new PrintWriter(context.err()))
                     .setParameterExceptionHandler((e, line) -> errors.reportArguments(e))
-                    .setExecutionExceptionHandler((e, command, parsed) -> errors.report(e, command));
+                    .setExecutionExceptionHandler((e, command, parsed) -> errors.report(e, command.getCommandSpec().qualifiedName()));
             int status = commandLine.execute(args);
             commandLine.getOut().flush();
             return status;
         } catch (Throwable e) {
             return errors.report(e, null);
         }
+    }
+
+    /** As picocli would run it. */
+    private static int runPlain(EmbedCommand command, CommandContext context, ErrorReporter errors) {
+        int status;
+        try {
+            status = command.call();
+        } catch (Exception e) {
+            status = errors.report(e, PlainEmbed.COMMAND);
+        }
+        try {
+            context.out().flush();
+        } catch (IOException e) {
+            // Results are flushed by the command, which reports that.
+        }
+        return status;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -227,6 +228,44 @@ class LauncherTest extends LauncherTree {
         assertThat(good.out()).contains("[-Xmx1g]\n[-Xms1g]\n");
         assertThat(bad.status()).as(bad.err()).isEqualTo(2);
         assertThat(bad.err()).isEqualTo("mme5: MME5_JAVA_OPTS: Unrecognized option: -Xbad\n");
+    }
+
+    /** Each of these lines differs in one thing from one that is brief. */
+    @Test
+    void theOptimizingCompilerIsOffForAShortTextWithASmallModel() throws Exception {
+        String flag = "[-XX:TieredStopAtLevel=1]\n";
+        Path model = makeModel("small", 1000);
+        Path large = makeModel("large", 200_000_000);
+        Path quantized = makeModel("quantized", 1000);
+        Files.createFile(quantized.resolve("quantization.json"));
+        String small = model.toString();
+
+        assertThat(launch("embed", "--model", small, "--prompt-name", "query", "a cat", "--quiet").out()).contains(flag);
+        assertThat(launch(Map.of("MME5_MODEL", small, "MME5_JAVA_OPTS", "-Xmx64m"), "embed", "a cat").out()).contains(flag);
+        assertThat(launch(Map.of("MME5_MODEL", small, "MME5_JAVA_OPTS", "-Xmx64m -Xint"), "embed", "a cat").out()).doesNotContain(flag);
+        assertThat(launch("embed", "a cat").out()).doesNotContain(flag);
+        assertThat(launch("embed", "--model", large.toString(), "a cat").out()).doesNotContain(flag);
+        assertThat(launch("embed", "--model", quantized.toString(), "a cat").out()).doesNotContain(flag);
+        assertThat(launch("embed", "--model", small, "a cat ".repeat(40)).out()).doesNotContain(flag);
+        assertThat(launch("embed", "--model", small, "--input", "x.jsonl").out()).doesNotContain(flag);
+        assertThat(launch("tokenize", "--model", small, "a cat").out()).doesNotContain(flag);
+        assertThat(launch("embed", "a cat", "--model").out()).contains("[a cat]\n[--model]\n").doesNotContain(flag);
+    }
+
+    private Path makeModel(String name, long bytes) throws IOException {
+        Path model = Files.createDirectories(folder.resolve(name));
+        try (RandomAccessFile file = new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+        return model;
+    }
+
+    @Test
+    void theProbeForWrongFlagsRecordsNothing() throws Exception {
+        launch("x");
+        launch(Map.of("MME5_JAVA_OPTS", "-XX:StartFlightRecording=filename=x.jfr -javaagent:x.jar -Xss1m"), "x");
+
+        assertThat(Files.readAllLines(folder.resolve("builds.probes"))).containsExactly("-Xss1m -version");
     }
 
     @Test

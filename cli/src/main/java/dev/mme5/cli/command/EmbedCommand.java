@@ -48,22 +48,22 @@ public final class EmbedCommand implements Callable<Integer> {
     private final CommandContext context;
 
     @Mixin
-    private CommonOptions common;
+    private CommonOptions common = new CommonOptions();
 
     @Mixin
-    private InputOptions inputs;
+    private InputOptions inputs = new InputOptions();
 
     @Mixin
-    private EngineOptions engine;
+    private EngineOptions engine = new EngineOptions();
 
     @Mixin
-    private PromptNameOptions promptName;
+    private PromptNameOptions promptName = new PromptNameOptions();
 
     @Mixin
-    private PrecisionOptions precision;
+    private PrecisionOptions precision = new PrecisionOptions();
 
     @Mixin
-    private OutputOptions output;
+    private OutputOptions output = new OutputOptions();
 
     @Option(names = "--format", paramLabel = "FORMAT",
             description = "jsonl, npy or csv. Default: by the suffix of --output, else jsonl. In npy and csv a failed input is a row of NaN, in npy of integers a row of 0.")
@@ -81,6 +81,14 @@ public final class EmbedCommand implements Callable<Integer> {
 
     public EmbedCommand(CommandContext context) {
         this.context = context;
+    }
+
+    /** With texts and the commonest options only, for which picocli is not needed. */
+    public EmbedCommand(CommandContext context, CommonOptions common, PromptNameOptions promptName, InputOptions inputs) {
+        this.context = context;
+        this.common = common;
+        this.promptName = promptName;
+        this.inputs = inputs;
     }
 
     @Override

@@ -62,6 +62,14 @@ final class Arguments {
         return merged;
     }
 
+    /** The same where there are only texts, before any {@code --}. */
+    static <T> List<T> texts(List<String> texts, CommandContext context, Function<String, T> text) {
+        for (String argument : texts) refuseFile(argument, context.folder());
+        List<T> list = new ArrayList<>();
+        for (String argument : texts) list.add(text.apply(argument));
+        return list;
+    }
+
     private static void refuseFile(String text, Path folder) {
         try {
             Path path = folder.resolve(text);

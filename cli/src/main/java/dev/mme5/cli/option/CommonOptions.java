@@ -43,6 +43,15 @@ public final class CommonOptions {
     @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
     private boolean version;
 
+    /** None given, until picocli fills them. */
+    public CommonOptions() {}
+
+    /** @param model null if it is not given */
+    public CommonOptions(String model, boolean quiet) {
+        this.model = model;
+        this.quiet = quiet;
+    }
+
     /**
      * The model folder: an existing path comes first, then the snapshot that the hub's cache has of a name. Nothing is downloaded. A
      * text that can be no name is taken as a path, for the refusal of whoever opens it.

@@ -17,10 +17,10 @@ public final class EngineOptions {
     enum KernelName { auto, vector, scalar }
 
     @Mixin
-    private ModelOptions model;
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
-    private PromptOptions prompts;
+    private PromptOptions prompts = new PromptOptions();
 
     @Option(names = "--kernels", paramLabel = "KIND", description = "auto (default), vector or scalar.")
     private KernelName kernels = KernelName.auto;

@@ -45,14 +45,23 @@ public final class InputOptions {
             })
     private String file;
 
+    /** None given, until picocli fills them. */
+    public InputOptions() {}
+
+    /** Texts, without any option. */
+    public InputOptions(List<String> texts) {
+        this.texts = texts;
+    }
+
     /** The inputs. Those of the command line are numbered from 1 in their order, those of the file by line. */
     public InputRecords open(CommandContext context) throws IOException {
         if (instruction != null && images.isEmpty()) throw new OptionException("--instruction is for --image, and there is none");
         if (texts.isEmpty() && images.isEmpty() && file == null) {
             throw new OptionException("no input: give TEXT, --image or --input");
         }
-        List<Input> inputs = Arguments.merge(
-                command, texts, images, context, this::text, path -> image(context.folder().resolve(path)));
+        List<Input> inputs = command == null
+                ? Arguments.texts(texts, context, this::text)
+                : Arguments.merge(command, texts, images, context, this::text, path -> image(context.folder().resolve(path)));
         List<InputRecord> explicit = new ArrayList<>();
         for (Input input : inputs) explicit.add(InputRecord.of(InputRecord.number(explicit.size() + 1), input.prompt(), input));
         return InputRecords.open(explicit, file, !plain, context);

@@ -15,6 +15,14 @@ public final class PromptNameOptions {
             description = "Put the model's prompt of that name, such as query or passage, in front of every text. Default: none.")
     private String name;
 
+    /** None given, until picocli fills them. */
+    public PromptNameOptions() {}
+
+    /** @param name null if it is not given */
+    public PromptNameOptions(String name) {
+        this.name = name;
+    }
+
     /** Puts the prompt in front of texts; inputs with images stay. */
     public UnaryOperator<Input> prompt(EmbeddingModel model) {
         if (name == null) return UnaryOperator.identity();

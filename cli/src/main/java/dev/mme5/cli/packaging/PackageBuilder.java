@@ -132,7 +132,7 @@ public final class PackageBuilder {
         Path image = folder.resolve("trial.jpg");
         Files.write(image, Base64.getDecoder().decode(TRIAL_IMAGE));
         Path cache = folder.resolve(CACHE);
-        ProcessBuilder trial = command("embed", TRIAL_TEXTS[0], TRIAL_TEXTS[1]);
+        ProcessBuilder trial = command("embed", "--format", "jsonl", TRIAL_TEXTS[0], TRIAL_TEXTS[1]); // with picocli
         if (withImage) trial.command().addAll(List.of("--image", image.toString()));
         trial.environment().put("MME5_MAKE_CACHE", cache.toString());
         run(trial);

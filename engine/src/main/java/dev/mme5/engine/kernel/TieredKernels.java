@@ -44,6 +44,14 @@ public final class TieredKernels implements Kernels {
         this(pool, LARGE_OPERATION, MAX_BASELINE_WORK);
     }
 
+    /**
+     * For a JVM without an optimizing compiler, in which vector code stays slow: everything is computed without it, except products with
+     * int4 weights.
+     */
+    public static TieredKernels withoutVectors(WorkerPool pool) {
+        return new TieredKernels(pool, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
     TieredKernels(WorkerPool pool, long largeOperation, long maxBaselineWork) {
         this.pool = pool;
         this.baseline = new BaselineKernels(pool);

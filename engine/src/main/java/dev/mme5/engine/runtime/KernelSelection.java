@@ -40,11 +40,20 @@ public record KernelSelection(Policy policy, Kernels kernels) {
                 yield new KernelSelection(Policy.VECTOR, new VectorKernels(new WorkerPool(threads)));
             }
             case AUTO -> {
-                if (vectorModule) yield new KernelSelection(Policy.VECTOR, new TieredKernels(new WorkerPool(threads)));
+                if (vectorModule) yield new KernelSelection(Policy.VECTOR, tiered(new WorkerPool(threads)));
                 System.getLogger(LOGGER).log(Level.WARNING, ADVICE);
                 yield reference();
             }
         };
+    }
+
+    private static Kernels tiered(WorkerPool pool) {
+        return isOptimizing(System.getProperty("java.vm.info", "")) ? new TieredKernels(pool) : TieredKernels.withoutVectors(pool);
+    }
+
+    /** Whether the JVM compiles with C2, without which vectors are boxed. HotSpot says in its version line where it is off. */
+    static boolean isOptimizing(String vmInfo) {
+        return !vmInfo.contains("emulated-client") && !vmInfo.contains("interpreted mode");
     }
 
     /** Whether these kernels would be the vector kernels. */

@@ -42,6 +42,13 @@ class TieredKernelsTest {
     }
 
     @Test
+    void withoutVectorsTheBitsAreTheSame() {
+        try (Kernels kernels = TieredKernels.withoutVectors(new WorkerPool(2))) {
+            assertEquals(vectorDigests, AllKernels.digests(kernels));
+        }
+    }
+
+    @Test
     void functionsOfOneFloatHaveTheBitsOfALane() {
         for (int bits = 0; bits >= 0 && bits <= 0x7fc00000; bits += 4999) {
             float x = Float.intBitsToFloat(bits);

@@ -37,4 +37,22 @@ class KernelSelectionTest {
         assertThat(lines[2]).isEqualTo("dev.mme5.engine.UnsuitableMachineException: " + advice);
         assertThat(output.err()).containsOnlyOnce(advice);
     }
+
+    /** What the JVM says of itself is no interface, so that a new Java may say something else. */
+    @ParameterizedTest
+    @CsvSource({"-XX:TieredStopAtLevel=4, true", "-XX:TieredStopAtLevel=1, false", "-Xint, false"})
+    void aJvmWithoutItsOptimizingCompilerIsRecognized(String option, boolean isOptimizing) throws Exception {
+        String vmInfo = ClassPathJvm.run(VmInfo.class, List.of(option)).out().strip();
+
+        assertThat(KernelSelection.isOptimizing(vmInfo)).as(vmInfo).isEqualTo(isOptimizing);
+    }
+
+    /** Prints how the JVM compiles. */
+    static final class VmInfo {
+        private VmInfo() {}
+
+        public static void main(String[] args) {
+            System.out.println(System.getProperty("java.vm.info"));
+        }
+    }
 }

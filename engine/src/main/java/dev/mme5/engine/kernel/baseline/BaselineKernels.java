@@ -44,38 +44,67 @@ public final class BaselineKernels implements Kernels {
     }
 
     private static void columns(Matrix x, WeightMatrix weight, int from, int to, Matrix out) {
-        float[] row = new float[x.cols()];
-        for (int col = from; col < to; col++) {
-            weight.widen(col, row, 0);
-            if (x.rows() < CHAINS) {
-                for (int token = 0; token < x.rows(); token++) out.set(token, col, chain(x.data(), offset(x, token), row));
-                continue;
+        float[] first = new float[x.cols()];
+        float[] second = new float[x.cols()];
+        if (x.rows() < CHAINS || to - from < 2) {
+            for (int col = from; col < to; col++) {
+                weight.widen(col, first, 0);
+                for (int token = 0; token < x.rows(); token++) out.set(token, col, chain(x.data(), offset(x, token), first));
             }
+            return;
+        }
+        for (int nextCol = from; nextCol < to; nextCol += 2) {
+            int col = Math.min(nextCol, to - 2); // the last ones again, with the same bits, rather than one by one
+            weight.widen(col, first, 0);
+            weight.widen(col + 1, second, 0);
             for (int next = 0; next < x.rows(); next += CHAINS) {
-                int token = Math.min(next, x.rows() - CHAINS); // the last ones again, with the same bits, rather than one by one
-                chains(x.data(), offset(x, token), row, out.data(), offset(out, token) + col, out.cols());
+                int token = Math.min(next, x.rows() - CHAINS);
+                chains(x.data(), offset(x, token), first, second, out.data(), offset(out, token) + col, out.cols());
             }
         }
     }
 
-    /** Four consecutive tokens at a time, because each fma of a chain waits for the one before. */
-    private static void chains(float[] x, int offset, float[] row, float[] out, int outOffset, int outStride) {
-        int length = row.length;
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
+    /**
+     * Four consecutive tokens and two columns at a time: each fma of a chain waits for the one before, and in code of C1 a load with its
+     * check of bounds takes longer than an fma.
+     */
+    private static void chains(float[] x, int offset, float[] first, float[] second, float[] out, int outOffset, int outStride) {
+        int length = first.length;
+        int offset1 = offset + length;
+        int offset2 = offset1 + length;
+        int offset3 = offset2 + length;
+        float first0 = 0;
+        float first1 = 0;
+        float first2 = 0;
+        float first3 = 0;
+        float second0 = 0;
+        float second1 = 0;
+        float second2 = 0;
+        float second3 = 0;
         for (int k = 0; k < length; k++) {
-            float weight = row[k];
-            sum0 = Math.fma(x[offset + k], weight, sum0);
-            sum1 = Math.fma(x[offset + length + k], weight, sum1);
-            sum2 = Math.fma(x[offset + 2 * length + k], weight, sum2);
-            sum3 = Math.fma(x[offset + 3 * length + k], weight, sum3);
+            float weight1 = first[k];
+            float weight2 = second[k];
+            float value = x[offset + k];
+            first0 = Math.fma(value, weight1, first0);
+            second0 = Math.fma(value, weight2, second0);
+            value = x[offset1 + k];
+            first1 = Math.fma(value, weight1, first1);
+            second1 = Math.fma(value, weight2, second1);
+            value = x[offset2 + k];
+            first2 = Math.fma(value, weight1, first2);
+            second2 = Math.fma(value, weight2, second2);
+            value = x[offset3 + k];
+            first3 = Math.fma(value, weight1, first3);
+            second3 = Math.fma(value, weight2, second3);
         }
-        out[outOffset] = sum0;
-        out[outOffset + outStride] = sum1;
-        out[outOffset + 2 * outStride] = sum2;
-        out[outOffset + 3 * outStride] = sum3;
+        out[outOffset] = first0;
+        out[outOffset + 1] = second0;
+        out[outOffset + outStride] = first1;
+        out[outOffset + outStride + 1] = second1;
+        out[outOffset + 2 * outStride] = first2;
+        out[outOffset + 2 * outStride + 1] = second2;
+        out[outOffset + 3 * outStride] = first3;
+        out[outOffset + 3 * outStride + 1] = second3;
     }
 
     private static float chain(float[] x, int offset, float[] row) {
