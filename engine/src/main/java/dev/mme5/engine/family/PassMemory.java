@@ -19,6 +19,11 @@ public interface PassMemory {
         return 0;
     }
 
+    /** Tokens of a batch beyond which a pass computes no more of them in a second. */
+    default int maxBatchTokens() {
+        return 512;
+    }
+
     /** Rows of the largest matmul of such a pass. */
     long maxRows(long tokens, int images);
 

@@ -104,6 +104,12 @@ public final class TieredKernels implements Kernels {
     }
 
     @Override
+    public void mlp(Matrix x, Projection up, Projection down, Matrix buffer, Matrix out) {
+        if (prefersPanels()) vector().mlp(x, up, down, buffer, out);
+        else Kernels.super.mlp(x, up, down, buffer, out);
+    }
+
+    @Override
     public void gather(WeightMatrix table, int[] rows, Matrix out) {
         baseline.gather(table, rows, out);
     }

@@ -78,6 +78,16 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void mlp(Matrix x, Projection up, Projection down, Matrix buffer, Matrix out) {
+        if (!panels.acceptsMlp(x.rows(), up, down)) {
+            Kernels.super.mlp(x, up, down, buffer, out);
+            return;
+        }
+        ShapeChecks.requireMlp(x, up, down, out);
+        panels.mlp(x, up, down, out);
+    }
+
+    @Override
     public void gather(WeightMatrix table, int[] rows, Matrix out) {
         ShapeChecks.requireGather(table, rows, out);
         for (int i = 0; i < rows.length; i++) table.widen(rows[i], out.data(), out.offset() + i * out.cols());

@@ -33,11 +33,6 @@ public final class GeluMlp {
      * @param out [tokens, width]; may be x
      */
     public void forward(Matrix x, Matrix hidden, Matrix out) {
-        for (int from = 0; from < x.rows(); from += hidden.rows()) {
-            int to = Math.min(from + hidden.rows(), x.rows());
-            Matrix h = hidden.rows(0, to - from);
-            fc1.forwardGelu(x.rows(from, to), h);
-            fc2.forward(h, out.rows(from, to));
-        }
+        Linear.forwardMlp(x, fc1, fc2, hidden, out);
     }
 }

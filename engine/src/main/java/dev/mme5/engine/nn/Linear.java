@@ -42,14 +42,14 @@ public final class Linear {
         kernels.project(x, List.of(projection(false)), List.of(y));
     }
 
-    /** y = gelu(x · Wᵀ + b). */
-    public void forwardGelu(Matrix x, Matrix y) {
-        kernels.project(x, List.of(projection(true)), List.of(y));
-    }
-
     /** Several layers of the same kernels and input. */
     public static void forward(Matrix x, List<Linear> layers, List<Matrix> outs) {
         layers.getFirst().kernels.project(x, layers.stream().map(layer -> layer.projection(false)).toList(), outs);
+    }
+
+    /** out = down(gelu(up(x))) with two layers of the same kernels; buffer [any, out of up] takes what is between. */
+    static void forwardMlp(Matrix x, Linear up, Linear down, Matrix buffer, Matrix out) {
+        up.kernels.mlp(x, up.projection(true), down.projection(false), buffer, out);
     }
 
     private Projection projection(boolean gelu) {

@@ -58,6 +58,30 @@ class ArrayMatmulTest {
         assertSameBits(tokens, depth, outputs);
     }
 
+    /** Both products of an MLP in one task, and one after the other where tokens are few. */
+    @ParameterizedTest
+    @CsvSource({"20, 64, 96", "47, 64, 96", "48, 64, 96", "96, 64, 96", "150, 65, 130", "145, 384, 1536", "200, 30, 1", "170, 3000, 70"})
+    void mlp(int tokens, int inputs, int width) {
+        Samples samples = new Samples(tokens);
+        MappedTensor up = samples.weight(DType.F32, width, inputs);
+        MappedTensor down = samples.weight(DType.F32, inputs, width);
+        float[] upBias = samples.floats(width);
+        float[] downBias = samples.floats(inputs);
+        Matrix x = samples.matrix(tokens, inputs);
+        Matrix between = Matrix.zeros(tokens, width);
+        Matrix expected = Matrix.zeros(tokens, inputs);
+        TWO.project(x, List.of(new Projection(up, upBias, true)), List.of(between));
+        TWO.project(between, List.of(new Projection(down, downBias, false)), List.of(expected));
+
+        Projection first = new Projection(PanelTensor.copyToArray(up), upBias, true);
+        Projection second = new Projection(PanelTensor.copyToArray(down), downBias, false);
+        for (Kernels kernels : new Kernels[] {ONE, TWO, THREE}) {
+            Matrix out = new Matrix(x.toArray(), 0, tokens, inputs);
+            kernels.mlp(out, first, second, Matrix.zeros(32, width), out);
+            assertArrayEquals(expected.data(), out.data());
+        }
+    }
+
     /** With bias and without, with GELU and without; and all of these in one region. */
     private static void assertSameBits(int tokens, int depth, int outputs) {
         Samples samples = new Samples(31L * tokens + depth);

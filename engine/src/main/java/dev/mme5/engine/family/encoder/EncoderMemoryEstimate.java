@@ -11,6 +11,11 @@ record EncoderMemoryEstimate(EncoderConfig config) implements PassMemory {
     }
 
     @Override
+    public int maxBatchTokens() {
+        return 1024;
+    }
+
+    @Override
     public long maxRows(long tokens, int images) {
         return tokens;
     }

@@ -30,6 +30,22 @@ public interface Kernels extends AutoCloseable {
         }
     }
 
+    /**
+     * out = projection down of projection up of x: the same bits as two calls of {@link #project}.
+     *
+     * @param x [tokens, in]
+     * @param buffer for what is between, [any, width]; as many rows at a time are computed, unless the kernels need none
+     * @param out [tokens, out]; may be x
+     */
+    default void mlp(Matrix x, Projection up, Projection down, Matrix buffer, Matrix out) {
+        for (int from = 0; from < x.rows(); from += buffer.rows()) {
+            int to = Math.min(from + buffer.rows(), x.rows());
+            Matrix between = buffer.rows(0, to - from);
+            project(x.rows(from, to), List.of(up), List.of(between));
+            project(between, List.of(down), List.of(out.rows(from, to)));
+        }
+    }
+
     /** Whether a weight in panels is multiplied faster than the same one in rows. */
     default boolean prefersPanels() {
         return false;

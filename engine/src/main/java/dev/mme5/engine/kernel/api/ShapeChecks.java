@@ -15,6 +15,14 @@ public final class ShapeChecks {
         require(fits, "matmul", x, weight, out);
     }
 
+    public static void requireMlp(Matrix x, Projection up, Projection down, Matrix out) {
+        boolean fits = x.cols() == up.weight().cols() && up.weight().rows() == down.weight().cols() && x.rows() == out.rows()
+                && out.cols() == down.weight().rows();
+        boolean biasesFit = (up.bias() == null || up.bias().length == up.weight().rows())
+                && (down.bias() == null || down.bias().length == down.weight().rows());
+        require(fits && biasesFit, "mlp", x, up.weight(), down.weight(), out);
+    }
+
     public static void requireGather(WeightMatrix table, int[] rows, Matrix out) {
         boolean fits = isNumeric(table) && out.cols() == table.cols() && out.rows() == rows.length;
         require(fits, "rows", rows.length, table, out);

@@ -25,8 +25,8 @@ final class AttentionTask {
 
     private static final float[] ZEROS = new float[PANEL];
 
-    private final Heads heads;
     private final int size;
+    private final int queriesPerKey;
 
     private final int blockKeys; // most keys of a block
     private final float[] keyRows; // [size / DEPTH, blockKeys, DEPTH]: keys of this block, DEPTH of their columns at a time
@@ -52,8 +52,8 @@ final class AttentionTask {
 
     /** Buffers for tasks of at most that many lanes, each of which attends to at most that many keys. */
     AttentionTask(Heads heads, int maxLanes, int maxKeys) {
-        this.heads = heads;
         size = heads.size();
+        queriesPerKey = heads.queriesPerKey();
         blockKeys = Math.min(BLOCK, maxKeys);
         keyRows = new float[Math.ceilDiv(size, DEPTH) * blockKeys * DEPTH];
         multiplicities = new float[blockKeys];
@@ -115,18 +115,18 @@ final class AttentionTask {
     }
 
     private int queryOf(int lane) {
-        return (firstLane + lane) / heads.queriesPerKey();
+        return queriesPerKey == 1 ? firstLane + lane : (firstLane + lane) / queriesPerKey;
     }
 
     private int queryCol(int lane) {
-        return (kvHead * heads.queriesPerKey() + (firstLane + lane) % heads.queriesPerKey()) * size;
+        return queriesPerKey == 1 ? kvHead * size : (kvHead * queriesPerKey + (firstLane + lane) % queriesPerKey) * size;
     }
 
     /** Packs scaled queries. Unused lanes hold zeros. */
     private void packQueries() {
         softmax.clear(panels);
         float scale = (float) (1 / Math.sqrt(size));
-        boolean blocks = heads.queriesPerKey() == 1 && size % SIDE == 0;
+        boolean blocks = queriesPerKey == 1 && size % SIDE == 0;
         for (int lane = 0; lane < panels * PANEL; lane += SIDE) {
             int target = lane / PANEL * size * PANEL + lane % PANEL;
             if (blocks && lane + SIDE <= lanes) {
@@ -153,7 +153,7 @@ final class AttentionTask {
 
     private void storeResults() {
         softmax.divide(panels);
-        boolean blocks = heads.queriesPerKey() == 1 && size % SIDE == 0;
+        boolean blocks = queriesPerKey == 1 && size % SIDE == 0;
         for (int lane = 0; lane < lanes; lane += SIDE) {
             if (blocks && lane + SIDE <= lanes) {
                 int target = out.offset() + queryOf(lane) * out.cols() + queryCol(lane);

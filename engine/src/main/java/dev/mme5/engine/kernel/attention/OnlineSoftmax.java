@@ -21,6 +21,7 @@ final class OnlineSoftmax {
 
     private final int size;
     private final float[] maxima; // [panels, PANEL]
+    private final float[] raised = new float[PANEL]; // new maxima of one panel
     private final float[] totals; // [panels, PANEL]
     private final float[] accumulators; // [panels, size, PANEL]
     private final float[] starts; // [panels, PANEL]: first key that a lane attends to, as a float for comparisons
@@ -96,8 +97,10 @@ final class OnlineSoftmax {
             int offset = lane % PANEL;
             maskScores(lane, block, from, allFrom, scores, offset);
             maskScores(lane, block, allTo, to, scores, offset);
-            rescale(lane, panel * size * PANEL + lane % PANEL, from - block, to - block, scores, offset);
-            exps(lane, from - block, to - block, scores, offset, multiplicities);
+        }
+        raiseMaxima(panel, from - block, to - block, scores);
+        for (int lane = panel * PANEL; lane < (panel + 1) * PANEL; lane += Species.COUNT) {
+            exps(lane, from - block, to - block, scores, lane % PANEL, multiplicities);
         }
         int sum = panel * size * PANEL;
         int first = allFrom - block;
@@ -118,14 +121,26 @@ final class OnlineSoftmax {
         }
     }
 
-    /** Updates the maximum of one vector of lanes and rescales their accumulators. */
-    private void rescale(int lane, int sum, int from, int to, float[] scores, int offset) {
-        FloatVector previousMax = FloatVector.fromArray(Species.FLOAT, maxima, lane);
-        FloatVector max = previousMax;
+    /** Updates the maxima of a panel and rescales its accumulators. Two vectors at a time, because each waits for its last comparison. */
+    private void raiseMaxima(int panel, int from, int to, float[] scores) {
+        int lane = panel * PANEL;
+        FloatVector left = FloatVector.fromArray(Species.FLOAT, maxima, lane);
+        FloatVector right = FloatVector.fromArray(Species.FLOAT, maxima, lane + Species.COUNT);
         for (int key = from; key < to; key++) {
-            FloatVector score = FloatVector.fromArray(Species.FLOAT, scores, offset + key * PANEL);
-            max = max.blend(score, score.compare(GT, max));
+            FloatVector leftScore = FloatVector.fromArray(Species.FLOAT, scores, key * PANEL);
+            FloatVector rightScore = FloatVector.fromArray(Species.FLOAT, scores, key * PANEL + Species.COUNT);
+            left = left.blend(leftScore, leftScore.compare(GT, left));
+            right = right.blend(rightScore, rightScore.compare(GT, right));
         }
+        left.intoArray(raised, 0);
+        right.intoArray(raised, Species.COUNT);
+        for (int offset = 0; offset < PANEL; offset += Species.COUNT) rescale(lane + offset, offset, panel * size * PANEL + offset);
+    }
+
+    /** Sets the maximum of one vector of lanes to the raised one. */
+    private void rescale(int lane, int offset, int sum) {
+        FloatVector previousMax = FloatVector.fromArray(Species.FLOAT, maxima, lane);
+        FloatVector max = FloatVector.fromArray(Species.FLOAT, raised, offset);
         max.intoArray(maxima, lane);
         FloatVector factor = VectorMath.expOfNegative(previousMax.sub(max));
         FloatVector.fromArray(Species.FLOAT, totals, lane).mul(factor).intoArray(totals, lane);

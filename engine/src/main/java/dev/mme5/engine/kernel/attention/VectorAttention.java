@@ -14,8 +14,8 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 public final class VectorAttention {
     private static final int TASKS_PER_THREAD = 4;
 
-    /** Bytes of the buffers of a task up to which they are kept for the next call: those of short texts, where allocating them shows. */
-    private static final long MAX_KEPT_BYTES = 1 << 18;
+    /** Bytes of the buffers of a task up to which they are kept for the next call: those of small heads, where allocating them shows. */
+    private static final long MAX_KEPT_BYTES = 1 << 19;
 
     private final WorkerPool pool;
     private volatile Kept kept;

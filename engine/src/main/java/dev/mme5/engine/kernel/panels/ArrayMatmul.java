@@ -5,11 +5,9 @@ import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
-import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Products with panels of float32 in arrays, as small encoders have them. A task takes some panels, few enough that they stay in the
@@ -151,32 +149,7 @@ final class ArrayMatmul {
 
         /** Brings the sums of a tile to out, with bias and activation. */
         private void finish(int panel, int sums, int token, int tokens) {
-            int row = panel * ROWS;
-            int width = Math.min(ROWS, out.cols() - row);
-            int target = out.offset() + token * out.cols() + row;
-            float[] bias = projection.bias();
-            if (bias != null && width == ROWS && !projection.gelu()) {
-                add(buffers.sums, sums, bias, row, tokens, out.data(), target, out.cols());
-                return;
-            }
-            if (bias != null && width == ROWS) {
-                add(buffers.sums, sums, bias, row, tokens, buffers.sums, sums, ROWS);
-            } else if (bias != null) {
-                for (int t = 0; t < tokens; t++) VectorRows.add(buffers.sums, sums + t * ROWS, bias, row, width);
-            }
-            if (projection.gelu()) VectorRows.gelu(buffers.sums, sums, tokens * ROWS);
-            for (int t = 0; t < tokens; t++) System.arraycopy(buffers.sums, sums + t * ROWS, out.data(), target + t * out.cols(), width);
-        }
-    }
-
-    /** Adds the bias of a panel to [tokens, ROWS] sums. */
-    private static void add(float[] sums, int offset, float[] bias, int biasOffset, int tokens, float[] out, int outOffset, int stride) {
-        for (int lane = 0; lane < ROWS; lane += Species.COUNT) {
-            FloatVector b = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + lane);
-            for (int t = 0; t < tokens; t++) {
-                FloatVector sum = FloatVector.fromArray(Species.FLOAT, sums, offset + t * ROWS + lane);
-                sum.add(b).intoArray(out, outOffset + t * stride + lane);
-            }
+            PanelOutput.write(buffers.sums, sums, tokens, projection, panel, out, token);
         }
     }
 

@@ -55,6 +55,7 @@ public final class PanelMatmul {
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
     private final ArrayMatmul arrays;
+    private final ChunkMatmul chunks;
 
     /** Working buffers of one task: a quarter of a megabyte. */
     private static final class Buffers {
@@ -93,6 +94,7 @@ public final class PanelMatmul {
         this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
         arrays = new ArrayMatmul(pool);
+        chunks = new ChunkMatmul(pool);
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of floats, out [tokens, out]. */
@@ -130,10 +132,14 @@ public final class PanelMatmul {
      * @param projections their weights are floats in panels
      */
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        boolean inArrays = projections.stream().allMatch(PanelMatmul::inArray);
+        if (inArrays && chunks.accepts(x.rows())) {
+            chunks.project(x, projections, outs);
+            return;
+        }
         int max = PackingLimits.maxTokens(x.cols(), ROWS);
         int count = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(x.rows(), Math.max(1, count));
-        boolean inArrays = projections.stream().allMatch(projection -> ((PanelTensor) projection.weight()).array() != null);
         RetainedFloats buffer = activationPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
@@ -144,6 +150,20 @@ public final class PanelMatmul {
             else project(tokens, projections, parts);
         }
         activationPool.release(buffer);
+    }
+
+    /** Whether {@link #mlp} takes these products of so many tokens. */
+    public boolean acceptsMlp(int tokens, Projection up, Projection down) {
+        return chunks.accepts(tokens) && inArray(up) && inArray(down);
+    }
+
+    /** out = projection down of projection up of x [tokens, in]; out [tokens, out] may be x. */
+    public void mlp(Matrix x, Projection up, Projection down, Matrix out) {
+        chunks.mlp(x, up, down, out);
+    }
+
+    private static boolean inArray(Projection projection) {
+        return projection.weight() instanceof PanelTensor panels && panels.array() != null;
     }
 
     private void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {

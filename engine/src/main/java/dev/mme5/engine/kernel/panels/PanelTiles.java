@@ -7,7 +7,7 @@ import dev.mme5.weights.PanelTensor;
  * and token it broadcasts one value of x and adds its product with both vectors of weights. Lanes are output rows, so the weights are
  * read in one stream and no lane is unused for any number of tokens, and every output is one chain of fused multiply-adds over the columns.
  *
- * <p>{@code Bf16Tiles}, {@code F32Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one
+ * <p>{@code Bf16Tiles}, {@code F32Tiles}, {@code ArrayTiles}, {@code NearTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one
  * vector width. Their parameters:
  *
  * <table>
@@ -16,7 +16,7 @@ import dev.mme5.weights.PanelTensor;
  * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
- * <tr><td>ahead, stream, step</td><td>of all but {@code F32Tiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
+ * <tr><td>ahead, stream, step</td><td>of all but {@code F32Tiles} and {@code NearTiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
  * (k / STREAMS) * step</td></tr>
  * </table>
  *

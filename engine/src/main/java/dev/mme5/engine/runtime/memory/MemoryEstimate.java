@@ -27,7 +27,8 @@ public record MemoryEstimate(
 
     /**
      * Working buffers of the kernels for one thread, which retain two each: 0.42 MB for weights in rows, 0.35 MB for panels, with the
-     * scales of 8 bits and 32 KB of widened weights, or 0.36 MB for 4 bits, and 0.26 MB for attention.
+     * scales of 8 bits and 32 KB of widened weights, or 0.36 MB for 4 bits, and up to 0.5 MB for attention. A thread that multiplies a
+     * chunk of tokens with panels in arrays has 1.1 MB for it, instead of packed activations, which are counted too.
      */
     private static final long PER_THREAD = 2L << 20;
 
@@ -39,9 +40,6 @@ public record MemoryEstimate(
 
     /** Red, green and blue twice: as they are in the file, and resized or rotated. */
     private static final long PER_PIXEL = 6;
-
-    /** More tokens in one pass make matmuls no faster. */
-    private static final int MAX_BATCH_TOKENS = 512;
 
     private static final int MIN_BATCH_TOKENS = 32;
 
@@ -112,7 +110,7 @@ public record MemoryEstimate(
 
     /** How many tokens of texts should go through the model in one pass where the heap has that many bytes: a power of two. */
     public int batchTokens(long heapBytes) {
-        int tokens = MAX_BATCH_TOKENS;
+        int tokens = pass.maxBatchTokens();
         while (tokens > MIN_BATCH_TOKENS && text(tokens) > heapBytes / 4 * 3) tokens /= 2;
         return tokens;
     }
