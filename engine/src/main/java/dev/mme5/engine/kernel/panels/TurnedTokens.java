@@ -3,6 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
+import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 
@@ -14,18 +15,25 @@ import dev.mme5.engine.kernel.simd.BlockTranspose;
  * @param floats holds them at offset
  */
 record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
-    /** Columns that one task turns. */
-    private static final int CHUNK_COLUMNS = 512;
+    /** Most columns that one task turns. */
+    private static final int MAX_CHUNK_COLUMNS = 512;
+
+    /** The columns of a task are a multiple of these. */
+    private static final int COLUMN_STEP = 32;
 
     /** Turns all rows of x, of which there are at most {@link PackingLimits#maxTokens}. A single token lies right as it is. */
     static TurnedTokens of(Matrix x, RetainedFloats buffer, WorkerPool pool) {
         TokenGroups groups = TokenGroups.of(x.rows());
         if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
         float[] floats = buffer.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), x.cols())));
-        int chunks = Math.ceilDiv(x.cols(), CHUNK_COLUMNS);
-        pool.forEach(groups.groups() * chunks, task -> {
-            int from = task % chunks * CHUNK_COLUMNS;
-            turn(x, groups, task / chunks, from, Math.min(x.cols(), from + CHUNK_COLUMNS), floats);
+        int share = Math.ceilDiv(x.cols(), pool.threads() * COLUMN_STEP) * COLUMN_STEP; // of the columns, those that a thread wrote
+        int chunk = Math.clamp(share, COLUMN_STEP, MAX_CHUNK_COLUMNS);
+        int chunks = Math.ceilDiv(x.cols(), chunk);
+        int tasks = groups.groups() * chunks;
+        pool.forEach(tasks, position -> {
+            int task = TaskOrder.taskAt(position, tasks, pool.threads());
+            int from = task / groups.groups() * chunk;
+            turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats);
         });
         return new TurnedTokens(groups, floats, 0);
     }
