@@ -42,7 +42,7 @@ class ArrayMatmulTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 15, 16, 17, 31, 33, 255, 256, 257, 384, 385, 511, 513, 600, 1040, 1536})
     void everyDepth(int depth) {
-        for (int tokens : new int[] {1, 2, 7, 12, 13, 25, 49}) assertSameBits(tokens, depth, 41);
+        for (int tokens : new int[] {1, 2, 7, 12, 13, 16, 17, 20, 24, 25, 49}) assertSameBits(tokens, depth, 41);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 
 /**
@@ -70,7 +71,9 @@ public final class VectorAttention {
         int taskLanes = taskLanes(maxLanes, wanted);
         int tasksPerHead = Math.max(1, Math.ceilDiv(maxLanes, taskLanes));
         BufferPool<AttentionTask> taskPool = tasks(heads, taskLanes, longest);
-        pool.forEach(sequences * heads.kvHeads() * tasksPerHead, task -> {
+        int tasks = sequences * heads.kvHeads() * tasksPerHead;
+        pool.forEach(tasks, position -> {
+            int task = TaskOrder.taskAt(position, tasks, pool.threads());
             int sequence = task / tasksPerHead / heads.kvHeads();
             int from = starts[sequence];
             int to = starts[sequence + 1];

@@ -4,6 +4,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
+import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
@@ -61,12 +62,15 @@ final class ArrayMatmul {
             while (firstTasks[i + 1] <= task) i++;
             Projection projection = projections.get(i);
             int count = PanelTensor.count(outs.get(i).cols());
-            int from = (task - firstTasks[i]) * panels;
+            int position = task - firstTasks[i];
+            int tasks = firstTasks[i + 1] - firstTasks[i];
+            int from = TaskOrder.taskAt(position, tasks, pool.threads()) * panels;
             int to = Math.min(count, from + panels);
-            int next = to + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
+            int later = position + pool.threads(); // the next position of this thread, if threads are equally fast
+            int next = later < tasks ? TaskOrder.taskAt(later, tasks, pool.threads()) * panels : -1;
             Buffers buffers = bufferPool.acquire();
             new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), cols, projection, outs.get(i),
-                    buffers, from, to, next < count ? next : -1).run();
+                    buffers, from, to, next).run();
             bufferPool.release(buffers);
         });
     }

@@ -3,6 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
+import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 
@@ -14,49 +15,59 @@ import dev.mme5.engine.kernel.simd.BlockTranspose;
  * @param floats holds them at offset
  */
 record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
-    /** Columns that one task turns. */
-    private static final int CHUNK_COLUMNS = 512;
+    /** Most columns that one task turns. */
+    private static final int MAX_CHUNK_COLUMNS = 512;
+
+    /** The columns of a task are a multiple of these. */
+    private static final int COLUMN_STEP = 32;
 
     /** Turns all rows of x, of which there are at most {@link PackingLimits#maxTokens}. A single token lies right as it is. */
     static TurnedTokens of(Matrix x, RetainedFloats buffer, WorkerPool pool) {
         TokenGroups groups = TokenGroups.of(x.rows());
         if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
         float[] floats = buffer.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), x.cols())));
-        int chunks = Math.ceilDiv(x.cols(), CHUNK_COLUMNS);
-        pool.forEach(groups.groups() * chunks, task -> {
-            int from = task % chunks * CHUNK_COLUMNS;
-            turn(x, groups, task / chunks, from, Math.min(x.cols(), from + CHUNK_COLUMNS), floats);
+        int share = Math.ceilDiv(x.cols(), pool.threads() * COLUMN_STEP) * COLUMN_STEP; // of the columns, those that a thread wrote
+        int chunk = Math.clamp(share, COLUMN_STEP, MAX_CHUNK_COLUMNS);
+        int chunks = Math.ceilDiv(x.cols(), chunk);
+        int tasks = groups.groups() * chunks;
+        pool.forEach(tasks, position -> {
+            int task = TaskOrder.taskAt(position, tasks, pool.threads());
+            int from = task / groups.groups() * chunk;
+            turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats);
         });
         return new TurnedTokens(groups, floats, 0);
     }
 
-    /**
-     * Turns whole vectors of columns and returns how many columns these are. The store of a column overruns into the next ones, which are
-     * stored after it, so the last columns are left to {@link #scatter}.
-     */
-    private static int turnBlocks(Matrix x, int first, int tokens, int from, int to, float[] floats, int target) {
-        int side = BlockTranspose.BLOCK_SIDE;
-        int source = x.offset() + first * x.cols() + from;
-        int readable = x.data().length - (side - 1) * x.cols() - side; // rows beyond the group are read, too, and overwritten
-        if (tokens > side) return 0;
-        int[] block = new int[2 * side * side];
-        int turned = 0;
-        for (; from + turned + 2 * side <= to && source + turned <= readable; turned += side) {
-            BlockTranspose.transpose(x.data(), source + turned, x.cols(), block);
-            BlockTranspose.copy(block, floats, target + turned * tokens, tokens);
-        }
-        return turned;
-    }
-
-    /** Turns some columns of a group, token by token: few enough columns that all of them stay in the first-level cache meanwhile. */
+    /** Turns some columns of a group: few enough that all of them stay in the first-level cache meanwhile. */
     private static void turn(Matrix x, TokenGroups groups, int group, int from, int to, float[] floats) {
         int first = groups.first(group);
         int tokens = groups.size(group);
-        int target = first * x.cols() + from * tokens;
-        int turned = turnBlocks(x, first, tokens, from, to, floats, target);
-        int source = x.offset() + first * x.cols() + from + turned;
+        int base = first * x.cols(); // of the group in floats; column k is at base + k * tokens
+        int side = BlockTranspose.BLOCK_SIDE;
+        int firstRow = Math.min(first, x.rows() - side); // the last group is read with rows before it
+        if (firstRow < 0 || tokens > side) {
+            scatter(x, first, tokens, from, to, floats, base);
+            return;
+        }
+        int before = first - firstRow;
+        int spilled = Math.ceilDiv(side - tokens, tokens); // columns that the store of their neighbour overwrites, in part
+        int blocks = Math.max(0, (to - from - spilled) / side);
+        int begin = before == 0 ? from : to - blocks * side;
+        int[] block = new int[2 * side * side];
+        for (int i = 0; i < blocks; i++) {
+            int k = begin + (before == 0 ? i : blocks - 1 - i) * side;
+            BlockTranspose.transpose(x.data(), x.offset() + firstRow * x.cols() + k, x.cols(), block);
+            if (before == 0) BlockTranspose.copy(block, floats, base + k * tokens, tokens);
+            else BlockTranspose.copyBackwards(block, floats, base + k * tokens - before, tokens);
+        }
+        if (before == 0) scatter(x, first, tokens, begin + blocks * side, to, floats, base);
+        else scatter(x, first, tokens, from, begin, floats, base);
+    }
+
+    /** Turns columns token by token. */
+    private static void scatter(Matrix x, int first, int tokens, int from, int to, float[] floats, int base) {
         for (int t = 0; t < tokens; t++) {
-            scatter(x.data(), source + t * x.cols(), to - from - turned, floats, target + turned * tokens + t, tokens);
+            scatter(x.data(), x.offset() + (first + t) * x.cols() + from, to - from, floats, base + from * tokens + t, tokens);
         }
     }
 

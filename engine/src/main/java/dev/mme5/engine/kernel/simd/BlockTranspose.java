@@ -116,6 +116,11 @@ public final class BlockTranspose {
         for (int i = 0; i < BLOCK_SIDE; i++) column(block, i).reinterpretAsFloats().intoArray(out, offset + i * stride);
     }
 
+    /** The same, the last column first, for rows that overlap: a store must not overwrite the part of its neighbour that counts. */
+    public static void copyBackwards(int[] block, float[] out, int offset, int stride) {
+        for (int i = BLOCK_SIDE - 1; i >= 0; i--) column(block, i).reinterpretAsFloats().intoArray(out, offset + i * stride);
+    }
+
     /** Column i of the block that was transposed last. */
     public static IntVector column(int[] block, int i) {
         return IntVector.fromArray(Species.INT, block, columnOffset(i));
