@@ -12,35 +12,33 @@ import jdk.incubator.vector.IntVector;
 /** Register tiles of bfloat16 panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class Bf16Tiles1To8 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private Bf16Tiles1To8() {}
 
     static int multiply(
             int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         return switch (tokens) {
-            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens1(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -55,7 +53,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens2(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -63,7 +61,7 @@ final class Bf16Tiles1To8 {
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -83,7 +81,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens3(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -93,7 +91,7 @@ final class Bf16Tiles1To8 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -118,7 +116,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens4(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -130,7 +128,7 @@ final class Bf16Tiles1To8 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -160,7 +158,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens5(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -174,7 +172,7 @@ final class Bf16Tiles1To8 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -209,7 +207,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens6(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -225,7 +223,7 @@ final class Bf16Tiles1To8 {
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -265,7 +263,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens7(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -283,7 +281,7 @@ final class Bf16Tiles1To8 {
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -328,7 +326,7 @@ final class Bf16Tiles1To8 {
 
     private static int tokens8(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -348,7 +346,7 @@ final class Bf16Tiles1To8 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();

@@ -12,25 +12,23 @@ import jdk.incubator.vector.IntVector;
 /** Register tiles of bfloat16 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class Bf16Tiles9To12 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private Bf16Tiles9To12() {}
 
     static int multiply(
             int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         return switch (tokens) {
-            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens9(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -52,7 +50,7 @@ final class Bf16Tiles9To12 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -107,7 +105,7 @@ final class Bf16Tiles9To12 {
 
     private static int tokens10(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -131,7 +129,7 @@ final class Bf16Tiles9To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -191,7 +189,7 @@ final class Bf16Tiles9To12 {
 
     private static int tokens11(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -217,7 +215,7 @@ final class Bf16Tiles9To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
@@ -282,7 +280,7 @@ final class Bf16Tiles9To12 {
 
     private static int tokens12(
             MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -310,7 +308,7 @@ final class Bf16Tiles9To12 {
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();

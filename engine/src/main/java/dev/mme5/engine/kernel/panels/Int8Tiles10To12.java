@@ -15,32 +15,27 @@ import jdk.incubator.vector.FloatVector;
 /** Register tiles of 8-bit panels and 10 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class Int8Tiles10To12 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private Int8Tiles10To12() {}
 
     static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         return switch (tokens) {
             case 10 -> tokens10(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 11 -> tokens11(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             default -> tokens12(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens10(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -64,7 +59,7 @@ final class Int8Tiles10To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -128,7 +123,7 @@ final class Int8Tiles10To12 {
     private static int tokens11(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -154,7 +149,7 @@ final class Int8Tiles10To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -223,7 +218,7 @@ final class Int8Tiles10To12 {
     private static int tokens12(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -251,7 +246,7 @@ final class Int8Tiles10To12 {
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;

@@ -16,7 +16,8 @@ import dev.mme5.weights.PanelTensor;
  * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
- * <tr><td>ahead, stream, step</td><td>of all but {@code F32Tiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
+ * <tr><td>ahead, order</td><td>of {@code Bf16Tiles} and {@code Int8Tiles}: column k also reads what is at ahead + order[k]</td></tr>
+ * <tr><td>ahead, stream, step</td><td>of {@code ArrayTiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
  * (k / STREAMS) * step</td></tr>
  * </table>
  *

@@ -69,7 +69,7 @@ public final class RowMatmul {
             forEachRowBlock(out.cols(), Species.COUNT, ONE_TOKEN_ROWS, (from, to) -> matvec(x, weight, from, to, out));
             return;
         }
-        int max = PackingLimits.maxTokens(x.cols(), ROWS);
+        int max = PackingLimits.maxTokens(x.cols());
         int parts = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
         RetainedFloats buffer = activationPool.acquire();
