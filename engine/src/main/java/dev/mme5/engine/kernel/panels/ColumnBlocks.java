@@ -1,5 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+
 /**
  * The columns of a product in blocks, each multiplied with all tokens before the next, and how tiles read the next block ahead.
  *

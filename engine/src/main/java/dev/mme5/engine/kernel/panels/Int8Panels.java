@@ -3,6 +3,10 @@ package dev.mme5.engine.kernel.panels;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;

@@ -1,5 +1,12 @@
 package dev.mme5.engine.kernel.panels;
 
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.F32Tiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.F32Tiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
 

@@ -1,8 +1,8 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
-import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 

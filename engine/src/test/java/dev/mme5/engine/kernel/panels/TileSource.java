@@ -11,8 +11,8 @@ import java.util.Map;
  * nothing but that number, and C2 keeps sums in registers only if each has a variable of its own. As a program it replaces the files;
  * {@link TileSourceTest} fails if the files differ from what it writes.
  */
-final class TileSource {
-    static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels");
+public final class TileSource {
+    static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels/tiles");
 
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
@@ -75,7 +75,7 @@ final class TileSource {
         }
 
         String file(int least, int most) {
-            StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
+            StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels.tiles;\n\n");
             if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
             if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.FLOAT;\n");
             if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.INT;\n");
@@ -91,14 +91,14 @@ final class TileSource {
             String range = least + " to " + most;
             text.append("\n/** Register tiles of ").append(description).append(" panels and ").append(range)
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
-            text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
+            text.append("public final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
             if (this == ARRAY) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
             if (this == ARRAY) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
             text.append('\n');
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
             String result = readsAhead() ? "int" : "void";
-            text.append("    static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
+            text.append("    public static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
             text.append(readsAhead() ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;

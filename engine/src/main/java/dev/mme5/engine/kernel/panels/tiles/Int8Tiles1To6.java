@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import static dev.mme5.engine.kernel.simd.Species.FLOAT;
 import static dev.mme5.engine.kernel.simd.Species.INT;
@@ -13,12 +13,12 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
 /** Register tiles of 8-bit panels and 1 to 6 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Int8Tiles1To6 {
+public final class Int8Tiles1To6 {
     private static final int HALF = PanelTiles.HALF;
 
     private Int8Tiles1To6() {}
 
-    static int multiply(
+    public static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
             long ahead, int[] order) {

@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import dev.mme5.weights.PanelTensor;
 
@@ -26,18 +26,18 @@ import dev.mme5.weights.PanelTensor;
  * what the thread needs next, in several pages at once: then several prefetchers run, and the weights wait in the second-level cache.
  * The sum of what it read, which it returns, means nothing, but without a use the compiler would drop the loads.
  */
-final class PanelTiles {
+public final class PanelTiles {
     /** Distance between the output rows of the two vectors. */
-    static final int HALF = PanelTensor.ROWS / 2;
+    public static final int HALF = PanelTensor.ROWS / 2;
 
     /** Tokens of the largest tile: as many as leave all sums in registers. */
-    static final int MAX_TOKENS = dev.mme5.engine.kernel.simd.Species.COUNT >= 16 ? 12 : 6;
+    public static final int MAX_TOKENS = dev.mme5.engine.kernel.simd.Species.COUNT >= 16 ? 12 : 6;
 
     /** log2 of STREAMS. */
-    static final int STREAMS_SHIFT = 2;
+    public static final int STREAMS_SHIFT = 2;
 
     /** Places from which a tile reads ahead in turns. */
-    static final int STREAMS = 1 << STREAMS_SHIFT;
+    public static final int STREAMS = 1 << STREAMS_SHIFT;
 
     private PanelTiles() {}
 }

@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
@@ -10,12 +10,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /** Register tiles of bfloat16 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Bf16Tiles9To12 {
+public final class Bf16Tiles9To12 {
     private static final int HALF = PanelTiles.HALF;
 
     private Bf16Tiles9To12() {}
 
-    static int multiply(
+    public static int multiply(
             int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
             int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         return switch (tokens) {
