@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A vector that stands for an input, and how many tokens were read. Nearly all models give vectors of unit length; a text encoder whose folder
- * has no Normalize module does not ({@link #unit}).
+ * A vector that stands for an input, and how many tokens were read. Nearly all models give vectors of unit length; a text encoder whose
+ * folder has no Normalize module does not ({@link #unit}).
  */
 public final class Embedding {
     /** The least length that is divided by, as in torch.nn.functional.normalize. */

@@ -66,7 +66,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
-        if (!projections.stream().allMatch(projection -> projection.weight() instanceof PanelTensor)) {
+        if (!projections.stream().allMatch(projection -> PanelMatmul.takes(projection.weight()))) {
             Kernels.super.project(x, projections, outs);
             return;
         }

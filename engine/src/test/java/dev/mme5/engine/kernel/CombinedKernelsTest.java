@@ -11,6 +11,8 @@ import dev.mme5.engine.kernel.baseline.BaselineKernels;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +91,25 @@ class CombinedKernelsTest {
                 List<Matrix> outs = Stream.of(96, 41, 320).map(cols -> Matrix.zeros(tokens, cols)).toList();
                 kernels.project(x, projections, outs);
                 for (int i = 0; i < outs.size(); i++) assertSame(expected.get(i), outs.get(i), name + ", projection " + i);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 20, 25, 130})
+    void projectionsOfEightBits(int tokens) {
+        int in = 600;
+        Matrix x = matrix(tokens, in);
+        Samples samples = new Samples(3);
+        List<QuantizedTensor> rows = Stream.of(96, 41, 320).map(out -> samples.quantized(QuantizationScheme.INT8, out, in)).toList();
+        List<Projection> panels = rows.stream().map(weight -> new Projection(Samples.inPanels(weight), null, false)).toList();
+        onAll((kernels, name) -> {
+            List<Matrix> outs = Stream.of(96, 41, 320).map(cols -> Matrix.zeros(tokens, cols)).toList();
+            kernels.project(x, panels, outs);
+            for (int i = 0; i < outs.size(); i++) {
+                Matrix expected = Matrix.zeros(tokens, outs.get(i).cols());
+                BASELINE.matmul(x, rows.get(i), expected);
+                assertSame(expected, outs.get(i), name + ", projection " + i);
             }
         });
     }

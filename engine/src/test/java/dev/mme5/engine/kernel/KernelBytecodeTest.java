@@ -36,7 +36,7 @@ class KernelBytecodeTest {
     private static final Map<String, Integer> FLOORS = Map.ofEntries(
             Map.entry("api", 0), Map.entry("pool", 0), Map.entry("simd", 0), Map.entry("rows", 1), Map.entry("microkernel", 1),
             Map.entry("reference", 2), Map.entry("baseline", 2), Map.entry("gemm", 2), Map.entry("attention", 2),
-            Map.entry("panels", 3), Map.entry("int4", 4));
+            Map.entry("panels/tiles", 2), Map.entry("panels", 3), Map.entry("int4", 4));
 
     private static final int TOP_FLOOR = 5;
 
@@ -95,7 +95,7 @@ class KernelBytecodeTest {
             }
         }
 
-        assertThat(loads).contains("simd/BlockTranspose.load", "panels/Int8Panels.widen", "panels/Bf16Tiles9To12.tokens12");
+        assertThat(loads).contains("simd/BlockTranspose.load", "panels/Int8Panels.widen", "panels/tiles/Bf16Tiles9To12.tokens12");
     }
 
     @Test

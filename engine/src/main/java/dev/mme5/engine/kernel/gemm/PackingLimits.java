@@ -8,31 +8,26 @@ public final class PackingLimits {
     /** Most tokens that are packed at a time; a task has a sum for each of them and each row of a panel. */
     public static final int MAX_TOKENS = 768;
 
-    /** Most packed floats, unless one panel alone is larger. */
+    /** Most packed floats, unless the fewest tokens alone have more. */
     private static final int MAX_FLOATS = 4 << 20;
 
-    /** Tokens in a panel of the widest vectors. Counted at every vector width, so that an estimate needs no vector. */
-    private static final int MAX_PANEL = 32;
+    /** Tokens are counted in steps of these, and as many are always packed at a time. */
+    private static final int STEP = 32;
 
     private PackingLimits() {}
 
-    /**
-     * Most tokens to pack at a time, a multiple of the panel.
-     *
-     * @param cols values of one token
-     * @param panel tokens of one panel, at most 32
-     */
-    public static int maxTokens(int cols, int panel) {
-        return Math.clamp(MAX_FLOATS / Math.max(1, cols) / panel * panel, panel, MAX_TOKENS);
+    /** Most tokens of {@code cols} values to pack at a time. */
+    public static int maxTokens(int cols) {
+        return Math.clamp(MAX_FLOATS / Math.max(1, cols) / STEP * STEP, STEP, MAX_TOKENS);
     }
 
     /**
-     * Floats of the buffer for these tokens: at least what panels of any width take, when no more than {@link #maxTokens} are packed at
-     * a time. Grows with both arguments, so the largest matmul determines what is retained.
+     * Floats of the buffer for these tokens, when no more than {@link #maxTokens} are packed at a time. Grows with both arguments, so the
+     * largest matmul determines what is retained.
      */
     public static long floats(long tokens, int cols) {
-        long wholePanels = Math.min(Math.ceilDiv(tokens, MAX_PANEL) * MAX_PANEL, MAX_TOKENS);
-        return Math.min(wholePanels * cols, Math.max(MAX_FLOATS, MAX_PANEL * (long) cols));
+        long counted = Math.min(Math.ceilDiv(tokens, STEP) * STEP, MAX_TOKENS);
+        return Math.min(counted * cols, Math.max(MAX_FLOATS, STEP * (long) cols));
     }
 
     /**

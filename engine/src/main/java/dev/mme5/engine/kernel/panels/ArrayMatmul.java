@@ -2,6 +2,9 @@ package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.TaskOrder;

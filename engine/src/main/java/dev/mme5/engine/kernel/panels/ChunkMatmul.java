@@ -2,6 +2,9 @@ package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.NearTiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
@@ -13,7 +16,8 @@ import java.util.List;
 /**
  * Products of many tokens with panels of float32 in arrays. A task takes some tokens, so few that their activations stay in the
  * second-level cache, turns them, and multiplies them with all panels. What is read from further away are the weights, in one stream;
- * before each tile, a share of those that come next is read ahead ({@link PanelTiles} says why). Both products of an MLP are one task: what is between them never leaves the cache.
+ * before each tile, a share of those that come next is read ahead ({@link PanelTiles} says why). Both products of an MLP are one task:
+ * what is between them never leaves the cache.
  */
 final class ChunkMatmul {
     private static final int ROWS = PanelTensor.ROWS;

@@ -3,6 +3,10 @@ package dev.mme5.engine.kernel.panels;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
@@ -94,16 +98,16 @@ final class Int8Panels {
     static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
             int inOffset, int inStride,
-            float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+            float[] out, int outOffset, int outStride, long ahead, int[] order) {
         if (tokens <= 6) {
             return Int8Tiles1To6.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
-                    inStride, out, outOffset, outStride, ahead, stream, step);
+                    inStride, out, outOffset, outStride, ahead, order);
         }
         if (tokens <= 9) {
             return Int8Tiles7To9.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
-                    inStride, out, outOffset, outStride, ahead, stream, step);
+                    inStride, out, outOffset, outStride, ahead, order);
         }
         return Int8Tiles10To12.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
-                inStride, out, outOffset, outStride, ahead, stream, step);
+                inStride, out, outOffset, outStride, ahead, order);
     }
 }

@@ -6,6 +6,9 @@ import dev.mme5.engine.kernel.gemm.Int8Matvec;
 import dev.mme5.engine.kernel.gemm.Int8WeightPacker;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.gemm.VectorMatvec;
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
@@ -69,7 +72,7 @@ public final class RowMatmul {
             forEachRowBlock(out.cols(), Species.COUNT, ONE_TOKEN_ROWS, (from, to) -> matvec(x, weight, from, to, out));
             return;
         }
-        int max = PackingLimits.maxTokens(x.cols(), ROWS);
+        int max = PackingLimits.maxTokens(x.cols());
         int parts = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
         RetainedFloats buffer = activationPool.acquire();

@@ -1,5 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+
 /**
  * Tokens cut into groups for the register tiles: as few as possible, of equal size but for one token, the larger ones first.
  *

@@ -11,8 +11,8 @@ import java.util.Map;
  * nothing but that number, and C2 keeps sums in registers only if each has a variable of its own. As a program it replaces the files;
  * {@link TileSourceTest} fails if the files differ from what it writes.
  */
-final class TileSource {
-    static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels");
+public final class TileSource {
+    static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels/tiles");
 
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
@@ -95,7 +95,7 @@ final class TileSource {
         }
 
         String file(int least, int most) {
-            StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels;\n\n");
+            StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels.tiles;\n\n");
             if (this == BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
             if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.FLOAT;\n");
             if (this == INT8) text.append("import static dev.mme5.engine.kernel.simd.Species.INT;\n");
@@ -111,14 +111,14 @@ final class TileSource {
             String range = least + " to " + most;
             text.append("\n/** Register tiles of ").append(description).append(" panels and ").append(range)
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
-            text.append("final class ").append(className(new int[] {least, most})).append(" {\n");
+            text.append("public final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
-            if (readsAhead()) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
-            if (readsAhead()) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
+            if (this == ARRAY) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
+            if (this == ARRAY) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
             text.append('\n');
             text.append("    private ").append(className(new int[] {least, most})).append("() {}\n\n");
             String result = readsAhead() ? "int" : "void";
-            text.append("    static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
+            text.append("    public static ").append(result).append(" multiply(\n").append(parameters("int tokens, "));
             text.append(readsAhead() ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
@@ -137,17 +137,18 @@ final class TileSource {
 
         private String parameters(String first) {
             return switch (this) {
-                case BF16 -> AHEAD_PARAMETERS.formatted(first, "MemorySegment w, long wOffset", "long ahead, long stream");
+                case BF16 -> AHEAD_PARAMETERS.formatted(first, "MemorySegment w, long wOffset", "long ahead, int[] order");
                 case INT8 -> SCALED_PARAMETERS.formatted(first);
                 case F32 -> PARAMETERS.formatted(first, "MemorySegment w, long wOffset");
                 case NEAR -> PARAMETERS.formatted(first, "float[] w, int wOffset");
-                case ARRAY -> AHEAD_PARAMETERS.formatted(first, "float[] w, int wOffset", "int ahead, int stream");
+                case ARRAY -> AHEAD_PARAMETERS.formatted(first, "float[] w, int wOffset", "int ahead, int stream, int step");
             };
         }
 
         private String arguments() {
             return switch (this) {
-                case BF16, ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
+                case BF16 -> ARGUMENTS.replace("outStride", "outStride, ahead, order");
+                case ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
                 case INT8 -> SCALED_ARGUMENTS;
                 case F32, NEAR -> ARGUMENTS;
             };
@@ -182,15 +183,14 @@ final class TileSource {
         }
     }
 
-    private static final String TOUCH = "            "
-            + "touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);\n";
+    private static final String TOUCH = "            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);\n";
 
     private static final String TOUCH_ARRAY = "            "
             + "touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);\n";
 
     private static final String AHEAD_PARAMETERS =
             "            %s%s, int depth, float[] x, int xOffset, float[] in, int inOffset,\n"
-                    + "            int inStride, float[] out, int outOffset, int outStride, %s, int step) {\n";
+                    + "            int inStride, float[] out, int outOffset, int outStride, %s) {\n";
 
     private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
             + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
@@ -198,13 +198,13 @@ final class TileSource {
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
                     + "            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,\n"
-                    + "            long ahead, long stream, int step) {\n";
+                    + "            long ahead, int[] order) {\n";
 
     private static final String ARGUMENTS = "(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);\n";
 
     private static final String SCALED_ARGUMENTS =
             "(\n                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, "
-                    + "inStride, out, outOffset, outStride, ahead, stream,\n                    step);\n";
+                    + "inStride, out, outOffset, outStride, ahead, order);\n";
 
     private static String plus(String offset, int i, String stride) {
         return switch (i) {

@@ -1,5 +1,6 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 
 /**
@@ -7,8 +8,8 @@ import dev.mme5.weights.PanelTensor;
  * and token it broadcasts one value of x and adds its product with both vectors of weights. Lanes are output rows, so the weights are
  * read in one stream and no lane is unused for any number of tokens, and every output is one chain of fused multiply-adds over the columns.
  *
- * <p>{@code Bf16Tiles}, {@code F32Tiles}, {@code ArrayTiles}, {@code NearTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one
- * vector width. Their parameters:
+ * <p>{@code Bf16Tiles}, {@code F32Tiles}, {@code ArrayTiles}, {@code NearTiles} and {@code Int8Tiles} have a method for each number of
+ * tokens, all of one vector width. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
@@ -16,7 +17,8 @@ import dev.mme5.weights.PanelTensor;
  * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
- * <tr><td>ahead, stream, step</td><td>of all but {@code F32Tiles} and {@code NearTiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
+ * <tr><td>ahead, order</td><td>of {@code Bf16Tiles} and {@code Int8Tiles}: column k also reads what is at ahead + order[k]</td></tr>
+ * <tr><td>ahead, stream, step</td><td>of {@code ArrayTiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
  * (k / STREAMS) * step</td></tr>
  * </table>
  *
@@ -25,18 +27,18 @@ import dev.mme5.weights.PanelTensor;
  * what the thread needs next, in several pages at once: then several prefetchers run, and the weights wait in the second-level cache.
  * The sum of what it read, which it returns, means nothing, but without a use the compiler would drop the loads.
  */
-final class PanelTiles {
+public final class PanelTiles {
     /** Distance between the output rows of the two vectors. */
-    static final int HALF = PanelTensor.ROWS / 2;
+    public static final int HALF = PanelTensor.ROWS / 2;
 
     /** Tokens of the largest tile: as many as leave all sums in registers. */
-    static final int MAX_TOKENS = dev.mme5.engine.kernel.simd.Species.COUNT >= 16 ? 12 : 6;
+    public static final int MAX_TOKENS = Species.COUNT >= 16 ? 12 : 6;
 
     /** log2 of STREAMS. */
-    static final int STREAMS_SHIFT = 2;
+    public static final int STREAMS_SHIFT = 2;
 
     /** Places from which a tile reads ahead in turns. */
-    static final int STREAMS = 1 << STREAMS_SHIFT;
+    public static final int STREAMS = 1 << STREAMS_SHIFT;
 
     private PanelTiles() {}
 }

@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import static dev.mme5.engine.kernel.simd.Species.FLOAT;
 import static dev.mme5.engine.kernel.simd.Species.INT;
@@ -13,49 +13,41 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
 /** Register tiles of 8-bit panels and 1 to 6 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Int8Tiles1To6 {
+public final class Int8Tiles1To6 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private Int8Tiles1To6() {}
 
-    static int multiply(
+    public static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         return switch (tokens) {
             case 1 -> tokens1(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 2 -> tokens2(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 3 -> tokens3(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 4 -> tokens4(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 5 -> tokens5(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             default -> tokens6(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens1(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -74,7 +66,7 @@ final class Int8Tiles1To6 {
     private static int tokens2(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -82,7 +74,7 @@ final class Int8Tiles1To6 {
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -106,7 +98,7 @@ final class Int8Tiles1To6 {
     private static int tokens3(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -116,7 +108,7 @@ final class Int8Tiles1To6 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -145,7 +137,7 @@ final class Int8Tiles1To6 {
     private static int tokens4(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -157,7 +149,7 @@ final class Int8Tiles1To6 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -191,7 +183,7 @@ final class Int8Tiles1To6 {
     private static int tokens5(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -205,7 +197,7 @@ final class Int8Tiles1To6 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -244,7 +236,7 @@ final class Int8Tiles1To6 {
     private static int tokens6(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -260,7 +252,7 @@ final class Int8Tiles1To6 {
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;

@@ -1,72 +1,59 @@
-package dev.mme5.engine.kernel.panels;
-
-import static jdk.incubator.vector.VectorOperators.LSHL;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
-/** Register tiles of bfloat16 panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Bf16Tiles1To8 {
+/** Register tiles of float32 panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class F32Tiles1To8 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
-    private Bf16Tiles1To8() {}
+    private F32Tiles1To8() {}
 
-    static int multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
-        return switch (tokens) {
-            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-        };
+    public static void multiply(
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+        switch (tokens) {
+            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+        }
     }
 
-    private static int tokens1(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens1(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
-        return touched;
     }
 
-    private static int tokens2(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens2(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -78,12 +65,11 @@ final class Bf16Tiles1To8 {
         b0.intoArray(out, outOffset + HALF);
         a1.intoArray(out, outOffset + outStride);
         b1.intoArray(out, outOffset + outStride + HALF);
-        return touched;
     }
 
-    private static int tokens3(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens3(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -91,12 +77,9 @@ final class Bf16Tiles1To8 {
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -113,12 +96,11 @@ final class Bf16Tiles1To8 {
         b1.intoArray(out, outOffset + outStride + HALF);
         a2.intoArray(out, outOffset + 2 * outStride);
         b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens4(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens4(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -128,12 +110,9 @@ final class Bf16Tiles1To8 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -155,12 +134,11 @@ final class Bf16Tiles1To8 {
         b2.intoArray(out, outOffset + 2 * outStride + HALF);
         a3.intoArray(out, outOffset + 3 * outStride);
         b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens5(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens5(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -172,12 +150,9 @@ final class Bf16Tiles1To8 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -204,12 +179,11 @@ final class Bf16Tiles1To8 {
         b3.intoArray(out, outOffset + 3 * outStride + HALF);
         a4.intoArray(out, outOffset + 4 * outStride);
         b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens6(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens6(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -223,12 +197,9 @@ final class Bf16Tiles1To8 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -260,12 +231,11 @@ final class Bf16Tiles1To8 {
         b4.intoArray(out, outOffset + 4 * outStride + HALF);
         a5.intoArray(out, outOffset + 5 * outStride);
         b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens7(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens7(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -281,12 +251,9 @@ final class Bf16Tiles1To8 {
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -323,12 +290,11 @@ final class Bf16Tiles1To8 {
         b5.intoArray(out, outOffset + 5 * outStride + HALF);
         a6.intoArray(out, outOffset + 6 * outStride);
         b6.intoArray(out, outOffset + 6 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens8(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
+    private static void tokens8(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -346,12 +312,9 @@ final class Bf16Tiles1To8 {
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -393,6 +356,5 @@ final class Bf16Tiles1To8 {
         b6.intoArray(out, outOffset + 6 * outStride + HALF);
         a7.intoArray(out, outOffset + 7 * outStride);
         b7.intoArray(out, outOffset + 7 * outStride + HALF);
-        return touched;
     }
 }

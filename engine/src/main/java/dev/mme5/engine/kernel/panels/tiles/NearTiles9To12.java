@@ -1,37 +1,28 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
-import static jdk.incubator.vector.VectorOperators.LSHL;
-
-import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
-/** Register tiles of bfloat16 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Bf16Tiles9To12 {
+/** Register tiles of float32 (in an array, near) panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class NearTiles9To12 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
-    private Bf16Tiles9To12() {}
+    private NearTiles9To12() {}
 
-    static int multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
-        return switch (tokens) {
-            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-        };
+    public static void multiply(
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+        switch (tokens) {
+            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+        }
     }
 
-    private static int tokens9(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
-        PageFaultGuard.set();
+    private static void tokens9(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -50,12 +41,9 @@ final class Bf16Tiles9To12 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -102,13 +90,11 @@ final class Bf16Tiles9To12 {
         b7.intoArray(out, outOffset + 7 * outStride + HALF);
         a8.intoArray(out, outOffset + 8 * outStride);
         b8.intoArray(out, outOffset + 8 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens10(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
-        PageFaultGuard.set();
+    private static void tokens10(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -129,12 +115,9 @@ final class Bf16Tiles9To12 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         FloatVector a9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride);
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -186,13 +169,11 @@ final class Bf16Tiles9To12 {
         b8.intoArray(out, outOffset + 8 * outStride + HALF);
         a9.intoArray(out, outOffset + 9 * outStride);
         b9.intoArray(out, outOffset + 9 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens11(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
-        PageFaultGuard.set();
+    private static void tokens11(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -215,12 +196,9 @@ final class Bf16Tiles9To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         FloatVector a10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride);
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -277,13 +255,11 @@ final class Bf16Tiles9To12 {
         b9.intoArray(out, outOffset + 9 * outStride + HALF);
         a10.intoArray(out, outOffset + 10 * outStride);
         b10.intoArray(out, outOffset + 10 * outStride + HALF);
-        return touched;
     }
 
-    private static int tokens12(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, long stream, int step) {
-        PageFaultGuard.set();
+    private static void tokens12(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
+            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -308,12 +284,9 @@ final class Bf16Tiles9To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         FloatVector a11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride);
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
-        int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
-            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -375,6 +348,5 @@ final class Bf16Tiles9To12 {
         b10.intoArray(out, outOffset + 10 * outStride + HALF);
         a11.intoArray(out, outOffset + 11 * outStride);
         b11.intoArray(out, outOffset + 11 * outStride + HALF);
-        return touched;
     }
 }

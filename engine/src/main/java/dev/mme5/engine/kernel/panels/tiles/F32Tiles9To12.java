@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /** Register tiles of float32 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class F32Tiles9To12 {
+public final class F32Tiles9To12 {
     private static final int HALF = PanelTiles.HALF;
 
     private F32Tiles9To12() {}
 
-    static void multiply(
+    public static void multiply(
             int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
             int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {

@@ -1,4 +1,4 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import static dev.mme5.engine.kernel.simd.Species.FLOAT;
 import static dev.mme5.engine.kernel.simd.Species.INT;
@@ -13,34 +13,29 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
 /** Register tiles of 8-bit panels and 7 to 9 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-final class Int8Tiles7To9 {
+public final class Int8Tiles7To9 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private Int8Tiles7To9() {}
 
-    static int multiply(
+    public static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         return switch (tokens) {
             case 7 -> tokens7(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 8 -> tokens8(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             default -> tokens9(
-                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream,
-                    step);
+                    w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens7(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -58,7 +53,7 @@ final class Int8Tiles7To9 {
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -107,7 +102,7 @@ final class Int8Tiles7To9 {
     private static int tokens8(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -127,7 +122,7 @@ final class Int8Tiles7To9 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;
@@ -181,7 +176,7 @@ final class Int8Tiles7To9 {
     private static int tokens9(
             MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
             int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, long stream, int step) {
+            long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -203,7 +198,7 @@ final class Int8Tiles7To9 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (k & MASK) * stream + (k >> SHIFT) * (long) step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
             ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
             int s = scalesOffset + (k >> 6) * 2 * HALF;

@@ -1,0 +1,64 @@
+package dev.mme5.engine.kernel.panels;
+
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+
+/**
+ * The columns of a product in blocks, each multiplied with all tokens before the next, and how tiles read the next block ahead.
+ *
+ * @param cols number of columns
+ * @param depth columns of every block but the last
+ * @param ahead how to read from a whole block to a whole one, to the last one, then from the last to a whole one, to the last one
+ */
+record ColumnBlocks(int cols, int depth, Ahead[] ahead) {
+    /** @param tiles that share what is read ahead */
+    static ColumnBlocks of(int cols, int maxDepth, int columnBytes, int tiles) {
+        int depth = Math.clamp(cols, 1, maxDepth);
+        int last = cols % depth == 0 ? depth : cols % depth;
+        Ahead[] ahead = new Ahead[4];
+        for (int i = 0; i < ahead.length; i++) {
+            int bytes = (i % 2 == 0 ? depth : last) * columnBytes;
+            ahead[i] = i > 0 && last == depth ? ahead[0] : Ahead.of(bytes, tiles, i / 2 == 0 ? depth : last);
+        }
+        return new ColumnBlocks(cols, depth, ahead);
+    }
+
+    /** Columns of the block that begins with k. */
+    int depth(int k) {
+        return Math.min(depth, cols - k);
+    }
+
+    /** How the tiles of a block read another one. */
+    Ahead ahead(int k, int next) {
+        return ahead[(depth(k) < depth ? 2 : 0) + (depth(next) < depth ? 1 : 0)];
+    }
+
+    /**
+     * How tiles read a block ahead ({@link PanelTiles}): from {@link PanelTiles#STREAMS} places in turns, which lie one stream apart.
+     *
+     * @param order bytes from the first place of a tile to what it reads in a column: a table, because a tile has no time to compute it
+     * @param stream bytes of the block that are read from one place on
+     * @param share bytes of them for one tile
+     * @param span bytes of them that one tile reads: about its share
+     */
+    record Ahead(int[] order, int stream, int share, int span) {
+        /**
+         * @param bytes of the block to read
+         * @param tiles that share them
+         * @param steps columns of the tiles
+         */
+        static Ahead of(int bytes, int tiles, int steps) {
+            int stream = bytes / PanelTiles.STREAMS;
+            int reads = Math.max(1, Math.ceilDiv(steps, PanelTiles.STREAMS));
+            int share = Math.ceilDiv(stream, tiles);
+            int step = Math.min(Math.ceilDiv(share, reads), stream / reads);
+            int[] order = new int[steps];
+            for (int k = 0; k < steps; k++) order[k] = k % PanelTiles.STREAMS * stream + k / PanelTiles.STREAMS * step;
+            return new Ahead(order, stream, share, step * reads);
+        }
+
+        /** Bytes from the first column of the block to the first place of a tile. */
+        int first(int tile) {
+            return Math.min(tile * share, stream - span);
+        }
+    }
+}

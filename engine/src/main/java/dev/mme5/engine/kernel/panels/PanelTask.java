@@ -1,0 +1,131 @@
+package dev.mme5.engine.kernel.panels;
+
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
+import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
+
+/**
+ * Multiplies some panels with all tokens: {@link PanelMatmul} explains the order.
+ *
+ * @param nextPanel which this thread probably computes after this task, or -1
+ */
+record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
+    private static final int ROWS = PanelTensor.ROWS;
+    private static final int MAX_TOKENS = PanelTiles.MAX_TOKENS;
+
+    /** Most panels in a task for many tokens: the more panels, the fewer times the tokens are read. */
+    static final int MAX_PANELS = 8;
+
+    /** Most tokens at a time. With some columns of them and the sums, a task stays in the second-level cache. */
+    private static final int BLOCK_TOKENS = 21 * 12;
+
+    private static final int MAX_GROUPS = BLOCK_TOKENS / MAX_TOKENS;
+
+    private static final float[] ZEROS = new float[ROWS];
+
+    /** Working buffers of one task: a quarter of a megabyte. */
+    static final class Buffers {
+        private final float[] sums = new float[MAX_PANELS * BLOCK_TOKENS * ROWS]; // [panels, tokens, ROWS]
+        private final float[] tile = new float[MAX_TOKENS * ROWS];
+        private final float[] rowScales = new float[ROWS];
+        private final RetainedFloats scales = new RetainedFloats();
+        private float[] widened;
+
+        /** Of no meaning; reading weights ahead is not dropped by the compiler only because it has a result. */
+        private int touched;
+
+        /** [PanelProduct.DEPTH, ROWS]. */
+        float[] widened() {
+            if (widened == null) widened = new float[PanelProduct.DEPTH * ROWS];
+            return widened;
+        }
+    }
+
+    void run() {
+        TurnedTokens x = product.x();
+        int groups = x.groups().groups();
+        int parts = Math.ceilDiv(groups, MAX_GROUPS);
+        for (int part = 0; part < parts; part++) run(groups * part / parts, groups * (part + 1) / parts);
+    }
+
+    private void run(int fromGroup, int toGroup) {
+        TurnedTokens x = product.x();
+        PanelSource weight = product.weight();
+        ColumnBlocks blocks = product.blocks();
+        int cols = weight.cols();
+        int firstToken = x.groups().first(fromGroup);
+        int tokens = x.groups().first(toGroup) - firstToken;
+        int panelAfter = toGroup < x.groups().groups() ? fromPanel : nextPanel; // more tokens go through the same panels
+        int k = 0;
+        do { // once even for 0 columns, so that out is set to zero
+            int depth = blocks.depth(k);
+            boolean last = k + depth == cols;
+            for (int panel = fromPanel; panel < toPanel; panel++) {
+                boolean nextBlock = panel + 1 == toPanel;
+                int aheadPanel = !nextBlock ? panel + 1 : !last ? fromPanel : panelAfter;
+                int aheadK = !nextBlock ? k : !last ? k + depth : 0;
+                ColumnBlocks.Ahead ahead = blocks.ahead(k, aheadK);
+                PanelColumns columns = columns(panel, k, depth, ahead.order());
+                for (int group = fromGroup; group < toGroup; group++) {
+                    int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
+                    int tile = Math.min(PanelProduct.FEW_GROUPS, toGroup - fromGroup) - (toGroup - group);
+                    // What is read too early drives what is needed now out of the first-level cache, so the last tiles read.
+                    boolean reads = aheadPanel >= 0 && tile >= 0;
+                    long far = reads ? weight.offset(aheadPanel, aheadK) + ahead.first(tile) : -1;
+                    if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, far);
+                    else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums, far);
+                }
+            }
+            k += depth;
+        } while (k < cols);
+    }
+
+    /** Some columns of a panel, for several tiles. */
+    private PanelColumns columns(int panel, int k, int depth, int[] order) {
+        PanelSource weight = product.weight();
+        boolean widens = product.widens();
+        long offset = weight.offset(panel, k);
+        float[] scales = null;
+        if (weight.type() == PanelSource.Type.INT8) {
+            int from = k / Int8Panels.GROUP;
+            int to = Math.ceilDiv(k + depth, Int8Panels.GROUP);
+            scales = buffers.scales.atLeast((to - from) * ROWS);
+            Int8Panels.scales((QuantizedTensor) weight.weight(), panel, from, to, buffers.rowScales, scales);
+            if (widens) Int8Panels.widen(weight.bytes(), offset, depth, scales, buffers.widened());
+        }
+        float[] widened = widens ? buffers.widened() : null;
+        return new PanelColumns(weight.type(), weight.bytes(), widened, offset, scales, k, depth, order);
+    }
+
+    /**
+     * Multiplies some columns of a panel with a group of tokens.
+     *
+     * @param in sums before
+     * @param last whether these are the last columns, and the results go to out; else they go to the sums of the buffers
+     * @param ahead where the tile begins to read ahead, or -1
+     */
+    private void tile(PanelColumns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums,
+            long ahead) {
+        TurnedTokens x = product.x();
+        Matrix out = product.out();
+        int first = x.groups().first(group);
+        int tokens = x.groups().size(group);
+        int xOffset = x.offset() + first * product.weight().cols() + columns.k() * tokens;
+        if (!last) {
+            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS, ahead);
+            return;
+        }
+        int width = Math.min(ROWS, out.cols() - panel * ROWS);
+        int target = out.offset() + first * out.cols() + panel * ROWS;
+        if (width == ROWS) {
+            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols(), ahead);
+            return;
+        }
+        buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS, ahead);
+        for (int i = 0; i < tokens; i++) {
+            System.arraycopy(buffers.tile, i * ROWS, out.data(), target + i * out.cols(), width);
+        }
+    }
+}
