@@ -30,10 +30,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mme5 embed}: inputs to unit vectors. */
+/** {@code mme5 embed}: inputs to vectors. */
 @Command(
         name = "embed",
-        description = "Embeds texts and images: one unit vector for each.",
+        description = "Embeds texts and images: one vector for each.",
         footer = {
             "",
             "A result is {\"id\":..,\"tokens\":n,\"truncated\":false,\"embedding\":[..]}, a failed input {\"id\":..,\"error\":\"..\"}."
