@@ -92,12 +92,16 @@ public final class Embedding {
         return new Embedding(first, tokens, sharedTokens, truncated);
     }
 
-    /** This vector, scaled to unit length; itself, to the bit, if it has that already. A vector of zeros stays as it is. */
+    /**
+     * This vector, scaled to unit length; itself, to the bit, if it has that already. A vector of zeros stays as it is, and a vector
+     * shorter than 1e-12 stays shorter.
+     */
     public Embedding unit() {
         double squares = squares(values);
         if (Math.abs(squares - 1) <= UNIT_TOLERANCE) return this;
+        double length = Math.max(Math.sqrt(squares), MIN_LENGTH); // beyond the floats for very long vectors
         float[] scaled = values.clone();
-        scale(scaled, squares);
+        for (int i = 0; i < scaled.length; i++) scaled[i] = (float) (scaled[i] / length);
         return new Embedding(scaled, tokens, sharedTokens, truncated);
     }
 

@@ -23,6 +23,16 @@ class UnitLengthTest {
         assertThat(Embedding.of(new float[] {0.6f, 0.81f}).unit().values()[1]).isLessThan(0.81f);
     }
 
+    /** The length of the first is no float. */
+    @Test
+    void veryLongAndVeryShortVectorsHaveUnitLength() {
+        float half = (float) Math.sqrt(0.5);
+
+        assertThat(Embedding.of(new float[] {3e38f, -3e38f}).unit().values()).containsExactly(half, -half);
+        assertThat(Embedding.of(new float[] {1e-11f, 1e-11f}).unit().values()).containsExactly(half, half);
+        assertThat(Embedding.of(new float[] {5e-13f, 0}).unit().values()).containsExactly(0.5f, 0);
+    }
+
     @Test
     void zerosStayZeros() {
         assertThat(Embedding.of(new float[2]).unit().values()).containsExactly(0, 0);

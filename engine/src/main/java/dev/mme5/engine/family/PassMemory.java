@@ -19,7 +19,12 @@ public interface PassMemory {
         return 0;
     }
 
-    /** Tokens of a batch beyond which a pass computes no more of them in a second. */
+    /** Bytes of heap that the kernels retain for each thread besides, where weights are copied. */
+    default long bytesOfThread() {
+        return 0;
+    }
+
+    /** Tokens of a batch beyond which throughput no longer grows. */
     default int maxBatchTokens() {
         return 512;
     }

@@ -46,7 +46,7 @@ public final class TieredKernels implements Kernels {
 
     /**
      * For a JVM without an optimizing compiler, in which vector code stays slow: everything is computed without it, except products with
-     * int4 weights.
+     * int4 weights. What goes row by row, such as norms and GELU, then runs on the thread of the caller.
      */
     public static TieredKernels withoutVectors(WorkerPool pool) {
         return new TieredKernels(pool, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -173,7 +173,8 @@ public final class TieredKernels implements Kernels {
 
     @Override
     public String description() {
-        return vector().description();
+        boolean never = largeOperation == Long.MAX_VALUE && maxBaselineWork == Long.MAX_VALUE;
+        return never ? baseline.description() : vector().description();
     }
 
     @Override

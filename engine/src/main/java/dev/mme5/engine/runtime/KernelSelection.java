@@ -48,7 +48,11 @@ public record KernelSelection(Policy policy, Kernels kernels) {
     }
 
     private static Kernels tiered(WorkerPool pool) {
-        return isOptimizing(System.getProperty("java.vm.info", "")) ? new TieredKernels(pool) : TieredKernels.withoutVectors(pool);
+        return isOptimizing() ? new TieredKernels(pool) : TieredKernels.withoutVectors(pool);
+    }
+
+    private static boolean isOptimizing() {
+        return isOptimizing(System.getProperty("java.vm.info", ""));
     }
 
     /** Whether the JVM compiles with C2, without which vectors are boxed. HotSpot says in its version line where it is off. */
@@ -56,9 +60,13 @@ public record KernelSelection(Policy policy, Kernels kernels) {
         return !vmInfo.contains("emulated-client") && !vmInfo.contains("interpreted mode");
     }
 
-    /** Whether these kernels would be the vector kernels. */
+    /** Whether kernels chosen so compute with vectors, at the latest after some work. */
     public static boolean isVector(Policy policy) {
-        return policy == Policy.VECTOR || policy == Policy.AUTO && ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+        return switch (policy) {
+            case REFERENCE -> false;
+            case VECTOR -> true;
+            case AUTO -> isOptimizing() && ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+        };
     }
 
     private static KernelSelection reference() {

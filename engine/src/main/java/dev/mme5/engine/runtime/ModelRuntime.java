@@ -111,7 +111,7 @@ public final class ModelRuntime implements AutoCloseable {
         this.network = model.architecture().load(checkpoint.weights().withMatrixListener((name, matrix) -> {
             if (matrix instanceof PanelTensor found) panels.put(name, found);
         }), kernels.kernels());
-        MemoryCheck memory = withCopies(withoutCopies, kernels.policy(), network);
+        MemoryCheck memory = withCopies(withoutCopies, options.kernels(), network);
         if (memory.estimate().copiedBytes() > 0) network.panelCopies().allow();
         this.preparer = new InputPreparer(processor, memory, options);
         this.waiting = new WaitingCalls(options.maxWait(), options.maxWaiting());
@@ -160,7 +160,11 @@ public final class ModelRuntime implements AutoCloseable {
         }
     }
 
-    /** The memory of a model that copies its weights if it may, and if its kernels read copies. */
+    /**
+     * The memory of a model that copies its weights if it may, and if its kernels read copies.
+     *
+     * @param policy as the options name it
+     */
     public static MemoryCheck withCopies(MemoryCheck memory, KernelSelection.Policy policy, EmbeddingNetwork network) {
         return KernelSelection.isVector(policy) ? memory.withCopies(network.panelCopies().bytes()) : memory;
     }

@@ -45,6 +45,7 @@ class TieredKernelsTest {
     void withoutVectorsTheBitsAreTheSame() {
         try (Kernels kernels = TieredKernels.withoutVectors(new WorkerPool(2))) {
             assertEquals(vectorDigests, AllKernels.digests(kernels));
+            assertEquals("plain", kernels.description());
         }
     }
 

@@ -47,6 +47,26 @@ class KernelSelectionTest {
         assertThat(KernelSelection.isOptimizing(vmInfo)).as(vmInfo).isEqualTo(isOptimizing);
     }
 
+    /** Where nobody reads copies of weights, no memory is reserved for them. */
+    @ParameterizedTest
+    @CsvSource({"-XX:TieredStopAtLevel=4, false true true", "-XX:TieredStopAtLevel=1, false false true"})
+    void withoutTheOptimizingCompilerOnlyVectorKernelsThatWereAskedForAreVector(String option, String expected) throws Exception {
+        List<String> options = List.of(option, "--add-modules", "jdk.incubator.vector");
+
+        assertThat(ClassPathJvm.run(IsVector.class, options).out().strip()).isEqualTo(expected);
+    }
+
+    /** Prints which policies give vector kernels: REFERENCE, AUTO, VECTOR. */
+    static final class IsVector {
+        private IsVector() {}
+
+        public static void main(String[] args) {
+            System.out.println(KernelSelection.isVector(KernelSelection.Policy.REFERENCE) + " "
+                    + KernelSelection.isVector(KernelSelection.Policy.AUTO) + " "
+                    + KernelSelection.isVector(KernelSelection.Policy.VECTOR));
+        }
+    }
+
     /** Prints how the JVM compiles. */
     static final class VmInfo {
         private VmInfo() {}

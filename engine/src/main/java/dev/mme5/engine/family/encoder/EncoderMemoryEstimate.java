@@ -1,6 +1,7 @@
 package dev.mme5.engine.family.encoder;
 
 import dev.mme5.engine.family.PassMemory;
+import dev.mme5.engine.kernel.gemm.ChunkLimits;
 import dev.mme5.engine.nn.Buffers;
 
 /** Memory of a pass, by the code that allocates it. There are no images. */
@@ -8,6 +9,11 @@ record EncoderMemoryEstimate(EncoderConfig config) implements PassMemory {
     @Override
     public long bytes(long tokens, long sequences, int images) {
         return Buffers.bytes(counter -> EncoderActivations.allocate(config, tokens, counter));
+    }
+
+    @Override
+    public long bytesOfThread() {
+        return Float.BYTES * ChunkLimits.retainedFloats(config.hidden(), config.mlpHidden());
     }
 
     @Override

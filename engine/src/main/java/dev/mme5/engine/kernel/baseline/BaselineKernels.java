@@ -29,7 +29,7 @@ public final class BaselineKernels implements Kernels {
         this(new WorkerPool(1));
     }
 
-    /** @param pool computes matrix products; its owner closes it */
+    /** @param pool computes matrix products and attention; its owner closes it */
     public BaselineKernels(WorkerPool pool) {
         this.pool = pool;
     }
@@ -214,8 +214,15 @@ public final class BaselineKernels implements Kernels {
     @Override
     public void attention(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, Matrix out) {
         ShapeChecks.requireAttention(q, k, v, heads, mask, out);
+        long workOfQuery = Math.max(1, 2L * q.cols() * k.rows());
+        if (workOfQuery * q.rows() < 2 * MIN_TASK_WORK) attend(q, k, v, heads, mask, 0, q.rows(), out);
+        else pool.forEachRange(q.rows(), (int) (MIN_TASK_WORK / workOfQuery), (from, to) -> attend(q, k, v, heads, mask, from, to, out));
+    }
+
+    /** Attention of some queries. */
+    private static void attend(Matrix q, Matrix k, Matrix v, Heads heads, AttentionMask mask, int from, int to, Matrix out) {
         BaselineAttention one = new BaselineAttention(k, v, heads.size(), mask);
-        for (int query = 0; query < q.rows(); query++) {
+        for (int query = from; query < to; query++) {
             for (int head = 0; head < heads.heads(); head++) {
                 int col = head * heads.size();
                 int keyCol = head / heads.queriesPerKey() * heads.size();

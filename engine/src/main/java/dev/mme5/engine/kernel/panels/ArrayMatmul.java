@@ -125,7 +125,7 @@ final class ArrayMatmul {
                 for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                     tile(tokens, weights + lane, depth, xFirst, first, target + lane, ahead.of(group), ahead.stream, ahead.step);
                 }
-                if (last) finish(panel, target, token, tokens);
+                if (last) PanelOutput.write(buffers.sums, target, tokens, projection, panel, out, token);
             }
         }
 
@@ -152,11 +152,6 @@ final class ArrayMatmul {
             int share = Math.ceilDiv(stream, groups);
             int step = Math.min(Math.ceilDiv(share, reads), stream / reads);
             return new Ahead((nextPanelOf * cols + nextK) * ROWS, share, stream - step * reads, stream, step);
-        }
-
-        /** Brings the sums of a tile to out, with bias and activation. */
-        private void finish(int panel, int sums, int token, int tokens) {
-            PanelOutput.write(buffers.sums, sums, tokens, projection, panel, out, token);
         }
     }
 

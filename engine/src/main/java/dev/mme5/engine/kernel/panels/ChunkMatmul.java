@@ -2,6 +2,7 @@ package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.gemm.ChunkLimits;
 import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
 import dev.mme5.engine.kernel.panels.tiles.NearTiles9To12;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
@@ -25,15 +26,10 @@ final class ChunkMatmul {
     /** Columns at a time: 24 KB of a panel, so that they stay in the first-level cache for all groups of tokens. */
     private static final int DEPTH = 192;
 
-    /** Most floats of activations in a task, and most tokens. */
-    private static final int MAX_FLOATS = 1 << 18;
-
-    private static final int MAX_TOKENS = 256;
-
     /** Tokens for each thread from which a task takes tokens and all weights, instead of some weights and all tokens. */
     private static final int MIN_TOKENS = 48;
 
-    /** Floats in a line of memory. */
+    /** Floats in a cache line. */
     private static final int LINE = 16;
 
     private static final float[] ZEROS = new float[ROWS];
@@ -41,19 +37,20 @@ final class ChunkMatmul {
     private final WorkerPool pool;
     private final BufferPool<Buffers> bufferPool;
 
-    private static final class Buffers {
-        private final RetainedFloats in = new RetainedFloats();
-        private final RetainedFloats between = new RetainedFloats();
-        private final float[] sums = new float[(MAX_TOKENS + BlockTranspose.BLOCK_SIDE) * ROWS]; // [tokens, ROWS]
-        private final int[] block = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
+    /** Of one task; {@link ChunkLimits} counts them. */
+    static final class Buffers {
+        final RetainedFloats in = new RetainedFloats();
+        final RetainedFloats between = new RetainedFloats();
+        final float[] sums = new float[(ChunkLimits.MAX_CHUNK_TOKENS + BlockTranspose.BLOCK_SIDE) * ROWS]; // [tokens, ROWS]
+        final int[] block = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
 
         /** Of no meaning; see {@link PanelTiles}. */
         private int touched;
     }
 
-    ChunkMatmul(WorkerPool pool) {
+    ChunkMatmul(WorkerPool pool, BufferPool<Buffers> bufferPool) {
         this.pool = pool;
-        bufferPool = new BufferPool<>(pool.threads(), Buffers::new);
+        this.bufferPool = bufferPool;
     }
 
     /** Whether there are enough tokens. */
@@ -92,11 +89,10 @@ final class ChunkMatmul {
         return new TurnedChunk(TokenGroups.of(tokens), cols, floats.atLeast(TurnedChunk.size(tokens, cols)), buffers.block);
     }
 
-    /** As many chunks for each thread, of whole groups of tokens where that is even enough. */
+    /** The same number of chunks for each thread, equal but for one token. */
     private void forEachChunk(int tokens, int cols, WorkerPool.RangeTask task) {
-        int max = Math.clamp(MAX_FLOATS / Math.max(1, cols), PanelTiles.MAX_TOKENS, MAX_TOKENS);
         int threads = pool.threads();
-        int chunks = Math.ceilDiv(Math.ceilDiv(tokens, max), threads) * threads;
+        int chunks = Math.ceilDiv(Math.ceilDiv(tokens, ChunkLimits.maxTokens(cols)), threads) * threads;
         pool.forEach(chunks, i -> task.run((int) ((long) tokens * i / chunks), (int) ((long) tokens * (i + 1) / chunks)));
     }
 
@@ -138,7 +134,7 @@ final class ChunkMatmul {
             }
         }
 
-        /** Reads weights of the following tiles: all lines of memory at once, which wait for each other in no way. */
+        /** Reads weights of the following tiles: all cache lines at once, which wait for each other in no way. */
         private void touch(float[] w, int from, int to) {
             int sum = 0;
             for (int i = from; i < to; i += LINE) sum += Float.floatToRawIntBits(w[i]);

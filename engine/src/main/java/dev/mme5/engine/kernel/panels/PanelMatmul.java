@@ -19,9 +19,9 @@ import java.util.List;
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
  * chain of fused multiply-adds from +0 over k = 0, 1, 2, ... Its bits do not depend on tiles, threads or vector width.
  *
- * <p>Tokens are turned once and shared by all tasks. A task ({@link PanelTask}) computes some panels. It takes some columns of a panel at a
- * time ({@link PanelProduct}), which the first tile brings into the cache for the others, and the sums wait in a buffer. Meanwhile the tiles
- * read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same tokens are one parallel region.
+ * <p>Tokens are turned once and shared by all tasks. A task ({@link PanelTask}) computes some panels. It takes some columns of a panel at
+ * a time ({@link PanelProduct}), which the first tile brings into the cache for the others, and the sums wait in a buffer. Meanwhile the
+ * tiles read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same tokens are one parallel region.
  */
 public final class PanelMatmul {
     private static final int ROWS = PanelTensor.ROWS;
@@ -41,7 +41,7 @@ public final class PanelMatmul {
         this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), PanelTask.Buffers::new);
         arrays = new ArrayMatmul(pool);
-        chunks = new ChunkMatmul(pool);
+        chunks = new ChunkMatmul(pool, new BufferPool<>(pool.threads(), ChunkMatmul.Buffers::new));
     }
 
     /** Whether a weight is one of floats or 8 bits in panels. */
@@ -53,35 +53,16 @@ public final class PanelMatmul {
         };
     }
 
-    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of floats, out [tokens, out]. */
-    public void multiply(Matrix x, PanelTensor weight, Matrix out) {
-        if (weight.array() != null) project(x, List.of(new Projection(weight, null, false)), List.of(out));
-        else multiply(x, PanelSource.of(weight), out);
-    }
-
-    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] of 8 bits in panels, out [tokens, out]. */
-    public void multiply(Matrix x, QuantizedTensor weight, Matrix out) {
-        multiply(x, PanelSource.of(weight), out);
-    }
-
-    private void multiply(Matrix x, PanelSource weight, Matrix out) {
-        int max = PackingLimits.maxTokens(x.cols());
-        int parts = Math.ceilDiv(x.rows(), max);
-        int part = Math.ceilDiv(x.rows(), Math.max(1, parts));
-        RetainedFloats buffer = activationPool.acquire();
-        for (int from = 0; from < x.rows(); from += part) {
-            int to = Math.min(x.rows(), from + part);
-            TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
-            multiply(tokens, weight, out.rows(from, to));
-        }
-        activationPool.release(buffer);
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in] one that {@link #takes} names, out [tokens, out]. */
+    public void multiply(Matrix x, WeightMatrix weight, Matrix out) {
+        project(x, List.of(new Projection(weight, null, false)), List.of(out));
     }
 
     /**
      * outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. Bias and activation follow in the task that has
      * computed the columns, while these are in the cache.
      *
-     * @param projections their weights are those that {@link #takes} names, all in arrays or none
+     * @param projections their weights are those that {@link #takes} names; where all are in arrays, they are read as arrays
      */
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
         boolean inArrays = projections.stream().allMatch(PanelMatmul::inArray);
@@ -146,12 +127,6 @@ public final class PanelMatmul {
             if (projection.bias() != null) VectorRows.add(out.data(), offset, projection.bias(), from, to - from);
             if (projection.gelu()) VectorRows.gelu(out.data(), offset, to - from);
         }
-    }
-
-    private void multiply(TurnedTokens x, PanelSource weight, Matrix out) {
-        int rows = taskRows(out.cols(), weight.cols(), out.rows());
-        PanelProduct product = PanelProduct.of(x, weight, out);
-        pool.forEach(Math.ceilDiv(out.cols(), rows), task -> run(product, task * rows / ROWS, rows / ROWS));
     }
 
     /** Output rows in a task. */

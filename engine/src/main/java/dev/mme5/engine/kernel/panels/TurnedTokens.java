@@ -26,7 +26,8 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         TokenGroups groups = TokenGroups.of(x.rows());
         if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
         float[] floats = buffer.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), x.cols())));
-        int share = Math.ceilDiv(x.cols(), pool.threads() * COLUMN_STEP) * COLUMN_STEP; // of the columns, those that a thread wrote
+        // columns of one thread: ArrayMatmul wrote them on the same thread
+        int share = Math.ceilDiv(x.cols(), pool.threads() * COLUMN_STEP) * COLUMN_STEP;
         int chunk = Math.clamp(share, COLUMN_STEP, MAX_CHUNK_COLUMNS);
         int chunks = Math.ceilDiv(x.cols(), chunk);
         int tasks = groups.groups() * chunks;
@@ -49,7 +50,7 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
             scatter(x, first, tokens, from, to, floats, base);
             return;
         }
-        int before = first - firstRow;
+        int before = first - firstRow; // above 0 in the last group alone, two have at least side tokens: a store ends with its column
         int spilled = Math.ceilDiv(side - tokens, tokens); // columns that the store of their neighbour overwrites, in part
         int blocks = Math.max(0, (to - from - spilled) / side);
         int begin = before == 0 ? from : to - blocks * side;

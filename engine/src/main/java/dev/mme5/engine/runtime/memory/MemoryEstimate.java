@@ -27,8 +27,8 @@ public record MemoryEstimate(
 
     /**
      * Working buffers of the kernels for one thread, which retain two each: 0.42 MB for weights in rows, 0.35 MB for panels, with the
-     * scales of 8 bits and 32 KB of widened weights, or 0.36 MB for 4 bits, and up to 0.5 MB for attention. A thread that multiplies a
-     * chunk of tokens with panels in arrays has 1.1 MB for it, instead of packed activations, which are counted too.
+     * scales of 8 bits and 32 KB of widened weights, or 0.36 MB for 4 bits, and up to 0.5 MB for attention. What a thread has for chunks
+     * of tokens, where weights are copied, is counted apart ({@link PassMemory#bytesOfThread}).
      */
     private static final long PER_THREAD = 2L << 20;
 
@@ -60,7 +60,8 @@ public record MemoryEstimate(
 
     /** Bytes that an open model holds, whatever it runs. */
     public long open() {
-        return FIXED + PER_THREAD * threads + PER_ID * vocabularySize + copiedBytes;
+        long perThread = PER_THREAD + (copiedBytes == 0 ? 0 : pass.bytesOfThread());
+        return FIXED + perThread * threads + PER_ID * vocabularySize + copiedBytes;
     }
 
     /** Bytes held between passes: the open model, and what matmuls retain. */

@@ -55,7 +55,7 @@ public final class TileSource {
                 FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
                 """),
         /** Without reading ahead, which takes a sixth of the instructions. */
-        NEAR("Near", "float32 (in an array, near)", """
+        NEAR("Near", "near float32", """
                 FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
                 FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
                 """),

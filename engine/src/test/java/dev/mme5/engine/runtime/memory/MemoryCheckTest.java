@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mme5.engine.failure.Failure;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.family.mllama.MllamaConfig;
+import dev.mme5.engine.kernel.gemm.ChunkLimits;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.int4.Int4PackingLimits;
 import dev.mme5.engine.runtime.ModelFamilies;
@@ -107,6 +108,16 @@ class MemoryCheckTest {
         assertThat(with.estimate().text(20)).isEqualTo(estimate.text(20) + copies);
         assertThat(with.bytesToDecode()).isEqualTo(without.bytesToDecode() - copies);
         assertThat(without.withCopies(copies + 1)).as("more than an eighth of the heap").isEqualTo(without);
+    }
+
+    /** Weights are multiplied with chunks of tokens only where they are copied. */
+    @Test
+    void besideCopiesEachThreadHoldsChunks() {
+        Path encoder = Golden.ENCODERS.resolve("models/bert-cls");
+        MemoryEstimate without = MemoryEstimate.of(ModelFamilies.ALL.read(encoder).architecture(), Optional.empty(), 3);
+        MemoryEstimate with = without.withCopiedBytes(100);
+
+        assertThat(with.open()).isEqualTo(without.open() + 100 + 3 * Float.BYTES * ChunkLimits.retainedFloats(32, 64));
     }
 
     /** Copies make a model faster; they must not refuse what it accepts without them. */

@@ -3,7 +3,7 @@ package dev.mme5.engine.kernel.panels.tiles;
 import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of float32 (in an array, near) panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+/** Register tiles of near float32 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 public final class NearTiles9To12 {
     private static final int HALF = PanelTiles.HALF;
 
