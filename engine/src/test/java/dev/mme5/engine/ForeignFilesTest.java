@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,10 +192,18 @@ class ForeignFilesTest {
         isRefused("adapter_config.json", "rank_pattern", "repeated groups");
         write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"((a|.)(a|.))*\\n\": 4}"));
         isRefused("adapter_config.json", "rank_pattern", "repeated groups");
-        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"" + "(.|.)".repeat(39) + "z\": 4}"));
-        isRefused("adapter_config.json", "rank_pattern", "too long");
         Files.delete(folder.resolve("adapter_config.json"));
         isRefused("adapter_config.json", "not found");
+    }
+
+    @Tag("thorough")
+    @Test
+    void patternThatIsMatchedForTooLongIsRefused() throws IOException {
+        Path adapter = Golden.ROOT.resolve("adapters/plain");
+        String config = Files.readString(adapter.resolve("adapter_config.json"));
+        copyAdapter(adapter);
+        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"" + "(.|.)".repeat(39) + "z\": 4}"));
+        isRefused("adapter_config.json", "rank_pattern", "too long");
     }
 
     private void copyAdapter(Path adapter) throws IOException {

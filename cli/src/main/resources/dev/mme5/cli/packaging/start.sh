@@ -10,16 +10,16 @@ prepare_start() {
         *) untried=yes ;;
     esac
     tried=
-    # Not those that write a file or open a port when the JVM only tells its version.
+    # Not those of a flight recording, which would be written when the JVM only tells its version; the JVM that runs the command finds a
+    # wrong value of these itself, and ends with status 1.
     for option in ${MME5_JAVA_OPTS:-}; do
         case $option in
-            -XX:StartFlightRecording* | -XX:FlightRecorderOptions* | -javaagent:* | -agentlib:* | -agentpath:*) ;;
-            -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) ;;
+            -XX:StartFlightRecording* | -XX:FlightRecorderOptions*) ;;
             *) tried="$tried $option" ;;
         esac
     done
     # shellcheck disable=SC2086
-    if [ -n "$untried" ] && ! refusal=$("$1" $tried -version 2>&1); then
+    if [ -n "$untried" ] && [ -n "$tried" ] && ! refusal=$("$1" $tried -version 2>&1); then
         printf 'mme5: MME5_JAVA_OPTS: %s\n' "$refusal" >&2
         exit 2
     fi
@@ -75,8 +75,8 @@ terminal_images() {
     case $attributes in *"?4;"* | *";4;"* | *";4c"* | *"?4c"*) echo sixel ;; esac
 }
 
-# is_brief MODEL ARGUMENTS...: whether the command embeds a short text with a small model, which is done before the optimizing compiler of the
-# JVM (C2) has paid: it takes a third of such a process, and half of the time of its threads. MODEL is the default.
+# is_brief MODEL ARGUMENTS...: whether the command embeds a short text with a small model, without the optimising compiler of the JVM
+# (C2): C2 costs a third of the time of such a process and half of its processor time, and does not pay. MODEL is the default.
 is_brief() {
     folder=$1
     [ "${2:-}" = embed ] || return 1
@@ -91,15 +91,33 @@ is_brief() {
                 shift
                 ;;
             -*) return 1 ;;
-            *) length=$((length + ${#1})) ;;
+            *) length=$((length + ${#1} + 10)) ;; # each text has tokens of its own, too
         esac
         shift
     done
-    [ "$length" -le 200 ] && [ -r "$folder/model.safetensors" ] || return 1
+    [ "$length" -le 200 ] || return 1
+    [ -e "$folder" ] || find_snapshot || return 1
+    [ -r "$folder/model.safetensors" ] || return 1
     # int4 needs vector code, which only C2 makes fast; an adapter is merged into all weights.
     [ ! -e "$folder/quantization.json" ] && [ ! -e "$folder/adapter_config.json" ] || return 1
-    # At most 150 MB.
+    # Less than 154 MB.
     [ -n "$(find -L "$folder/model.safetensors" -size -300000 2>/dev/null)" ]
+}
+
+# Replaces $folder, if it is ORG/NAME, by the snapshot that the hub's cache has of it. HubSettings.java reads the same variables.
+find_snapshot() {
+    case $folder in
+        */*/* | /* | */ | *@*) return 1 ;;
+        */*) ;;
+        *) return 1 ;;
+    esac
+    repository=${XDG_CACHE_HOME:-${HOME:-}/.cache}/huggingface
+    repository=${HF_HUB_CACHE:-${HUGGINGFACE_HUB_CACHE:-${HF_HOME:-$repository}/hub}}/models--${folder%%/*}--${folder#*/}
+    revision=
+    [ -r "$repository/refs/main" ] || return 1
+    # No newline ends the line where Python wrote it.
+    read -r revision <"$repository/refs/main" || [ -n "$revision" ] || return 1
+    folder=$repository/snapshots/$revision
 }
 
 # start_mme5 JAVA MODEL CACHE MODULES ARGUMENTS...
