@@ -75,9 +75,12 @@ public record MemoryCheck(MemoryEstimate estimate, long heapBytes, long machineB
         return null;
     }
 
-    /** Bytes of heap that an image may take while nothing is computed. */
+    /**
+     * Bytes of heap that an image may take while nothing is computed; 0 in a heap that short texts fit, but not what the largest pass
+     * would retain.
+     */
     public long bytesToDecode() {
-        return heapBytes - estimate.idle();
+        return Math.max(0, heapBytes - estimate.idle());
     }
 
     /** Tokens of texts that should go through the model in one pass. */

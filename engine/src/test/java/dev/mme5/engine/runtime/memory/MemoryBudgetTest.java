@@ -168,6 +168,23 @@ class MemoryBudgetTest {
         }
     }
 
+    /** Such a heap takes a short text, but has less than the largest pass would retain. */
+    @Test
+    void inASmallHeapACallThatFitsWaitsForNoOther() throws Exception {
+        MemoryCheck small = new MemoryCheck(estimate, estimate.text(20), Long.MAX_VALUE);
+        assertThat(small.fits(20, 0)).isTrue();
+        assertThat(estimate.idle()).isGreaterThan(small.heapBytes());
+        budget = new MemoryBudget(small, new StateCaches(cache, StateCache.NONE), waiting);
+
+        Reservation first = reserve(0, 20);
+        Thread second = waiter("second", 0, 20);
+        assertThat(first.tryHold(1)).as("for an image").isFalse();
+        first.close();
+        second.join();
+
+        assertThat(order).containsExactly("second with 0");
+    }
+
     @Test
     void callsSideBySideLeaveAMargin() {
         try (Reservation a = reserve(20 * MB, 0); Reservation b = reserve(0, 0)) {
