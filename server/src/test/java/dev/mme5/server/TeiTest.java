@@ -143,6 +143,10 @@ class TeiTest {
         server.post("/embed", "{\"inputs\": [\"a cat\", \"a dog\"]}");
         server.get("/nothing");
         String metrics = server.get("/metrics").body();
+        for (int i = 0; i < 1000 && !metrics.contains("route=\"other\",status=\"404\""); i++) { // counted when an answer has been sent
+            Thread.sleep(5);
+            metrics = server.get("/metrics").body();
+        }
 
         assertThat(metrics).containsPattern("mme5_requests_total\\{route=\"/embed\",status=\"200\"} [1-9]");
         assertThat(metrics).containsPattern("mme5_requests_total\\{route=\"other\",status=\"404\"} [1-9]");
