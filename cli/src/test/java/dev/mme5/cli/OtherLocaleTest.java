@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where people write other digits, here in Egypt, files and messages are those of everywhere. */
+@Tag("thorough")
 class OtherLocaleTest {
     @TempDir
     Path folder;

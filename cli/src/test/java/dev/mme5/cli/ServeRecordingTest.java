@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code mme5 serve} halts the process, but not before flight recordings are saved. */
 @Timeout(120)
 @EnabledOnOs(value = {OS.LINUX, OS.MAC}, disabledReason = "ends the process by a signal")
+@Tag("thorough")
 class ServeRecordingTest {
     @TempDir
     Path folder;
