@@ -7,7 +7,7 @@ import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RowPartition;
-import dev.mme5.engine.kernel.pool.TaskOrder;
+import dev.mme5.engine.kernel.pool.TaskShares;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
@@ -60,22 +60,36 @@ final class ArrayMatmul {
         }
         int[] firstTokens = new int[x.groups().groups() + 1];
         for (int group = 0; group < firstTokens.length; group++) firstTokens[group] = x.groups().first(group);
-        pool.forEach(firstTasks[outs.size()], task -> {
+        int[] order = order(firstTasks);
+        pool.forEachNeighbour(order.length, (position, nextPosition) -> {
+            int task = order[position];
             int i = 0;
             while (firstTasks[i + 1] <= task) i++;
             Projection projection = projections.get(i);
-            int count = PanelTensor.count(outs.get(i).cols());
-            int position = task - firstTasks[i];
-            int tasks = firstTasks[i + 1] - firstTasks[i];
-            int from = TaskOrder.taskAt(position, tasks, pool.threads()) * panels;
-            int to = Math.min(count, from + panels);
-            int later = position + pool.threads(); // the next position of this thread, if threads are equally fast
-            int next = later < tasks ? TaskOrder.taskAt(later, tasks, pool.threads()) * panels : -1;
+            int from = (task - firstTasks[i]) * panels;
+            int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
+            boolean goesOn = nextPosition >= 0 && order[nextPosition] == task + 1 && task + 1 < firstTasks[i + 1];
+            int next = goesOn ? from + panels : -1;
             Buffers buffers = bufferPool.acquire();
             new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), cols, projection, outs.get(i),
                     buffers, from, to, next).run();
             bufferPool.release(buffers);
         });
+    }
+
+    /** The tasks of all projections, so that a thread has the same part of each. */
+    private int[] order(int[] firstTasks) {
+        int threads = pool.threads();
+        int[] order = new int[firstTasks[firstTasks.length - 1]];
+        int position = 0;
+        for (int share = 0; share < threads; share++) {
+            for (int i = 0; i + 1 < firstTasks.length; i++) {
+                int tasks = firstTasks[i + 1] - firstTasks[i];
+                int end = TaskShares.start(tasks, share + 1, threads);
+                for (int task = TaskShares.start(tasks, share, threads); task < end; task++) order[position++] = firstTasks[i] + task;
+            }
+        }
+        return order;
     }
 
     /** Panels in a task: one for few tokens, so that threads finish together. */

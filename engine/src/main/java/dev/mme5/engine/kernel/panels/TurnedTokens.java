@@ -3,7 +3,6 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
-import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 
@@ -31,8 +30,7 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         int chunk = Math.clamp(share, COLUMN_STEP, MAX_CHUNK_COLUMNS);
         int chunks = Math.ceilDiv(x.cols(), chunk);
         int tasks = groups.groups() * chunks;
-        pool.forEach(tasks, position -> {
-            int task = TaskOrder.taskAt(position, tasks, pool.threads());
+        pool.forEachNeighbour(tasks, (task, next) -> {
             int from = task / groups.groups() * chunk;
             turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats);
         });
