@@ -70,7 +70,7 @@ public final class VectorAttention {
         int taskLanes = taskLanes(maxLanes, wanted);
         int tasksPerHead = Math.max(1, Math.ceilDiv(maxLanes, taskLanes));
         BufferPool<AttentionTask> taskPool = tasks(heads, taskLanes, longest);
-        pool.forEachNeighbour(sequences * heads.kvHeads() * tasksPerHead, (task, next) -> {
+        pool.forEachNeighbour(sequences * heads.kvHeads() * tasksPerHead, (thread, task, next) -> {
             int sequence = task / tasksPerHead / heads.kvHeads();
             int from = starts[sequence];
             int to = starts[sequence + 1];

@@ -70,6 +70,10 @@ public final class PanelMatmul {
             chunks.project(x, projections, outs);
             return;
         }
+        if (inArrays && arrays.acceptsRows(x) && outs.stream().noneMatch(out -> out.data() == x.data())) { // threads turn x when others write
+            arrays.project(x, projections, outs);
+            return;
+        }
         int max = PackingLimits.maxTokens(x.cols());
         int count = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(x.rows(), Math.max(1, count));
@@ -85,14 +89,20 @@ public final class PanelMatmul {
         activationPool.release(buffer);
     }
 
-    /** Whether {@link #mlp} takes these products of so many tokens. */
-    public boolean acceptsMlp(int tokens, Projection up, Projection down) {
-        return chunks.accepts(tokens) && inArray(up) && inArray(down);
+    /** Whether {@link #mlp} takes these products. */
+    public boolean acceptsMlp(Matrix x, Projection up, Projection down) {
+        return inArray(up) && inArray(down) && (chunks.accepts(x.rows()) || arrays.acceptsRows(x));
     }
 
     /** out = projection down of projection up of x [tokens, in]; out [tokens, out] may be x. */
     public void mlp(Matrix x, Projection up, Projection down, Matrix out) {
-        chunks.mlp(x, up, down, out);
+        if (chunks.accepts(x.rows())) {
+            chunks.mlp(x, up, down, out);
+            return;
+        }
+        RetainedFloats buffer = activationPool.acquire();
+        arrays.mlp(x, up, down, buffer, out);
+        activationPool.release(buffer);
     }
 
     private static boolean inArray(Projection projection) {

@@ -65,8 +65,11 @@ public final class WorkerPool implements AutoCloseable {
     /** One of neighbouring tasks. */
     @FunctionalInterface
     public interface NeighbourTask {
-        /** @param next the task that the same thread probably runs next, or -1 */
-        void run(int task, int next);
+        /**
+         * @param thread which runs it: 0 for the caller; in one region, none runs two tasks at a time
+         * @param next the task that the same thread probably runs next, or -1
+         */
+        void run(int thread, int task, int next);
     }
 
     /**
@@ -243,7 +246,7 @@ public final class WorkerPool implements AutoCloseable {
 
         @Override
         void runTasks(int thread) {
-            for (int i = shares.claim(thread); i >= 0; i = shares.claim(thread)) task.run(i, shares.next(thread));
+            for (int i = shares.claim(thread); i >= 0; i = shares.claim(thread)) task.run(thread, i, shares.next(thread));
         }
 
         @Override

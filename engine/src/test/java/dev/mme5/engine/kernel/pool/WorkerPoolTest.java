@@ -46,9 +46,10 @@ class WorkerPoolTest {
             for (int tasks : new int[] {0, 1, 2, 3, 7, 100, 10_000}) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
 
-                pool.forEachNeighbour(tasks, (task, next) -> {
+                pool.forEachNeighbour(tasks, (thread, task, next) -> {
                     runs.incrementAndGet(task);
                     assertTrue(next == -1 || next < tasks);
+                    assertTrue(thread >= 0 && thread < threads);
                 });
 
                 for (int i = 0; i < tasks; i++) assertEquals(1, runs.get(i));
