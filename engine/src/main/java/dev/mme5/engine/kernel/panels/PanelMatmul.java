@@ -65,6 +65,7 @@ public final class PanelMatmul {
      * @param projections their weights are those that {@link #takes} names; where all are in arrays, they are read as arrays
      */
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        if (x.rows() == 0) return;
         boolean inArrays = projections.stream().allMatch(PanelMatmul::inArray);
         if (inArrays && chunks.accepts(x.rows())) {
             chunks.project(x, projections, outs);
@@ -91,7 +92,7 @@ public final class PanelMatmul {
 
     /** Whether {@link #mlp} takes these products. */
     public boolean acceptsMlp(Matrix x, Projection up, Projection down) {
-        return inArray(up) && inArray(down) && (chunks.accepts(x.rows()) || arrays.acceptsRows(x));
+        return x.rows() > 0 && inArray(up) && inArray(down) && (chunks.accepts(x.rows()) || arrays.acceptsRows(x));
     }
 
     /** out = projection down of projection up of x [tokens, in]; out [tokens, out] may be x. */
