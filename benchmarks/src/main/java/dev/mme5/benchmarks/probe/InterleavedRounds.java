@@ -9,6 +9,9 @@ import java.util.function.IntToDoubleFunction;
 /**
  * Measures subjects that do the same work in interleaved rounds: the peak probe, each subject, the probe again. All of them meet the same
  * disturbances, and a fraction compares figures of about the same second.
+ *
+ * <p>Each turn begins with a pause in which threads of the previous subject fall asleep, since those of ONNX Runtime spin for some 10 ms
+ * after a call. Two runs that are not measured follow, where runs are short.
  */
 public final class InterleavedRounds {
     private static final int MIN_ROUNDS = 3;
@@ -16,6 +19,11 @@ public final class InterleavedRounds {
 
     /** Shorter runs are repeated within one round for this many seconds. */
     private static final double MIN_TURN_SECONDS = 0.05;
+
+    private static final long PAUSE_MILLIS = 60;
+
+    /** Runs at the beginning of a turn that are not measured, unless a run is as long as a turn. */
+    private static final int UNMEASURED = 2;
 
     private InterleavedRounds() {}
 
@@ -89,7 +97,7 @@ public final class InterleavedRounds {
         double[][] seconds = new double[repeats.length][rounds];
         for (int round = 0; round < rounds; round++) {
             Peak before = Peak.of(probe);
-            for (int i = 0; i < repeats.length; i++) seconds[i][round] = time(subjects.get(i), repeats[i]);
+            for (int i = 0; i < repeats.length; i++) seconds[i][round] = turn(subjects.get(i), repeats[i]);
             peaks.add(before.or(Peak.of(probe)));
         }
         return Arrays.stream(seconds).map(each -> new Times(each, peaks)).toList();
@@ -103,6 +111,17 @@ public final class InterleavedRounds {
             once = time(subject, 1);
         } while (System.nanoTime() - start < seconds * 1e9);
         return once;
+    }
+
+    private static double turn(BenchmarkSubject subject, int repeats) {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        if (repeats > 1) time(subject, UNMEASURED);
+        return time(subject, repeats);
     }
 
     private static double time(BenchmarkSubject subject, int repeats) {

@@ -79,7 +79,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void mlp(Matrix x, Projection up, Projection down, Matrix buffer, Matrix out) {
-        if (!panels.acceptsMlp(x.rows(), up, down)) {
+        if (!panels.acceptsMlp(x, up, down)) {
             Kernels.super.mlp(x, up, down, buffer, out);
             return;
         }

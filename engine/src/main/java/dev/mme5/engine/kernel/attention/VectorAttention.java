@@ -5,7 +5,6 @@ import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.microkernel.TwoVectorMicroKernel;
 import dev.mme5.engine.kernel.pool.BufferPool;
-import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 
 /**
@@ -71,9 +70,7 @@ public final class VectorAttention {
         int taskLanes = taskLanes(maxLanes, wanted);
         int tasksPerHead = Math.max(1, Math.ceilDiv(maxLanes, taskLanes));
         BufferPool<AttentionTask> taskPool = tasks(heads, taskLanes, longest);
-        int tasks = sequences * heads.kvHeads() * tasksPerHead;
-        pool.forEach(tasks, position -> {
-            int task = TaskOrder.taskAt(position, tasks, pool.threads());
+        pool.forEachNeighbour(sequences * heads.kvHeads() * tasksPerHead, (thread, task, next) -> {
             int sequence = task / tasksPerHead / heads.kvHeads();
             int from = starts[sequence];
             int to = starts[sequence + 1];

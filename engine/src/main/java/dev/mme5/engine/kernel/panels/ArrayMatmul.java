@@ -2,13 +2,16 @@ package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
 import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
-import dev.mme5.engine.kernel.pool.TaskOrder;
+import dev.mme5.engine.kernel.pool.TaskShares;
 import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import java.util.List;
@@ -17,6 +20,9 @@ import java.util.List;
  * Products with panels of float32 in arrays, as small encoders have them. A task takes some panels, few enough that they stay in the
  * second-level cache, and multiplies them with some groups of tokens after the other. Bias and activation follow tile by tile, on the way
  * to out. With few tokens the weights come from memory, so the tiles read ahead what this thread needs next ({@link PanelTiles}).
+ *
+ * <p>Few tokens are turned by each thread for itself, which takes less time than to share the work: a region of a short text takes some
+ * fifty microseconds. What is between both products of an MLP is turned by the tasks that compute it.
  */
 final class ArrayMatmul {
     private static final int ROWS = PanelTensor.ROWS;
@@ -33,13 +39,23 @@ final class ArrayMatmul {
 
     private static final int MAX_PANELS = 8;
 
+    /** Most floats that each thread turns for itself. */
+    private static final int MAX_OWN_FLOATS = 1 << 15;
+
+    /** Most tokens times threads that turn all of them: with more threads, a region is too short for that. */
+    private static final int MAX_TURNS = 128;
+
     private static final float[] ZEROS = new float[ROWS];
 
     private final WorkerPool pool;
-    private final BufferPool<Buffers> bufferPool;
+    private final BufferPool<Buffers[]> bufferPool;
 
+    /** Of a thread. */
     private static final class Buffers {
-        private final float[] sums = new float[MAX_PANELS * GROUPS * MAX_TOKENS * ROWS]; // [panels, tokens, ROWS]
+        private final float[] sums = new float[(MAX_PANELS * GROUPS * MAX_TOKENS + BlockTranspose.BLOCK_SIDE) * ROWS]; // [panels, tokens, ROWS]
+        private final RetainedFloats x = new RetainedFloats();
+        private final float[] turned = new float[ROWS * MAX_TOKENS + BlockTranspose.BLOCK_SIDE]; // [ROWS, tokens of a group]
+        private final int[] block = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
 
         /** Of no meaning; see {@link PanelTiles}. */
         private int touched;
@@ -47,35 +63,110 @@ final class ArrayMatmul {
 
     ArrayMatmul(WorkerPool pool) {
         this.pool = pool;
-        bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
+        bufferPool = new BufferPool<>(2, () -> new Buffers[pool.threads()]); // of a region
+    }
+
+    /** Whether {@link #project(Matrix, List, List)} takes x. */
+    boolean acceptsRows(Matrix x) {
+        return (long) x.rows() * x.cols() <= MAX_OWN_FLOATS && x.rows() * pool.threads() <= MAX_TURNS;
     }
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
     void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
-        int cols = projections.getFirst().weight().cols();
-        int panels = taskPanels(outs.stream().mapToInt(Matrix::cols).sum(), cols, x.groups().groups());
-        int[] firstTasks = new int[outs.size() + 1];
-        for (int i = 0; i < outs.size(); i++) {
-            firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(PanelTensor.count(outs.get(i).cols()), panels);
+        new Region(null, x, projections, outs, false).run();
+    }
+
+    /** The same with few tokens. */
+    void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        new Region(x, null, projections, outs, false).run();
+    }
+
+    /**
+     * out = projection down of projection up of few tokens.
+     *
+     * @param between buffer
+     */
+    void mlp(Matrix x, Projection up, Projection down, RetainedFloats between, Matrix out) {
+        int width = up.weight().rows();
+        TokenGroups groups = TokenGroups.of(x.rows());
+        float[] floats = between.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), width)));
+        new Region(x, null, List.of(up), List.of(new Matrix(floats, 0, x.rows(), width)), true).run();
+        project(new TurnedTokens(groups, floats, 0), List.of(down), List.of(out));
+    }
+
+    /** A product of some tokens. */
+    private final class Region {
+        private final Matrix rows;
+        private final TurnedTokens turned;
+        private final TokenGroups groups;
+        private final List<Projection> projections;
+        private final List<Matrix> outs;
+        private final boolean turnsOut;
+        private final int cols;
+        private final int panels; // of a task
+        private final int[] firstTasks; // of the projections, and the number of tasks
+        private final int[] firstTokens; // of the groups, and the number of tokens
+        private final int[] order;
+
+        /**
+         * @param rows the tokens, or null
+         * @param turned the tokens, if rows is null
+         * @param turnsOut whether the results are stored as {@link TurnedTokens} are, in the floats of outs
+         */
+        Region(Matrix rows, TurnedTokens turned, List<Projection> projections, List<Matrix> outs, boolean turnsOut) {
+            this.rows = rows;
+            this.turned = turned;
+            this.groups = rows == null ? turned.groups() : TokenGroups.of(rows.rows());
+            this.projections = projections;
+            this.outs = outs;
+            this.turnsOut = turnsOut;
+            cols = projections.getFirst().weight().cols();
+            panels = taskPanels(outs.stream().mapToInt(Matrix::cols).sum(), cols, groups.groups());
+            firstTasks = new int[outs.size() + 1];
+            for (int i = 0; i < outs.size(); i++) {
+                firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(PanelTensor.count(outs.get(i).cols()), panels);
+            }
+            firstTokens = new int[groups.groups() + 1];
+            for (int group = 0; group < firstTokens.length; group++) firstTokens[group] = groups.first(group);
+            order = order(firstTasks);
         }
-        int[] firstTokens = new int[x.groups().groups() + 1];
-        for (int group = 0; group < firstTokens.length; group++) firstTokens[group] = x.groups().first(group);
-        pool.forEach(firstTasks[outs.size()], task -> {
+
+        void run() {
+            Buffers[] buffers = bufferPool.acquire();
+            TurnedTokens[] x = new TurnedTokens[pool.threads()];
+            pool.forEachNeighbour(order.length, (thread, position, nextPosition) -> {
+                if (buffers[thread] == null) buffers[thread] = new Buffers();
+                if (x[thread] == null) x[thread] = rows == null ? turned : TurnedTokens.of(rows, buffers[thread].x);
+                run(x[thread], buffers[thread], order[position], nextPosition < 0 ? -1 : order[nextPosition]);
+            });
+            bufferPool.release(buffers);
+        }
+
+        private void run(TurnedTokens x, Buffers buffers, int task, int nextTask) {
             int i = 0;
             while (firstTasks[i + 1] <= task) i++;
             Projection projection = projections.get(i);
-            int count = PanelTensor.count(outs.get(i).cols());
-            int position = task - firstTasks[i];
-            int tasks = firstTasks[i + 1] - firstTasks[i];
-            int from = TaskOrder.taskAt(position, tasks, pool.threads()) * panels;
-            int to = Math.min(count, from + panels);
-            int later = position + pool.threads(); // the next position of this thread, if threads are equally fast
-            int next = later < tasks ? TaskOrder.taskAt(later, tasks, pool.threads()) * panels : -1;
-            Buffers buffers = bufferPool.acquire();
+            int from = (task - firstTasks[i]) * panels;
+            int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
+            boolean goesOn = nextTask == task + 1 && nextTask < firstTasks[i + 1];
             new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), cols, projection, outs.get(i),
-                    buffers, from, to, next).run();
-            bufferPool.release(buffers);
-        });
+                    turnsOut, buffers, from, to, goesOn ? to : -1).run();
+        }
+    }
+
+    /** The tasks of all projections, so that a thread has the same part of each. */
+    private int[] order(int[] firstTasks) {
+        int threads = pool.threads();
+        int[] order = new int[firstTasks[firstTasks.length - 1]];
+        int position = 0;
+        for (int share = 0; share < threads; share++) {
+            for (int i = 0; i + 1 < firstTasks.length; i++) {
+                int tasks = firstTasks[i + 1] - firstTasks[i];
+                int end = TaskShares.start(tasks, share + 1, threads);
+                for (int task = TaskShares.start(tasks, share, threads); task < end; task++) order[position++] = firstTasks[i] + task;
+            }
+        }
+        return order;
     }
 
     /** Panels in a task: one for few tokens, so that threads finish together. */
@@ -90,11 +181,12 @@ final class ArrayMatmul {
      * @param x turned tokens
      * @param firstTokens of the groups, and the number of tokens
      * @param w panels
+     * @param turnsOut whether the results are turned
      * @param nextPanel which this thread probably computes after this task, or -1
      */
     private record Task(
-            float[] x, int xOffset, int[] firstTokens, float[] w, int cols, Projection projection, Matrix out, Buffers buffers,
-            int fromPanel, int toPanel, int nextPanel) {
+            float[] x, int xOffset, int[] firstTokens, float[] w, int cols, Projection projection, Matrix out,
+            boolean turnsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
         void run() {
             int groups = firstTokens.length - 1;
             int maxDepth = groups == 1 ? cols : Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
@@ -125,8 +217,28 @@ final class ArrayMatmul {
                 for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                     tile(tokens, weights + lane, depth, xFirst, first, target + lane, ahead.of(group), ahead.stream, ahead.step);
                 }
-                if (last) PanelOutput.write(buffers.sums, target, tokens, projection, panel, out, token);
+                if (last && turnsOut) turn(target, panel, token, tokens);
+                else if (last) PanelOutput.write(buffers.sums, target, tokens, projection, panel, out, token);
             }
+        }
+
+        /** Activates the sums of some tokens, and stores them turned. */
+        private void turn(int sums, int panel, int token, int tokens) {
+            int row = panel * ROWS;
+            int width = Math.min(ROWS, out.cols() - row);
+            PanelOutput.activate(buffers.sums, sums, tokens, projection, row, width);
+            int side = BlockTranspose.BLOCK_SIDE;
+            if (tokens <= side) {
+                for (int k = 0; k < ROWS; k += side) { // whole vectors, the last of which ends beyond the panel
+                    BlockTranspose.transpose(buffers.sums, sums + k, ROWS, buffers.block);
+                    BlockTranspose.copy(buffers.block, buffers.turned, k * tokens, tokens);
+                }
+            } else {
+                for (int t = 0; t < tokens; t++) {
+                    for (int k = 0; k < width; k++) buffers.turned[k * tokens + t] = buffers.sums[sums + t * ROWS + k];
+                }
+            }
+            System.arraycopy(buffers.turned, 0, out.data(), out.offset() + token * out.cols() + row * tokens, width * tokens);
         }
 
         private void tile(int tokens, int weights, int depth, int xFirst, boolean first, int sums, int far, int stream, int step) {

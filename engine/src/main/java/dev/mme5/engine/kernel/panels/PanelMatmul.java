@@ -65,9 +65,14 @@ public final class PanelMatmul {
      * @param projections their weights are those that {@link #takes} names; where all are in arrays, they are read as arrays
      */
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        if (x.rows() == 0) return;
         boolean inArrays = projections.stream().allMatch(PanelMatmul::inArray);
         if (inArrays && chunks.accepts(x.rows())) {
             chunks.project(x, projections, outs);
+            return;
+        }
+        if (inArrays && arrays.acceptsRows(x) && outs.stream().noneMatch(out -> out.data() == x.data())) { // threads turn x when others write
+            arrays.project(x, projections, outs);
             return;
         }
         int max = PackingLimits.maxTokens(x.cols());
@@ -85,14 +90,20 @@ public final class PanelMatmul {
         activationPool.release(buffer);
     }
 
-    /** Whether {@link #mlp} takes these products of so many tokens. */
-    public boolean acceptsMlp(int tokens, Projection up, Projection down) {
-        return chunks.accepts(tokens) && inArray(up) && inArray(down);
+    /** Whether {@link #mlp} takes these products. */
+    public boolean acceptsMlp(Matrix x, Projection up, Projection down) {
+        return x.rows() > 0 && inArray(up) && inArray(down) && (chunks.accepts(x.rows()) || arrays.acceptsRows(x));
     }
 
     /** out = projection down of projection up of x [tokens, in]; out [tokens, out] may be x. */
     public void mlp(Matrix x, Projection up, Projection down, Matrix out) {
-        chunks.mlp(x, up, down, out);
+        if (chunks.accepts(x.rows())) {
+            chunks.mlp(x, up, down, out);
+            return;
+        }
+        RetainedFloats buffer = activationPool.acquire();
+        arrays.mlp(x, up, down, buffer, out);
+        activationPool.release(buffer);
     }
 
     private static boolean inArray(Projection projection) {

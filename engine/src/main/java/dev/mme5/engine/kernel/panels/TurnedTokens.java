@@ -3,7 +3,6 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
-import dev.mme5.engine.kernel.pool.TaskOrder;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 
@@ -31,11 +30,19 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         int chunk = Math.clamp(share, COLUMN_STEP, MAX_CHUNK_COLUMNS);
         int chunks = Math.ceilDiv(x.cols(), chunk);
         int tasks = groups.groups() * chunks;
-        pool.forEach(tasks, position -> {
-            int task = TaskOrder.taskAt(position, tasks, pool.threads());
+        pool.forEachNeighbour(tasks, (thread, task, next) -> {
             int from = task / groups.groups() * chunk;
             turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats);
         });
+        return new TurnedTokens(groups, floats, 0);
+    }
+
+    /** The same on this thread alone. */
+    static TurnedTokens of(Matrix x, RetainedFloats buffer) {
+        TokenGroups groups = TokenGroups.of(x.rows());
+        if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
+        float[] floats = buffer.atLeast(x.rows() * x.cols() + BlockTranspose.BLOCK_SIDE);
+        for (int group = 0; group < groups.groups(); group++) turn(x, groups, group, 0, x.cols(), floats);
         return new TurnedTokens(groups, floats, 0);
     }
 

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * The compute threads of the engine. A parallel region is a number of tasks, which the caller and the workers claim one by one from a
- * counter. The caller returns when all tasks have ended. Several callers may have open regions at once. Each caller works on its own
- * region, so it makes progress even if all workers are busy elsewhere.
+ * The compute threads of the engine. A parallel region is a number of tasks, which the caller and the workers claim one by one: from a
+ * counter, or each from a share of its own ({@link TaskShares}). The caller returns when all tasks have ended. Several callers may have
+ * open regions at once. Each caller works on its own region, so it makes progress even if all workers are busy elsewhere.
  *
  * <p>Because the kernels of a pass follow each other closely, an idle worker spins for some tens of microseconds. Then it parks, so
  * that an idle model uses no processor time.
@@ -29,7 +29,7 @@ public final class WorkerPool implements AutoCloseable {
     /** @param threads number of threads that work on a region, including the caller; 1 creates no thread */
     public WorkerPool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: " + threads);
-        for (int i = 1; i < threads; i++) workers.add(new Worker("mme5-worker-" + i));
+        for (int i = 1; i < threads; i++) workers.add(new Worker(i));
         for (Worker worker : workers) worker.start();
     }
 
@@ -59,15 +59,36 @@ public final class WorkerPool implements AutoCloseable {
      * tasks start, and its exception or error is thrown here.
      */
     public void forEach(int tasks, IntConsumer task) {
+        run(tasks, new CountedRegion(tasks, task));
+    }
+
+    /** One of neighbouring tasks. */
+    @FunctionalInterface
+    public interface NeighbourTask {
+        /**
+         * @param thread which runs it: 0 for the caller; in one region, none runs two tasks at a time
+         * @param next the task that the same thread probably runs next, or -1
+         */
+        void run(int thread, int task, int next);
+    }
+
+    /**
+     * The same, but each thread first runs its own share of the tasks, in ascending order. In regions of as many tasks, a thread has the
+     * same ones, so it finds what it wrote before in its own cache, and it can read ahead what its next task needs.
+     */
+    public void forEachNeighbour(int tasks, NeighbourTask task) {
+        run(tasks, new SharedRegion(new TaskShares(tasks, threads()), task));
+    }
+
+    private void run(int tasks, Region region) {
         if (closed) throw new IllegalStateException("these kernels are closed");
-        Region region = new Region(tasks, task, Thread.currentThread());
         if (tasks <= 1 || workers.isEmpty()) {
-            region.work();
+            region.work(0);
         } else {
             int slot = publish(region);
             try {
                 if (slot >= 0) wake(tasks - 1);
-                region.work();
+                region.work(0);
             } finally {
                 if (slot >= 0) open.set(slot, null);
                 region.awaitHelpers();
@@ -110,47 +131,44 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** The tasks of one call. */
-    private static final class Region {
-        private final int tasks;
-        private final IntConsumer task;
-        private final Thread caller;
-        private final AtomicInteger next = new AtomicInteger();
+    private abstract static class Region {
+        private final Thread caller = Thread.currentThread();
         private final AtomicInteger helpers = new AtomicInteger();
         private volatile boolean callerWaits;
         private volatile Throwable failure;
 
-        Region(int tasks, IntConsumer task, Thread caller) {
-            this.tasks = tasks;
-            this.task = task;
-            this.caller = caller;
-        }
+        /** Whether a task is not claimed yet. */
+        abstract boolean hasWork();
 
-        boolean hasWork() {
-            return next.get() < tasks;
-        }
+        /** Claims and runs tasks until none is left. */
+        abstract void runTasks(int thread);
+
+        /** Leaves no task to claim. */
+        abstract void cancel();
 
         /**
          * Because a worker increments the counter of helpers before it claims a task, a caller that finds all tasks claimed and no
          * helpers knows that all have ended.
          */
-        void help() {
+        void help(int thread) {
             helpers.incrementAndGet();
             try {
-                work();
+                work(thread);
             } finally {
                 if (helpers.decrementAndGet() == 0 && callerWaits) LockSupport.unpark(caller);
             }
         }
 
-        void work() {
+        /** @param thread 0 for the caller, then the workers */
+        void work(int thread) {
             try {
-                for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) task.accept(i);
+                runTasks(thread);
                 throwLateFault();
             } catch (Throwable t) { // an OutOfMemoryError too must reach the caller, not kill a worker
                 synchronized (this) {
                     if (failure == null) failure = t;
                 }
-                next.set(tasks);
+                cancel();
             }
         }
 
@@ -184,11 +202,66 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
+    /** Any thread claims the next task. */
+    private static final class CountedRegion extends Region {
+        private final int tasks;
+        private final IntConsumer task;
+        private final AtomicInteger next = new AtomicInteger();
+
+        CountedRegion(int tasks, IntConsumer task) {
+            this.tasks = tasks;
+            this.task = task;
+        }
+
+        @Override
+        boolean hasWork() {
+            return next.get() < tasks;
+        }
+
+        @Override
+        void runTasks(int thread) {
+            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) task.accept(i);
+        }
+
+        @Override
+        void cancel() {
+            next.set(tasks);
+        }
+    }
+
+    /** Each thread has a share. */
+    private static final class SharedRegion extends Region {
+        private final TaskShares shares;
+        private final NeighbourTask task;
+
+        SharedRegion(TaskShares shares, NeighbourTask task) {
+            this.shares = shares;
+            this.task = task;
+        }
+
+        @Override
+        boolean hasWork() {
+            return shares.hasTasks();
+        }
+
+        @Override
+        void runTasks(int thread) {
+            for (int i = shares.claim(thread); i >= 0; i = shares.claim(thread)) task.run(thread, i, shares.next(thread));
+        }
+
+        @Override
+        void cancel() {
+            shares.clear();
+        }
+    }
+
     private final class Worker extends Thread {
+        private final int index;
         private volatile boolean parked;
 
-        Worker(String name) {
-            super(name);
+        Worker(int index) {
+            super("mme5-worker-" + index);
+            this.index = index;
             setDaemon(true);
         }
 
@@ -213,7 +286,7 @@ public final class WorkerPool implements AutoCloseable {
             for (int slot = 0; slot < MAX_OPEN_REGIONS; slot++) {
                 Region region = open.get(slot);
                 if (region != null && region.hasWork()) {
-                    region.help();
+                    region.help(index);
                     return true;
                 }
             }

@@ -40,6 +40,24 @@ class WorkerPoolTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void everyNeighbouringTaskRunsOnce(int threads) {
+        try (WorkerPool pool = new WorkerPool(threads)) {
+            for (int tasks : new int[] {0, 1, 2, 3, 7, 100, 10_000}) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
+
+                pool.forEachNeighbour(tasks, (thread, task, next) -> {
+                    runs.incrementAndGet(task);
+                    assertTrue(next == -1 || next < tasks);
+                    assertTrue(thread >= 0 && thread < threads);
+                });
+
+                for (int i = 0; i < tasks; i++) assertEquals(1, runs.get(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 17, 1000})
     void rangesCoverEveryItemOnce(int items) {
         try (WorkerPool pool = new WorkerPool(3)) {
