@@ -100,6 +100,12 @@ final class ModelInspector {
                 model.dimensions(),
                 model.maxTokens(),
                 model.takesImages(),
+                switch (model.pooling()) {
+                    case LAST_TOKEN -> ModelInspection.Pooling.LAST_TOKEN;
+                    case MEAN -> ModelInspection.Pooling.MEAN;
+                    case FIRST_TOKEN -> ModelInspection.Pooling.FIRST_TOKEN;
+                },
+                model.givesUnitVectors(),
                 model.traits().stream().map(trait -> new ModelInspection.Trait(trait.name(), trait.value())).toList(),
                 model.defaultsUsed().stream().map(used -> new ModelInspection.Default(used.key(), used.value())).toList());
     }

@@ -105,6 +105,12 @@ class EncoderModelTest {
                 [{"idx":0,"path":"","type":"sentence_transformers.models.Transformer"},
                 {"idx":1,"path":"1_Pooling","type":"sentence_transformers.models.Pooling"}]""");
         float[] mean = embed(folder, TEXT).values();
+        ModelInspection.Model described = ModelInspection.of(folder).model().orElseThrow();
+        assertThat(described.pooling()).isEqualTo(ModelInspection.Pooling.MEAN);
+        assertThat(described.givesUnitVectors()).isFalse();
+        try (EmbeddingModel model = EmbeddingModel.open(folder)) {
+            assertThat(model.givesUnitVectors()).isFalse();
+        }
 
         double length = 0;
         for (float value : mean) length += (double) value * value;
@@ -136,6 +142,8 @@ class EncoderModelTest {
 
         assertThat(found.problems()).isEmpty();
         assertThat(found.model().orElseThrow().takesImages()).isFalse();
+        assertThat(found.model().orElseThrow().pooling()).isEqualTo(ModelInspection.Pooling.FIRST_TOKEN);
+        assertThat(found.model().orElseThrow().givesUnitVectors()).isTrue();
         assertThat(found.parts()).extracting(ModelInspection.Part::name)
                 .contains("token embeddings", "positions and types", "encoder layers", "head");
         assertThat(found.memory()).noneMatch(run -> run.run() instanceof ModelInspection.Run.Decoding);
