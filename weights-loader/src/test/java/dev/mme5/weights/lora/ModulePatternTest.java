@@ -70,6 +70,7 @@ class ModulePatternTest {
         assertThatThrownBy(() -> {
             ModulePattern pattern = pattern(key, new ReadLimit());
             for (int module = 0; module < 1_000_000; module++) pattern.matches(MODULE);
-        }).isInstanceOf(ModelFormatException.class).hasMessageContaining("expected a simple pattern, found one that takes too long to match");
+        }).isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("expected a simple pattern, found one that takes too long to match");
     }
 }

@@ -189,7 +189,8 @@ class EncoderModelTest {
         copy.write("config.json", read("config.json").replaceFirst("\"model_type\": ?\"bert\",", ""));
 
         assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class)
-                .hasMessageEndingWith("config.json: model_type: missing, and so is text_config, which a model without it is expected to have");
+                .hasMessageEndingWith(
+                        "config.json: model_type: missing, and so is text_config, which a model without it is expected to have");
     }
 
     @Test
