@@ -114,6 +114,28 @@ class BriefStartTest {
     }
 
     @Test
+    void aRevisionIsLookedUpThere() throws Exception {
+        Path snapshot = makeSnapshot("home/.cache/huggingface/hub", 1000);
+        Path refs = snapshot.getParent().resolveSibling("refs");
+        Files.createDirectories(refs.resolve("pr"));
+        Files.writeString(refs.resolve("v1.0"), COMMIT);
+        Files.writeString(refs.resolve("pr/1"), COMMIT + "\n");
+
+        for (String revision : List.of("main", "v1.0", "pr/1", COMMIT)) {
+            assertThat(isBrief("embed", "--model", "acme/tiny@" + revision, "a cat")).as(revision).isTrue();
+        }
+        for (String revision : List.of("", "pr", "v2", COMMIT.replace('0', 'f'), "../refs/main", ".", "/", "main/", "main@main")) {
+            assertThat(isBrief("embed", "--model", "acme/tiny@" + revision, "a cat")).as(revision).isFalse();
+        }
+        assertThat(isBrief("embed", "--model", "acme/other@main", "a cat")).isFalse();
+        assertThat(isBrief("embed", "--model", "tiny@main", "a cat")).isFalse();
+
+        Files.delete(refs.resolve("main"));
+        assertThat(isBrief("embed", "--model", "acme/tiny", "a cat")).isFalse();
+        assertThat(isBrief("embed", "--model", "acme/tiny@v1.0", "a cat")).isTrue();
+    }
+
+    @Test
     void aLargeModelOfTheCacheIsNotBrief() throws Exception {
         makeSnapshot("home/.cache/huggingface/hub", 200_000_000);
 

@@ -169,6 +169,7 @@ class PrecisionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
         ''                                     | holds no embeddings
+        version https://git-lfs.github.com/spec/v1 | is a git-lfs pointer and not the file itself: run git lfs pull in its folder
         oops                                   | line 1: byte 0: expected a value, found 'o'
         {"id":1}                               | line 1: embedding: missing
         {"embedding":[1,2]}                    | line 1: expected 64 dimensions, found 2

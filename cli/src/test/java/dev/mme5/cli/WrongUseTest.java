@@ -67,6 +67,9 @@ class WrongUseTest {
         trace --input --output x               | --input needs FILE (see mme5 trace --help)
         --frobnicate                           | unknown option --frobnicate; options come after the command (see mme5 --help)
         embed --input /none.jsonl              | /none.jsonl: not found
+        serve --in /none                       | /none: not found, expected a folder
+        serve --in pom.xml                     | pom.xml: is a file, expected a folder
+        serve --in /etc/passwd/x/y             | /etc/passwd/x/y: /etc/passwd is a file, expected a folder
         embed --input /                        | /: is a folder, expected a file of JSON lines
         embed x --output /                     | /: is a folder, expected a file
         embed x --output /none/out             | /none/out: its folder does not exist

@@ -217,6 +217,14 @@ public final class EmbeddingModel implements AutoCloseable {
         return runtime.dimensions();
     }
 
+    /**
+     * Whether every embedding has unit length, because the model's files say that it is scaled. Most models do that; where this is false,
+     * {@link Embedding#unit} scales one, and dot products are no cosines.
+     */
+    public boolean givesUnitVectors() {
+        return runtime.givesUnitVectors();
+    }
+
     /** Longest input in tokens; what is longer is cut off, or refused if the options say so. */
     public int maxTokens() {
         return runtime.maxTokens();

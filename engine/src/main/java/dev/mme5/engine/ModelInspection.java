@@ -39,21 +39,34 @@ public record ModelInspection(
     }
 
     /**
-     * What config.json says.
+     * What config.json and the small files beside it say.
      *
      * @param modelType its {@code model_type}
      * @param dimensions numbers of an embedding
      * @param maxTokens longest input
      * @param takesImages whether inputs may have images
+     * @param pooling how the states of an input's tokens become its vector
+     * @param givesUnitVectors whether it scales its vectors to unit length
      * @param traits the architecture in words, for people
      * @param defaultsUsed what the file leaves to the defaults of the reference implementation
      */
     public record Model(
-            String modelType, int dimensions, int maxTokens, boolean takesImages, List<Trait> traits, List<Default> defaultsUsed) {
+            String modelType, int dimensions, int maxTokens, boolean takesImages, Pooling pooling, boolean givesUnitVectors,
+            List<Trait> traits, List<Default> defaultsUsed) {
         public Model {
             traits = List.copyOf(traits);
             defaultsUsed = List.copyOf(defaultsUsed);
         }
+    }
+
+    /** How the states of an input's tokens become one vector. */
+    public enum Pooling {
+        /** The state of the last token. */
+        LAST_TOKEN,
+        /** The mean of all states. */
+        MEAN,
+        /** The state of the first token. */
+        FIRST_TOKEN
     }
 
     /** One line about the architecture, for people: names and values differ between kinds of models. */

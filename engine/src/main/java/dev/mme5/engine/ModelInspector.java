@@ -7,6 +7,7 @@ import dev.mme5.engine.runtime.FolderListing;
 import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.engine.runtime.ModelRuntime;
+import dev.mme5.engine.runtime.NamedPrompts;
 import dev.mme5.engine.runtime.memory.MachineMemory;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
 import dev.mme5.engine.runtime.memory.MemoryEstimate;
@@ -62,6 +63,7 @@ final class ModelInspector {
         ModelFamilies.Found found = attempt(() -> ModelFamilies.ALL.read(folder));
         if (found != null) attemptTo(() -> found.architecture().checkOtherFiles(folder));
         Tokenizer tokenizer = attempt(() -> Tokenizer.open(folder));
+        if (problems.isEmpty()) attempt(() -> NamedPrompts.read(folder));
         if (problems.isEmpty()) attempt(() -> found.architecture().inputProcessor(folder, options.dropDuplicateBos()));
         if (found != null) found.family().files().all().stream().map(folder::resolve).filter(Files::exists).forEach(files::add);
         attemptTo(() -> {
@@ -100,6 +102,12 @@ final class ModelInspector {
                 model.dimensions(),
                 model.maxTokens(),
                 model.takesImages(),
+                switch (model.pooling()) {
+                    case LAST_TOKEN -> ModelInspection.Pooling.LAST_TOKEN;
+                    case MEAN -> ModelInspection.Pooling.MEAN;
+                    case FIRST_TOKEN -> ModelInspection.Pooling.FIRST_TOKEN;
+                },
+                model.givesUnitVectors(),
                 model.traits().stream().map(trait -> new ModelInspection.Trait(trait.name(), trait.value())).toList(),
                 model.defaultsUsed().stream().map(used -> new ModelInspection.Default(used.key(), used.value())).toList());
     }

@@ -211,6 +211,7 @@ class EmbeddingModelTest {
         assertThat(cat.cosine(tiger)).isCloseTo((float) dot, within(1e-6f));
         assertThat(cat.cosine(cat)).isEqualTo(1);
         assertThat(model.dimensions()).isEqualTo(64);
+        assertThat(model.givesUnitVectors()).isTrue();
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,7 +195,6 @@ class ForeignFilesTest {
         isRefused("adapter_config.json", "not found");
     }
 
-    @Tag("thorough")
     @Test
     void patternThatIsMatchedForTooLongIsRefused() throws IOException {
         Path adapter = Golden.ROOT.resolve("adapters/plain");

@@ -121,10 +121,9 @@ public final class EmbeddingServer implements AutoCloseable {
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
             String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
             ModelInspection inspection = ModelInspection.of(folder);
-            boolean takesImages = inspection.model().map(ModelInspection.Model::takesImages).orElse(false);
-            String pooling = trait(inspection, "pooling");
-            served = new ServedModel(model, name, dtype(inspection), takesImages, poolingMode(pooling),
-                    pooling.isEmpty() || pooling.contains("unit length"), tokens, queue, instructions, options.maxInputs());
+            ModelInspection.Model description = inspection.model().orElseThrow();   // it is open
+            served = new ServedModel(model, name, dtype(inspection), description.takesImages(), poolingMode(description.pooling()), tokens,
+                    queue, instructions, options.maxInputs());
             notReady = null;
             library.start(model);
             loaded.complete(null);
@@ -151,15 +150,12 @@ public final class EmbeddingServer implements AutoCloseable {
                 .orElse("unknown");
     }
 
-    /** A line of the model's description, empty if it has no such line. */
-    private static String trait(ModelInspection inspection, String name) {
-        return inspection.model().stream().flatMap(model -> model.traits().stream()).filter(trait -> trait.name().equals(name))
-                .map(ModelInspection.Trait::value).findFirst().orElse("");
-    }
-
-    /** The description has a line about it where it is not the last token's state, scaled to unit length. */
-    private static String poolingMode(String words) {
-        return words.startsWith("mean") ? "mean" : words.startsWith("first") ? "cls" : "last_token";
+    private static String poolingMode(ModelInspection.Pooling pooling) {
+        return switch (pooling) {
+            case LAST_TOKEN -> "last_token";
+            case MEAN -> "mean";
+            case FIRST_TOKEN -> "cls";
+        };
     }
 
     private void log(String route, int status, int inputs, long tokens, long nanos) {

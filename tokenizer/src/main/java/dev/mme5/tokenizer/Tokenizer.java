@@ -27,6 +27,7 @@ public final class Tokenizer {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final Vocabulary vocabulary;
+    private final Normalizer normalizer;
     private final AddedTokenSplitter addedTokens;
     private final AddedTokenSplitter ordinaryTokens;
     private final PreTokenizer preTokenizer;
@@ -42,6 +43,7 @@ public final class Tokenizer {
             PostProcessor postProcessor,
             Decoder decoder) {
         this.vocabulary = vocabulary;
+        this.normalizer = normalizer;
         boolean findsStart = preTokenizer.dependsOnStart();
         this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer, findsStart);
         this.ordinaryTokens =
@@ -53,8 +55,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist and be valid JSON,
-     * but nothing in it changes ids. A symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
+     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist; nothing in it
+     * changes ids, and where transformers would take the case of letters from it, it must agree. A symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
      *
      * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
      */
@@ -62,7 +64,7 @@ public final class Tokenizer {
         Path file = folder.resolve("tokenizer.json");
         Path config = folder.resolve("tokenizer_config.json");
         Tokenizer tokenizer = read(file, TokenizerFiles.checked(folder, file));
-        JsonReader.readObject(config, TokenizerFiles.checked(folder, config), RawMemberReader.NONE);
+        tokenizer.normalizer.requireAgreement(JsonReader.readObject(config, TokenizerFiles.checked(folder, config), RawMemberReader.NONE));
         return tokenizer;
     }
 

@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.json.JsonWriter;
+import java.util.Locale;
 
 /** {@code inspect --json}: one object for programs, with numbers whose names have the unit, and no phrases but in {@code problems}. */
 final class InspectionJson {
@@ -12,7 +13,9 @@ final class InspectionJson {
         model.model().ifPresent(read -> {
             json.member("model_type", read.modelType())
                     .member("dimensions", read.dimensions())
-                    .member("max_tokens", read.maxTokens());
+                    .member("max_tokens", read.maxTokens())
+                    .member("pooling", read.pooling().name().toLowerCase(Locale.ROOT))
+                    .member("unit_vectors", read.givesUnitVectors());
             json.name("defaults_used").beginObject();
             read.defaultsUsed().forEach(used -> json.member(used.key(), used.value()));
             json.endObject();

@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.option.CommonOptions;
@@ -15,7 +16,9 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,9 +135,17 @@ public final class ServeCommand implements Callable<Integer> {
 
     private Path folder(Path folder) {
         Path path = context.folder().resolve(folder);
-        if (Files.isDirectory(path)) return path;
-        boolean isHidden = !Files.exists(path) && !Files.notExists(path); // the system does not tell
-        throw new UsageException(folder + (isHidden ? ": cannot be looked at, expected a folder" : ": expected a folder"));
+        try {
+            if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) return path;
+        } catch (IOException e) {
+            Path parent = path.getParent();
+            while (parent != null && Files.notExists(parent)) parent = parent.getParent();
+            if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
+                throw new UsageException(folder + ": " + parent + " is a file, expected a folder");
+            }
+            throw new UsageException(e instanceof NoSuchFileException ? folder + ": not found, expected a folder" : IoErrors.describe(e));
+        }
+        throw new UsageException(folder + ": is a file, expected a folder");
     }
 
     /**

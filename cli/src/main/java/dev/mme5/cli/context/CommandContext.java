@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The streams and settings of the process. Only {@code Main} reads them from the process, so tests can pass their own.
@@ -33,7 +34,12 @@ public record CommandContext(InputStream in, OutputStream out, PrintStream err, 
 
     /** Prints one line to standard error. Because names in it may be untrusted, line breaks and control characters are replaced. */
     public void printMessage(String message) {
-        err.println("mme5: " + SafeText.line(message.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ")));
+        err.println("mme5: " + SafeText.line(oneLine(message)));
         err.flush();
+    }
+
+    /** Its lines with spaces between them. Reads each character once: an argument may have a hundred thousand spaces. */
+    static String oneLine(String message) {
+        return message.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
     }
 }

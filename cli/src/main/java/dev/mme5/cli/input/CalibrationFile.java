@@ -86,7 +86,7 @@ public final class CalibrationFile {
     }
 
     private void readLines(InputStream in) throws IOException {
-        try (LineReader lines = new LineReader(in, InputRecords.MAX_LINE_BYTES)) {
+        try (LineReader lines = new LineReader(in, InputRecords.MAX_LINE_BYTES).requireLines(name)) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 String location = "line " + line.number();
                 if (line.bytes() == null) throw wrong(location + ": is longer than " + InputRecords.MAX_LINE_BYTES + " bytes");

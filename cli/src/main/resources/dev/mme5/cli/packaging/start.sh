@@ -104,20 +104,34 @@ is_brief() {
     [ -n "$(find -L "$folder/model.safetensors" -size -300000 2>/dev/null)" ]
 }
 
-# Replaces $folder, if it is ORG/NAME, by the snapshot that the hub's cache has of it. HubSettings.java reads the same variables.
+# Replaces $folder, if it is ORG/NAME or ORG/NAME@REV, by the snapshot that the hub's cache has of it. HubSettings.java reads the same
+# variables.
 find_snapshot() {
+    revision=main
     case $folder in
-        */*/* | /* | */ | *@*) return 1 ;;
+        *@*)
+            revision=${folder#*@}
+            folder=${folder%%@*}
+            ;;
+    esac
+    case $folder in
+        */*/* | /* | */) return 1 ;;
         */*) ;;
         *) return 1 ;;
     esac
     repository=${XDG_CACHE_HOME:-${HOME:-}/.cache}/huggingface
     repository=${HF_HUB_CACHE:-${HUGGINGFACE_HUB_CACHE:-${HF_HOME:-$repository}/hub}}/models--${folder%%/*}--${folder#*/}
-    revision=
-    [ -r "$repository/refs/main" ] || return 1
-    # No newline ends the line where Python wrote it.
-    read -r revision <"$repository/refs/main" || [ -n "$revision" ] || return 1
-    folder=$repository/snapshots/$revision
+    commit=
+    case /$revision/ in
+        *//* | */../* | */./*) return 1 ;;
+    esac
+    # A commit is its own revision. No newline ends the line where Python wrote it.
+    if [ -f "$repository/refs/$revision" ]; then
+        read -r commit <"$repository/refs/$revision" || [ -n "$commit" ] || return 1
+    else
+        commit=$revision
+    fi
+    folder=$repository/snapshots/$commit
 }
 
 # start_mme5 JAVA MODEL CACHE MODULES ARGUMENTS...

@@ -54,9 +54,11 @@ class InspectCommandTest {
         JsonObject report = ran.json().getFirst();
 
         assertThat(ran.status()).as(ran.err()).isZero();
-        assertThat(report.keys()).containsExactly("folder", "model_type", "dimensions", "max_tokens",
+        assertThat(report.keys()).containsExactly("folder", "model_type", "dimensions", "max_tokens", "pooling", "unit_vectors",
                 "defaults_used", "tokenizer_ids", "files", "shards", "parts", "limits", "memory", "problems");
         assertThat(report.integer("dimensions")).isEqualTo(64);
+        assertThat(report.text("pooling")).isEqualTo("last_token");
+        assertThat(report.bool("unit_vectors")).isTrue();
         assertThat(report.array("memory").object(0).keys())
                 .containsExactly("run", "tokens", "images", "heap_bytes", "mapped_bytes", "direct_bytes", "fits");
         assertThat(report.array("memory").object(0).integer("tokens")).isEqualTo(20);

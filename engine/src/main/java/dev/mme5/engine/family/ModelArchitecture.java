@@ -23,6 +23,12 @@ public interface ModelArchitecture {
         return true;
     }
 
+    /** The rule by which the states of an input's tokens become its vector. */
+    Pooling pooling();
+
+    /** Whether every vector has unit length, because the model scales it; else they have any length. */
+    boolean givesUnitVectors();
+
     /** What the configuration says, for people; nothing may be decided by these texts. */
     List<Trait> traits();
 
@@ -67,6 +73,16 @@ public interface ModelArchitecture {
 
     /** Where the activations come from that a weight is multiplied with; empty where other weights say nothing about them. */
     Optional<WeightInput> inputOf(String tensor);
+
+    /** How the states of an input's tokens become one vector. */
+    enum Pooling {
+        /** The state of the last token. */
+        LAST_TOKEN,
+        /** The mean of all states. */
+        MEAN,
+        /** The state of the first token. */
+        FIRST_TOKEN
+    }
 
     /**
      * A line of description.

@@ -44,6 +44,7 @@ public final class ModelRuntime implements AutoCloseable {
     private final Path folder;
     private final ModelFamily family;
     private final int dimensions;
+    private final boolean givesUnitVectors;
     private final Checkpoint checkpoint;
     private final KernelSelection kernels;
     private final EmbeddingNetwork network;
@@ -105,6 +106,7 @@ public final class ModelRuntime implements AutoCloseable {
         this.folder = folder;
         this.family = model.family();
         this.dimensions = model.architecture().dimensions();
+        this.givesUnitVectors = model.architecture().givesUnitVectors();
         this.checkpoint = checkpoint;
         this.kernels = kernels;
         Map<String, PanelTensor> panels = new HashMap<>();
@@ -279,6 +281,11 @@ public final class ModelRuntime implements AutoCloseable {
     /** How many numbers an embedding has. */
     public int dimensions() {
         return dimensions;
+    }
+
+    /** Whether the model scales every vector to unit length. */
+    public boolean givesUnitVectors() {
+        return givesUnitVectors;
     }
 
     /** The limit of an input in tokens. */

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The prompts that a folder names in config_sentence_transformers.json, such as {@code query} for {@code "query: "}. */
-final class NamedPrompts {
+public final class NamedPrompts {
     private NamedPrompts() {}
 
     /**
@@ -20,7 +20,7 @@ final class NamedPrompts {
      *
      * @throws ModelFormatException when the file is damaged
      */
-    static Map<String, String> read(Path folder) {
+    public static Map<String, String> read(Path folder) {
         Path file = folder.resolve(ModelFiles.PROMPTS);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return Map.of();
         JsonObject json = ModelFolder.readObject(file);

@@ -84,6 +84,16 @@ final class BagOfTokens implements ModelFamily {
         }
 
         @Override
+        public Pooling pooling() {
+            return Pooling.MEAN;
+        }
+
+        @Override
+        public boolean givesUnitVectors() {
+            return true;
+        }
+
+        @Override
         public List<Trait> traits() {
             return List.of();
         }

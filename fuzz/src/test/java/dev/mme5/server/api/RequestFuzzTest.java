@@ -32,7 +32,7 @@ class RequestFuzzTest {
             Path mini = Path.of("../models/mini");
             EmbeddingModel model = EmbeddingModel.open(mini);
             Instructions instructions = new Instructions(Map.of("search_query", "Find: {}", "image", "Describe it."));
-            served = new ServedModel(model, "mini", "bf16", true, "last_token", true,
+            served = new ServedModel(model, "mini", "bf16", true, "last_token",
                     new TextTokens(Tokenizer.open(mini), mini, model.maxTokens(), false),
                     inputs -> {
                         throw new AssertionError("nothing is embedded here");

@@ -1,52 +1,115 @@
 package dev.mme5.search.folder;
 
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * One pattern. {@code *} stands for any characters but /, {@code **} for any characters, {@code ?} for one, {@code [a-c]} for one of some,
  * {@code [!a-c]} for one of all others, <code>{a,b}</code> for a or b. A backslash takes the meaning from the character after it. A bracket or
  * brace without its end stands for itself.
+ *
+ * <p>Every part of the pattern reads the name once, for all places where it may begin: names come from strangers, and a regular expression
+ * would try all ways to share the name among a few {@code *}.
  */
 final class GlobPattern {
     private final String glob;
-    private final StringBuilder regex = new StringBuilder();
+    private final boolean ignoresCase;
+    private final List<Part> parts;
     private int next;
 
-    private GlobPattern(String glob) {
+    /** A piece of the pattern. */
+    private interface Part {
+        /**
+         * @param starts indices of the text where the piece may begin; not changed
+         * @return the indices after it
+         */
+        BitSet ends(String text, BitSet starts);
+    }
+
+    /** A set of characters; a slash is in none. */
+    private interface Characters {
+        boolean contain(int codePoint);
+    }
+
+    private GlobPattern(String glob, boolean ignoresCase) {
         this.glob = glob;
+        this.ignoresCase = ignoresCase;
+        this.parts = parse(glob.length());
     }
 
-    static Pattern compile(String glob, boolean ignoresCase) {
-        GlobPattern pattern = new GlobPattern(glob);
-        pattern.appendAll(glob.length(), false);
-        int flags = ignoresCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
-        return Pattern.compile(pattern.regex.toString(), Pattern.DOTALL | flags);
+    static GlobPattern compile(String glob, boolean ignoresCase) {
+        return new GlobPattern(glob, ignoresCase);
     }
 
-    /** @param inBraces whether a comma separates alternatives */
-    private void appendAll(int end, boolean inBraces) {
-        while (next < end) {
-            char c = glob.charAt(next);
-            if (glob.startsWith("**/", next)) append("(?:.*/)?", 3);
-            else if (glob.startsWith("**", next)) append(".*", 2);
-            else if (c == '*') append("[^/]*", 1);
-            else if (c == '?') append("[^/]", 1);
-            else if (c == ',' && inBraces) append("|", 1);
-            else if (c == '[' && endOfSet() > 0) appendSet(endOfSet());
-            else if (c == '{' && endOfBraces() > 0) appendBraces(endOfBraces());
-            else appendLiteral();
-        }
+    boolean matches(String text) {
+        BitSet start = new BitSet();
+        start.set(0);
+        return ends(parts, text, start).get(text.length());
     }
 
-    private void append(String text, int length) {
-        regex.append(text);
+    private static BitSet ends(List<Part> parts, String text, BitSet starts) {
+        BitSet ends = starts;
+        for (int i = 0; i < parts.size() && !ends.isEmpty(); i++) ends = parts.get(i).ends(text, ends);
+        return ends;
+    }
+
+    private List<Part> parse(int end) {
+        List<Part> sequence = new ArrayList<>();
+        while (next < end) sequence.add(part(end));
+        return sequence;
+    }
+
+    private Part part(int end) {
+        char c = glob.charAt(next);
+        if (glob.startsWith("**/", next)) return skip(3, GlobPattern::anyFolders);
+        if (glob.startsWith("**", next)) return skip(2, (text, starts) -> run(text, starts, true));
+        if (c == '*') return skip(1, (text, starts) -> run(text, starts, false));
+        if (c == '?') return skip(1, one(any -> any != '/'));
+        if (c == '[' && endOfSet() > 0) return set(endOfSet());
+        if (c == '{' && endOfBraces() > 0) return braces(endOfBraces());
+        if (c == '\\' && next + 1 < end) next++;
+        int literal = folded(glob.codePointAt(next));
+        return skip(Character.charCount(glob.codePointAt(next)), one(found -> folded(found) == literal));
+    }
+
+    private Part skip(int length, Part part) {
         next += length;
+        return part;
     }
 
-    private void appendLiteral() {
-        if (glob.charAt(next) == '\\' && next + 1 < glob.length()) next++;
-        int codePoint = glob.codePointAt(next);
-        append(Pattern.quote(Character.toString(codePoint)), Character.charCount(codePoint));
+    private int folded(int codePoint) {
+        return ignoresCase ? Character.toLowerCase(Character.toUpperCase(codePoint)) : codePoint;
+    }
+
+    private static Part one(Characters expected) {
+        return (text, starts) -> {
+            BitSet ends = new BitSet();
+            for (int i = starts.nextSetBit(0); i >= 0 && i < text.length(); i = starts.nextSetBit(i + 1)) {
+                int codePoint = text.codePointAt(i);
+                if (expected.contain(codePoint)) ends.set(i + Character.charCount(codePoint));
+            }
+            return ends;
+        };
+    }
+
+    /** Any characters, with or without slashes. */
+    private static BitSet run(String text, BitSet starts, boolean withSlashes) {
+        BitSet ends = new BitSet();
+        boolean runs = false;
+        for (int i = starts.nextSetBit(0); i <= text.length(); i++) {
+            runs = starts.get(i) || runs && (withSlashes || text.charAt(i - 1) != '/');
+            boolean isInPair = i > 0 && i < text.length() && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
+            if (runs && !isInPair) ends.set(i);
+        }
+        return ends;
+    }
+
+    /** No characters, or any that end with a slash. */
+    private static BitSet anyFolders(String text, BitSet starts) {
+        BitSet ends = (BitSet) starts.clone();
+        for (int i = text.indexOf('/', starts.nextSetBit(0)); i >= 0; i = text.indexOf('/', i + 1)) ends.set(i + 1);
+        return ends;
     }
 
     /** Index of the bracket that ends a set, or -1. One that comes first is a member. */
@@ -56,22 +119,25 @@ final class GlobPattern {
         return glob.indexOf(']', first + 1);
     }
 
-    private void appendSet(int end) {
+    private Part set(int end) {
         next++;
         boolean isNegated = "!^".indexOf(glob.charAt(next)) >= 0;
         if (isNegated) next++;
-        regex.append(isNegated ? "[^/" : "(?!/)[");
+        BitSet members = new BitSet();
         while (next < end) {
-            char low = glob.charAt(next);
-            boolean isRange = next + 2 < end && glob.charAt(next + 1) == '-' && glob.charAt(next + 2) >= low;
-            if (isRange) append(escaped(low) + "-" + escaped(glob.charAt(next + 2)), 3);
-            else append(escaped(low), 1);
+            int low = glob.codePointAt(next);
+            next += Character.charCount(low);
+            boolean isRange = next + 1 < end && glob.charAt(next) == '-' && glob.codePointAt(next + 1) >= low;
+            int high = isRange ? glob.codePointAt(next + 1) : low;
+            if (isRange) next += 1 + Character.charCount(high);
+            members.set(low, high + 1);
         }
-        append("]", 1);
+        return skip(1, one(found -> found != '/' && isMember(found, members) != isNegated));
     }
 
-    private static String escaped(char c) {
-        return Character.isLetterOrDigit(c) || c >= 0x80 ? String.valueOf(c) : "\\" + c;
+    private boolean isMember(int codePoint, BitSet members) {
+        return members.get(codePoint) || ignoresCase
+                && (members.get(Character.toUpperCase(codePoint)) || members.get(Character.toLowerCase(Character.toUpperCase(codePoint))));
     }
 
     /** Index of the brace that ends the one here, or -1. */
@@ -86,9 +152,24 @@ final class GlobPattern {
         return -1;
     }
 
-    private void appendBraces(int end) {
-        append("(?:", 1);
-        appendAll(end, true);
-        append(")", 1);
+    private Part braces(int end) {
+        next++;
+        List<List<Part>> alternatives = new ArrayList<>();
+        List<Part> alternative = new ArrayList<>();
+        while (next < end) {
+            if (glob.charAt(next) == ',') {
+                next++;
+                alternatives.add(alternative);
+                alternative = new ArrayList<>();
+            } else {
+                alternative.add(part(end));
+            }
+        }
+        alternatives.add(alternative);
+        return skip(1, (text, starts) -> {
+            BitSet ends = new BitSet();
+            for (List<Part> each : alternatives) ends.or(ends(each, text, starts));
+            return ends;
+        });
     }
 }

@@ -2,7 +2,6 @@ package dev.mme5.search.folder;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Patterns of names, see {@link GlobPattern}. A pattern without / is for the name of a file or folder at any depth, one with / for the path
@@ -11,13 +10,13 @@ import java.util.regex.Pattern;
  * @param names patterns of names
  * @param paths patterns of paths
  */
-record Globs(List<Pattern> names, List<Pattern> paths) {
+record Globs(List<GlobPattern> names, List<GlobPattern> paths) {
     /** What systems and programs add. */
     static final Globs DEFAULTS = of(FolderScan.DEFAULT_EXCLUDES);
 
     static Globs of(List<String> globs) {
-        List<Pattern> names = new ArrayList<>();
-        List<Pattern> paths = new ArrayList<>();
+        List<GlobPattern> names = new ArrayList<>();
+        List<GlobPattern> paths = new ArrayList<>();
         for (String glob : globs) (isPath(glob) ? paths : names).add(compile(glob));
         return new Globs(names, paths);
     }
@@ -27,7 +26,7 @@ record Globs(List<Pattern> names, List<Pattern> paths) {
         return glob.indexOf('/') >= 0 && glob.indexOf('/') < glob.length() - 1;
     }
 
-    private static Pattern compile(String glob) {
+    private static GlobPattern compile(String glob) {
         String text = glob.startsWith("./") ? glob.substring(2) : glob.startsWith("/") ? glob.substring(1) : glob;
         if (text.endsWith("/")) text = text.substring(0, text.length() - 1);
         return GlobPattern.compile(text, FolderScan.DEFAULT_EXCLUDES.contains(glob));
@@ -36,7 +35,7 @@ record Globs(List<Pattern> names, List<Pattern> paths) {
     /** @param id a path from the scanned folder, with / as separator */
     boolean matches(String id) {
         String name = id.substring(id.lastIndexOf('/') + 1);
-        return names.stream().anyMatch(glob -> glob.matcher(name).matches())
-                || paths.stream().anyMatch(glob -> glob.matcher(id).matches());
+        return names.stream().anyMatch(glob -> glob.matches(name))
+                || paths.stream().anyMatch(glob -> glob.matches(id));
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GlobsTest {
     @ParameterizedTest
@@ -48,6 +50,18 @@ class GlobsTest {
             """)
     void patternMatches(String glob, String id, boolean matches) {
         assertThat(Globs.of(List.of(glob)).matches(id)).isEqualTo(matches);
+    }
+
+    /** As a regular expression, each of them would be tried in more ways than anyone has time for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"*a*a*a*a*a*a*a*a*a*a*a*a*b", "**/a/**/a/**/a/**/a/**/a/**/a/**/a/**/b", "{a,{a,{a,*}*}*}*{a,*}{a,*}{a,*}{a,*}b",
+                "**a**a**a**a**a**a**a**a**b"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void longNamesAreReadOnceForEachPart(String glob) {
+        assertThat(Globs.of(List.of(glob)).matches("a".repeat(255))).isFalse();
+        assertThat(Globs.of(List.of(glob)).matches("a/".repeat(2000) + "c")).isFalse();
+        assertThat(Globs.of(List.of(glob)).matches("a/".repeat(2000) + "aaaaaaaaaaaaaab")).isEqualTo(!glob.startsWith("**/"));
     }
 
     @ParameterizedTest

@@ -22,15 +22,14 @@ import java.util.List;
  * @param dtype how most of its weights are stored
  * @param takesImages whether its inputs may have images
  * @param pooling how the vector is made of token states, in TEI's words: {@code last_token}, {@code mean} or {@code cls}
- * @param givesUnitVectors whether it scales its vectors to unit length itself
  * @param tokens its tokenizer
  * @param embedder packs the inputs of all requests
  * @param instructions which instruction goes with which kind of input
  * @param maxInputs most inputs of a request
  */
 public record ServedModel(
-        EmbeddingModel model, String name, String dtype, boolean takesImages, String pooling, boolean givesUnitVectors, TextTokens tokens,
-        Embedder embedder, Instructions instructions, int maxInputs) {
+        EmbeddingModel model, String name, String dtype, boolean takesImages, String pooling, TextTokens tokens, Embedder embedder,
+        Instructions instructions, int maxInputs) {
     /** Of an embedding's objects. */
     private static final long RESULT_BYTES = 128;
 

@@ -38,7 +38,7 @@ public final class TeiRoutes {
         ServedModel model = served.get();
         JsonObject body = call.json();
         boolean scales = body.bool("normalize", true);
-        if (!scales && model.givesUnitVectors()) {
+        if (!scales && model.model().givesUnitVectors()) {
             throw Problem.wrong("normalize", "normalize: the vectors of this model have unit length; others cannot be had");
         }
         Truncation truncation = truncation(body);

@@ -1,5 +1,6 @@
 package dev.mme5.tokenizer.normalizer;
 
+import dev.mme5.json.JsonObject;
 import dev.mme5.tokenizer.common.UnicodeClasses;
 import java.text.Normalizer.Form;
 
@@ -15,6 +16,19 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
     @Override
     public int maxGrowth() {
         return (isolateChinese ? 3 : 1) * (stripAccents ? DECOMPOSE.maxGrowth() : 1) * (lowercase ? LOWERCASE.maxGrowth() : 1);
+    }
+
+    /** A key that is missing or null leaves it to {@code tokenizer.json} here. */
+    void requireAgreement(JsonObject tokenizerConfig) {
+        if (!tokenizerConfig.text("tokenizer_class", "Bert").startsWith("Bert")) return;
+        require(lowercase, "lowercase", tokenizerConfig, "do_lower_case");
+        require(stripAccents, "strip_accents", tokenizerConfig, "strip_accents");
+        require(isolateChinese, "handle_chinese_chars", tokenizerConfig, "tokenize_chinese_chars");
+    }
+
+    private static void require(boolean expected, String name, JsonObject config, String key) {
+        if (config.bool(key, expected) == expected) return;
+        throw config.error(key, "expected %s, which %s of tokenizer.json is, found %s".formatted(expected, name, !expected));
     }
 
     private static boolean isDeleted(int c) {

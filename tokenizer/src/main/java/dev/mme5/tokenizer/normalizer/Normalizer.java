@@ -1,5 +1,6 @@
 package dev.mme5.tokenizer.normalizer;
 
+import dev.mme5.json.JsonObject;
 import dev.mme5.tokenizer.common.SpanHandler;
 
 /** Changes a text before it is split: the member {@code normalizer} of {@code tokenizer.json}. Thread-safe. */
@@ -14,4 +15,12 @@ public sealed interface Normalizer permits IdentityNormalizer, TextNormalizer {
 
     /** How many bytes at the beginning of the normalised span come from the first character of the span; 0 if it was deleted. */
     int leading(byte[] utf8, int from, int to);
+
+    /**
+     * Checks that the tokenizer class of transformers would normalise as {@code tokenizer.json} says. BertTokenizer takes its settings
+     * from {@code tokenizer_config.json}.
+     *
+     * @throws dev.mme5.json.ModelFormatException if the two contradict each other
+     */
+    default void requireAgreement(JsonObject tokenizerConfig) {}
 }

@@ -2,6 +2,7 @@ package dev.mme5.tokenizer.normalizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.mme5.json.JsonObject;
 import dev.mme5.tokenizer.common.SpanHandler;
 import java.util.List;
 
@@ -11,6 +12,11 @@ public final class TextNormalizer implements Normalizer {
 
     TextNormalizer(List<TextStep> steps) {
         this.steps = List.copyOf(steps);
+    }
+
+    @Override
+    public void requireAgreement(JsonObject tokenizerConfig) {
+        if (steps.size() == 1 && steps.getFirst() instanceof BertStep bert) bert.requireAgreement(tokenizerConfig);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,10 +30,9 @@ public final class LoraAdapter implements AutoCloseable {
     private static final String PREFIX = "base_model.model.";
     private static final String BASE_LAYER = ".base_layer.";
 
-    /** Tensors that a model with an adapter has and a model without does not. */
+    /** Segments of the names of tensors that a model with an adapter has and a model without does not. */
     private static final Pattern LEFTOVER =
-            Pattern.compile(
-                    ".*\\.(lora_[A-Za-z_]+|base_layer|modules_to_save|original_module|ia3_l|hada_w\\d_[ab]|lokr_w\\d|oft_[rR])(\\..*)?");
+            Pattern.compile("lora_[A-Za-z_]+|base_layer|modules_to_save|original_module|ia3_l|hada_w\\d_[ab]|lokr_w\\d|oft_[rR]");
 
     private final Path file;
     private final Checkpoint tensors;
@@ -53,7 +53,7 @@ public final class LoraAdapter implements AutoCloseable {
      */
     public static Optional<LoraAdapter> find(Path folder, Checkpoint base, TensorNames names, Predicate<String> isUnused) {
         for (MappedTensor tensor : base.tensors().values()) {
-            if (LEFTOVER.matcher(tensor.name()).matches()) {
+            if (isLeftover(tensor.name())) {
                 throw new ModelFormatException(tensor.file(), tensor.name(),
                         "a tensor of an adapter among those of the model: save the model"
                                 + " after peft's merge_and_unload, or the adapter in " + CONFIG + " and " + WEIGHTS);
@@ -81,6 +81,17 @@ public final class LoraAdapter implements AutoCloseable {
             tensors.close();
             throw e;
         }
+    }
+
+    /** Whether a segment of the name, but not the first, is one of an adapter. Each character is read once: a name may have megabytes. */
+    static boolean isLeftover(String name) {
+        Matcher matcher = LEFTOVER.matcher(name);
+        for (int dot = name.indexOf('.'); dot >= 0;) {
+            int end = name.indexOf('.', dot + 1);
+            if (matcher.region(dot + 1, end < 0 ? name.length() : end).matches()) return true;
+            dot = end;
+        }
+        return false;
     }
 
     /** Gives every tensor of the adapter its place in the model. */

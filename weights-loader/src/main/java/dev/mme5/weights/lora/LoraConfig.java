@@ -7,7 +7,6 @@ import dev.mme5.weights.file.ModelFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Set;
 
 /**
@@ -55,9 +54,9 @@ record LoraConfig(
         if (json.get("init_lora_weights") instanceof Json.Text init && !INITIALIZATIONS.contains(init.value())) {
             throw json.error("init_lora_weights", "expected an initialisation that keeps the base weights, found " + init);
         }
-        AtomicInteger reads = new AtomicInteger();
+        ReadLimit limit = new ReadLimit();
         return new LoraConfig(json, positive(json, "r", 8), positive(json, "lora_alpha", 8), json.bool("use_rslora", false),
-                rules(json, "rank_pattern", reads), rules(json, "alpha_pattern", reads));
+                rules(json, "rank_pattern", limit), rules(json, "alpha_pattern", limit));
     }
 
     private static boolean isSet(Json value) {
@@ -77,12 +76,12 @@ record LoraConfig(
         return value;
     }
 
-    private static Map<String, Rule> rules(JsonObject json, String key, AtomicInteger reads) {
+    private static Map<String, Rule> rules(JsonObject json, String key, ReadLimit limit) {
         Map<String, Rule> rules = new LinkedHashMap<>();
         if (!json.has(key)) return rules;
         JsonObject patterns = json.object(key);
         for (String pattern : patterns.keys()) {
-            rules.put(pattern, new Rule(ModulePattern.of(patterns, pattern, reads), positive(patterns, pattern, 0)));
+            rules.put(pattern, new Rule(ModulePattern.of(patterns, pattern, limit), positive(patterns, pattern, 0)));
         }
         return rules;
     }

@@ -2,7 +2,6 @@ package dev.mme5.weights.lora;
 
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.ModelFormatException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -12,24 +11,27 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param patterns the object that it is a key of, for messages
  * @param key as it stands in the file
+ * @param ways in which it may match the same characters, at most
  * @param compiled the expression that peft makes of it: the whole name, or what follows a dot in it
- * @param reads characters that all patterns of the adapter have read so far
+ * @param limit of the characters that all patterns of the adapter read
  */
-record ModulePattern(JsonObject patterns, String key, Pattern compiled, AtomicInteger reads) {
+record ModulePattern(JsonObject patterns, String key, int ways, Pattern compiled, ReadLimit limit) {
     private static final int MAX_LENGTH = 200;
+
+    /** Forty layers with seven modules are 280. */
+    private static final int MAX_WAYS = 1 << 16;
 
     /** Because each repetition of a group is a call inside the last one, the name could be too long for the stack. */
     private static final Pattern REPEATED_GROUP = Pattern.compile(".*\\)[*+{].*", Pattern.DOTALL);
 
-    /** Of all patterns of an adapter. A pattern of names reads each character of a name a few times. */
-    private static final int MAX_READS = 100_000_000;
-
-    static ModulePattern of(JsonObject patterns, String key, AtomicInteger reads) {
+    static ModulePattern of(JsonObject patterns, String key, ReadLimit limit) {
         if (key.length() > MAX_LENGTH || REPEATED_GROUP.matcher(key).matches()) {
             throw patterns.error(key, "expected a pattern of at most " + MAX_LENGTH + " characters without repeated groups");
         }
+        long ways = PatternWays.of(key, MAX_WAYS);
+        if (ways > MAX_WAYS) throw tooHard(patterns, key);
         try {
-            return new ModulePattern(patterns, key, Pattern.compile("(.*\\.)?(" + key + ")$"), reads);
+            return new ModulePattern(patterns, key, (int) ways, Pattern.compile("(.*\\.)?(" + key + ")$"), limit);
         } catch (PatternSyntaxException e) {
             throw patterns.error(key, "expected a regular expression, found " + e.getDescription());
         }
@@ -37,6 +39,8 @@ record ModulePattern(JsonObject patterns, String key, Pattern compiled, AtomicIn
 
     /** @throws ModelFormatException if that takes too long to find out */
     boolean matches(String module) {
+        long starts = 1 + module.chars().filter(c -> c == '.').count();
+        if (!limit.addName(module.length(), ways * starts)) throw tooHard();
         try {
             return compiled.matcher(new Metered(module)).lookingAt();
         } catch (StackOverflowError e) { // a repeated group that is written in another way
@@ -45,6 +49,10 @@ record ModulePattern(JsonObject patterns, String key, Pattern compiled, AtomicIn
     }
 
     private ModelFormatException tooHard() {
+        return tooHard(patterns, key);
+    }
+
+    private static ModelFormatException tooHard(JsonObject patterns, String key) {
         return patterns.error(key, "expected a simple pattern, found one that takes too long to match");
     }
 
@@ -63,7 +71,7 @@ record ModulePattern(JsonObject patterns, String key, Pattern compiled, AtomicIn
 
         @Override
         public char charAt(int index) {
-            if (reads.incrementAndGet() > MAX_READS) throw tooHard();
+            if (!limit.read()) throw tooHard();
             return name.charAt(index);
         }
 

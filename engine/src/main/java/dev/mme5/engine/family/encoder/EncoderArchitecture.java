@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One encoder, as its config.json and the files of sentence-transformers describe it. */
-record EncoderArchitecture(EncoderConfig config, PoolingConfig pooling) implements ModelArchitecture {
+record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) implements ModelArchitecture {
     @Override
     public int dimensions() {
         return config.hidden();
@@ -22,7 +22,7 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig pooling) implemen
 
     @Override
     public int maxTokens() {
-        return Math.min(config.maxTokens(), pooling.maxTokens().orElse(Integer.MAX_VALUE));
+        return Math.min(config.maxTokens(), poolingConfig.maxTokens().orElse(Integer.MAX_VALUE));
     }
 
     @Override
@@ -36,14 +36,24 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig pooling) implemen
     }
 
     @Override
+    public Pooling pooling() {
+        return poolingConfig.pooling() == SequencePooling.MEAN ? Pooling.MEAN : Pooling.FIRST_TOKEN;
+    }
+
+    @Override
+    public boolean givesUnitVectors() {
+        return poolingConfig.normalize();
+    }
+
+    @Override
     public List<Trait> traits() {
         return List.of(
                 new Trait("text encoder", "%d layers, width %d, %d heads of %d, MLP %d, %d ids"
                         .formatted(config.layers(), config.hidden(), config.heads(), config.headSize(), config.mlpHidden(),
                                 config.vocabSize())),
                 new Trait("longest text", maxTokens() + " tokens"),
-                new Trait("pooling", (pooling.pooling() == SequencePooling.MEAN ? "mean of all tokens" : "first token")
-                        + (pooling.normalize() ? ", scaled to unit length" : "")));
+                new Trait("pooling", (pooling() == Pooling.MEAN ? "mean of all tokens" : "first token")
+                        + (givesUnitVectors() ? ", scaled to unit length" : "")));
     }
 
     @Override
@@ -63,7 +73,7 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig pooling) implemen
 
     @Override
     public EmbeddingNetwork load(Weights weights, Kernels kernels) {
-        return new EncoderNetwork(TextEncoder.load(weights, config, kernels), pooling, kernels);
+        return new EncoderNetwork(TextEncoder.load(weights, config, kernels), poolingConfig, kernels);
     }
 
     @Override

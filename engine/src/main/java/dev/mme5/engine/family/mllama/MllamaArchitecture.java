@@ -41,6 +41,16 @@ final class MllamaArchitecture implements ModelArchitecture {
     }
 
     @Override
+    public Pooling pooling() {
+        return Pooling.LAST_TOKEN;
+    }
+
+    @Override
+    public boolean givesUnitVectors() {
+        return true;
+    }
+
+    @Override
     public List<Trait> traits() {
         TextConfig text = config.text();
         VisionConfig vision = config.vision();

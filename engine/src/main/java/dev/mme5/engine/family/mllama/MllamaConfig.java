@@ -32,6 +32,9 @@ public record MllamaConfig(TextConfig text, VisionConfig vision, int imageTokenI
         List<ConfigSection.Default> defaultsUsed = new ArrayList<>();
         ConfigSection root = new ConfigSection(json, defaultsUsed);
         root.only("model_type", MllamaFamily.MODEL_TYPE);
+        if (!json.has("model_type") && !json.has("text_config")) {
+            throw json.error("model_type", "missing, and so is text_config, which a model without it is expected to have");
+        }
         TextConfig text = TextConfigReader.read(new ConfigSection(json.object("text_config"), defaultsUsed));
         VisionConfig vision = VisionConfigReader.read(new ConfigSection(json.object("vision_config"), defaultsUsed));
         int imageToken = root.integer("image_token_index", DEFAULT_IMAGE_TOKEN);

@@ -105,6 +105,12 @@ class EncoderModelTest {
                 [{"idx":0,"path":"","type":"sentence_transformers.models.Transformer"},
                 {"idx":1,"path":"1_Pooling","type":"sentence_transformers.models.Pooling"}]""");
         float[] mean = embed(folder, TEXT).values();
+        ModelInspection.Model described = ModelInspection.of(folder).model().orElseThrow();
+        assertThat(described.pooling()).isEqualTo(ModelInspection.Pooling.MEAN);
+        assertThat(described.givesUnitVectors()).isFalse();
+        try (EmbeddingModel model = EmbeddingModel.open(folder)) {
+            assertThat(model.givesUnitVectors()).isFalse();
+        }
 
         double length = 0;
         for (float value : mean) length += (double) value * value;
@@ -136,6 +142,8 @@ class EncoderModelTest {
 
         assertThat(found.problems()).isEmpty();
         assertThat(found.model().orElseThrow().takesImages()).isFalse();
+        assertThat(found.model().orElseThrow().pooling()).isEqualTo(ModelInspection.Pooling.FIRST_TOKEN);
+        assertThat(found.model().orElseThrow().givesUnitVectors()).isTrue();
         assertThat(found.parts()).extracting(ModelInspection.Part::name)
                 .contains("token embeddings", "positions and types", "encoder layers", "head");
         assertThat(found.memory()).noneMatch(run -> run.run() instanceof ModelInspection.Run.Decoding);
@@ -155,6 +163,9 @@ class EncoderModelTest {
             1_Pooling/config.json      | pooling_mode             | "lasttoken" | pooling_mode: expected "mean" or "cls", found "lasttoken"
             sentence_bert_config.json  | max_seq_length           | 0          | max_seq_length: expected at least 1, found 0
             sentence_bert_config.json  | do_lower_case            | true       | do_lower_case: expected false
+            tokenizer_config.json      | do_lower_case            | false      | do_lower_case: expected true, which lowercase of tokenizer.json is, found false
+            tokenizer_config.json      | strip_accents            | false      | strip_accents: expected true, which strip_accents of tokenizer.json is, found false
+            tokenizer_config.json      | tokenize_chinese_chars   | false      | tokenize_chinese_chars: expected true, which handle_chinese_chars of tokenizer.json is, found false
             """)
     void refusesWhatItCannotDo(String file, String key, String value, String message) {
         ModelCopy copy = copy("bert-cls");
@@ -163,6 +174,31 @@ class EncoderModelTest {
                 .replaceFirst(",$", "") + ",\"" + key + "\":" + value + "}");
 
         assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void onlyBertTokenizersTakeTheCaseFromTheirSettings() {
+        float[] expected = embed(Golden.encoder("bert-cls").folder(), TEXT).values();
+        copy("bert-cls").write("tokenizer_config.json", "{\"tokenizer_class\":\"PreTrainedTokenizerFast\",\"do_lower_case\":false}");
+        assertThat(embed(folder, TEXT).values()).isEqualTo(expected);
+    }
+
+    @Test
+    void aFamilyThatNoFileNamesIsMissed() {
+        ModelCopy copy = copy("bert-cls");
+        copy.write("config.json", read("config.json").replaceFirst("\"model_type\": ?\"bert\",", ""));
+
+        assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageEndingWith(
+                        "config.json: model_type: missing, and so is text_config, which a model without it is expected to have");
+    }
+
+    @Test
+    void damagedPromptsAreFoundByAnInspection() {
+        copy("bert-cls").write("config_sentence_transformers.json", "{\"prompts\":{\"query\":5}}");
+
+        assertThat(ModelInspection.of(folder).problems()).containsExactly(
+                folder.resolve("config_sentence_transformers.json") + ": prompts.query: expected a string, found 5");
     }
 
     @Test
