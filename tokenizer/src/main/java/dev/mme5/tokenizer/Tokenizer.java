@@ -56,7 +56,8 @@ public final class Tokenizer {
 
     /**
      * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist; nothing in it
-     * changes ids, and where transformers would take the case of letters from it, it must agree. A symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
+     * changes ids, and where transformers would take the case of letters from it, it must agree. A symbolic link may not lead out of the
+     * folder, except into the store of a Hugging Face cache.
      *
      * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
      */
