@@ -17,10 +17,12 @@ public final class TileSource {
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
 
-    /** Tokens of tiles for many tokens alone. */
-    private static final int[][] NEAR_RANGES = {{9, 12}};
+    /** Tokens of {@code NEAR} after which there is a fence. */
+    private static final int FENCE = 3;
 
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
+
+    private static final int[][] NEAR_RANGES = {{1, 6}, {7, 8}, {9, 10}, {11, 12}};
 
     private TileSource() {}
 
@@ -54,10 +56,10 @@ public final class TileSource {
                 FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
                 FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
                 """),
-        /** Without reading ahead, which takes a sixth of the instructions. */
+        /** Without reading ahead, which takes a sixth of the instructions, and of tokens as they are, not turned. */
         NEAR("Near", "near float32", """
-                FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
-                FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+                FloatVector %s = FloatVector.fromArray(Species.FLOAT, w, %s);
+                FloatVector %s = FloatVector.fromArray(Species.FLOAT, w, %s + HALF);
                 """),
         INT8("Int8", "8-bit", """
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
@@ -106,6 +108,7 @@ public final class TileSource {
             if (!inArray()) text.append("import java.lang.foreign.MemorySegment;\n");
             if (readsAhead() && this != ARRAY) text.append("import java.lang.foreign.ValueLayout;\n");
             if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
+            if (this == NEAR) text.append("import java.lang.invoke.VarHandle;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             String range = least + " to " + most;
@@ -113,6 +116,7 @@ public final class TileSource {
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("public final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
+            if (this == NEAR) text.append("    private static final int DEPTH = PanelTiles.NEAR_DEPTH;\n");
             if (this == ARRAY) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
             if (this == ARRAY) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
             text.append('\n');
@@ -140,7 +144,7 @@ public final class TileSource {
                 case BF16 -> AHEAD_PARAMETERS.formatted(first, "MemorySegment w, long wOffset", "long ahead, int[] order");
                 case INT8 -> SCALED_PARAMETERS.formatted(first);
                 case F32 -> PARAMETERS.formatted(first, "MemorySegment w, long wOffset");
-                case NEAR -> PARAMETERS.formatted(first, "float[] w, int wOffset");
+                case NEAR -> NEAR_PARAMETERS.formatted(first);
                 case ARRAY -> AHEAD_PARAMETERS.formatted(first, "float[] w, int wOffset", "int ahead, int stream, int step");
             };
         }
@@ -150,7 +154,8 @@ public final class TileSource {
                 case BF16 -> ARGUMENTS.replace("outStride", "outStride, ahead, order");
                 case ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
                 case INT8 -> SCALED_ARGUMENTS;
-                case F32, NEAR -> ARGUMENTS;
+                case F32 -> ARGUMENTS;
+                case NEAR -> ARGUMENTS.replace("inStride", "inStride, bias, biasOffset");
             };
         }
 
@@ -163,6 +168,19 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
+            if (this == NEAR) pairs(text, tokens);
+            else columns(text, tokens);
+            for (int i = 0; i < tokens; i++) {
+                String row = plus("outOffset", i, "outStride");
+                String biased = this == NEAR ? "%s%d.add(%sBias)" : "%s%d";
+                text.append("        %s.intoArray(out, %s);%n".formatted(biased.formatted("a", i, "a"), row));
+                text.append("        %s.intoArray(out, %s + HALF);%n".formatted(biased.formatted("b", i, "b"), row));
+            }
+            text.append(readsAhead() ? "        return touched;\n    }\n" : "    }\n");
+        }
+
+        /** A loop over single columns. */
+        private void columns(StringBuilder text, int tokens) {
             if (readsAhead()) text.append("        int touched = 0;\n");
             text.append("        for (int k = 0; k < depth; k++) {\n");
             if (readsAhead()) text.append(this == ARRAY ? TOUCH_ARRAY : TOUCH);
@@ -174,12 +192,35 @@ public final class TileSource {
                 text.append("            b%d = b.fma(x%d, b%d);%n".formatted(i, i, i));
             }
             text.append("        }\n");
-            for (int i = 0; i < tokens; i++) {
-                String row = plus("outOffset", i, "outStride");
-                text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
-                text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
+        }
+
+        /**
+         * A loop over pairs of columns. Fences, which are no instructions, keep C2 from loading all values at the beginning of an
+         * iteration, for which there are no registers.
+         */
+        private void pairs(StringBuilder text, int tokens) {
+            text.append(PAIRS);
+            text.append("        for (int k = xOffset; k < end; k += 2) {\n");
+            for (int column = 0; column < 2; column++) {
+                String suffix = column == 0 ? "" : "Next";
+                String offset = "base + 32 * k" + (column == 0 ? "" : " + 32");
+                text.append(load.formatted("a" + suffix, offset, "b" + suffix, offset).indent(12));
+                for (int i = 0; i < tokens; i++) {
+                    text.append(nearToken("k" + (column == 0 ? "" : " + 1"), i, suffix));
+                    if (i % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
+                }
             }
-            text.append(readsAhead() ? "        return touched;\n    }\n" : "    }\n");
+            text.append("        }\n");
+            text.append("        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);\n");
+            text.append("        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);\n");
+        }
+
+        private static String nearToken(String k, int i, String suffix) {
+            String index = k + (i == 0 ? "" : i == 1 ? " + DEPTH" : " + " + i + " * DEPTH");
+            String x = "x" + i + suffix;
+            return "            FloatVector %s = FloatVector.broadcast(Species.FLOAT, x[%s]);%n".formatted(x, index)
+                    + "            a%d = a%s.fma(%s, a%d);%n".formatted(i, suffix, x, i)
+                    + "            b%d = b%s.fma(%s, b%d);%n".formatted(i, suffix, x, i);
         }
     }
 
@@ -194,6 +235,15 @@ public final class TileSource {
 
     private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
             + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
+
+    private static final String NEAR_PARAMETERS =
+            "            %sfloat[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,\n"
+                    + "            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {\n";
+
+    private static final String PAIRS = """
+                    int base = wOffset - 32 * xOffset;
+                    int end = xOffset + depth;
+            """;
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"
