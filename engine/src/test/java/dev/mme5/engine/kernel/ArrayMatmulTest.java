@@ -96,7 +96,8 @@ class ArrayMatmulTest {
 
     /** Both products of an MLP in one task, and one after the other where tokens are few. */
     @ParameterizedTest
-    @CsvSource({"20, 64, 96", "47, 64, 96", "48, 64, 96", "96, 64, 96", "150, 65, 130", "100, 33, 999", "145, 384, 1536", "200, 30, 1", "170, 3000, 70"})
+    @CsvSource({"20, 64, 96", "47, 64, 96", "48, 64, 96", "96, 64, 96", "150, 65, 130", "100, 33, 999", "145, 384, 1536", "200, 30, 1",
+        "170, 3000, 70"})
     void mlp(int tokens, int inputs, int width) {
         Samples samples = new Samples(tokens);
         MappedTensor up = samples.weight(DType.F32, width, inputs);

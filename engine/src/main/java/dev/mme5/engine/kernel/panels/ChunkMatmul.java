@@ -4,8 +4,8 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.ChunkLimits;
 import dev.mme5.engine.kernel.panels.tiles.NearTiles11To12;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles1To6;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles7To8;
+import dev.mme5.engine.kernel.panels.tiles.NearTiles1To5;
+import dev.mme5.engine.kernel.panels.tiles.NearTiles6To8;
 import dev.mme5.engine.kernel.panels.tiles.NearTiles9To10;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
@@ -230,12 +230,14 @@ final class ChunkMatmul {
             float[] bias = end ? w.bias : NO_BIAS;
             int biasOffset = end ? panel * ROWS : 0;
             int weights = w.offset(panel, col);
-            boolean odd = depth % 2 == 1;
+            int whole = depth - depth % PanelTiles.NEAR_COLUMNS;
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                tile(tokens, w.floats, weights + lane, depth - depth % 2, x, xOffset, in, lane, odd ? NO_BIAS : bias,
-                        odd ? 0 : biasOffset + lane, out);
+                if (whole == depth) tile(tokens, w.floats, weights + lane, depth, x, xOffset, in, lane, bias, biasOffset + lane, out);
+                else tile(tokens, w.floats, weights + lane, whole, x, xOffset, in, lane, NO_BIAS, 0, out);
             }
-            if (odd) column(tokens, w.floats, weights + (depth - 1) * ROWS, x, xOffset + depth - 1, bias, biasOffset, out);
+            if (whole < depth) {
+                columns(tokens, w.floats, weights + whole * ROWS, depth - whole, x, xOffset + whole, bias, biasOffset, out);
+            }
             if (!end || !w.gelu) return;
             if (out.stride == ROWS) VectorRows.gelu(out.floats, out.offset, tokens * ROWS);
             else for (int t = 0; t < tokens; t++) VectorRows.gelu(out.floats, out.offset + t * out.stride, ROWS);
@@ -250,24 +252,28 @@ final class ChunkMatmul {
             } else if (tokens >= 9) {
                 NearTiles9To10.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
                         out.floats, out.offset + lane, out.stride);
-            } else if (tokens >= 7) {
-                NearTiles7To8.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
+            } else if (tokens >= 6) {
+                NearTiles6To8.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
                         out.floats, out.offset + lane, out.stride);
             } else {
-                NearTiles1To6.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
+                NearTiles1To5.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
                         out.floats, out.offset + lane, out.stride);
             }
         }
 
-        /** Adds a single column, and the bias, to the sums. */
-        private static void column(int tokens, float[] w, int wOffset, float[] x, int xOffset, float[] bias, int biasOffset, Rows out) {
+        /** Adds the last columns, which are too few for a tile, and the bias to the sums. */
+        private static void columns(
+                int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] bias, int biasOffset, Rows out) {
             for (int lane = 0; lane < ROWS; lane += Species.COUNT) {
-                FloatVector weights = FloatVector.fromArray(Species.FLOAT, w, wOffset + lane);
                 FloatVector b = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + lane);
                 for (int t = 0; t < tokens; t++) {
                     int offset = out.offset + t * out.stride + lane;
-                    FloatVector value = FloatVector.broadcast(Species.FLOAT, x[xOffset + t * DEPTH]);
-                    weights.fma(value, FloatVector.fromArray(Species.FLOAT, out.floats, offset)).add(b).intoArray(out.floats, offset);
+                    FloatVector sum = FloatVector.fromArray(Species.FLOAT, out.floats, offset);
+                    for (int k = 0; k < depth; k++) {
+                        FloatVector weights = FloatVector.fromArray(Species.FLOAT, w, wOffset + k * ROWS + lane);
+                        sum = weights.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + t * DEPTH + k]), sum);
+                    }
+                    sum.add(b).intoArray(out.floats, offset);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.mme5.engine.kernel.panels;
 
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ public final class TileSource {
 
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
-    private static final int[][] NEAR_RANGES = {{1, 6}, {7, 8}, {9, 10}, {11, 12}};
+    private static final int[][] NEAR_RANGES = {{1, 5}, {6, 8}, {9, 10}, {11, 12}};
 
     private TileSource() {}
 
@@ -168,7 +169,7 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            if (this == NEAR) pairs(text, tokens);
+            if (this == NEAR) manyColumns(text, tokens);
             else columns(text, tokens);
             for (int i = 0; i < tokens; i++) {
                 String row = plus("outOffset", i, "outStride");
@@ -195,18 +196,18 @@ public final class TileSource {
         }
 
         /**
-         * A loop over pairs of columns. Fences, which are no instructions, keep C2 from loading all values at the beginning of an
-         * iteration, for which there are no registers.
+         * A loop over some columns at a time. So that C2 does not load all values at the beginning of an iteration, for which there are no
+         * registers, there are fences, which are no instructions, and range checks within the loop: its end is written so that C2 does
+         * not count the iterations, and so does not move the checks out of it.
          */
-        private void pairs(StringBuilder text, int tokens) {
-            text.append(PAIRS);
-            text.append("        for (int k = xOffset; k < end; k += 2) {\n");
-            for (int column = 0; column < 2; column++) {
-                String suffix = column == 0 ? "" : "Next";
-                String offset = "base + 32 * k" + (column == 0 ? "" : " + 32");
-                text.append(load.formatted("a" + suffix, offset, "b" + suffix, offset).indent(12));
+        private void manyColumns(StringBuilder text, int tokens) {
+            text.append("        int k = 0;\n");
+            text.append("        for (; k + %d < depth; k += %d) {%n".formatted(PanelTiles.NEAR_COLUMNS - 1, PanelTiles.NEAR_COLUMNS));
+            for (int column = 0; column < PanelTiles.NEAR_COLUMNS; column++) {
+                String offset = "wOffset + 32 * k" + (column == 0 ? "" : " + " + 32 * column);
+                text.append(load.formatted("a_" + column, offset, "b_" + column, offset).indent(12));
                 for (int i = 0; i < tokens; i++) {
-                    text.append(nearToken("k" + (column == 0 ? "" : " + 1"), i, suffix));
+                    text.append(nearToken(column, i));
                     if (i % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
                 }
             }
@@ -215,12 +216,13 @@ public final class TileSource {
             text.append("        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);\n");
         }
 
-        private static String nearToken(String k, int i, String suffix) {
-            String index = k + (i == 0 ? "" : i == 1 ? " + DEPTH" : " + " + i + " * DEPTH");
-            String x = "x" + i + suffix;
+        private static String nearToken(int column, int i) {
+            String index =
+                    "xOffset + k" + (i == 0 ? "" : i == 1 ? " + DEPTH" : " + " + i + " * DEPTH") + (column == 0 ? "" : " + " + column);
+            String x = "x%d_%d".formatted(i, column);
             return "            FloatVector %s = FloatVector.broadcast(Species.FLOAT, x[%s]);%n".formatted(x, index)
-                    + "            a%d = a%s.fma(%s, a%d);%n".formatted(i, suffix, x, i)
-                    + "            b%d = b%s.fma(%s, b%d);%n".formatted(i, suffix, x, i);
+                    + "            a%d = a_%d.fma(%s, a%d);%n".formatted(i, column, x, i)
+                    + "            b%d = b_%d.fma(%s, b%d);%n".formatted(i, column, x, i);
         }
     }
 
@@ -239,11 +241,6 @@ public final class TileSource {
     private static final String NEAR_PARAMETERS =
             "            %sfloat[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,\n"
                     + "            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {\n";
-
-    private static final String PAIRS = """
-                    int base = wOffset - 32 * xOffset;
-                    int end = xOffset + depth;
-            """;
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"

@@ -1,0 +1,362 @@
+package dev.mme5.engine.kernel.panels.tiles;
+
+import dev.mme5.engine.kernel.simd.Species;
+import java.lang.invoke.VarHandle;
+import jdk.incubator.vector.FloatVector;
+
+/** Register tiles of near float32 panels and 6 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class NearTiles6To8 {
+    private static final int HALF = PanelTiles.HALF;
+    private static final int DEPTH = PanelTiles.NEAR_DEPTH;
+
+    private NearTiles6To8() {}
+
+    public static void multiply(
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+        switch (tokens) {
+            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+        }
+    }
+
+    private static void tokens6(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
+        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
+        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        int k = 0;
+        for (; k + 2 < depth; k += 3) {
+            FloatVector a_0 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b_0 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+            FloatVector x0_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
+            a0 = a_0.fma(x0_0, a0);
+            b0 = b_0.fma(x0_0, b0);
+            FloatVector x1_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH]);
+            a1 = a_0.fma(x1_0, a1);
+            b1 = b_0.fma(x1_0, b1);
+            FloatVector x2_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH]);
+            a2 = a_0.fma(x2_0, a2);
+            b2 = b_0.fma(x2_0, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH]);
+            a3 = a_0.fma(x3_0, a3);
+            b3 = b_0.fma(x3_0, b3);
+            FloatVector x4_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH]);
+            a4 = a_0.fma(x4_0, a4);
+            b4 = b_0.fma(x4_0, b4);
+            FloatVector x5_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH]);
+            a5 = a_0.fma(x5_0, a5);
+            b5 = b_0.fma(x5_0, b5);
+            VarHandle.loadLoadFence();
+            FloatVector a_1 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 32);
+            FloatVector b_1 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 32 + HALF);
+            FloatVector x0_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 1]);
+            a0 = a_1.fma(x0_1, a0);
+            b0 = b_1.fma(x0_1, b0);
+            FloatVector x1_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH + 1]);
+            a1 = a_1.fma(x1_1, a1);
+            b1 = b_1.fma(x1_1, b1);
+            FloatVector x2_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH + 1]);
+            a2 = a_1.fma(x2_1, a2);
+            b2 = b_1.fma(x2_1, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH + 1]);
+            a3 = a_1.fma(x3_1, a3);
+            b3 = b_1.fma(x3_1, b3);
+            FloatVector x4_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH + 1]);
+            a4 = a_1.fma(x4_1, a4);
+            b4 = b_1.fma(x4_1, b4);
+            FloatVector x5_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH + 1]);
+            a5 = a_1.fma(x5_1, a5);
+            b5 = b_1.fma(x5_1, b5);
+            VarHandle.loadLoadFence();
+            FloatVector a_2 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 64);
+            FloatVector b_2 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 64 + HALF);
+            FloatVector x0_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2]);
+            a0 = a_2.fma(x0_2, a0);
+            b0 = b_2.fma(x0_2, b0);
+            FloatVector x1_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH + 2]);
+            a1 = a_2.fma(x1_2, a1);
+            b1 = b_2.fma(x1_2, b1);
+            FloatVector x2_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH + 2]);
+            a2 = a_2.fma(x2_2, a2);
+            b2 = b_2.fma(x2_2, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH + 2]);
+            a3 = a_2.fma(x3_2, a3);
+            b3 = b_2.fma(x3_2, b3);
+            FloatVector x4_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH + 2]);
+            a4 = a_2.fma(x4_2, a4);
+            b4 = b_2.fma(x4_2, b4);
+            FloatVector x5_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH + 2]);
+            a5 = a_2.fma(x5_2, a5);
+            b5 = b_2.fma(x5_2, b5);
+            VarHandle.loadLoadFence();
+        }
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+    }
+
+    private static void tokens7(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
+        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
+        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
+        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
+        int k = 0;
+        for (; k + 2 < depth; k += 3) {
+            FloatVector a_0 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b_0 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+            FloatVector x0_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
+            a0 = a_0.fma(x0_0, a0);
+            b0 = b_0.fma(x0_0, b0);
+            FloatVector x1_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH]);
+            a1 = a_0.fma(x1_0, a1);
+            b1 = b_0.fma(x1_0, b1);
+            FloatVector x2_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH]);
+            a2 = a_0.fma(x2_0, a2);
+            b2 = b_0.fma(x2_0, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH]);
+            a3 = a_0.fma(x3_0, a3);
+            b3 = b_0.fma(x3_0, b3);
+            FloatVector x4_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH]);
+            a4 = a_0.fma(x4_0, a4);
+            b4 = b_0.fma(x4_0, b4);
+            FloatVector x5_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH]);
+            a5 = a_0.fma(x5_0, a5);
+            b5 = b_0.fma(x5_0, b5);
+            VarHandle.loadLoadFence();
+            FloatVector x6_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 6 * DEPTH]);
+            a6 = a_0.fma(x6_0, a6);
+            b6 = b_0.fma(x6_0, b6);
+            FloatVector a_1 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 32);
+            FloatVector b_1 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 32 + HALF);
+            FloatVector x0_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 1]);
+            a0 = a_1.fma(x0_1, a0);
+            b0 = b_1.fma(x0_1, b0);
+            FloatVector x1_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH + 1]);
+            a1 = a_1.fma(x1_1, a1);
+            b1 = b_1.fma(x1_1, b1);
+            FloatVector x2_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH + 1]);
+            a2 = a_1.fma(x2_1, a2);
+            b2 = b_1.fma(x2_1, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH + 1]);
+            a3 = a_1.fma(x3_1, a3);
+            b3 = b_1.fma(x3_1, b3);
+            FloatVector x4_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH + 1]);
+            a4 = a_1.fma(x4_1, a4);
+            b4 = b_1.fma(x4_1, b4);
+            FloatVector x5_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH + 1]);
+            a5 = a_1.fma(x5_1, a5);
+            b5 = b_1.fma(x5_1, b5);
+            VarHandle.loadLoadFence();
+            FloatVector x6_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 6 * DEPTH + 1]);
+            a6 = a_1.fma(x6_1, a6);
+            b6 = b_1.fma(x6_1, b6);
+            FloatVector a_2 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 64);
+            FloatVector b_2 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 64 + HALF);
+            FloatVector x0_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2]);
+            a0 = a_2.fma(x0_2, a0);
+            b0 = b_2.fma(x0_2, b0);
+            FloatVector x1_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH + 2]);
+            a1 = a_2.fma(x1_2, a1);
+            b1 = b_2.fma(x1_2, b1);
+            FloatVector x2_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH + 2]);
+            a2 = a_2.fma(x2_2, a2);
+            b2 = b_2.fma(x2_2, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH + 2]);
+            a3 = a_2.fma(x3_2, a3);
+            b3 = b_2.fma(x3_2, b3);
+            FloatVector x4_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH + 2]);
+            a4 = a_2.fma(x4_2, a4);
+            b4 = b_2.fma(x4_2, b4);
+            FloatVector x5_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH + 2]);
+            a5 = a_2.fma(x5_2, a5);
+            b5 = b_2.fma(x5_2, b5);
+            VarHandle.loadLoadFence();
+            FloatVector x6_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 6 * DEPTH + 2]);
+            a6 = a_2.fma(x6_2, a6);
+            b6 = b_2.fma(x6_2, b6);
+        }
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.add(aBias).intoArray(out, outOffset + 6 * outStride);
+        b6.add(bBias).intoArray(out, outOffset + 6 * outStride + HALF);
+    }
+
+    private static void tokens8(
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
+        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
+        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
+        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
+        FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
+        FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
+        int k = 0;
+        for (; k + 2 < depth; k += 3) {
+            FloatVector a_0 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
+            FloatVector b_0 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+            FloatVector x0_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
+            a0 = a_0.fma(x0_0, a0);
+            b0 = b_0.fma(x0_0, b0);
+            FloatVector x1_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH]);
+            a1 = a_0.fma(x1_0, a1);
+            b1 = b_0.fma(x1_0, b1);
+            FloatVector x2_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH]);
+            a2 = a_0.fma(x2_0, a2);
+            b2 = b_0.fma(x2_0, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH]);
+            a3 = a_0.fma(x3_0, a3);
+            b3 = b_0.fma(x3_0, b3);
+            FloatVector x4_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH]);
+            a4 = a_0.fma(x4_0, a4);
+            b4 = b_0.fma(x4_0, b4);
+            FloatVector x5_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH]);
+            a5 = a_0.fma(x5_0, a5);
+            b5 = b_0.fma(x5_0, b5);
+            VarHandle.loadLoadFence();
+            FloatVector x6_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 6 * DEPTH]);
+            a6 = a_0.fma(x6_0, a6);
+            b6 = b_0.fma(x6_0, b6);
+            FloatVector x7_0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 7 * DEPTH]);
+            a7 = a_0.fma(x7_0, a7);
+            b7 = b_0.fma(x7_0, b7);
+            FloatVector a_1 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 32);
+            FloatVector b_1 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 32 + HALF);
+            FloatVector x0_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 1]);
+            a0 = a_1.fma(x0_1, a0);
+            b0 = b_1.fma(x0_1, b0);
+            FloatVector x1_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH + 1]);
+            a1 = a_1.fma(x1_1, a1);
+            b1 = b_1.fma(x1_1, b1);
+            FloatVector x2_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH + 1]);
+            a2 = a_1.fma(x2_1, a2);
+            b2 = b_1.fma(x2_1, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH + 1]);
+            a3 = a_1.fma(x3_1, a3);
+            b3 = b_1.fma(x3_1, b3);
+            FloatVector x4_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH + 1]);
+            a4 = a_1.fma(x4_1, a4);
+            b4 = b_1.fma(x4_1, b4);
+            FloatVector x5_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH + 1]);
+            a5 = a_1.fma(x5_1, a5);
+            b5 = b_1.fma(x5_1, b5);
+            VarHandle.loadLoadFence();
+            FloatVector x6_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 6 * DEPTH + 1]);
+            a6 = a_1.fma(x6_1, a6);
+            b6 = b_1.fma(x6_1, b6);
+            FloatVector x7_1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 7 * DEPTH + 1]);
+            a7 = a_1.fma(x7_1, a7);
+            b7 = b_1.fma(x7_1, b7);
+            FloatVector a_2 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 64);
+            FloatVector b_2 = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + 64 + HALF);
+            FloatVector x0_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2]);
+            a0 = a_2.fma(x0_2, a0);
+            b0 = b_2.fma(x0_2, b0);
+            FloatVector x1_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + DEPTH + 2]);
+            a1 = a_2.fma(x1_2, a1);
+            b1 = b_2.fma(x1_2, b1);
+            FloatVector x2_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 2 * DEPTH + 2]);
+            a2 = a_2.fma(x2_2, a2);
+            b2 = b_2.fma(x2_2, b2);
+            VarHandle.loadLoadFence();
+            FloatVector x3_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 3 * DEPTH + 2]);
+            a3 = a_2.fma(x3_2, a3);
+            b3 = b_2.fma(x3_2, b3);
+            FloatVector x4_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 4 * DEPTH + 2]);
+            a4 = a_2.fma(x4_2, a4);
+            b4 = b_2.fma(x4_2, b4);
+            FloatVector x5_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 5 * DEPTH + 2]);
+            a5 = a_2.fma(x5_2, a5);
+            b5 = b_2.fma(x5_2, b5);
+            VarHandle.loadLoadFence();
+            FloatVector x6_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 6 * DEPTH + 2]);
+            a6 = a_2.fma(x6_2, a6);
+            b6 = b_2.fma(x6_2, b6);
+            FloatVector x7_2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k + 7 * DEPTH + 2]);
+            a7 = a_2.fma(x7_2, a7);
+            b7 = b_2.fma(x7_2, b7);
+        }
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.add(aBias).intoArray(out, outOffset + 6 * outStride);
+        b6.add(bBias).intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.add(aBias).intoArray(out, outOffset + 7 * outStride);
+        b7.add(bBias).intoArray(out, outOffset + 7 * outStride + HALF);
+    }
+}
