@@ -3,10 +3,8 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.ChunkLimits;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles11To12;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles1To5;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles6To8;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles9To10;
+import dev.mme5.engine.kernel.panels.tiles.NearTiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.NearTiles9To12;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
@@ -16,7 +14,6 @@ import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import java.util.Arrays;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Products of many tokens with panels of float32 in arrays. A task takes some tokens, so few that their activations stay in the
@@ -230,13 +227,8 @@ final class ChunkMatmul {
             float[] bias = end ? w.bias : NO_BIAS;
             int biasOffset = end ? panel * ROWS : 0;
             int weights = w.offset(panel, col);
-            int whole = depth - depth % PanelTiles.NEAR_COLUMNS;
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                if (whole == depth) tile(tokens, w.floats, weights + lane, depth, x, xOffset, in, lane, bias, biasOffset + lane, out);
-                else tile(tokens, w.floats, weights + lane, whole, x, xOffset, in, lane, NO_BIAS, 0, out);
-            }
-            if (whole < depth) {
-                columns(tokens, w.floats, weights + whole * ROWS, depth - whole, x, xOffset + whole, bias, biasOffset, out);
+                tile(tokens, w.floats, weights + lane, depth, x, xOffset, in, lane, bias, biasOffset + lane, out);
             }
             if (!end || !w.gelu) return;
             if (out.stride == ROWS) VectorRows.gelu(out.floats, out.offset, tokens * ROWS);
@@ -246,35 +238,12 @@ final class ChunkMatmul {
         private static void tile(
                 int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, Rows in, int lane, float[] bias, int biasOffset,
                 Rows out) {
-            if (tokens >= 11) {
-                NearTiles11To12.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
-                        out.floats, out.offset + lane, out.stride);
-            } else if (tokens >= 9) {
-                NearTiles9To10.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
-                        out.floats, out.offset + lane, out.stride);
-            } else if (tokens >= 6) {
-                NearTiles6To8.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
+            if (tokens >= 9) {
+                NearTiles9To12.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
                         out.floats, out.offset + lane, out.stride);
             } else {
-                NearTiles1To5.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
+                NearTiles1To8.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
                         out.floats, out.offset + lane, out.stride);
-            }
-        }
-
-        /** Adds the last columns, which are too few for a tile, and the bias to the sums. */
-        private static void columns(
-                int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] bias, int biasOffset, Rows out) {
-            for (int lane = 0; lane < ROWS; lane += Species.COUNT) {
-                FloatVector b = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + lane);
-                for (int t = 0; t < tokens; t++) {
-                    int offset = out.offset + t * out.stride + lane;
-                    FloatVector sum = FloatVector.fromArray(Species.FLOAT, out.floats, offset);
-                    for (int k = 0; k < depth; k++) {
-                        FloatVector weights = FloatVector.fromArray(Species.FLOAT, w, wOffset + k * ROWS + lane);
-                        sum = weights.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + t * DEPTH + k]), sum);
-                    }
-                    sum.add(b).intoArray(out.floats, offset);
-                }
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.mme5.engine.kernel.panels;
 
-import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +17,7 @@ public final class TileSource {
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
 
-    /** Tokens of {@code NEAR} after which there is a fence. */
-    private static final int FENCE = 3;
-
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
-
-    private static final int[][] NEAR_RANGES = {{1, 5}, {6, 8}, {9, 10}, {11, 12}};
 
     private TileSource() {}
 
@@ -59,8 +53,8 @@ public final class TileSource {
                 """),
         /** Without reading ahead, which takes a sixth of the instructions, and of tokens as they are, not turned. */
         NEAR("Near", "near float32", """
-                FloatVector %s = FloatVector.fromArray(Species.FLOAT, w, %s);
-                FloatVector %s = FloatVector.fromArray(Species.FLOAT, w, %s + HALF);
+                FloatVector a = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k);
+                FloatVector b = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k + HALF);
                 """),
         INT8("Int8", "8-bit", """
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
@@ -84,7 +78,6 @@ public final class TileSource {
         int[][] ranges() {
             return switch (this) {
                 case INT8 -> INT8_RANGES;
-                case NEAR -> NEAR_RANGES;
                 default -> RANGES;
             };
         }
@@ -109,7 +102,6 @@ public final class TileSource {
             if (!inArray()) text.append("import java.lang.foreign.MemorySegment;\n");
             if (readsAhead() && this != ARRAY) text.append("import java.lang.foreign.ValueLayout;\n");
             if (this == INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
-            if (this == NEAR) text.append("import java.lang.invoke.VarHandle;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (this == BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             String range = least + " to " + most;
@@ -169,7 +161,7 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            if (this == NEAR) manyColumns(text, tokens);
+            if (this == NEAR) nearColumns(text, tokens);
             else columns(text, tokens);
             for (int i = 0; i < tokens; i++) {
                 String row = plus("outOffset", i, "outStride");
@@ -195,34 +187,20 @@ public final class TileSource {
             text.append("        }\n");
         }
 
-        /**
-         * A loop over some columns at a time. So that C2 does not load all values at the beginning of an iteration, for which there are no
-         * registers, there are fences, which are no instructions, and range checks within the loop: its end is written so that C2 does
-         * not count the iterations, and so does not move the checks out of it.
-         */
-        private void manyColumns(StringBuilder text, int tokens) {
-            text.append("        int k = 0;\n");
-            text.append("        for (; k + %d < depth; k += %d) {%n".formatted(PanelTiles.NEAR_COLUMNS - 1, PanelTiles.NEAR_COLUMNS));
-            for (int column = 0; column < PanelTiles.NEAR_COLUMNS; column++) {
-                String offset = "wOffset + 32 * k" + (column == 0 ? "" : " + " + 32 * column);
-                text.append(load.formatted("a_" + column, offset, "b_" + column, offset).indent(12));
-                for (int i = 0; i < tokens; i++) {
-                    text.append(nearToken(column, i));
-                    if (i % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
-                }
+        /** The same, with one index for weights and tokens, since every instruction counts where all data are near. */
+        private void nearColumns(StringBuilder text, int tokens) {
+            text.append("        int base = wOffset - 32 * xOffset;\n");
+            text.append("        for (int k = xOffset; k < xOffset + depth; k++) {\n");
+            text.append(load.indent(12));
+            for (int i = 0; i < tokens; i++) {
+                String index = "k" + (i == 0 ? "" : i == 1 ? " + DEPTH" : " + " + i + " * DEPTH");
+                text.append("            FloatVector x%d = FloatVector.broadcast(Species.FLOAT, x[%s]);%n".formatted(i, index));
+                text.append("            a%d = a.fma(x%d, a%d);%n".formatted(i, i, i));
+                text.append("            b%d = b.fma(x%d, b%d);%n".formatted(i, i, i));
             }
             text.append("        }\n");
             text.append("        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);\n");
             text.append("        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);\n");
-        }
-
-        private static String nearToken(int column, int i) {
-            String index =
-                    "xOffset + k" + (i == 0 ? "" : i == 1 ? " + DEPTH" : " + " + i + " * DEPTH") + (column == 0 ? "" : " + " + column);
-            String x = "x%d_%d".formatted(i, column);
-            return "            FloatVector %s = FloatVector.broadcast(Species.FLOAT, x[%s]);%n".formatted(x, index)
-                    + "            a%d = a_%d.fma(%s, a%d);%n".formatted(i, column, x, i)
-                    + "            b%d = b_%d.fma(%s, b%d);%n".formatted(i, column, x, i);
         }
     }
 

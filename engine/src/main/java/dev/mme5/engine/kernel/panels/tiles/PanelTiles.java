@@ -13,7 +13,7 @@ import dev.mme5.weights.PanelTensor;
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
- * <tr><td>depth</td><td>number of columns; a multiple of NEAR_COLUMNS for {@code NearTiles}</td></tr>
+ * <tr><td>depth</td><td>number of columns</td></tr>
  * <tr><td>x, xOffset</td><td>[depth, tokens]; of {@code NearTiles} [tokens, NEAR_DEPTH]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
  * <tr><td>bias, biasOffset</td><td>of {@code NearTiles}: what is added to the sums at the end; -0 adds nothing</td></tr>
@@ -37,9 +37,6 @@ public final class PanelTiles {
 
     /** Distance between the tokens of {@code NearTiles}, and so their largest depth. A constant: one register addresses all tokens. */
     public static final int NEAR_DEPTH = 192;
-
-    /** Columns in an iteration of {@code NearTiles}. */
-    public static final int NEAR_COLUMNS = 3;
 
     /** log2 of STREAMS. */
     public static final int STREAMS_SHIFT = 2;
