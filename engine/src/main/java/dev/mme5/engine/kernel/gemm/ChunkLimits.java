@@ -8,14 +8,17 @@ public final class ChunkLimits {
     /** Most tokens in a task: as many sums of a panel wait for the next columns. */
     public static final int MAX_CHUNK_TOKENS = 256;
 
-    /** Most floats of activations in a task, 1 MB, unless the fewest tokens alone have more. */
-    private static final int MAX_CHUNK_FLOATS = 1 << 18;
+    /** Columns between the products of an MLP that a task computes at a time. */
+    public static final int MLP_COLUMNS = 384;
+
+    /** Most floats of activations in a task, 1.25 MB, unless the fewest tokens alone have more. */
+    private static final int MAX_CHUNK_FLOATS = 5 << 16;
 
     /** Tokens of the largest register tile. */
     private static final int TILE_TOKENS = 12;
 
-    /** Floats in the widest vector. */
-    private static final int LANES = 16;
+    /** Columns of all tokens that lie together. */
+    private static final int BLOCK = 192;
 
     /** Rows of a panel. */
     private static final int ROWS = 32;
@@ -27,15 +30,22 @@ public final class ChunkLimits {
         return Math.clamp(MAX_CHUNK_FLOATS / Math.max(1, cols), TILE_TOKENS, MAX_CHUNK_TOKENS);
     }
 
-    /** Floats that one thread retains for the layers of an encoder: turned activations before and in an MLP, sums and a block. */
-    public static long retainedFloats(int hidden, int mlpHidden) {
-        long in = turned(maxTokens(hidden), hidden);
-        long between = turned(maxTokens(hidden + mlpHidden), mlpHidden);
-        return in + between + (MAX_CHUNK_TOKENS + LANES) * ROWS + 2 * LANES * LANES;
+    /** Most tokens in a task of an MLP. */
+    public static int maxMlpTokens(int cols, int outCols) {
+        return maxTokens(cols + MLP_COLUMNS + outCols);
     }
 
-    /** Floats of turned tokens: one vector more for each group. */
-    private static long turned(int tokens, int cols) {
-        return (long) tokens * cols + Math.ceilDiv(tokens, TILE_TOKENS) * LANES;
+    /** Floats that one thread retains for the layers of an encoder: activations before and in an MLP, and sums. */
+    public static long retainedFloats(int hidden, int mlpHidden) {
+        int mlpTokens = maxMlpTokens(hidden, hidden);
+        long in = maxTokens(hidden) * blocks(hidden);
+        long between = mlpTokens * blocks(Math.min(mlpHidden, MLP_COLUMNS));
+        long sums = Math.max(mlpTokens * (long) Math.ceilDiv(hidden, ROWS), maxTokens(hidden)) * ROWS;
+        return in + between + sums;
+    }
+
+    /** Floats of a token. */
+    private static long blocks(int cols) {
+        return Math.ceilDiv(cols, BLOCK) * (long) BLOCK;
     }
 }

@@ -3,28 +3,29 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.ChunkLimits;
-import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
+import dev.mme5.engine.kernel.panels.tiles.NearTiles1To8;
 import dev.mme5.engine.kernel.panels.tiles.NearTiles9To12;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
-import dev.mme5.engine.kernel.simd.BlockTranspose;
+import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Products of many tokens with panels of float32 in arrays. A task takes some tokens, so few that their activations stay in the
- * second-level cache, turns them, and multiplies them with all panels. What is read from further away are the weights, in one stream;
- * before each tile, a share of those that come next is read ahead ({@link PanelTiles} says why). Both products of an MLP are one task:
- * what is between them never leaves the cache.
+ * second-level cache, and multiplies them with all panels. What is read from further away are the weights, in one stream; before each
+ * tile, a share of those that come next is read ahead ({@link PanelTiles} says why). Both products of an MLP are one task, for some
+ * columns of what is between them at a time, which never leaves the cache.
  */
 final class ChunkMatmul {
     private static final int ROWS = PanelTensor.ROWS;
 
     /** Columns at a time: 24 KB of a panel, so that they stay in the first-level cache for all groups of tokens. */
-    private static final int DEPTH = 192;
+    private static final int DEPTH = TokenBlocks.DEPTH;
 
     /** Tokens for each thread from which a task takes tokens and all weights, instead of some weights and all tokens. */
     private static final int MIN_TOKENS = 48;
@@ -32,7 +33,14 @@ final class ChunkMatmul {
     /** Floats in a cache line. */
     private static final int LINE = 16;
 
-    private static final float[] ZEROS = new float[ROWS];
+    private static final Rows ZERO_ROWS = new Rows(new float[ROWS], 0, 0);
+
+    /** Changes no bit of what it is added to. */
+    private static final float[] NO_BIAS = new float[ROWS];
+
+    static {
+        Arrays.fill(NO_BIAS, -0f);
+    }
 
     private final WorkerPool pool;
     private final BufferPool<Buffers> bufferPool;
@@ -41,8 +49,7 @@ final class ChunkMatmul {
     static final class Buffers {
         final RetainedFloats in = new RetainedFloats();
         final RetainedFloats between = new RetainedFloats();
-        final float[] sums = new float[(ChunkLimits.MAX_CHUNK_TOKENS + BlockTranspose.BLOCK_SIDE) * ROWS]; // [tokens, ROWS]
-        final int[] block = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
+        final RetainedFloats sums = new RetainedFloats(); // [panels, tokens, ROWS]
 
         /** Of no meaning; see {@link PanelTiles}. */
         private int touched;
@@ -60,12 +67,14 @@ final class ChunkMatmul {
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i. */
     void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
-        forEachChunk(x.rows(), x.cols(), (from, to) -> {
+        forEachChunk(x.rows(), ChunkLimits.maxTokens(x.cols()), (from, to) -> {
             Buffers buffers = bufferPool.acquire();
-            TurnedChunk in = turned(to - from, x.cols(), buffers.in, buffers);
+            Task task = new Task(TokenGroups.of(to - from), buffers);
+            TokenBlocks in = task.blocks(x.cols(), buffers.in);
             in.load(x.rows(from, to));
             for (int i = 0; i < outs.size(); i++) {
-                new Task(in, projections.get(i), buffers, outs.get(i).rows(from, to), null).run();
+                Panels next = i + 1 < outs.size() ? Panels.of(projections.get(i + 1)) : null;
+                task.project(in, Panels.of(projections.get(i)), outs.get(i).rows(from, to), next);
             }
             bufferPool.release(buffers);
         });
@@ -73,93 +82,168 @@ final class ChunkMatmul {
 
     /** out = projection down of projection up of x; out may be x. */
     void mlp(Matrix x, Projection up, Projection down, Matrix out) {
-        int width = down.weight().cols();
-        forEachChunk(x.rows(), x.cols() + width, (from, to) -> {
+        forEachChunk(x.rows(), ChunkLimits.maxMlpTokens(x.cols(), out.cols()), (from, to) -> {
             Buffers buffers = bufferPool.acquire();
-            TurnedChunk in = turned(to - from, x.cols(), buffers.in, buffers);
-            TurnedChunk between = turned(to - from, width, buffers.between, buffers);
+            Task task = new Task(TokenGroups.of(to - from), buffers);
+            TokenBlocks in = task.blocks(x.cols(), buffers.in);
             in.load(x.rows(from, to));
-            new Task(in, up, buffers, null, between).run();
-            new Task(between, down, buffers, out.rows(from, to), null).run();
+            task.mlp(in, Panels.of(up), Panels.of(down), out.rows(from, to));
             bufferPool.release(buffers);
         });
     }
 
-    private static TurnedChunk turned(int tokens, int cols, RetainedFloats floats, Buffers buffers) {
-        return new TurnedChunk(TokenGroups.of(tokens), cols, floats.atLeast(TurnedChunk.size(tokens, cols)), buffers.block);
-    }
-
     /** The same number of chunks for each thread, equal but for one token. */
-    private void forEachChunk(int tokens, int cols, WorkerPool.RangeTask task) {
+    private void forEachChunk(int tokens, int maxTokens, WorkerPool.RangeTask task) {
         int threads = pool.threads();
-        int chunks = Math.ceilDiv(Math.ceilDiv(tokens, ChunkLimits.maxTokens(cols)), threads) * threads;
+        int chunks = Math.ceilDiv(Math.ceilDiv(tokens, maxTokens), threads) * threads;
         pool.forEach(chunks, i -> task.run((int) ((long) tokens * i / chunks), (int) ((long) tokens * (i + 1) / chunks)));
     }
 
     /**
-     * One product of a chunk.
+     * A projection as the tiles read it.
      *
-     * @param out rows for the results, or null
-     * @param turnedOut turned tokens for the results, or null
+     * @param floats [panels, cols, ROWS]
+     * @param bias [panels, ROWS]
      */
-    private record Task(TurnedChunk x, Projection projection, Buffers buffers, Matrix out, TurnedChunk turnedOut) {
-        void run() {
-            int cols = projection.weight().cols();
-            int panels = PanelTensor.count(projection.weight().rows());
-            int depth = Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
-            for (int panel = 0; panel < panels; panel++) {
-                int k = 0;
-                do { // once even for 0 columns, so that out is set
-                    columns(panel, k, Math.min(depth, cols - k), cols, panels);
-                    k += depth;
-                } while (k < cols);
+    private record Panels(float[] floats, int cols, int count, float[] bias, boolean gelu) {
+        static Panels of(Projection projection) {
+            PanelTensor tensor = (PanelTensor) projection.weight();
+            int count = PanelTensor.count(tensor.rows());
+            float[] bias = projection.bias();
+            if (bias == null || bias.length < count * ROWS) {
+                bias = new float[count * ROWS];
+                Arrays.fill(bias, NO_BIAS[0]);
+                if (projection.bias() != null) System.arraycopy(projection.bias(), 0, bias, 0, projection.bias().length);
+            }
+            return new Panels(tensor.array(), tensor.cols(), count, bias, projection.gelu());
+        }
+
+        int offset(int panel, int col) {
+            return (panel * cols + col) * ROWS;
+        }
+    }
+
+    /** A panel of results, [tokens, stride]. */
+    private record Rows(float[] floats, int offset, int stride) {}
+
+    /** Weights that are read next, from {@code offset} on; none if there are none. */
+    private record Next(Panels panels, int offset) {}
+
+    /** The products of a chunk. */
+    private record Task(TokenGroups tokens, Buffers buffers) {
+        TokenBlocks blocks(int cols, RetainedFloats floats) {
+            return new TokenBlocks(tokens.tokens(), cols, floats.atLeast(TokenBlocks.size(tokens.tokens(), cols)));
+        }
+
+        /** @param next what is multiplied after this, or null */
+        void project(TokenBlocks x, Panels w, Matrix out, Panels next) {
+            Rows sums = new Rows(buffers.sums.atLeast(tokens.tokens() * ROWS), 0, ROWS);
+            for (int panel = 0; panel < w.count; panel++) {
+                boolean last = panel + 1 == w.count;
+                Next then = last ? next == null ? null : new Next(next, 0) : new Next(w, w.offset(panel + 1, 0));
+                multiply(x, w, panel, 0, sums, out, then);
             }
         }
 
-        /** Multiplies some columns of a panel with all tokens. */
-        private void columns(int panel, int k, int depth, int cols, int panels) {
-            float[] w = ((PanelTensor) projection.weight()).array();
-            boolean last = k + depth == cols;
-            int next = ((last ? panel + 1 : panel) * cols + (last ? 0 : k + depth)) * ROWS; // columns that follow, if any do
-            int count = x.groups().groups();
-            int length = Math.min(depth * ROWS, panels * cols * ROWS - next);
-            for (int group = 0; group < count; group++) {
-                int token = x.groups().first(group);
-                int tokens = x.groups().size(group);
-                touch(w, next + length * group / count, next + length * (group + 1) / count);
-                for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                    tile(w, (panel * cols + k) * ROWS + lane, depth, k == 0, tokens, x.offset(group) + k * tokens, token * ROWS + lane);
+        void mlp(TokenBlocks x, Panels up, Panels down, Matrix out) {
+            int count = tokens.tokens();
+            float[] sums = buffers.sums.atLeast(down.count * count * ROWS);
+            int from = 0;
+            do { // once even for 0 columns, so that out is set
+                int to = Math.min(down.cols, from + ChunkLimits.MLP_COLUMNS);
+                TokenBlocks between = blocks(to - from, buffers.between);
+                for (int panel = from / ROWS; panel * ROWS < to; panel++) {
+                    boolean last = (panel + 1) * ROWS >= to;
+                    int row = panel * ROWS - from;
+                    Rows rows = new Rows(between.floats(), between.offset(row / DEPTH) + row % DEPTH, DEPTH);
+                    Next next = last ? new Next(down, down.offset(0, from)) : new Next(up, up.offset(panel + 1, 0));
+                    multiply(x, up, panel, 0, rows, rows, next);
                 }
-                if (last) finish(panel, group, token, tokens);
+                for (int panel = 0; panel < down.count; panel++) {
+                    Rows rows = new Rows(sums, panel * count * ROWS, ROWS);
+                    boolean last = panel + 1 == down.count;
+                    Next after = to == down.cols ? null : new Next(up, up.offset(to / ROWS, 0));
+                    Next next = last ? after : new Next(down, down.offset(panel + 1, from));
+                    if (to < down.cols) multiply(between, down, panel, from, rows, rows, next);
+                    else multiply(between, down, panel, from, rows, out, next);
+                }
+                from = to;
+            } while (from < down.cols);
+        }
+
+        /** Brings the last columns of a panel to out, by way of the sums if out has only some rows of the panel. */
+        private void multiply(TokenBlocks x, Panels w, int panel, int col, Rows sums, Matrix out, Next next) {
+            int row = panel * ROWS;
+            int width = Math.min(ROWS, out.cols() - row);
+            Rows rows = new Rows(out.data(), out.offset() + row, out.cols());
+            multiply(x, w, panel, col, sums, width == ROWS ? rows : sums, next);
+            if (width == ROWS) return;
+            for (int t = 0; t < tokens.tokens(); t++) {
+                System.arraycopy(sums.floats, sums.offset + t * ROWS, rows.floats, rows.offset + t * rows.stride, width);
             }
+        }
+
+        /**
+         * Multiplies all tokens with the columns of a panel from {@code col} on, as many as x has.
+         *
+         * @param sums of the columns before, if there are any, and after each block of columns
+         * @param out receives the last sums with bias and activation, if no columns follow; may be sums
+         * @param next what is multiplied after this, or null
+         */
+        private void multiply(TokenBlocks x, Panels w, int panel, int col, Rows sums, Rows out, Next next) {
+            int k = 0;
+            do { // once even for 0 columns
+                int depth = Math.min(DEPTH, x.cols() - k);
+                boolean last = k + depth == x.cols();
+                boolean end = col + k + depth == w.cols;
+                Next after = last ? next : new Next(w, w.offset(panel, col + k + depth));
+                int length = after == null ? 0 : Math.min(DEPTH * ROWS, after.panels.floats.length - after.offset);
+                int groups = tokens.groups();
+                for (int group = 0; group < groups; group++) {
+                    if (length > 0) touch(after, length * group / groups, length * (group + 1) / groups);
+                    int token = tokens.first(group);
+                    Rows in = col + k == 0 ? ZERO_ROWS : at(sums, token);
+                    tiles(tokens.size(group), w, panel, col + k, depth, x.floats(), x.offset(k / DEPTH) + token * DEPTH, in,
+                            at(end ? out : sums, token), end);
+                }
+                k += depth;
+            } while (k < x.cols());
+        }
+
+        private static Rows at(Rows rows, int token) {
+            return new Rows(rows.floats, rows.offset + token * rows.stride, rows.stride);
         }
 
         /** Reads weights of the following tiles: all cache lines at once, which wait for each other in no way. */
-        private void touch(float[] w, int from, int to) {
+        private void touch(Next next, int from, int to) {
+            float[] w = next.panels.floats;
             int sum = 0;
-            for (int i = from; i < to; i += LINE) sum += Float.floatToRawIntBits(w[i]);
+            for (int i = next.offset + from; i < next.offset + to; i += LINE) sum += Float.floatToRawIntBits(w[i]);
             buffers.touched += sum;
         }
 
-        private void tile(float[] w, int weights, int depth, boolean first, int tokens, int offset, int sums) {
-            float[] in = first ? ZEROS : buffers.sums;
-            int inOffset = first ? 0 : sums;
-            int inStride = first ? 0 : ROWS;
-            if (tokens >= 9) {
-                NearTiles9To12.multiply(tokens, w, weights, depth, x.floats(), offset, in, inOffset, inStride, buffers.sums, sums, ROWS);
-            } else {
-                ArrayTiles1To8.multiply(tokens, w, weights, depth, x.floats(), offset, in, inOffset, inStride, buffers.sums, sums, ROWS,
-                        0, 0, 0);
+        private static void tiles(
+                int tokens, Panels w, int panel, int col, int depth, float[] x, int xOffset, Rows in, Rows out, boolean end) {
+            float[] bias = end ? w.bias : NO_BIAS;
+            int biasOffset = end ? panel * ROWS : 0;
+            int weights = w.offset(panel, col);
+            for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
+                tile(tokens, w.floats, weights + lane, depth, x, xOffset, in, lane, bias, biasOffset + lane, out);
             }
+            if (!end || !w.gelu) return;
+            if (out.stride == ROWS) VectorRows.gelu(out.floats, out.offset, tokens * ROWS);
+            else for (int t = 0; t < tokens; t++) VectorRows.gelu(out.floats, out.offset + t * out.stride, ROWS);
         }
 
-        private void finish(int panel, int group, int token, int tokens) {
-            if (out != null) {
-                PanelOutput.write(buffers.sums, token * ROWS, tokens, projection, panel, out, token);
+        private static void tile(
+                int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, Rows in, int lane, float[] bias, int biasOffset,
+                Rows out) {
+            if (tokens >= 9) {
+                NearTiles9To12.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
+                        out.floats, out.offset + lane, out.stride);
             } else {
-                int row = panel * ROWS;
-                PanelOutput.activate(buffers.sums, token * ROWS, tokens, projection, row, Math.min(ROWS, turnedOut.cols() - row));
-                turnedOut.put(buffers.sums, token * ROWS, group, row);
+                NearTiles1To8.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
+                        out.floats, out.offset + lane, out.stride);
             }
         }
     }

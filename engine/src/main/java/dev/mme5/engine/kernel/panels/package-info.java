@@ -4,6 +4,6 @@
  * ({@code TurnedTokens}), in groups of at most as many as a register tile takes ({@code TokenGroups}), and the tiles ({@code PanelTiles})
  * read the weights in one stream ({@code PanelTask} calls them). {@link dev.mme5.engine.kernel.panels.RowMatmul} packs weights in rows into
  * panels on the way and runs the same tiles. Panels in arrays have loop nests of their own: {@code ArrayMatmul}, and {@code ChunkMatmul}
- * for many tokens. The sources of the tiles are written by {@code TileSource} among the tests.
+ * for many tokens, which are not turned ({@code TokenBlocks}). The sources of the tiles are written by {@code TileSource} among the tests.
  */
 package dev.mme5.engine.kernel.panels;

@@ -21,7 +21,7 @@ class ChunkLimitsTest {
         BufferPool<ChunkMatmul.Buffers> pool = new BufferPool<>(1, ChunkMatmul.Buffers::new);
         try (WorkerPool workers = new WorkerPool(1)) {
             ChunkMatmul chunks = new ChunkMatmul(workers, pool);
-            for (int tokens : new int[] {48, 511, ChunkLimits.maxTokens(hidden), ChunkLimits.maxTokens(hidden + mlpHidden)}) {
+            for (int tokens : new int[] {48, 511, ChunkLimits.maxTokens(hidden), ChunkLimits.maxMlpTokens(hidden, hidden)}) {
                 Matrix x = Matrix.zeros(tokens, hidden);
                 chunks.project(x, List.of(projection(1, hidden)), List.of(Matrix.zeros(tokens, 1)));
                 chunks.mlp(x, projection(mlpHidden, hidden), projection(hidden, mlpHidden), x);
@@ -29,7 +29,7 @@ class ChunkLimitsTest {
         }
 
         ChunkMatmul.Buffers buffers = pool.acquire();
-        long retained = buffers.in.floats().length + buffers.between.floats().length + buffers.sums.length + buffers.block.length;
+        long retained = buffers.in.floats().length + buffers.between.floats().length + buffers.sums.floats().length;
         long counted = ChunkLimits.retainedFloats(hidden, mlpHidden);
         assertThat(retained).isBetween(counted - counted / 20, counted);
     }

@@ -17,9 +17,6 @@ public final class TileSource {
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
 
-    /** Tokens of tiles for many tokens alone. */
-    private static final int[][] NEAR_RANGES = {{9, 12}};
-
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
     private TileSource() {}
@@ -54,10 +51,10 @@ public final class TileSource {
                 FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
                 FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
                 """),
-        /** Without reading ahead, which takes a sixth of the instructions. */
+        /** Without reading ahead, which takes a sixth of the instructions, and of tokens as they are, not turned. */
         NEAR("Near", "near float32", """
-                FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
-                FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
+                FloatVector a = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k);
+                FloatVector b = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k + HALF);
                 """),
         INT8("Int8", "8-bit", """
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
@@ -81,7 +78,6 @@ public final class TileSource {
         int[][] ranges() {
             return switch (this) {
                 case INT8 -> INT8_RANGES;
-                case NEAR -> NEAR_RANGES;
                 default -> RANGES;
             };
         }
@@ -113,6 +109,7 @@ public final class TileSource {
                     .append(" tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n");
             text.append("public final class ").append(className(new int[] {least, most})).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
+            if (this == NEAR) text.append("    private static final int DEPTH = PanelTiles.NEAR_DEPTH;\n");
             if (this == ARRAY) text.append("    private static final int MASK = PanelTiles.STREAMS - 1;\n");
             if (this == ARRAY) text.append("    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;\n");
             text.append('\n');
@@ -140,7 +137,7 @@ public final class TileSource {
                 case BF16 -> AHEAD_PARAMETERS.formatted(first, "MemorySegment w, long wOffset", "long ahead, int[] order");
                 case INT8 -> SCALED_PARAMETERS.formatted(first);
                 case F32 -> PARAMETERS.formatted(first, "MemorySegment w, long wOffset");
-                case NEAR -> PARAMETERS.formatted(first, "float[] w, int wOffset");
+                case NEAR -> NEAR_PARAMETERS.formatted(first);
                 case ARRAY -> AHEAD_PARAMETERS.formatted(first, "float[] w, int wOffset", "int ahead, int stream, int step");
             };
         }
@@ -150,7 +147,8 @@ public final class TileSource {
                 case BF16 -> ARGUMENTS.replace("outStride", "outStride, ahead, order");
                 case ARRAY -> ARGUMENTS.replace("outStride", "outStride, ahead, stream, step");
                 case INT8 -> SCALED_ARGUMENTS;
-                case F32, NEAR -> ARGUMENTS;
+                case F32 -> ARGUMENTS;
+                case NEAR -> ARGUMENTS.replace("inStride", "inStride, bias, biasOffset");
             };
         }
 
@@ -163,6 +161,19 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
+            if (this == NEAR) nearColumns(text, tokens);
+            else columns(text, tokens);
+            for (int i = 0; i < tokens; i++) {
+                String row = plus("outOffset", i, "outStride");
+                String biased = this == NEAR ? "%s%d.add(%sBias)" : "%s%d";
+                text.append("        %s.intoArray(out, %s);%n".formatted(biased.formatted("a", i, "a"), row));
+                text.append("        %s.intoArray(out, %s + HALF);%n".formatted(biased.formatted("b", i, "b"), row));
+            }
+            text.append(readsAhead() ? "        return touched;\n    }\n" : "    }\n");
+        }
+
+        /** A loop over single columns. */
+        private void columns(StringBuilder text, int tokens) {
             if (readsAhead()) text.append("        int touched = 0;\n");
             text.append("        for (int k = 0; k < depth; k++) {\n");
             if (readsAhead()) text.append(this == ARRAY ? TOUCH_ARRAY : TOUCH);
@@ -174,12 +185,22 @@ public final class TileSource {
                 text.append("            b%d = b.fma(x%d, b%d);%n".formatted(i, i, i));
             }
             text.append("        }\n");
+        }
+
+        /** The same, with one index for weights and tokens, since every instruction counts where all data are near. */
+        private void nearColumns(StringBuilder text, int tokens) {
+            text.append("        int base = wOffset - 32 * xOffset;\n");
+            text.append("        for (int k = xOffset; k < xOffset + depth; k++) {\n");
+            text.append(load.indent(12));
             for (int i = 0; i < tokens; i++) {
-                String row = plus("outOffset", i, "outStride");
-                text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
-                text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
+                String index = "k" + (i == 0 ? "" : i == 1 ? " + DEPTH" : " + " + i + " * DEPTH");
+                text.append("            FloatVector x%d = FloatVector.broadcast(Species.FLOAT, x[%s]);%n".formatted(i, index));
+                text.append("            a%d = a.fma(x%d, a%d);%n".formatted(i, i, i));
+                text.append("            b%d = b.fma(x%d, b%d);%n".formatted(i, i, i));
             }
-            text.append(readsAhead() ? "        return touched;\n    }\n" : "    }\n");
+            text.append("        }\n");
+            text.append("        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);\n");
+            text.append("        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);\n");
         }
     }
 
@@ -194,6 +215,10 @@ public final class TileSource {
 
     private static final String PARAMETERS = "            %s%s, int depth, float[] x, int xOffset, float[] in,\n"
             + "            int inOffset, int inStride, float[] out, int outOffset, int outStride) {\n";
+
+    private static final String NEAR_PARAMETERS =
+            "            %sfloat[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,\n"
+                    + "            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {\n";
 
     private static final String SCALED_PARAMETERS =
             "            %sMemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,\n"

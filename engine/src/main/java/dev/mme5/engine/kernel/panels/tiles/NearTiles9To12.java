@@ -6,23 +6,24 @@ import jdk.incubator.vector.FloatVector;
 /** Register tiles of near float32 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 public final class NearTiles9To12 {
     private static final int HALF = PanelTiles.HALF;
+    private static final int DEPTH = PanelTiles.NEAR_DEPTH;
 
     private NearTiles9To12() {}
 
     public static void multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
         switch (tokens) {
-            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
-            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
+            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
         }
     }
 
     private static void tokens9(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -41,60 +42,63 @@ public final class NearTiles9To12 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
-            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
+        int base = wOffset - 32 * xOffset;
+        for (int k = xOffset; k < xOffset + depth; k++) {
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k + HALF);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[k + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[k + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[k + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[k + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[k + 5 * DEPTH]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[k + 6 * DEPTH]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[k + 7 * DEPTH]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[k + 8 * DEPTH]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
         }
-        a0.intoArray(out, outOffset);
-        b0.intoArray(out, outOffset + HALF);
-        a1.intoArray(out, outOffset + outStride);
-        b1.intoArray(out, outOffset + outStride + HALF);
-        a2.intoArray(out, outOffset + 2 * outStride);
-        b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        a3.intoArray(out, outOffset + 3 * outStride);
-        b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        a4.intoArray(out, outOffset + 4 * outStride);
-        b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        a5.intoArray(out, outOffset + 5 * outStride);
-        b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        a6.intoArray(out, outOffset + 6 * outStride);
-        b6.intoArray(out, outOffset + 6 * outStride + HALF);
-        a7.intoArray(out, outOffset + 7 * outStride);
-        b7.intoArray(out, outOffset + 7 * outStride + HALF);
-        a8.intoArray(out, outOffset + 8 * outStride);
-        b8.intoArray(out, outOffset + 8 * outStride + HALF);
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.add(aBias).intoArray(out, outOffset + 6 * outStride);
+        b6.add(bBias).intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.add(aBias).intoArray(out, outOffset + 7 * outStride);
+        b7.add(bBias).intoArray(out, outOffset + 7 * outStride + HALF);
+        a8.add(aBias).intoArray(out, outOffset + 8 * outStride);
+        b8.add(bBias).intoArray(out, outOffset + 8 * outStride + HALF);
     }
 
     private static void tokens10(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -115,65 +119,68 @@ public final class NearTiles9To12 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         FloatVector a9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride);
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
-            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
+        int base = wOffset - 32 * xOffset;
+        for (int k = xOffset; k < xOffset + depth; k++) {
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k + HALF);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[k + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[k + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[k + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[k + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[k + 5 * DEPTH]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[k + 6 * DEPTH]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[k + 7 * DEPTH]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[k + 8 * DEPTH]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 9]);
+            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[k + 9 * DEPTH]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
         }
-        a0.intoArray(out, outOffset);
-        b0.intoArray(out, outOffset + HALF);
-        a1.intoArray(out, outOffset + outStride);
-        b1.intoArray(out, outOffset + outStride + HALF);
-        a2.intoArray(out, outOffset + 2 * outStride);
-        b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        a3.intoArray(out, outOffset + 3 * outStride);
-        b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        a4.intoArray(out, outOffset + 4 * outStride);
-        b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        a5.intoArray(out, outOffset + 5 * outStride);
-        b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        a6.intoArray(out, outOffset + 6 * outStride);
-        b6.intoArray(out, outOffset + 6 * outStride + HALF);
-        a7.intoArray(out, outOffset + 7 * outStride);
-        b7.intoArray(out, outOffset + 7 * outStride + HALF);
-        a8.intoArray(out, outOffset + 8 * outStride);
-        b8.intoArray(out, outOffset + 8 * outStride + HALF);
-        a9.intoArray(out, outOffset + 9 * outStride);
-        b9.intoArray(out, outOffset + 9 * outStride + HALF);
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.add(aBias).intoArray(out, outOffset + 6 * outStride);
+        b6.add(bBias).intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.add(aBias).intoArray(out, outOffset + 7 * outStride);
+        b7.add(bBias).intoArray(out, outOffset + 7 * outStride + HALF);
+        a8.add(aBias).intoArray(out, outOffset + 8 * outStride);
+        b8.add(bBias).intoArray(out, outOffset + 8 * outStride + HALF);
+        a9.add(aBias).intoArray(out, outOffset + 9 * outStride);
+        b9.add(bBias).intoArray(out, outOffset + 9 * outStride + HALF);
     }
 
     private static void tokens11(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -196,70 +203,73 @@ public final class NearTiles9To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         FloatVector a10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride);
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
-            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
+        int base = wOffset - 32 * xOffset;
+        for (int k = xOffset; k < xOffset + depth; k++) {
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k + HALF);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[k + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[k + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[k + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[k + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[k + 5 * DEPTH]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[k + 6 * DEPTH]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[k + 7 * DEPTH]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[k + 8 * DEPTH]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 9]);
+            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[k + 9 * DEPTH]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
-            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 10]);
+            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[k + 10 * DEPTH]);
             a10 = a.fma(x10, a10);
             b10 = b.fma(x10, b10);
         }
-        a0.intoArray(out, outOffset);
-        b0.intoArray(out, outOffset + HALF);
-        a1.intoArray(out, outOffset + outStride);
-        b1.intoArray(out, outOffset + outStride + HALF);
-        a2.intoArray(out, outOffset + 2 * outStride);
-        b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        a3.intoArray(out, outOffset + 3 * outStride);
-        b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        a4.intoArray(out, outOffset + 4 * outStride);
-        b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        a5.intoArray(out, outOffset + 5 * outStride);
-        b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        a6.intoArray(out, outOffset + 6 * outStride);
-        b6.intoArray(out, outOffset + 6 * outStride + HALF);
-        a7.intoArray(out, outOffset + 7 * outStride);
-        b7.intoArray(out, outOffset + 7 * outStride + HALF);
-        a8.intoArray(out, outOffset + 8 * outStride);
-        b8.intoArray(out, outOffset + 8 * outStride + HALF);
-        a9.intoArray(out, outOffset + 9 * outStride);
-        b9.intoArray(out, outOffset + 9 * outStride + HALF);
-        a10.intoArray(out, outOffset + 10 * outStride);
-        b10.intoArray(out, outOffset + 10 * outStride + HALF);
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.add(aBias).intoArray(out, outOffset + 6 * outStride);
+        b6.add(bBias).intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.add(aBias).intoArray(out, outOffset + 7 * outStride);
+        b7.add(bBias).intoArray(out, outOffset + 7 * outStride + HALF);
+        a8.add(aBias).intoArray(out, outOffset + 8 * outStride);
+        b8.add(bBias).intoArray(out, outOffset + 8 * outStride + HALF);
+        a9.add(aBias).intoArray(out, outOffset + 9 * outStride);
+        b9.add(bBias).intoArray(out, outOffset + 9 * outStride + HALF);
+        a10.add(aBias).intoArray(out, outOffset + 10 * outStride);
+        b10.add(bBias).intoArray(out, outOffset + 10 * outStride + HALF);
     }
 
     private static void tokens12(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -284,69 +294,72 @@ public final class NearTiles9To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         FloatVector a11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride);
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
-            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
+        int base = wOffset - 32 * xOffset;
+        for (int k = xOffset; k < xOffset + depth; k++) {
+            FloatVector a = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k);
+            FloatVector b = FloatVector.fromArray(Species.FLOAT, w, base + 32 * k + HALF);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[k + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[k + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[k + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[k + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[k + 5 * DEPTH]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[k + 6 * DEPTH]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[k + 7 * DEPTH]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[k + 8 * DEPTH]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 9]);
+            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[k + 9 * DEPTH]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
-            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 10]);
+            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[k + 10 * DEPTH]);
             a10 = a.fma(x10, a10);
             b10 = b.fma(x10, b10);
-            FloatVector x11 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 11]);
+            FloatVector x11 = FloatVector.broadcast(Species.FLOAT, x[k + 11 * DEPTH]);
             a11 = a.fma(x11, a11);
             b11 = b.fma(x11, b11);
         }
-        a0.intoArray(out, outOffset);
-        b0.intoArray(out, outOffset + HALF);
-        a1.intoArray(out, outOffset + outStride);
-        b1.intoArray(out, outOffset + outStride + HALF);
-        a2.intoArray(out, outOffset + 2 * outStride);
-        b2.intoArray(out, outOffset + 2 * outStride + HALF);
-        a3.intoArray(out, outOffset + 3 * outStride);
-        b3.intoArray(out, outOffset + 3 * outStride + HALF);
-        a4.intoArray(out, outOffset + 4 * outStride);
-        b4.intoArray(out, outOffset + 4 * outStride + HALF);
-        a5.intoArray(out, outOffset + 5 * outStride);
-        b5.intoArray(out, outOffset + 5 * outStride + HALF);
-        a6.intoArray(out, outOffset + 6 * outStride);
-        b6.intoArray(out, outOffset + 6 * outStride + HALF);
-        a7.intoArray(out, outOffset + 7 * outStride);
-        b7.intoArray(out, outOffset + 7 * outStride + HALF);
-        a8.intoArray(out, outOffset + 8 * outStride);
-        b8.intoArray(out, outOffset + 8 * outStride + HALF);
-        a9.intoArray(out, outOffset + 9 * outStride);
-        b9.intoArray(out, outOffset + 9 * outStride + HALF);
-        a10.intoArray(out, outOffset + 10 * outStride);
-        b10.intoArray(out, outOffset + 10 * outStride + HALF);
-        a11.intoArray(out, outOffset + 11 * outStride);
-        b11.intoArray(out, outOffset + 11 * outStride + HALF);
+        FloatVector aBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(Species.FLOAT, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        a1.add(aBias).intoArray(out, outOffset + outStride);
+        b1.add(bBias).intoArray(out, outOffset + outStride + HALF);
+        a2.add(aBias).intoArray(out, outOffset + 2 * outStride);
+        b2.add(bBias).intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.add(aBias).intoArray(out, outOffset + 3 * outStride);
+        b3.add(bBias).intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.add(aBias).intoArray(out, outOffset + 4 * outStride);
+        b4.add(bBias).intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.add(aBias).intoArray(out, outOffset + 5 * outStride);
+        b5.add(bBias).intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.add(aBias).intoArray(out, outOffset + 6 * outStride);
+        b6.add(bBias).intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.add(aBias).intoArray(out, outOffset + 7 * outStride);
+        b7.add(bBias).intoArray(out, outOffset + 7 * outStride + HALF);
+        a8.add(aBias).intoArray(out, outOffset + 8 * outStride);
+        b8.add(bBias).intoArray(out, outOffset + 8 * outStride + HALF);
+        a9.add(aBias).intoArray(out, outOffset + 9 * outStride);
+        b9.add(bBias).intoArray(out, outOffset + 9 * outStride + HALF);
+        a10.add(aBias).intoArray(out, outOffset + 10 * outStride);
+        b10.add(bBias).intoArray(out, outOffset + 10 * outStride + HALF);
+        a11.add(aBias).intoArray(out, outOffset + 11 * outStride);
+        b11.add(bBias).intoArray(out, outOffset + 11 * outStride + HALF);
     }
 }

@@ -14,8 +14,9 @@ import dev.mme5.weights.PanelTensor;
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
  * <tr><td>depth</td><td>number of columns</td></tr>
- * <tr><td>x, xOffset</td><td>[depth, tokens]</td></tr>
+ * <tr><td>x, xOffset</td><td>[depth, tokens]; of {@code NearTiles} [tokens, NEAR_DEPTH]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
+ * <tr><td>bias, biasOffset</td><td>of {@code NearTiles}: what is added to the sums at the end; -0 adds nothing</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
  * <tr><td>ahead, order</td><td>of {@code Bf16Tiles} and {@code Int8Tiles}: column k also reads what is at ahead + order[k]</td></tr>
  * <tr><td>ahead, stream, step</td><td>of {@code ArrayTiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
@@ -33,6 +34,9 @@ public final class PanelTiles {
 
     /** Tokens of the largest tile: as many as leave all sums in registers. */
     public static final int MAX_TOKENS = Species.COUNT >= 16 ? 12 : 6;
+
+    /** Distance between the tokens of {@code NearTiles}, and so their largest depth. A constant: one register addresses all tokens. */
+    public static final int NEAR_DEPTH = 192;
 
     /** log2 of STREAMS. */
     public static final int STREAMS_SHIFT = 2;
