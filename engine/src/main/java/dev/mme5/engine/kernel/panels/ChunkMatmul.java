@@ -3,8 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.ChunkLimits;
-import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles9To12;
+import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
@@ -145,12 +144,7 @@ final class ChunkMatmul {
             float[] in = first ? ZEROS : buffers.sums;
             int inOffset = first ? 0 : sums;
             int inStride = first ? 0 : ROWS;
-            if (tokens >= 9) {
-                NearTiles9To12.multiply(tokens, w, weights, depth, x.floats(), offset, in, inOffset, inStride, buffers.sums, sums, ROWS);
-            } else {
-                ArrayTiles1To8.multiply(tokens, w, weights, depth, x.floats(), offset, in, inOffset, inStride, buffers.sums, sums, ROWS,
-                        0, 0, 0);
-            }
+            NearTiles.array(tokens, w, weights, depth, x.floats(), offset, in, inOffset, inStride, buffers.sums, sums, ROWS);
         }
 
         private void finish(int panel, int group, int token, int tokens) {

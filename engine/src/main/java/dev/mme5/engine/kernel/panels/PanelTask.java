@@ -70,10 +70,10 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
                 PanelColumns columns = columns(panel, k, depth, ahead.order());
                 for (int group = fromGroup; group < toGroup; group++) {
                     int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
-                    int tile = Math.min(PanelProduct.FEW_GROUPS, toGroup - fromGroup) - (toGroup - group);
+                    int reader = Math.min(product.readers(), toGroup - fromGroup) - (toGroup - group);
                     // What is read too early drives what is needed now out of the first-level cache, so the last tiles read.
-                    boolean reads = aheadPanel >= 0 && tile >= 0;
-                    long far = reads ? weight.offset(aheadPanel, aheadK) + ahead.first(tile) : -1;
+                    boolean reads = aheadPanel >= 0 && reader >= 0;
+                    long far = reads ? weight.offset(aheadPanel, aheadK) + ahead.first(reader) : -1;
                     if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, far);
                     else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums, far);
                 }
