@@ -120,9 +120,10 @@ final class ArrayMatmul {
             boolean first = k == 0;
             boolean last = k + depth == cols;
             boolean sameColumns = panel + 1 < toPanel;
-            int aheadPanel = fromGroup > 0 ? -1 : sameColumns ? panel + 1 : last ? nextPanel : fromPanel; // what this thread needs next
+            int aheadPanel = sameColumns ? panel + 1 : last ? nextPanel : fromPanel; // what this thread needs next
             int aheadK = sameColumns ? k : last ? 0 : k + depth;
-            ColumnBlocks.Ahead ahead = blocks.ahead(k, aheadK);
+            ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
+            int aheadOffset = aheadPanel < 0 ? 0 : (aheadPanel * cols + aheadK) * ROWS;
             int weights = (panel * cols + k) * ROWS;
             int before = firstTokens[fromGroup];
             int sums = (panel - fromPanel) * (firstTokens[toGroup] - before) * ROWS;
@@ -131,7 +132,7 @@ final class ArrayMatmul {
                 int tokens = firstTokens[group + 1] - token;
                 int xFirst = xOffset + token * cols + k * tokens;
                 int target = sums + (token - before) * ROWS;
-                int far = aheadPanel < 0 ? -1 : (aheadPanel * cols + aheadK) * ROWS + ahead.first(group);
+                int far = fromGroup > 0 ? -1 : aheadOffset + ahead.first(group);
                 for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                     tile(tokens, weights + lane, depth, xFirst, first, target + lane, far, ahead.order());
                 }

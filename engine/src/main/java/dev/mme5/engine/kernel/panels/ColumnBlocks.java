@@ -8,8 +8,10 @@ import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
  * @param cols number of columns
  * @param depth columns of every block but the last
  * @param ahead how to read from a whole block to a whole one, to the last one, then from the last to a whole one, to the last one
+ * @param nothing for tiles that read ahead when nothing follows: they read the first weights. Tiles that do not read ahead would do as
+ *            well, but so seldom that they would not be compiled for long.
  */
-record ColumnBlocks(int cols, int depth, Ahead[] ahead) {
+record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
     /**
      * @param column length of a column, as {@link Ahead} counts
      * @param readers tiles that share what is read ahead
@@ -22,7 +24,7 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead) {
             int length = (i % 2 == 0 ? depth : last) * column;
             ahead[i] = i > 0 && last == depth ? ahead[0] : Ahead.of(length, readers, i / 2 == 0 ? depth : last);
         }
-        return new ColumnBlocks(cols, depth, ahead);
+        return new ColumnBlocks(cols, depth, ahead, new Ahead(new int[depth], 0, 0, 0));
     }
 
     /** Columns of the block that begins with k. */
