@@ -122,8 +122,9 @@ public final class TileSource {
             if (type == Type.INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (type == Type.BF16) text.append("import jdk.incubator.vector.IntVector;\n");
-            text.append("\n/** Register tiles of %s%s panels and %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n"
-                    .formatted(reading ? "" : "near ", type.description, least, most));
+            text.append(
+                    "\n/** Register tiles of %s%s panels and %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n"
+                            .formatted(reading ? "" : "near ", type.description, least, most));
             text.append("public final class ").append(name()).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
             if (type == Type.INT8) text.append("    private static final int GROUP = PanelTiles.GROUP;\n");
@@ -154,7 +155,8 @@ public final class TileSource {
 
         private String arguments() {
             String scales = type == Type.INT8 ? "scales, scalesOffset, " : "";
-            return (type == Type.INT8 ? "\n                    " : "") + "w, wOffset, " + scales + "depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride"
+            return (type == Type.INT8 ? "\n                    " : "") + "w, wOffset, " + scales
+                    + "depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride"
                     + (reading ? ", ahead, order);\n" : ");\n");
         }
 
