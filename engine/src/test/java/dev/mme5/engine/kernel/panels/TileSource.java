@@ -168,8 +168,9 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            text.append(reading ? "        int touched = 0;\n" : "        int j = xOffset;\n");
-            if (type == Type.INT8) groups(text, tokens);
+            if (reading) text.append("        int touched = 0;\n");
+            else if (!scalesInLoop(tokens)) text.append("        int j = xOffset;\n");
+            if (type == Type.INT8 && tokens <= MOST_WITH_SCALES) groups(text, tokens);
             else loop(text, tokens, "        ", "0", "depth");
             for (int i = 0; i < tokens; i++) {
                 String row = plus("outOffset", i, "outStride");
@@ -177,6 +178,10 @@ public final class TileSource {
                 text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
             }
             text.append(reading ? "        return touched;\n    }\n" : "    }\n");
+        }
+
+        private boolean scalesInLoop(int tokens) {
+            return type == Type.INT8 && tokens > MOST_WITH_SCALES;
         }
 
         /** All columns, in groups that share scales. */
@@ -195,9 +200,10 @@ public final class TileSource {
         private void loop(StringBuilder text, int tokens, String indent, String from, String to) {
             String more = indent + "    ";
             int step = type.step;
-            if (reading) {
+            if (reading || scalesInLoop(tokens)) {
                 text.append(indent).append("for (int k = %s; k < %s; k++) {%n".formatted(from, to));
-                text.append(more).append(type == Type.ARRAY ? TOUCH_ARRAY : TOUCH);
+                if (reading) text.append(more).append(type == Type.ARRAY ? TOUCH_ARRAY : TOUCH);
+                if (scalesInLoop(tokens)) text.append(SCALES.indent(more.length()));
                 body(text, tokens, more, "wOffset + %s * k".formatted(type.stepLiteral()), "xOffset + %s * k".formatted(tokens));
             } else {
                 String first = from.equals("0") ? "0" : step + " * " + from;
@@ -218,6 +224,15 @@ public final class TileSource {
             }
         }
     }
+
+    /** Most tokens beside whose sums C2 keeps scales in registers; with more, each column loads them. */
+    private static final int MOST_WITH_SCALES = 11;
+
+    private static final String SCALES = """
+            int s = scalesOffset + (k >> 6) * 2 * HALF;
+            FloatVector sa = FloatVector.fromArray(Species.FLOAT, scales, s);
+            FloatVector sb = FloatVector.fromArray(Species.FLOAT, scales, s + HALF);
+            """;
 
     private static final String TOUCH = "touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);\n";
 
