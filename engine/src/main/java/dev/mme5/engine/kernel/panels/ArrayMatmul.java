@@ -3,6 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
+import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
 import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
@@ -102,7 +103,7 @@ final class ArrayMatmul {
         private final List<Projection> projections;
         private final List<Matrix> outs;
         private final boolean turnsOut;
-        private final int cols;
+        private final ColumnBlocks blocks;
         private final int panels; // of a task
         private final int[] firstTasks; // of the projections, and the number of tasks
         private final int[] firstTokens; // of the groups, and the number of tokens
@@ -120,7 +121,9 @@ final class ArrayMatmul {
             this.projections = projections;
             this.outs = outs;
             this.turnsOut = turnsOut;
-            cols = projections.getFirst().weight().cols();
+            int cols = projections.getFirst().weight().cols();
+            int maxDepth = groups.groups() == 1 ? cols : Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
+            blocks = ColumnBlocks.of(cols, Math.max(1, maxDepth), ROWS, Math.min(GROUPS, groups.groups()));
             panels = taskPanels(outs.stream().mapToInt(Matrix::cols).sum(), cols, groups.groups());
             firstTasks = new int[outs.size() + 1];
             for (int i = 0; i < outs.size(); i++) {
@@ -149,7 +152,7 @@ final class ArrayMatmul {
             int from = (task - firstTasks[i]) * panels;
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
             boolean goesOn = nextTask == task + 1 && nextTask < firstTasks[i + 1];
-            new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), cols, projection, outs.get(i),
+            new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), blocks, projection, outs.get(i),
                     turnsOut, buffers, from, to, goesOn ? to : -1).run();
         }
     }
@@ -185,27 +188,33 @@ final class ArrayMatmul {
      * @param nextPanel which this thread probably computes after this task, or -1
      */
     private record Task(
-            float[] x, int xOffset, int[] firstTokens, float[] w, int cols, Projection projection, Matrix out,
+            float[] x, int xOffset, int[] firstTokens, float[] w, ColumnBlocks blocks, Projection projection, Matrix out,
             boolean turnsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
         void run() {
             int groups = firstTokens.length - 1;
-            int maxDepth = groups == 1 ? cols : Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
+            int cols = blocks.cols();
             for (int group = 0; group < groups; group += GROUPS) {
                 int k = 0;
                 do { // once even for 0 columns, so that out is set to zero
+                    int depth = blocks.depth(k);
                     for (int panel = fromPanel; panel < toPanel; panel++) {
-                        tiles(panel, k, Math.min(maxDepth, cols - k), group, Math.min(groups, group + GROUPS));
+                        tiles(panel, k, depth, group, Math.min(groups, group + GROUPS));
                     }
-                    k += maxDepth;
+                    k += depth;
                 } while (k < cols);
             }
         }
 
         /** Multiplies some columns of a panel with some groups of tokens. */
         private void tiles(int panel, int k, int depth, int fromGroup, int toGroup) {
+            int cols = blocks.cols();
             boolean first = k == 0;
             boolean last = k + depth == cols;
-            Ahead ahead = fromGroup == 0 ? ahead(panel, k, depth, toGroup) : Ahead.NONE;
+            boolean sameColumns = panel + 1 < toPanel;
+            int aheadPanel = sameColumns ? panel + 1 : last ? nextPanel : fromPanel; // what this thread needs next
+            int aheadK = sameColumns ? k : last ? 0 : k + depth;
+            ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
+            int aheadOffset = aheadPanel < 0 ? 0 : (aheadPanel * cols + aheadK) * ROWS;
             int weights = (panel * cols + k) * ROWS;
             int before = firstTokens[fromGroup];
             int sums = (panel - fromPanel) * (firstTokens[toGroup] - before) * ROWS;
@@ -214,8 +223,9 @@ final class ArrayMatmul {
                 int tokens = firstTokens[group + 1] - token;
                 int xFirst = xOffset + token * cols + k * tokens;
                 int target = sums + (token - before) * ROWS;
+                int far = fromGroup > 0 ? -1 : aheadOffset + ahead.first(group);
                 for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                    tile(tokens, weights + lane, depth, xFirst, first, target + lane, ahead.of(group), ahead.stream, ahead.step);
+                    tile(tokens, weights + lane, depth, xFirst, first, target + lane, far, ahead.order());
                 }
                 if (last && turnsOut) turn(target, panel, token, tokens);
                 else if (last) PanelOutput.write(buffers.sums, target, tokens, projection, panel, out, token);
@@ -241,45 +251,20 @@ final class ArrayMatmul {
             System.arraycopy(buffers.turned, 0, out.data(), out.offset() + token * out.cols() + row * tokens, width * tokens);
         }
 
-        private void tile(int tokens, int weights, int depth, int xFirst, boolean first, int sums, int far, int stream, int step) {
+        /** @param far where the tile begins to read ahead, or -1 */
+        private void tile(int tokens, int weights, int depth, int xFirst, boolean first, int sums, int far, int[] order) {
             float[] in = first ? ZEROS : buffers.sums;
             int inOffset = first ? 0 : sums;
             int inStride = first ? 0 : ROWS;
+            if (far < 0) {
+                NearTiles.array(tokens, w, weights, depth, x, xFirst, in, inOffset, inStride, buffers.sums, sums, ROWS);
+                return;
+            }
             buffers.touched += tokens <= 8
                     ? ArrayTiles1To8.multiply(tokens, w, weights, depth, x, xFirst, in, inOffset, inStride, buffers.sums, sums, ROWS,
-                            far, stream, step)
+                            far, order)
                     : ArrayTiles9To12.multiply(tokens, w, weights, depth, x, xFirst, in, inOffset, inStride, buffers.sums, sums, ROWS,
-                            far, stream, step);
-        }
-
-        /** What the first groups read while they multiply some columns: those that this thread needs next. */
-        private Ahead ahead(int panel, int k, int depth, int groups) {
-            boolean sameColumns = panel + 1 < toPanel;
-            boolean last = k + depth == cols;
-            int nextPanelOf = sameColumns ? panel + 1 : last ? nextPanel : fromPanel;
-            int nextK = sameColumns ? k : last ? 0 : k + depth;
-            if (nextPanelOf < 0) return Ahead.NONE;
-            int reads = Math.max(1, Math.ceilDiv(depth, PanelTiles.STREAMS));
-            int stream = Math.min(depth, cols - nextK) / PanelTiles.STREAMS * ROWS;
-            int share = Math.ceilDiv(stream, groups);
-            int step = Math.min(Math.ceilDiv(share, reads), stream / reads);
-            return new Ahead((nextPanelOf * cols + nextK) * ROWS, share, stream - step * reads, stream, step);
-        }
-    }
-
-    /**
-     * What some tiles read ahead, in floats: each its share of every stream.
-     *
-     * @param offset of the first stream
-     * @param lastShare where the last share begins at the latest
-     * @param stream from one stream to the next
-     * @param step in a stream
-     */
-    private record Ahead(int offset, int share, int lastShare, int stream, int step) {
-        private static final Ahead NONE = new Ahead(0, 0, 0, 0, 0);
-
-        int of(int tile) {
-            return offset + Math.min(tile * share, lastShare);
+                            far, order);
         }
     }
 }

@@ -3,8 +3,7 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.ChunkLimits;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles1To8;
-import dev.mme5.engine.kernel.panels.tiles.NearTiles9To12;
+import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
@@ -60,9 +59,9 @@ final class ChunkMatmul {
         this.bufferPool = bufferPool;
     }
 
-    /** Whether there are enough tokens. */
-    boolean accepts(int tokens) {
-        return tokens >= MIN_TOKENS * pool.threads();
+    /** Whether there are enough tokens, and columns that the tiles can take. */
+    boolean accepts(int tokens, int cols) {
+        return tokens >= MIN_TOKENS * pool.threads() && cols % PanelTiles.CHUNK_COLUMNS == 0;
     }
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i. */
@@ -228,23 +227,12 @@ final class ChunkMatmul {
             int biasOffset = end ? panel * ROWS : 0;
             int weights = w.offset(panel, col);
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                tile(tokens, w.floats, weights + lane, depth, x, xOffset, in, lane, bias, biasOffset + lane, out);
+                NearTiles.chunk(tokens, w.floats, weights + lane, depth, x, xOffset, in.floats, in.offset + lane, in.stride,
+                        bias, biasOffset + lane, out.floats, out.offset + lane, out.stride);
             }
             if (!end || !w.gelu) return;
             if (out.stride == ROWS) VectorRows.gelu(out.floats, out.offset, tokens * ROWS);
             else for (int t = 0; t < tokens; t++) VectorRows.gelu(out.floats, out.offset + t * out.stride, ROWS);
-        }
-
-        private static void tile(
-                int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, Rows in, int lane, float[] bias, int biasOffset,
-                Rows out) {
-            if (tokens >= 9) {
-                NearTiles9To12.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
-                        out.floats, out.offset + lane, out.stride);
-            } else {
-                NearTiles1To8.multiply(tokens, w, wOffset, depth, x, xOffset, in.floats, in.offset + lane, in.stride, bias, biasOffset,
-                        out.floats, out.offset + lane, out.stride);
-            }
         }
     }
 }

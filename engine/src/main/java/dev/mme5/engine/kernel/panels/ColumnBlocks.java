@@ -8,18 +8,23 @@ import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
  * @param cols number of columns
  * @param depth columns of every block but the last
  * @param ahead how to read from a whole block to a whole one, to the last one, then from the last to a whole one, to the last one
+ * @param nothing for tiles that read ahead when nothing follows: they read the first weights. Tiles that do not read ahead would do as
+ *            well, but so seldom that they would not be compiled for long.
  */
-record ColumnBlocks(int cols, int depth, Ahead[] ahead) {
-    /** @param tiles that share what is read ahead */
-    static ColumnBlocks of(int cols, int maxDepth, int columnBytes, int tiles) {
+record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
+    /**
+     * @param column length of a column, as {@link Ahead} counts
+     * @param readers tiles that share what is read ahead
+     */
+    static ColumnBlocks of(int cols, int maxDepth, int column, int readers) {
         int depth = Math.clamp(cols, 1, maxDepth);
         int last = cols % depth == 0 ? depth : cols % depth;
         Ahead[] ahead = new Ahead[4];
         for (int i = 0; i < ahead.length; i++) {
-            int bytes = (i % 2 == 0 ? depth : last) * columnBytes;
-            ahead[i] = i > 0 && last == depth ? ahead[0] : Ahead.of(bytes, tiles, i / 2 == 0 ? depth : last);
+            int length = (i % 2 == 0 ? depth : last) * column;
+            ahead[i] = i > 0 && last == depth ? ahead[0] : Ahead.of(length, readers, i / 2 == 0 ? depth : last);
         }
-        return new ColumnBlocks(cols, depth, ahead);
+        return new ColumnBlocks(cols, depth, ahead, new Ahead(new int[depth], 0, 0, 0));
     }
 
     /** Columns of the block that begins with k. */
@@ -34,31 +39,32 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead) {
 
     /**
      * How tiles read a block ahead ({@link PanelTiles}): from {@link PanelTiles#STREAMS} places in turns, which lie one stream apart.
+     * Lengths are bytes, or floats in an array.
      *
-     * @param order bytes from the first place of a tile to what it reads in a column: a table, because a tile has no time to compute it
-     * @param stream bytes of the block that are read from one place on
-     * @param share bytes of them for one tile
-     * @param span bytes of them that one tile reads: about its share
+     * @param order from the first place of a tile to what it reads in a column: a table, because a tile has no time to compute it
+     * @param stream what is read from one place on
+     * @param share of it for one tile
+     * @param span of it that one tile reads: about its share
      */
     record Ahead(int[] order, int stream, int share, int span) {
         /**
-         * @param bytes of the block to read
-         * @param tiles that share them
-         * @param steps columns of the tiles
+         * @param length of the block to read
+         * @param readers tiles that share it
+         * @param columns of the tiles
          */
-        static Ahead of(int bytes, int tiles, int steps) {
-            int stream = bytes / PanelTiles.STREAMS;
-            int reads = Math.max(1, Math.ceilDiv(steps, PanelTiles.STREAMS));
-            int share = Math.ceilDiv(stream, tiles);
+        static Ahead of(int length, int readers, int columns) {
+            int stream = length / PanelTiles.STREAMS;
+            int reads = Math.max(1, Math.ceilDiv(columns, PanelTiles.STREAMS));
+            int share = Math.ceilDiv(stream, readers);
             int step = Math.min(Math.ceilDiv(share, reads), stream / reads);
-            int[] order = new int[steps];
-            for (int k = 0; k < steps; k++) order[k] = k % PanelTiles.STREAMS * stream + k / PanelTiles.STREAMS * step;
+            int[] order = new int[columns];
+            for (int k = 0; k < columns; k++) order[k] = k % PanelTiles.STREAMS * stream + k / PanelTiles.STREAMS * step;
             return new Ahead(order, stream, share, step * reads);
         }
 
-        /** Bytes from the first column of the block to the first place of a tile. */
-        int first(int tile) {
-            return Math.min(tile * share, stream - span);
+        /** From the first column of the block to the first place of a reader. */
+        int first(int reader) {
+            return Math.min(reader * share, stream - span);
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
-import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +22,7 @@ final class Int8Panels {
     private static final int ROWS = PanelTensor.ROWS;
 
     /** Columns that share scales. */
-    static final int GROUP = QuantizationScheme.INT8.group();
+    static final int GROUP = PanelTiles.GROUP;
 
     /** Codes in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
     private static final int STEP = Species.SOME_BYTES.length();

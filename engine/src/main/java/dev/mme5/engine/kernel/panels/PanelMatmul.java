@@ -67,7 +67,7 @@ public final class PanelMatmul {
     public void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
         if (x.rows() == 0) return;
         boolean inArrays = projections.stream().allMatch(PanelMatmul::inArray);
-        if (inArrays && chunks.accepts(x.rows())) {
+        if (inArrays && chunks.accepts(x.rows(), x.cols())) {
             chunks.project(x, projections, outs);
             return;
         }
@@ -92,18 +92,22 @@ public final class PanelMatmul {
 
     /** Whether {@link #mlp} takes these products. */
     public boolean acceptsMlp(Matrix x, Projection up, Projection down) {
-        return x.rows() > 0 && inArray(up) && inArray(down) && (chunks.accepts(x.rows()) || arrays.acceptsRows(x));
+        return x.rows() > 0 && inArray(up) && inArray(down) && (acceptsChunks(x, down) || arrays.acceptsRows(x));
     }
 
     /** out = projection down of projection up of x [tokens, in]; out [tokens, out] may be x. */
     public void mlp(Matrix x, Projection up, Projection down, Matrix out) {
-        if (chunks.accepts(x.rows())) {
+        if (acceptsChunks(x, down)) {
             chunks.mlp(x, up, down, out);
             return;
         }
         RetainedFloats buffer = activationPool.acquire();
         arrays.mlp(x, up, down, buffer, out);
         activationPool.release(buffer);
+    }
+
+    private boolean acceptsChunks(Matrix x, Projection down) {
+        return chunks.accepts(x.rows(), x.cols()) && chunks.accepts(x.rows(), down.weight().cols());
     }
 
     private static boolean inArray(Projection projection) {

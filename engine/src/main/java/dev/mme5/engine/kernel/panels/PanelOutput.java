@@ -28,7 +28,7 @@ final class PanelOutput {
     }
 
     /** Adds the bias and activates, in place. */
-    private static void activate(float[] sums, int offset, int tokens, Projection projection, int row, int width) {
+    static void activate(float[] sums, int offset, int tokens, Projection projection, int row, int width) {
         float[] bias = projection.bias();
         if (bias != null && width == ROWS) {
             add(sums, offset, bias, row, tokens, sums, offset, ROWS);

@@ -66,14 +66,14 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
                 boolean nextBlock = panel + 1 == toPanel;
                 int aheadPanel = !nextBlock ? panel + 1 : !last ? fromPanel : panelAfter;
                 int aheadK = !nextBlock ? k : !last ? k + depth : 0;
-                ColumnBlocks.Ahead ahead = blocks.ahead(k, aheadK);
+                ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
+                long first = aheadPanel < 0 ? 0 : weight.offset(aheadPanel, aheadK);
                 PanelColumns columns = columns(panel, k, depth, ahead.order());
                 for (int group = fromGroup; group < toGroup; group++) {
                     int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
-                    int tile = Math.min(PanelProduct.FEW_GROUPS, toGroup - fromGroup) - (toGroup - group);
+                    int reader = Math.min(product.readers(), toGroup - fromGroup) - (toGroup - group);
                     // What is read too early drives what is needed now out of the first-level cache, so the last tiles read.
-                    boolean reads = aheadPanel >= 0 && tile >= 0;
-                    long far = reads ? weight.offset(aheadPanel, aheadK) + ahead.first(tile) : -1;
+                    long far = reader < 0 ? -1 : first + ahead.first(reader);
                     if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, far);
                     else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums, far);
                 }

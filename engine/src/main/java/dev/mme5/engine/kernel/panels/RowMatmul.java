@@ -6,8 +6,7 @@ import dev.mme5.engine.kernel.gemm.Int8Matvec;
 import dev.mme5.engine.kernel.gemm.Int8WeightPacker;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.gemm.VectorMatvec;
-import dev.mme5.engine.kernel.panels.tiles.ArrayTiles1To8;
-import dev.mme5.engine.kernel.panels.tiles.ArrayTiles9To12;
+import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
@@ -163,13 +162,7 @@ public final class RowMatmul {
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                 int before = k == 0 ? lane : sums + lane;
                 int after = targetOffset + lane;
-                if (tokens <= 8) {
-                    ArrayTiles1To8.multiply(tokens, buffers.panel, lane, depth, x.floats(), xOffset, in, before, inStride, target, after,
-                            targetStride, 0, 0, 0);
-                } else {
-                    ArrayTiles9To12.multiply(tokens, buffers.panel, lane, depth, x.floats(), xOffset, in, before, inStride, target, after,
-                            targetStride, 0, 0, 0);
-                }
+                NearTiles.array(tokens, buffers.panel, lane, depth, x.floats(), xOffset, in, before, inStride, target, after, targetStride);
             }
         }
     }

@@ -12,7 +12,7 @@ import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
  * @param floats holds them, {@link #size} in all
  */
 record TokenBlocks(int tokens, int cols, float[] floats) {
-    static final int DEPTH = PanelTiles.NEAR_DEPTH;
+    static final int DEPTH = PanelTiles.CHUNK_DEPTH;
 
     /** Floats for so many tokens. */
     static int size(int tokens, int cols) {

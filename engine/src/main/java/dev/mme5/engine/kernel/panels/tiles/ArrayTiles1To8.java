@@ -3,40 +3,38 @@ package dev.mme5.engine.kernel.panels.tiles;
 import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of float32 (in an array) panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+/** Register tiles of float32 array panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 public final class ArrayTiles1To8 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private ArrayTiles1To8() {}
 
     public static int multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         return switch (tokens) {
-            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 6 -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            default -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens1(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 1 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
         }
@@ -46,15 +44,15 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens2(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
@@ -72,8 +70,8 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens3(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -82,7 +80,7 @@ public final class ArrayTiles1To8 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
@@ -105,8 +103,8 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens4(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -117,7 +115,7 @@ public final class ArrayTiles1To8 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
@@ -145,8 +143,8 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens5(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -159,7 +157,7 @@ public final class ArrayTiles1To8 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
@@ -192,8 +190,8 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens6(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -208,7 +206,7 @@ public final class ArrayTiles1To8 {
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
@@ -246,8 +244,8 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens7(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -264,7 +262,7 @@ public final class ArrayTiles1To8 {
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
@@ -307,8 +305,8 @@ public final class ArrayTiles1To8 {
     }
 
     private static int tokens8(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -327,7 +325,7 @@ public final class ArrayTiles1To8 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);

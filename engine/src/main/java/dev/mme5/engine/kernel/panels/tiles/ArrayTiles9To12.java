@@ -3,28 +3,26 @@ package dev.mme5.engine.kernel.panels.tiles;
 import dev.mme5.engine.kernel.simd.Species;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of float32 (in an array) panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+/** Register tiles of float32 array panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 public final class ArrayTiles9To12 {
     private static final int HALF = PanelTiles.HALF;
-    private static final int MASK = PanelTiles.STREAMS - 1;
-    private static final int SHIFT = PanelTiles.STREAMS_SHIFT;
 
     private ArrayTiles9To12() {}
 
     public static int multiply(
-            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         return switch (tokens) {
-            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
-            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, stream, step);
+            case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 11 -> tokens11(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            default -> tokens12(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
         };
     }
 
     private static int tokens9(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -45,7 +43,7 @@ public final class ArrayTiles9To12 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
@@ -98,8 +96,8 @@ public final class ArrayTiles9To12 {
     }
 
     private static int tokens10(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -122,7 +120,7 @@ public final class ArrayTiles9To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
@@ -180,8 +178,8 @@ public final class ArrayTiles9To12 {
     }
 
     private static int tokens11(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -206,7 +204,7 @@ public final class ArrayTiles9To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
@@ -269,8 +267,8 @@ public final class ArrayTiles9To12 {
     }
 
     private static int tokens12(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, int ahead, int stream, int step) {
+            float[] w, int wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, int ahead, int[] order) {
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
@@ -297,7 +295,7 @@ public final class ArrayTiles9To12 {
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
         int touched = 0;
         for (int k = 0; k < depth; k++) {
-            touched += Float.floatToRawIntBits(w[ahead + (k & MASK) * stream + (k >> SHIFT) * step]);
+            touched += Float.floatToRawIntBits(w[ahead + order[k]]);
             FloatVector a = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k);
             FloatVector b = FloatVector.fromArray(Species.FLOAT, w, wOffset + 32 * k + HALF);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);

@@ -16,8 +16,8 @@ public final class Bf16Tiles1To8 {
     private Bf16Tiles1To8() {}
 
     public static int multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         return switch (tokens) {
             case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
@@ -31,8 +31,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens1(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -42,7 +42,7 @@ public final class Bf16Tiles1To8 {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 1 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
         }
@@ -52,8 +52,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens2(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -80,8 +80,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens3(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -115,8 +115,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens4(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -157,8 +157,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens5(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -206,8 +206,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens6(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -262,8 +262,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens7(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -325,8 +325,8 @@ public final class Bf16Tiles1To8 {
     }
 
     private static int tokens8(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

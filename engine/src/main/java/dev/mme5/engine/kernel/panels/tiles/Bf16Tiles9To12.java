@@ -16,8 +16,8 @@ public final class Bf16Tiles9To12 {
     private Bf16Tiles9To12() {}
 
     public static int multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         return switch (tokens) {
             case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
             case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
@@ -27,8 +27,8 @@ public final class Bf16Tiles9To12 {
     }
 
     private static int tokens9(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -104,8 +104,8 @@ public final class Bf16Tiles9To12 {
     }
 
     private static int tokens10(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -188,8 +188,8 @@ public final class Bf16Tiles9To12 {
     }
 
     private static int tokens11(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -279,8 +279,8 @@ public final class Bf16Tiles9To12 {
     }
 
     private static int tokens12(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset,
-            int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);

@@ -1,7 +1,5 @@
 package dev.mme5.engine.kernel.panels.tiles;
 
-import static dev.mme5.engine.kernel.simd.Species.FLOAT;
-import static dev.mme5.engine.kernel.simd.Species.INT;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
@@ -15,13 +13,13 @@ import jdk.incubator.vector.FloatVector;
 /** Register tiles of 8-bit panels and 7 to 9 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 public final class Int8Tiles7To9 {
     private static final int HALF = PanelTiles.HALF;
+    private static final int GROUP = PanelTiles.GROUP;
 
     private Int8Tiles7To9() {}
 
     public static int multiply(
-            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, int[] order) {
+            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         return switch (tokens) {
             case 7 -> tokens7(
                     w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
@@ -33,9 +31,8 @@ public final class Int8Tiles7To9 {
     }
 
     private static int tokens7(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, int[] order) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -52,35 +49,39 @@ public final class Int8Tiles7To9 {
         FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         int touched = 0;
-        for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
-            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
-            a0 = a.fma(x0, a0);
-            b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 1]);
-            a1 = a.fma(x1, a1);
-            b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 2]);
-            a2 = a.fma(x2, a2);
-            b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 3]);
-            a3 = a.fma(x3, a3);
-            b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 4]);
-            a4 = a.fma(x4, a4);
-            b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 5]);
-            a5 = a.fma(x5, a5);
-            b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 6]);
-            a6 = a.fma(x6, a6);
-            b6 = b.fma(x6, b6);
+        for (int from = 0; from < depth; from += GROUP) {
+            int to = Math.min(depth, from + GROUP);
+            int s = scalesOffset + from / GROUP * 2 * HALF;
+            FloatVector sa = FloatVector.fromArray(Species.FLOAT, scales, s);
+            FloatVector sb = FloatVector.fromArray(Species.FLOAT, scales, s + HALF);
+            for (int k = from; k < to; k++) {
+                touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
+                ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+                ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
+                a0 = a.fma(x0, a0);
+                b0 = b.fma(x0, b0);
+                FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 1]);
+                a1 = a.fma(x1, a1);
+                b1 = b.fma(x1, b1);
+                FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 2]);
+                a2 = a.fma(x2, a2);
+                b2 = b.fma(x2, b2);
+                FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 3]);
+                a3 = a.fma(x3, a3);
+                b3 = b.fma(x3, b3);
+                FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 4]);
+                a4 = a.fma(x4, a4);
+                b4 = b.fma(x4, b4);
+                FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 5]);
+                a5 = a.fma(x5, a5);
+                b5 = b.fma(x5, b5);
+                FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 6]);
+                a6 = a.fma(x6, a6);
+                b6 = b.fma(x6, b6);
+            }
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -100,9 +101,8 @@ public final class Int8Tiles7To9 {
     }
 
     private static int tokens8(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, int[] order) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -121,38 +121,42 @@ public final class Int8Tiles7To9 {
         FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         int touched = 0;
-        for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
-            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
-            a0 = a.fma(x0, a0);
-            b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 1]);
-            a1 = a.fma(x1, a1);
-            b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 2]);
-            a2 = a.fma(x2, a2);
-            b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 3]);
-            a3 = a.fma(x3, a3);
-            b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 4]);
-            a4 = a.fma(x4, a4);
-            b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 5]);
-            a5 = a.fma(x5, a5);
-            b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 6]);
-            a6 = a.fma(x6, a6);
-            b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 7]);
-            a7 = a.fma(x7, a7);
-            b7 = b.fma(x7, b7);
+        for (int from = 0; from < depth; from += GROUP) {
+            int to = Math.min(depth, from + GROUP);
+            int s = scalesOffset + from / GROUP * 2 * HALF;
+            FloatVector sa = FloatVector.fromArray(Species.FLOAT, scales, s);
+            FloatVector sb = FloatVector.fromArray(Species.FLOAT, scales, s + HALF);
+            for (int k = from; k < to; k++) {
+                touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
+                ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+                ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
+                a0 = a.fma(x0, a0);
+                b0 = b.fma(x0, b0);
+                FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 1]);
+                a1 = a.fma(x1, a1);
+                b1 = b.fma(x1, b1);
+                FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 2]);
+                a2 = a.fma(x2, a2);
+                b2 = b.fma(x2, b2);
+                FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 3]);
+                a3 = a.fma(x3, a3);
+                b3 = b.fma(x3, b3);
+                FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 4]);
+                a4 = a.fma(x4, a4);
+                b4 = b.fma(x4, b4);
+                FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 5]);
+                a5 = a.fma(x5, a5);
+                b5 = b.fma(x5, b5);
+                FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 6]);
+                a6 = a.fma(x6, a6);
+                b6 = b.fma(x6, b6);
+                FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 7]);
+                a7 = a.fma(x7, a7);
+                b7 = b.fma(x7, b7);
+            }
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -174,9 +178,8 @@ public final class Int8Tiles7To9 {
     }
 
     private static int tokens9(
-            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x,
-            int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead, int[] order) {
+            MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -197,41 +200,45 @@ public final class Int8Tiles7To9 {
         FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         int touched = 0;
-        for (int k = 0; k < depth; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
-            ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
-            ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-            int s = scalesOffset + (k >> 6) * 2 * HALF;
-            FloatVector a = ((FloatVector) ca.convertShape(B2I, INT, 0).convert(I2F, 0)).mul(FloatVector.fromArray(FLOAT, scales, s));
-            FloatVector b = ((FloatVector) cb.convertShape(B2I, INT, 0).convert(I2F, 0))
-                    .mul(FloatVector.fromArray(FLOAT, scales, s + HALF));
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
-            a0 = a.fma(x0, a0);
-            b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 1]);
-            a1 = a.fma(x1, a1);
-            b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 2]);
-            a2 = a.fma(x2, a2);
-            b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 3]);
-            a3 = a.fma(x3, a3);
-            b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 4]);
-            a4 = a.fma(x4, a4);
-            b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 5]);
-            a5 = a.fma(x5, a5);
-            b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 6]);
-            a6 = a.fma(x6, a6);
-            b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 7]);
-            a7 = a.fma(x7, a7);
-            b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 8]);
-            a8 = a.fma(x8, a8);
-            b8 = b.fma(x8, b8);
+        for (int from = 0; from < depth; from += GROUP) {
+            int to = Math.min(depth, from + GROUP);
+            int s = scalesOffset + from / GROUP * 2 * HALF;
+            FloatVector sa = FloatVector.fromArray(Species.FLOAT, scales, s);
+            FloatVector sb = FloatVector.fromArray(Species.FLOAT, scales, s + HALF);
+            for (int k = from; k < to; k++) {
+                touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
+                ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
+                ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
+                a0 = a.fma(x0, a0);
+                b0 = b.fma(x0, b0);
+                FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 1]);
+                a1 = a.fma(x1, a1);
+                b1 = b.fma(x1, b1);
+                FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 2]);
+                a2 = a.fma(x2, a2);
+                b2 = b.fma(x2, b2);
+                FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 3]);
+                a3 = a.fma(x3, a3);
+                b3 = b.fma(x3, b3);
+                FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 4]);
+                a4 = a.fma(x4, a4);
+                b4 = b.fma(x4, b4);
+                FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 5]);
+                a5 = a.fma(x5, a5);
+                b5 = b.fma(x5, b5);
+                FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 6]);
+                a6 = a.fma(x6, a6);
+                b6 = b.fma(x6, b6);
+                FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 7]);
+                a7 = a.fma(x7, a7);
+                b7 = b.fma(x7, b7);
+                FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 8]);
+                a8 = a.fma(x8, a8);
+                b8 = b.fma(x8, b8);
+            }
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);

@@ -2,25 +2,26 @@ package dev.mme5.engine.kernel.panels.tiles;
 
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizationScheme;
 
 /**
  * Sizes of the register tiles. A tile multiplies some columns of a part of a panel, two vectors wide, with some tokens: for each column
  * and token it broadcasts one value of x and adds its product with both vectors of weights. Lanes are output rows, so the weights are
  * read in one stream and no lane is unused for any number of tokens, and every output is one chain of fused multiply-adds over the columns.
  *
- * <p>{@code Bf16Tiles}, {@code F32Tiles}, {@code ArrayTiles}, {@code NearTiles} and {@code Int8Tiles} have a method for each number of
- * tokens, all of one vector width. Their parameters:
+ * <p>{@code Bf16Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one vector width. The
+ * same in {@code panels.near}, and {@code NearF32Tiles}, do not read ahead, which takes a fifth of the instructions; {@code ChunkTiles} read
+ * tokens as they lie and add a bias. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
  * <tr><td>depth</td><td>number of columns</td></tr>
- * <tr><td>x, xOffset</td><td>[depth, tokens]; of {@code NearTiles} [tokens, NEAR_DEPTH]</td></tr>
+ * <tr><td>x, xOffset</td><td>[depth, tokens]; of {@code ChunkTiles} [tokens, CHUNK_DEPTH]</td></tr>
  * <tr><td>in, inOffset, inStride</td><td>the sums before, [tokens, HALF + vector]; with stride 0 the same for all tokens</td></tr>
- * <tr><td>bias, biasOffset</td><td>of {@code NearTiles}: what is added to the sums at the end; -0 adds nothing</td></tr>
+ * <tr><td>bias, biasOffset</td><td>of {@code ChunkTiles}: what is added to the sums at the end; -0 adds nothing</td></tr>
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
- * <tr><td>ahead, order</td><td>of {@code Bf16Tiles} and {@code Int8Tiles}: column k also reads what is at ahead + order[k]</td></tr>
- * <tr><td>ahead, stream, step</td><td>of {@code ArrayTiles}: column k also reads what is at ahead + (k mod STREAMS) * stream +
- * (k / STREAMS) * step</td></tr>
+ * <tr><td>scales, scalesOffset</td><td>of {@code Int8Tiles}: [groups, 2 * HALF]; the first column begins a group</td></tr>
+ * <tr><td>ahead, order</td><td>column k also reads what is at ahead + order[k]</td></tr>
  * </table>
  *
  * <p>Why they read ahead: a column takes up to 13 cycles, and a load that waits for memory stops a processor after some hundred
@@ -35,14 +36,17 @@ public final class PanelTiles {
     /** Tokens of the largest tile: as many as leave all sums in registers. */
     public static final int MAX_TOKENS = Species.COUNT >= 16 ? 12 : 6;
 
-    /** Distance between the tokens of {@code NearTiles}, and so their largest depth. A constant: one register addresses all tokens. */
-    public static final int NEAR_DEPTH = 192;
+    /** Distance between the tokens of {@code ChunkTiles}, and so their largest depth. A constant: one register addresses all tokens. */
+    public static final int CHUNK_DEPTH = 192;
 
-    /** log2 of STREAMS. */
-    public static final int STREAMS_SHIFT = 2;
+    /** {@code ChunkTiles} take so many columns at a time; their number is a multiple of it. */
+    public static final int CHUNK_COLUMNS = 2;
 
     /** Places from which a tile reads ahead in turns. */
-    public static final int STREAMS = 1 << STREAMS_SHIFT;
+    public static final int STREAMS = 4;
+
+    /** Columns that share scales of 8-bit weights. */
+    public static final int GROUP = QuantizationScheme.INT8.group();
 
     private PanelTiles() {}
 }

@@ -1,19 +1,20 @@
-package dev.mme5.engine.kernel.panels.tiles;
+package dev.mme5.engine.kernel.panels.near;
 
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Register tiles of float32 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-public final class F32Tiles9To12 {
+/** Register tiles of near float32 panels and 9 to 12 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class NearF32Tiles9To12 {
     private static final int HALF = PanelTiles.HALF;
 
-    private F32Tiles9To12() {}
+    private NearF32Tiles9To12() {}
 
     public static void multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 9 -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 10 -> tokens10(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -23,8 +24,8 @@ public final class F32Tiles9To12 {
     }
 
     private static void tokens9(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -44,36 +45,38 @@ public final class F32Tiles9To12 {
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
         FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 128 * depth; i += 128) {
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[j + 8]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
+            j += 9;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -96,8 +99,8 @@ public final class F32Tiles9To12 {
     }
 
     private static void tokens10(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -119,39 +122,41 @@ public final class F32Tiles9To12 {
         FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
         FloatVector a9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride);
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 128 * depth; i += 128) {
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[j + 8]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k + 9]);
+            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[j + 9]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
+            j += 10;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -176,8 +181,8 @@ public final class F32Tiles9To12 {
     }
 
     private static void tokens11(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -201,42 +206,44 @@ public final class F32Tiles9To12 {
         FloatVector b9 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 9 * inStride + HALF);
         FloatVector a10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride);
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 128 * depth; i += 128) {
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[j + 8]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 9]);
+            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[j + 9]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
-            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k + 10]);
+            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[j + 10]);
             a10 = a.fma(x10, a10);
             b10 = b.fma(x10, b10);
+            j += 11;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -263,8 +270,8 @@ public final class F32Tiles9To12 {
     }
 
     private static void tokens12(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -290,45 +297,47 @@ public final class F32Tiles9To12 {
         FloatVector b10 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 10 * inStride + HALF);
         FloatVector a11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride);
         FloatVector b11 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 11 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 128 * depth; i += 128) {
+            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 8]);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[j + 8]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 9]);
+            FloatVector x9 = FloatVector.broadcast(Species.FLOAT, x[j + 9]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
-            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 10]);
+            FloatVector x10 = FloatVector.broadcast(Species.FLOAT, x[j + 10]);
             a10 = a.fma(x10, a10);
             b10 = b.fma(x10, b10);
-            FloatVector x11 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k + 11]);
+            FloatVector x11 = FloatVector.broadcast(Species.FLOAT, x[j + 11]);
             a11 = a.fma(x11, a11);
             b11 = b.fma(x11, b11);
+            j += 12;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);

@@ -1,19 +1,23 @@
-package dev.mme5.engine.kernel.panels.tiles;
+package dev.mme5.engine.kernel.panels.near;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
-/** Register tiles of float32 panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-public final class F32Tiles1To8 {
+/** Register tiles of near bfloat16 panels and 1 to 8 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class NearBf16Tiles1To8 {
     private static final int HALF = PanelTiles.HALF;
 
-    private F32Tiles1To8() {}
+    private NearBf16Tiles1To8() {}
 
     public static void multiply(
-            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         switch (tokens) {
             case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
             case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
@@ -27,39 +31,45 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens1(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
+            j += 1;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
     }
 
     private static void tokens2(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
         FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
+            j += 2;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -68,8 +78,8 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens3(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -77,18 +87,21 @@ public final class F32Tiles1To8 {
         FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
         FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
+            j += 3;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -99,8 +112,8 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens4(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -110,21 +123,24 @@ public final class F32Tiles1To8 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
+            j += 4;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -137,8 +153,8 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens5(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -150,24 +166,27 @@ public final class F32Tiles1To8 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
+            j += 5;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -182,8 +201,8 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens6(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -197,27 +216,30 @@ public final class F32Tiles1To8 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
+            j += 6;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -234,8 +256,8 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens7(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -251,30 +273,33 @@ public final class F32Tiles1To8 {
         FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
         FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
+            j += 7;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -293,8 +318,8 @@ public final class F32Tiles1To8 {
     }
 
     private static void tokens8(
-            MemorySegment w, long wOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride, float[] out, int outOffset, int outStride) {
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride) {
         PageFaultGuard.set();
         FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
@@ -312,33 +337,36 @@ public final class F32Tiles1To8 {
         FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
         FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
         FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
-        for (int k = 0; k < depth; k++) {
-            FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k, Species.FILE_ORDER);
-            FloatVector b = FloatVector.fromMemorySegment(Species.FLOAT, w, wOffset + 128L * k + 64, Species.FILE_ORDER);
-            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 1]);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 2]);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 3]);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 4]);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 5]);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 6]);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 7]);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
+            j += 8;
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);

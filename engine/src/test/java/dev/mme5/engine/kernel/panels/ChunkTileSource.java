@@ -1,0 +1,127 @@
+package dev.mme5.engine.kernel.panels;
+
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes {@code ChunkTiles}, the part of {@link TileSource} for tokens that lie at a constant distance, so that one register addresses
+ * all of them. Two columns at a time, because every instruction counts where all data are near.
+ *
+ * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers. Fences, which are no
+ * instructions, prevent that, if range checks stay within the loop: its end is written so that C2 does not count the iterations, and so
+ * does not move the checks out of it. Loads have methods of their own, because C1 gives up if there are too many bytecodes.
+ */
+final class ChunkTileSource {
+    private static final String FOLDER = "near";
+
+    /** Tokens of the tiles in one file, so that files stay short. */
+    private static final int[][] RANGES = {{1, 5}, {6, 8}, {9, 10}, {11, 12}};
+
+    private static final int COLUMNS = PanelTiles.CHUNK_COLUMNS;
+
+    /** Tokens after which there is a fence. */
+    private static final int FENCE = 3;
+
+    private ChunkTileSource() {}
+
+    /** Content by path. */
+    static Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (int[] range : RANGES) files.put("%s/%s.java".formatted(FOLDER, name(range)), file(range));
+        return files;
+    }
+
+    private static String name(int[] range) {
+        return "ChunkTiles%dTo%d".formatted(range[0], range[1]);
+    }
+
+    private static String file(int[] range) {
+        StringBuilder text = new StringBuilder("""
+                package dev.mme5.engine.kernel.panels.near;
+
+                import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+                import dev.mme5.engine.kernel.simd.Species;
+                import java.lang.invoke.VarHandle;
+                import jdk.incubator.vector.FloatVector;
+
+                /** Register tiles of chunks of %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+                final class $name {
+                    private static final int HALF = PanelTiles.HALF;
+                    private static final int DEPTH = PanelTiles.CHUNK_DEPTH;
+
+                    private $name() {}
+
+                    static void multiply(
+                            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+                            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+                        switch (tokens) {
+                """.formatted(range[0], range[1]).replace("$name", name(range)));
+        for (int tokens = range[0]; tokens <= range[1]; tokens++) {
+            String label = tokens == range[1] ? "default" : "case " + tokens;
+            text.append("            %s -> tokens%d(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, "
+                    .formatted(label, tokens)).append("outOffset, outStride);\n");
+        }
+        text.append("""
+                        }
+                    }
+
+                    private static FloatVector load(float[] a, int i) {
+                        return FloatVector.fromArray(Species.FLOAT, a, i);
+                    }
+
+                    private static FloatVector same(float[] a, int i) {
+                        return FloatVector.broadcast(Species.FLOAT, a[i]);
+                    }
+                """);
+        for (int tokens = range[0]; tokens <= range[1]; tokens++) method(text, tokens);
+        return text.append("}\n").toString();
+    }
+
+    private static void method(StringBuilder text, int tokens) {
+        text.append("""
+
+                    private static void tokens%d(
+                            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+                            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+                        int i = inOffset;
+                """.formatted(tokens));
+        for (int t = 0; t < tokens; t++) {
+            text.append("        FloatVector a%d = load(in, i);%n".formatted(t));
+            text.append("        FloatVector b%d = load(in, i + HALF);%n".formatted(t));
+            if (t + 1 < tokens) text.append("        i += inStride;\n");
+        }
+        text.append("        for (int k = 0; k + %d < depth; k += %d) {%n".formatted(COLUMNS - 1, COLUMNS));
+        text.append("            int v = wOffset + 32 * k;\n");
+        text.append("            int j = xOffset + k;\n");
+        for (int column = 0; column < COLUMNS; column++) column(text, tokens, column);
+        text.append("        }\n");
+        text.append("        int o = outOffset;\n");
+        text.append("        FloatVector aBias = load(bias, biasOffset);\n");
+        text.append("        FloatVector bBias = load(bias, biasOffset + HALF);\n");
+        for (int t = 0; t < tokens; t++) {
+            text.append("        a%d.add(aBias).intoArray(out, o);%n".formatted(t));
+            text.append("        b%d.add(bBias).intoArray(out, o + HALF);%n".formatted(t));
+            if (t + 1 < tokens) text.append("        o += outStride;\n");
+        }
+        text.append("    }\n");
+    }
+
+    private static void column(StringBuilder text, int tokens, int column) {
+        String suffix = column == 0 ? "" : "Next";
+        text.append("            FloatVector a%s = load(w, v%s);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector b%s = load(w, v%s + HALF);%n".formatted(suffix, plus(32 * column)));
+        for (int t = 0; t < tokens; t++) {
+            String distance = t == 0 ? "" : t == 1 ? " + DEPTH" : " + " + t + " * DEPTH";
+            String x = "x" + t + suffix;
+            text.append("            FloatVector %s = same(x, j%s%s);%n".formatted(x, distance, plus(column)));
+            text.append("            a%d = a%s.fma(%s, a%d);%n".formatted(t, suffix, x, t));
+            text.append("            b%d = b%s.fma(%s, b%d);%n".formatted(t, suffix, x, t));
+            if (t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
+        }
+    }
+
+    private static String plus(int i) {
+        return i == 0 ? "" : " + " + i;
+    }
+}
