@@ -9,8 +9,8 @@ import java.util.Map;
  * all of them. Two columns at a time, because every instruction counts where all data are near.
  *
  * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers. Fences, which are no
- * instructions, prevent that, if range checks stay within the loop: its end is written so that C2 does not count the iterations, and so
- * does not move the checks out of it. Loads have methods of their own, because C1 gives up if there are too many bytecodes.
+ * instructions, prevent that. Loads in methods of their own would be boxed, because C2 stops inlining in methods so large; and C1 gives
+ * up if there are too many bytecodes, so what is used most comes first in the parameters.
  */
 final class ChunkTileSource {
     private static final String FOLDER = "near";
@@ -21,7 +21,7 @@ final class ChunkTileSource {
     private static final int COLUMNS = PanelTiles.CHUNK_COLUMNS;
 
     /** Tokens after which there is a fence. */
-    private static final int FENCE = 3;
+    private static final int FENCE = 4;
 
     private ChunkTileSource() {}
 
@@ -44,6 +44,7 @@ final class ChunkTileSource {
                 import dev.mme5.engine.kernel.simd.Species;
                 import java.lang.invoke.VarHandle;
                 import jdk.incubator.vector.FloatVector;
+                import jdk.incubator.vector.VectorSpecies;
 
                 /** Register tiles of chunks of %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
                 final class $name {
@@ -55,23 +56,17 @@ final class ChunkTileSource {
                     static void multiply(
                             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
                             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+                        int end = xOffset + depth;
+                        int base = wOffset - 32 * xOffset; // one index for weights and tokens
                         switch (tokens) {
                 """.formatted(range[0], range[1]).replace("$name", name(range)));
         for (int tokens = range[0]; tokens <= range[1]; tokens++) {
             String label = tokens == range[1] ? "default" : "case " + tokens;
-            text.append("            %s -> tokens%d(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, "
+            text.append("            %s -> tokens%d(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, "
                     .formatted(label, tokens)).append("outOffset, outStride);\n");
         }
         text.append("""
                         }
-                    }
-
-                    private static FloatVector load(float[] a, int i) {
-                        return FloatVector.fromArray(Species.FLOAT, a, i);
-                    }
-
-                    private static FloatVector same(float[] a, int i) {
-                        return FloatVector.broadcast(Species.FLOAT, a[i]);
                     }
                 """);
         for (int tokens = range[0]; tokens <= range[1]; tokens++) method(text, tokens);
@@ -82,39 +77,37 @@ final class ChunkTileSource {
         text.append("""
 
                     private static void tokens%d(
-                            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-                            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-                        int i = inOffset;
+                            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+                            float[] bias, int biasOffset, int outOffset, int outStride) {
+                        VectorSpecies<Float> species = Species.FLOAT;
                 """.formatted(tokens));
         for (int t = 0; t < tokens; t++) {
-            text.append("        FloatVector a%d = load(in, i);%n".formatted(t));
-            text.append("        FloatVector b%d = load(in, i + HALF);%n".formatted(t));
-            if (t + 1 < tokens) text.append("        i += inStride;\n");
+            text.append("        FloatVector a%d = FloatVector.fromArray(species, in, inOffset);%n".formatted(t));
+            text.append("        FloatVector b%d = FloatVector.fromArray(species, in, inOffset + HALF);%n".formatted(t));
+            if (t + 1 < tokens) text.append("        inOffset += inStride;\n");
         }
-        text.append("        for (int k = 0; k + %d < depth; k += %d) {%n".formatted(COLUMNS - 1, COLUMNS));
-        text.append("            int v = wOffset + 32 * k;\n");
-        text.append("            int j = xOffset + k;\n");
+        text.append("        for (; xOffset < end; xOffset += %d) {%n".formatted(COLUMNS));
+        text.append("            int weights = base + 32 * xOffset;\n");
         for (int column = 0; column < COLUMNS; column++) column(text, tokens, column);
         text.append("        }\n");
-        text.append("        int o = outOffset;\n");
-        text.append("        FloatVector aBias = load(bias, biasOffset);\n");
-        text.append("        FloatVector bBias = load(bias, biasOffset + HALF);\n");
+        text.append("        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);\n");
+        text.append("        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);\n");
         for (int t = 0; t < tokens; t++) {
-            text.append("        a%d.add(aBias).intoArray(out, o);%n".formatted(t));
-            text.append("        b%d.add(bBias).intoArray(out, o + HALF);%n".formatted(t));
-            if (t + 1 < tokens) text.append("        o += outStride;\n");
+            text.append("        a%d.add(aBias).intoArray(out, outOffset);%n".formatted(t));
+            text.append("        b%d.add(bBias).intoArray(out, outOffset + HALF);%n".formatted(t));
+            if (t + 1 < tokens) text.append("        outOffset += outStride;\n");
         }
         text.append("    }\n");
     }
 
     private static void column(StringBuilder text, int tokens, int column) {
         String suffix = column == 0 ? "" : "Next";
-        text.append("            FloatVector a%s = load(w, v%s);%n".formatted(suffix, plus(32 * column)));
-        text.append("            FloatVector b%s = load(w, v%s + HALF);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector a%s = FloatVector.fromArray(species, w, weights%s);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, weights%s + HALF);%n".formatted(suffix, plus(32 * column)));
         for (int t = 0; t < tokens; t++) {
             String distance = t == 0 ? "" : t == 1 ? " + DEPTH" : " + " + t + " * DEPTH";
             String x = "x" + t + suffix;
-            text.append("            FloatVector %s = same(x, j%s%s);%n".formatted(x, distance, plus(column)));
+            text.append("            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
             text.append("            a%d = a%s.fma(%s, a%d);%n".formatted(t, suffix, x, t));
             text.append("            b%d = b%s.fma(%s, b%d);%n".formatted(t, suffix, x, t));
             if (t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");

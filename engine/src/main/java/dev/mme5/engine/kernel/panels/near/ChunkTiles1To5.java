@@ -4,6 +4,7 @@ import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Register tiles of chunks of 1 to 5 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
 final class ChunkTiles1To5 {
@@ -15,281 +16,263 @@ final class ChunkTiles1To5 {
     static void multiply(
             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
+        int end = xOffset + depth;
+        int base = wOffset - 32 * xOffset; // one index for weights and tokens
         switch (tokens) {
-            case 1 -> tokens1(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
-            case 2 -> tokens2(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
-            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
-            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
-            default -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, bias, biasOffset, out, outOffset, outStride);
+            case 1 -> tokens1(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 2 -> tokens2(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 3 -> tokens3(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 4 -> tokens4(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            default -> tokens5(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
         }
-    }
-
-    private static FloatVector load(float[] a, int i) {
-        return FloatVector.fromArray(Species.FLOAT, a, i);
-    }
-
-    private static FloatVector same(float[] a, int i) {
-        return FloatVector.broadcast(Species.FLOAT, a[i]);
     }
 
     private static void tokens1(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int i = inOffset;
-        FloatVector a0 = load(in, i);
-        FloatVector b0 = load(in, i + HALF);
-        for (int k = 0; k + 1 < depth; k += 2) {
-            int v = wOffset + 32 * k;
-            int j = xOffset + k;
-            FloatVector a = load(w, v);
-            FloatVector b = load(w, v + HALF);
-            FloatVector x0 = same(x, j);
+            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] bias, int biasOffset, int outOffset, int outStride) {
+        VectorSpecies<Float> species = Species.FLOAT;
+        FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(species, in, inOffset + HALF);
+        for (; xOffset < end; xOffset += 2) {
+            int weights = base + 32 * xOffset;
+            FloatVector a = FloatVector.fromArray(species, w, weights);
+            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+            FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector aNext = load(w, v + 32);
-            FloatVector bNext = load(w, v + 32 + HALF);
-            FloatVector x0Next = same(x, j + 1);
+            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
         }
-        int o = outOffset;
-        FloatVector aBias = load(bias, biasOffset);
-        FloatVector bBias = load(bias, biasOffset + HALF);
-        a0.add(aBias).intoArray(out, o);
-        b0.add(bBias).intoArray(out, o + HALF);
+        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
     }
 
     private static void tokens2(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int i = inOffset;
-        FloatVector a0 = load(in, i);
-        FloatVector b0 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a1 = load(in, i);
-        FloatVector b1 = load(in, i + HALF);
-        for (int k = 0; k + 1 < depth; k += 2) {
-            int v = wOffset + 32 * k;
-            int j = xOffset + k;
-            FloatVector a = load(w, v);
-            FloatVector b = load(w, v + HALF);
-            FloatVector x0 = same(x, j);
+            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] bias, int biasOffset, int outOffset, int outStride) {
+        VectorSpecies<Float> species = Species.FLOAT;
+        FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a1 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b1 = FloatVector.fromArray(species, in, inOffset + HALF);
+        for (; xOffset < end; xOffset += 2) {
+            int weights = base + 32 * xOffset;
+            FloatVector a = FloatVector.fromArray(species, w, weights);
+            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+            FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = same(x, j + DEPTH);
+            FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector aNext = load(w, v + 32);
-            FloatVector bNext = load(w, v + 32 + HALF);
-            FloatVector x0Next = same(x, j + 1);
+            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
-            FloatVector x1Next = same(x, j + DEPTH + 1);
+            FloatVector x1Next = FloatVector.broadcast(species, x[xOffset + DEPTH + 1]);
             a1 = aNext.fma(x1Next, a1);
             b1 = bNext.fma(x1Next, b1);
         }
-        int o = outOffset;
-        FloatVector aBias = load(bias, biasOffset);
-        FloatVector bBias = load(bias, biasOffset + HALF);
-        a0.add(aBias).intoArray(out, o);
-        b0.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a1.add(aBias).intoArray(out, o);
-        b1.add(bBias).intoArray(out, o + HALF);
+        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a1.add(aBias).intoArray(out, outOffset);
+        b1.add(bBias).intoArray(out, outOffset + HALF);
     }
 
     private static void tokens3(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int i = inOffset;
-        FloatVector a0 = load(in, i);
-        FloatVector b0 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a1 = load(in, i);
-        FloatVector b1 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a2 = load(in, i);
-        FloatVector b2 = load(in, i + HALF);
-        for (int k = 0; k + 1 < depth; k += 2) {
-            int v = wOffset + 32 * k;
-            int j = xOffset + k;
-            FloatVector a = load(w, v);
-            FloatVector b = load(w, v + HALF);
-            FloatVector x0 = same(x, j);
+            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] bias, int biasOffset, int outOffset, int outStride) {
+        VectorSpecies<Float> species = Species.FLOAT;
+        FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a1 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b1 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a2 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b2 = FloatVector.fromArray(species, in, inOffset + HALF);
+        for (; xOffset < end; xOffset += 2) {
+            int weights = base + 32 * xOffset;
+            FloatVector a = FloatVector.fromArray(species, w, weights);
+            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+            FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = same(x, j + DEPTH);
+            FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = same(x, j + 2 * DEPTH);
+            FloatVector x2 = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            VarHandle.loadLoadFence();
-            FloatVector aNext = load(w, v + 32);
-            FloatVector bNext = load(w, v + 32 + HALF);
-            FloatVector x0Next = same(x, j + 1);
+            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
-            FloatVector x1Next = same(x, j + DEPTH + 1);
+            FloatVector x1Next = FloatVector.broadcast(species, x[xOffset + DEPTH + 1]);
             a1 = aNext.fma(x1Next, a1);
             b1 = bNext.fma(x1Next, b1);
-            FloatVector x2Next = same(x, j + 2 * DEPTH + 1);
+            FloatVector x2Next = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH + 1]);
             a2 = aNext.fma(x2Next, a2);
             b2 = bNext.fma(x2Next, b2);
-            VarHandle.loadLoadFence();
         }
-        int o = outOffset;
-        FloatVector aBias = load(bias, biasOffset);
-        FloatVector bBias = load(bias, biasOffset + HALF);
-        a0.add(aBias).intoArray(out, o);
-        b0.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a1.add(aBias).intoArray(out, o);
-        b1.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a2.add(aBias).intoArray(out, o);
-        b2.add(bBias).intoArray(out, o + HALF);
+        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a1.add(aBias).intoArray(out, outOffset);
+        b1.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a2.add(aBias).intoArray(out, outOffset);
+        b2.add(bBias).intoArray(out, outOffset + HALF);
     }
 
     private static void tokens4(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int i = inOffset;
-        FloatVector a0 = load(in, i);
-        FloatVector b0 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a1 = load(in, i);
-        FloatVector b1 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a2 = load(in, i);
-        FloatVector b2 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a3 = load(in, i);
-        FloatVector b3 = load(in, i + HALF);
-        for (int k = 0; k + 1 < depth; k += 2) {
-            int v = wOffset + 32 * k;
-            int j = xOffset + k;
-            FloatVector a = load(w, v);
-            FloatVector b = load(w, v + HALF);
-            FloatVector x0 = same(x, j);
+            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] bias, int biasOffset, int outOffset, int outStride) {
+        VectorSpecies<Float> species = Species.FLOAT;
+        FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a1 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b1 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a2 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b2 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a3 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b3 = FloatVector.fromArray(species, in, inOffset + HALF);
+        for (; xOffset < end; xOffset += 2) {
+            int weights = base + 32 * xOffset;
+            FloatVector a = FloatVector.fromArray(species, w, weights);
+            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+            FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = same(x, j + DEPTH);
+            FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = same(x, j + 2 * DEPTH);
+            FloatVector x2 = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            VarHandle.loadLoadFence();
-            FloatVector x3 = same(x, j + 3 * DEPTH);
+            FloatVector x3 = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector aNext = load(w, v + 32);
-            FloatVector bNext = load(w, v + 32 + HALF);
-            FloatVector x0Next = same(x, j + 1);
+            VarHandle.loadLoadFence();
+            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
-            FloatVector x1Next = same(x, j + DEPTH + 1);
+            FloatVector x1Next = FloatVector.broadcast(species, x[xOffset + DEPTH + 1]);
             a1 = aNext.fma(x1Next, a1);
             b1 = bNext.fma(x1Next, b1);
-            FloatVector x2Next = same(x, j + 2 * DEPTH + 1);
+            FloatVector x2Next = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH + 1]);
             a2 = aNext.fma(x2Next, a2);
             b2 = bNext.fma(x2Next, b2);
-            VarHandle.loadLoadFence();
-            FloatVector x3Next = same(x, j + 3 * DEPTH + 1);
+            FloatVector x3Next = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH + 1]);
             a3 = aNext.fma(x3Next, a3);
             b3 = bNext.fma(x3Next, b3);
+            VarHandle.loadLoadFence();
         }
-        int o = outOffset;
-        FloatVector aBias = load(bias, biasOffset);
-        FloatVector bBias = load(bias, biasOffset + HALF);
-        a0.add(aBias).intoArray(out, o);
-        b0.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a1.add(aBias).intoArray(out, o);
-        b1.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a2.add(aBias).intoArray(out, o);
-        b2.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a3.add(aBias).intoArray(out, o);
-        b3.add(bBias).intoArray(out, o + HALF);
+        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a1.add(aBias).intoArray(out, outOffset);
+        b1.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a2.add(aBias).intoArray(out, outOffset);
+        b2.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a3.add(aBias).intoArray(out, outOffset);
+        b3.add(bBias).intoArray(out, outOffset + HALF);
     }
 
     private static void tokens5(
-            float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
-            float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int i = inOffset;
-        FloatVector a0 = load(in, i);
-        FloatVector b0 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a1 = load(in, i);
-        FloatVector b1 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a2 = load(in, i);
-        FloatVector b2 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a3 = load(in, i);
-        FloatVector b3 = load(in, i + HALF);
-        i += inStride;
-        FloatVector a4 = load(in, i);
-        FloatVector b4 = load(in, i + HALF);
-        for (int k = 0; k + 1 < depth; k += 2) {
-            int v = wOffset + 32 * k;
-            int j = xOffset + k;
-            FloatVector a = load(w, v);
-            FloatVector b = load(w, v + HALF);
-            FloatVector x0 = same(x, j);
+            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] bias, int biasOffset, int outOffset, int outStride) {
+        VectorSpecies<Float> species = Species.FLOAT;
+        FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a1 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b1 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a2 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b2 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a3 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b3 = FloatVector.fromArray(species, in, inOffset + HALF);
+        inOffset += inStride;
+        FloatVector a4 = FloatVector.fromArray(species, in, inOffset);
+        FloatVector b4 = FloatVector.fromArray(species, in, inOffset + HALF);
+        for (; xOffset < end; xOffset += 2) {
+            int weights = base + 32 * xOffset;
+            FloatVector a = FloatVector.fromArray(species, w, weights);
+            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+            FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector x1 = same(x, j + DEPTH);
+            FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector x2 = same(x, j + 2 * DEPTH);
+            FloatVector x2 = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            VarHandle.loadLoadFence();
-            FloatVector x3 = same(x, j + 3 * DEPTH);
+            FloatVector x3 = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector x4 = same(x, j + 4 * DEPTH);
+            VarHandle.loadLoadFence();
+            FloatVector x4 = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector aNext = load(w, v + 32);
-            FloatVector bNext = load(w, v + 32 + HALF);
-            FloatVector x0Next = same(x, j + 1);
+            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
-            FloatVector x1Next = same(x, j + DEPTH + 1);
+            FloatVector x1Next = FloatVector.broadcast(species, x[xOffset + DEPTH + 1]);
             a1 = aNext.fma(x1Next, a1);
             b1 = bNext.fma(x1Next, b1);
-            FloatVector x2Next = same(x, j + 2 * DEPTH + 1);
+            FloatVector x2Next = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH + 1]);
             a2 = aNext.fma(x2Next, a2);
             b2 = bNext.fma(x2Next, b2);
-            VarHandle.loadLoadFence();
-            FloatVector x3Next = same(x, j + 3 * DEPTH + 1);
+            FloatVector x3Next = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH + 1]);
             a3 = aNext.fma(x3Next, a3);
             b3 = bNext.fma(x3Next, b3);
-            FloatVector x4Next = same(x, j + 4 * DEPTH + 1);
+            VarHandle.loadLoadFence();
+            FloatVector x4Next = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH + 1]);
             a4 = aNext.fma(x4Next, a4);
             b4 = bNext.fma(x4Next, b4);
         }
-        int o = outOffset;
-        FloatVector aBias = load(bias, biasOffset);
-        FloatVector bBias = load(bias, biasOffset + HALF);
-        a0.add(aBias).intoArray(out, o);
-        b0.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a1.add(aBias).intoArray(out, o);
-        b1.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a2.add(aBias).intoArray(out, o);
-        b2.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a3.add(aBias).intoArray(out, o);
-        b3.add(bBias).intoArray(out, o + HALF);
-        o += outStride;
-        a4.add(aBias).intoArray(out, o);
-        b4.add(bBias).intoArray(out, o + HALF);
+        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
+        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
+        a0.add(aBias).intoArray(out, outOffset);
+        b0.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a1.add(aBias).intoArray(out, outOffset);
+        b1.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a2.add(aBias).intoArray(out, outOffset);
+        b2.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a3.add(aBias).intoArray(out, outOffset);
+        b3.add(bBias).intoArray(out, outOffset + HALF);
+        outOffset += outStride;
+        a4.add(aBias).intoArray(out, outOffset);
+        b4.add(bBias).intoArray(out, outOffset + HALF);
     }
 }
