@@ -56,13 +56,12 @@ final class ChunkTileSource {
                     static void multiply(
                             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
                             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-                        int end = xOffset + depth;
-                        int base = wOffset - 32 * xOffset; // one index for weights and tokens
+                        int end = wOffset + 32 * depth;
                         switch (tokens) {
                 """.formatted(range[0], range[1]).replace("$name", name(range)));
         for (int tokens = range[0]; tokens <= range[1]; tokens++) {
             String label = tokens == range[1] ? "default" : "case " + tokens;
-            text.append("            %s -> tokens%d(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, "
+            text.append("            %s -> tokens%d(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, "
                     .formatted(label, tokens)).append("outOffset, outStride);\n");
         }
         text.append("""
@@ -77,7 +76,7 @@ final class ChunkTileSource {
         text.append("""
 
                     private static void tokens%d(
-                            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+                            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
                             float[] bias, int biasOffset, int outOffset, int outStride) {
                         VectorSpecies<Float> species = Species.FLOAT;
                 """.formatted(tokens));
@@ -86,9 +85,9 @@ final class ChunkTileSource {
             text.append("        FloatVector b%d = FloatVector.fromArray(species, in, inOffset + HALF);%n".formatted(t));
             if (t + 1 < tokens) text.append("        inOffset += inStride;\n");
         }
-        text.append("        for (; xOffset < end; xOffset += %d) {%n".formatted(COLUMNS));
-        text.append("            int weights = base + 32 * xOffset;\n");
+        text.append("        for (; wOffset < end; wOffset += %d) {%n".formatted(32 * COLUMNS));
         for (int column = 0; column < COLUMNS; column++) column(text, tokens, column);
+        text.append("            xOffset += %d;%n".formatted(COLUMNS));
         text.append("        }\n");
         text.append("        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);\n");
         text.append("        FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);\n");
@@ -102,8 +101,8 @@ final class ChunkTileSource {
 
     private static void column(StringBuilder text, int tokens, int column) {
         String suffix = column == 0 ? "" : "Next";
-        text.append("            FloatVector a%s = FloatVector.fromArray(species, w, weights%s);%n".formatted(suffix, plus(32 * column)));
-        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, weights%s + HALF);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector a%s = FloatVector.fromArray(species, w, wOffset%s);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix, plus(32 * column)));
         for (int t = 0; t < tokens; t++) {
             String distance = t == 0 ? "" : t == 1 ? " + DEPTH" : " + " + t + " * DEPTH";
             String x = "x" + t + suffix;

@@ -16,16 +16,15 @@ final class ChunkTiles11To12 {
     static void multiply(
             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int end = xOffset + depth;
-        int base = wOffset - 32 * xOffset; // one index for weights and tokens
+        int end = wOffset + 32 * depth;
         switch (tokens) {
-            case 11 -> tokens11(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            default -> tokens12(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 11 -> tokens11(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            default -> tokens12(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
         }
     }
 
     private static void tokens11(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -60,10 +59,9 @@ final class ChunkTiles11To12 {
         inOffset += inStride;
         FloatVector a10 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b10 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -99,8 +97,8 @@ final class ChunkTiles11To12 {
             FloatVector x10 = FloatVector.broadcast(species, x[xOffset + 10 * DEPTH]);
             a10 = a.fma(x10, a10);
             b10 = b.fma(x10, b10);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -136,6 +134,7 @@ final class ChunkTiles11To12 {
             FloatVector x10Next = FloatVector.broadcast(species, x[xOffset + 10 * DEPTH + 1]);
             a10 = aNext.fma(x10Next, a10);
             b10 = bNext.fma(x10Next, b10);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -174,7 +173,7 @@ final class ChunkTiles11To12 {
     }
 
     private static void tokens12(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -212,10 +211,9 @@ final class ChunkTiles11To12 {
         inOffset += inStride;
         FloatVector a11 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b11 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -255,8 +253,8 @@ final class ChunkTiles11To12 {
             a11 = a.fma(x11, a11);
             b11 = b.fma(x11, b11);
             VarHandle.loadLoadFence();
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -296,6 +294,7 @@ final class ChunkTiles11To12 {
             a11 = aNext.fma(x11Next, a11);
             b11 = bNext.fma(x11Next, b11);
             VarHandle.loadLoadFence();
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);

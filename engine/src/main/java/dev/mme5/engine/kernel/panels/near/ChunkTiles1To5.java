@@ -16,35 +16,34 @@ final class ChunkTiles1To5 {
     static void multiply(
             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int end = xOffset + depth;
-        int base = wOffset - 32 * xOffset; // one index for weights and tokens
+        int end = wOffset + 32 * depth;
         switch (tokens) {
-            case 1 -> tokens1(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            case 2 -> tokens2(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            case 3 -> tokens3(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            case 4 -> tokens4(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            default -> tokens5(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 1 -> tokens1(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 2 -> tokens2(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 3 -> tokens3(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 4 -> tokens4(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            default -> tokens5(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
         }
     }
 
     private static void tokens1(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b0 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -53,7 +52,7 @@ final class ChunkTiles1To5 {
     }
 
     private static void tokens2(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -61,24 +60,24 @@ final class ChunkTiles1To5 {
         inOffset += inStride;
         FloatVector a1 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b1 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
             FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
             FloatVector x1Next = FloatVector.broadcast(species, x[xOffset + DEPTH + 1]);
             a1 = aNext.fma(x1Next, a1);
             b1 = bNext.fma(x1Next, b1);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -90,7 +89,7 @@ final class ChunkTiles1To5 {
     }
 
     private static void tokens3(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -101,10 +100,9 @@ final class ChunkTiles1To5 {
         inOffset += inStride;
         FloatVector a2 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b2 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -114,8 +112,8 @@ final class ChunkTiles1To5 {
             FloatVector x2 = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -125,6 +123,7 @@ final class ChunkTiles1To5 {
             FloatVector x2Next = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH + 1]);
             a2 = aNext.fma(x2Next, a2);
             b2 = bNext.fma(x2Next, b2);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -139,7 +138,7 @@ final class ChunkTiles1To5 {
     }
 
     private static void tokens4(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -153,10 +152,9 @@ final class ChunkTiles1To5 {
         inOffset += inStride;
         FloatVector a3 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b3 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -170,8 +168,8 @@ final class ChunkTiles1To5 {
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
             VarHandle.loadLoadFence();
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -185,6 +183,7 @@ final class ChunkTiles1To5 {
             a3 = aNext.fma(x3Next, a3);
             b3 = bNext.fma(x3Next, b3);
             VarHandle.loadLoadFence();
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -202,7 +201,7 @@ final class ChunkTiles1To5 {
     }
 
     private static void tokens5(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -219,10 +218,9 @@ final class ChunkTiles1To5 {
         inOffset += inStride;
         FloatVector a4 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b4 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -239,8 +237,8 @@ final class ChunkTiles1To5 {
             FloatVector x4 = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -257,6 +255,7 @@ final class ChunkTiles1To5 {
             FloatVector x4Next = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH + 1]);
             a4 = aNext.fma(x4Next, a4);
             b4 = bNext.fma(x4Next, b4);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);

@@ -16,17 +16,16 @@ final class ChunkTiles6To8 {
     static void multiply(
             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int end = xOffset + depth;
-        int base = wOffset - 32 * xOffset; // one index for weights and tokens
+        int end = wOffset + 32 * depth;
         switch (tokens) {
-            case 6 -> tokens6(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            case 7 -> tokens7(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            default -> tokens8(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 6 -> tokens6(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 7 -> tokens7(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            default -> tokens8(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
         }
     }
 
     private static void tokens6(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -46,10 +45,9 @@ final class ChunkTiles6To8 {
         inOffset += inStride;
         FloatVector a5 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b5 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -69,8 +67,8 @@ final class ChunkTiles6To8 {
             FloatVector x5 = FloatVector.broadcast(species, x[xOffset + 5 * DEPTH]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -90,6 +88,7 @@ final class ChunkTiles6To8 {
             FloatVector x5Next = FloatVector.broadcast(species, x[xOffset + 5 * DEPTH + 1]);
             a5 = aNext.fma(x5Next, a5);
             b5 = bNext.fma(x5Next, b5);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -113,7 +112,7 @@ final class ChunkTiles6To8 {
     }
 
     private static void tokens7(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -136,10 +135,9 @@ final class ChunkTiles6To8 {
         inOffset += inStride;
         FloatVector a6 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b6 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -162,8 +160,8 @@ final class ChunkTiles6To8 {
             FloatVector x6 = FloatVector.broadcast(species, x[xOffset + 6 * DEPTH]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -186,6 +184,7 @@ final class ChunkTiles6To8 {
             FloatVector x6Next = FloatVector.broadcast(species, x[xOffset + 6 * DEPTH + 1]);
             a6 = aNext.fma(x6Next, a6);
             b6 = bNext.fma(x6Next, b6);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -212,7 +211,7 @@ final class ChunkTiles6To8 {
     }
 
     private static void tokens8(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -238,10 +237,9 @@ final class ChunkTiles6To8 {
         inOffset += inStride;
         FloatVector a7 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b7 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -268,8 +266,8 @@ final class ChunkTiles6To8 {
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
             VarHandle.loadLoadFence();
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -296,6 +294,7 @@ final class ChunkTiles6To8 {
             a7 = aNext.fma(x7Next, a7);
             b7 = bNext.fma(x7Next, b7);
             VarHandle.loadLoadFence();
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);

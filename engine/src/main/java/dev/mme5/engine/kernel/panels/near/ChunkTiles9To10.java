@@ -16,16 +16,15 @@ final class ChunkTiles9To10 {
     static void multiply(
             int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
-        int end = xOffset + depth;
-        int base = wOffset - 32 * xOffset; // one index for weights and tokens
+        int end = wOffset + 32 * depth;
         switch (tokens) {
-            case 9 -> tokens9(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
-            default -> tokens10(x, in, out, xOffset, end, w, base, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            case 9 -> tokens9(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
+            default -> tokens10(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset, outStride);
         }
     }
 
     private static void tokens9(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -54,10 +53,9 @@ final class ChunkTiles9To10 {
         inOffset += inStride;
         FloatVector a8 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b8 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -87,8 +85,8 @@ final class ChunkTiles9To10 {
             FloatVector x8 = FloatVector.broadcast(species, x[xOffset + 8 * DEPTH]);
             a8 = a.fma(x8, a8);
             b8 = b.fma(x8, b8);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -118,6 +116,7 @@ final class ChunkTiles9To10 {
             FloatVector x8Next = FloatVector.broadcast(species, x[xOffset + 8 * DEPTH + 1]);
             a8 = aNext.fma(x8Next, a8);
             b8 = bNext.fma(x8Next, b8);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
@@ -150,7 +149,7 @@ final class ChunkTiles9To10 {
     }
 
     private static void tokens10(
-            float[] x, float[] in, float[] out, int xOffset, int end, float[] w, int base, int inOffset, int inStride,
+            float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
             float[] bias, int biasOffset, int outOffset, int outStride) {
         VectorSpecies<Float> species = Species.FLOAT;
         FloatVector a0 = FloatVector.fromArray(species, in, inOffset);
@@ -182,10 +181,9 @@ final class ChunkTiles9To10 {
         inOffset += inStride;
         FloatVector a9 = FloatVector.fromArray(species, in, inOffset);
         FloatVector b9 = FloatVector.fromArray(species, in, inOffset + HALF);
-        for (; xOffset < end; xOffset += 2) {
-            int weights = base + 32 * xOffset;
-            FloatVector a = FloatVector.fromArray(species, w, weights);
-            FloatVector b = FloatVector.fromArray(species, w, weights + HALF);
+        for (; wOffset < end; wOffset += 64) {
+            FloatVector a = FloatVector.fromArray(species, w, wOffset);
+            FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -218,8 +216,8 @@ final class ChunkTiles9To10 {
             FloatVector x9 = FloatVector.broadcast(species, x[xOffset + 9 * DEPTH]);
             a9 = a.fma(x9, a9);
             b9 = b.fma(x9, b9);
-            FloatVector aNext = FloatVector.fromArray(species, w, weights + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, weights + 32 + HALF);
+            FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
             b0 = bNext.fma(x0Next, b0);
@@ -252,6 +250,7 @@ final class ChunkTiles9To10 {
             FloatVector x9Next = FloatVector.broadcast(species, x[xOffset + 9 * DEPTH + 1]);
             a9 = aNext.fma(x9Next, a9);
             b9 = bNext.fma(x9Next, b9);
+            xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
         FloatVector bBias = FloatVector.fromArray(species, bias, biasOffset + HALF);
