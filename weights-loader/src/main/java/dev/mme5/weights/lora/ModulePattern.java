@@ -30,7 +30,8 @@ record ModulePattern(String key, int size, PatternProgram program) {
 
     /** Of a pattern that, alone or with those before it, makes machines that are too large. */
     static ModelFormatException tooLarge(JsonObject patterns, String key) {
-        return patterns.error(key, "expected shorter or fewer patterns, found more than " + MAX_SIZE + " characters up to here, repeated ones counted each time");
+        return patterns.error(key, "expected shorter or fewer patterns, found more than " + MAX_SIZE
+                + " characters up to here, repeated ones counted each time");
     }
 
     boolean matches(String module) {

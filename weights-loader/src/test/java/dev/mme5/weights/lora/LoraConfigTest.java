@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LoraConfigTest {
     private static final List<String> KINDS = List.of(
-            "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj");
+            "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj",
+            "mlp.down_proj");
 
     @TempDir
     Path folder;

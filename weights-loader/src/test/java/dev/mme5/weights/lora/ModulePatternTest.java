@@ -97,7 +97,9 @@ class ModulePatternTest {
             boolean isGroup = depth > 0 && random.nextInt(4) == 0;
             if (isGroup) {
                 key.append(random.nextBoolean() ? "(" : "(?:").append(randomKey(random, depth - 1));
-                for (int k = random.nextInt(3); k > 0; k--) key.append('|').append(random.nextInt(5) == 0 ? "" : randomKey(random, depth - 1));
+                for (int k = random.nextInt(3); k > 0; k--) {
+                    key.append('|').append(random.nextInt(5) == 0 ? "" : randomKey(random, depth - 1));
+                }
                 key.append(')');
             } else {
                 key.append(oneOf(random, "a", "b", "1", "\\.", ".", "[ab]", "[^a]", "[a-c1]", "\\d", "\\w", "_"));
@@ -133,7 +135,8 @@ class ModulePatternTest {
     }
 
     static Stream<String> patternsOfManyStates() {
-        return Stream.of("(^){2000000000}z", "(){99999999999999}", "(|){2000000000}z", "((a{1000}){1000}){1000}", "a{100000}", "(a{,1000}){1000,}");
+        return Stream.of("(^){2000000000}z", "(){99999999999999}", "(|){2000000000}z", "((a{1000}){1000}){1000}", "a{100000}",
+                "(a{,1000}){1000,}");
     }
 
     @ParameterizedTest
@@ -168,7 +171,8 @@ class ModulePatternTest {
             """)
     void anythingElseIsRefused(String key, String found) {
         assertThatThrownBy(() -> pattern(key)).isInstanceOf(ModelFormatException.class).hasMessageContaining("adapter_config.json")
-                .hasMessageEndingWith(": expected a pattern of characters, \\d, \\w, ., [...], (...|...), ^, $, ?, *, + and {m,n}, found " + found);
+                .hasMessageEndingWith(
+                        ": expected a pattern of characters, \\d, \\w, ., [...], (...|...), ^, $, ?, *, + and {m,n}, found " + found);
     }
 
     @Test
