@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param key as it stands in the file
  * @param size at least its number of states: what a character of a name costs at most
- * @param program of the expression that peft makes of it: the whole name, or what follows a dot in it
+ * @param program of the key and the end: peft matches <code>(.*\.)?(key)$</code>, the whole name or what follows a dot in it
  */
 record ModulePattern(String key, int size, PatternProgram program) {
     /** Of all keys of an object together: the whole names of 1500 modules. */
@@ -19,11 +19,7 @@ record ModulePattern(String key, int size, PatternProgram program) {
 
     /** @param patterns the object that it is a key of, for messages */
     static ModulePattern of(JsonObject patterns, String key) {
-        PatternNode any = new PatternNode.One(c -> c != '\n', 1);
-        PatternNode dot = new PatternNode.One(c -> c == '.', 1);
-        PatternNode parents = new PatternNode.Sequence(List.of(new PatternNode.Repeat(any, 0, PatternNode.UNBOUNDED), dot));
-        PatternNode all = new PatternNode.Sequence(List.of(
-                new PatternNode.Repeat(parents, 0, 1), new PatternParser(patterns, key).parse(), PatternNode.Edge.END));
+        PatternNode all = new PatternNode.Sequence(List.of(new PatternParser(patterns, key).parse(), PatternNode.Edge.END));
         if (all.size() > MAX_SIZE) throw tooLarge(patterns, key);
         return new ModulePattern(key, (int) all.size(), new PatternProgram(all));
     }

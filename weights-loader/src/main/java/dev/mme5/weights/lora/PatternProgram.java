@@ -29,17 +29,20 @@ final class PatternProgram {
         first = add(pattern, ACCEPTED);
     }
 
-    /** Whether a match begins where the name begins. It may end anywhere. */
+    /** Whether a match begins where the name begins, or after a dot of its first line. It may end anywhere. */
     boolean matches(String name) {
         int[] text = name.codePoints().toArray();
         States now = new States();
         States after = new States();
         now.enter(first, text, 0);
+        boolean isFirstLine = true;
         for (int i = 0; i < text.length && !now.contains(ACCEPTED); i++) {
             after.clear();
             for (int k = 0; k < now.size; k++) {
                 if (states.get(now.members[k]) instanceof Read read && read.characters.test(text[i])) after.enter(read.next, text, i + 1);
             }
+            isFirstLine &= text[i] != '\n';
+            if (isFirstLine && text[i] == '.') after.enter(first, text, i + 1);
             States spare = now;
             now = after;
             after = spare;
@@ -110,16 +113,12 @@ final class PatternProgram {
             int done = size;
             put(state);
             while (done < size) {
-                switch (states.get(members[done++])) {
-                    case Split split -> {
-                        put(split.next);
-                        put(split.other);
-                    }
-                    case At at -> {
-                        if (isAt(at.edge, text, i)) put(at.next);
-                    }
-                    case Read read -> {}
-                    case Accepted accepted -> {}
+                State entered = states.get(members[done++]);
+                if (entered instanceof Split split) {
+                    put(split.next);
+                    put(split.other);
+                } else if (entered instanceof At at && isAt(at.edge, text, i)) {
+                    put(at.next);
                 }
             }
         }

@@ -70,6 +70,7 @@ class ModulePatternTest {
         assertThat(pattern("a").matches("a\n")).isTrue();
         assertThat(pattern("a").matches("a\n\n")).isFalse();
         assertThat(pattern("a.").matches("a\n")).isFalse();
+        assertThat(pattern("a").matches("x\ny.a")).isFalse();
     }
 
     @Test
