@@ -1,6 +1,7 @@
 package dev.mme5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -133,6 +134,30 @@ class BriefStartTest {
         Files.delete(refs.resolve("main"));
         assertThat(isBrief("embed", "--model", "acme/tiny", "a cat")).isFalse();
         assertThat(isBrief("embed", "--model", "acme/tiny@v1.0", "a cat")).isTrue();
+    }
+
+    @Test
+    void aRefIsReadOnlyIfItHoldsACommit() throws Exception {
+        Path snapshot = makeSnapshot("home/.cache/huggingface/hub", 1000);
+        Path ref = snapshot.getParent().resolveSibling("refs").resolve("main");
+        Files.createSymbolicLink(snapshot.resolveSibling("v1"), snapshot);
+        Files.createSymbolicLink(snapshot.resolveSibling(COMMIT.replace('0', 'X')), snapshot);
+
+        for (String content : List.of("", "v1", "../snapshots/" + COMMIT, COMMIT.replace('0', 'X'), "\n" + COMMIT)) {
+            Files.writeString(ref, content);
+            assertThat(isBrief("embed", "--model", "acme/tiny", "a cat")).as(content).isFalse();
+        }
+        assertThat(isBrief("embed", "--model", "acme/tiny@v1", "a cat")).isFalse();
+        Files.writeString(ref, COMMIT);
+        assertThat(isBrief("embed", "--model", "acme/tiny", "a cat")).isTrue();
+    }
+
+    @Test
+    void aRefThatMayNotBeReadIsPassedOverInSilence() throws Exception {
+        Path ref = makeSnapshot("home/.cache/huggingface/hub", 1000).getParent().resolveSibling("refs").resolve("main");
+        assumeTrue(ref.toFile().setReadable(false) && !Files.isReadable(ref), "needs a user who may not read everything");
+
+        assertThat(isBrief("embed", "--model", "acme/tiny", "a cat")).isFalse();
     }
 
     @Test

@@ -53,8 +53,7 @@ class MiniModelTest {
         JsonObject report = evaluated(4, List.of("en", "ja"));
 
         assertThat(report.object("groups").keys()).containsExactly("en", "ja");
-        assertThat(report.object("mean_of_groups").number("recall_at_1")).isGreaterThan(0.5);
-        assertThat(report.object("mean_of_groups").number("recall_at_10")).isEqualTo(1);
+        assertThat(report.object("mean_of_groups").number("recall_at_1")).isGreaterThan(0.7);
     }
 
     @Tag("thorough")

@@ -70,6 +70,9 @@ class WrongUseTest {
         serve --in /none                       | /none: not found, expected a folder
         serve --in pom.xml                     | pom.xml: is a file, expected a folder
         serve --in /etc/passwd/x/y             | /etc/passwd/x/y: /etc/passwd is a file, expected a folder
+        serve --in pom.xml/x/y                 | pom.xml/x/y: pom.xml is a file, expected a folder
+        search --in /none x                    | /none: not found, expected a folder or a file of JSON lines
+        search --in pom.xml/x/y x              | pom.xml/x/y: pom.xml is a file, expected a folder
         embed --input /                        | /: is a folder, expected a file of JSON lines
         embed x --output /                     | /: is a folder, expected a file
         embed x --output /none/out             | /none/out: its folder does not exist

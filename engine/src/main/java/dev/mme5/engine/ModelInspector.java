@@ -63,7 +63,7 @@ final class ModelInspector {
         ModelFamilies.Found found = attempt(() -> ModelFamilies.ALL.read(folder));
         if (found != null) attemptTo(() -> found.architecture().checkOtherFiles(folder));
         Tokenizer tokenizer = attempt(() -> Tokenizer.open(folder));
-        if (problems.isEmpty()) attempt(() -> NamedPrompts.read(folder));
+        attempt(() -> NamedPrompts.read(folder));
         if (problems.isEmpty()) attempt(() -> found.architecture().inputProcessor(folder, options.dropDuplicateBos()));
         if (found != null) found.family().files().all().stream().map(folder::resolve).filter(Files::exists).forEach(files::add);
         attemptTo(() -> {

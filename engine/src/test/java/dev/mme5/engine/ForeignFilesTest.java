@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,21 +188,22 @@ class ForeignFilesTest {
         isRefused("adapter_config.json", "init_lora_weights", "pissa");
         write("adapter_config.json", config.replace("\"r\": 4", "\"r\": 5"));
         isRefused("adapter_config.json", "r:", "expected 4");
-        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"(a*)*b\": 4}"));
-        isRefused("adapter_config.json", "rank_pattern", "repeated groups");
-        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"((a|.)(a|.))*\\n\": 4}"));
-        isRefused("adapter_config.json", "rank_pattern", "repeated groups");
+        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"(?=a)b\": 4}"));
+        isRefused("adapter_config.json", "rank_pattern", "found (?= at offset 0");
+        write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"^{2000000000}z\": 4}"));
+        isRefused("adapter_config.json", "rank_pattern", "found {20 at offset 1");
         Files.delete(folder.resolve("adapter_config.json"));
         isRefused("adapter_config.json", "not found");
     }
 
     @Test
-    void patternThatIsMatchedForTooLongIsRefused() throws IOException {
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void patternThatMatchesInManyWaysIsMatchedSoon() throws IOException {
         Path adapter = Golden.ROOT.resolve("adapters/plain");
         String config = Files.readString(adapter.resolve("adapter_config.json"));
         copyAdapter(adapter);
         write("adapter_config.json", config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"" + "(.|.)".repeat(39) + "z\": 4}"));
-        isRefused("adapter_config.json", "rank_pattern", "too long");
+        opens();
     }
 
     private void copyAdapter(Path adapter) throws IOException {

@@ -2,7 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
-import dev.mme5.cli.context.IoErrors;
+import dev.mme5.cli.context.NamedFolders;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.option.CommonOptions;
@@ -15,10 +15,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +83,7 @@ public final class ServeCommand implements Callable<Integer> {
         setLogFormat();
         context.err().write(new byte[0], 0, 0); // puts stderr in place of the launcher's filter, which would hold log lines back
         ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))
-                .withFolders(folders.stream().map(this::folder).toList())
+                .withFolders(searchedFolders())
                 .withWatchSeconds(watch ? ServerOptions.DEFAULT_WATCH_SECONDS : 0)
                 .withInstructionsFile(instructions == null ? null : context.folder().resolve(instructions))
                 .withModelName(modelName)
@@ -133,19 +130,13 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private Path folder(Path folder) {
-        Path path = context.folder().resolve(folder);
-        try {
-            if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) return path;
-        } catch (IOException e) {
-            Path parent = path.getParent();
-            while (parent != null && Files.notExists(parent)) parent = parent.getParent();
-            if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
-                throw new UsageException(folder + ": " + parent + " is a file, expected a folder");
-            }
-            throw new UsageException(e instanceof NoSuchFileException ? folder + ": not found, expected a folder" : IoErrors.describe(e));
+    private List<Path> searchedFolders() throws IOException {
+        List<Path> searched = new ArrayList<>();
+        for (Path folder : folders) {
+            if (!NamedFolders.isFolder(folder, "a folder", context)) throw new UsageException(folder + ": is a file, expected a folder");
+            searched.add(context.folder().resolve(folder));
         }
-        throw new UsageException(folder + ": is a file, expected a folder");
+        return searched;
     }
 
     /**

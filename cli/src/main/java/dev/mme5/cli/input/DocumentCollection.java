@@ -1,6 +1,7 @@
 package dev.mme5.cli.input;
 
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.NamedFolders;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.search.Document;
 import dev.mme5.search.FolderDocuments;
@@ -9,9 +10,7 @@ import dev.mme5.search.IndexReport.Skipped;
 import dev.mme5.search.InputDocument;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,15 +37,9 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
      */
     public static DocumentCollection from(Path in, List<String> excludes, boolean special, CommandContext context) throws IOException {
         Path path = NamedFile.resolve(in.toString(), context);
-        try {
-            // A folder that the system refuses to show is not "not found": the exception has the reason.
-            boolean isFolder = Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
-            if (!isFolder) return lines(in, path, special, context);
-            FolderDocuments scan = FolderDocuments.scan(path, excludes);
-            return new DocumentCollection(special ? scan : scan.withoutSpecialTokens(), NamedFile.of(path).path().resolve(INDEX));
-        } catch (NoSuchFileException e) {
-            throw new UsageException(in + ": not found, expected a folder or a file of JSON lines");
-        }
+        if (!NamedFolders.isFolder(in, "a folder or a file of JSON lines", context)) return lines(in, path, special, context);
+        FolderDocuments scan = FolderDocuments.scan(path, excludes);
+        return new DocumentCollection(special ? scan : scan.withoutSpecialTokens(), NamedFile.of(path).path().resolve(INDEX));
     }
 
     /**

@@ -127,10 +127,15 @@ find_snapshot() {
     esac
     # A commit is its own revision. No newline ends the line where Python wrote it.
     if [ -f "$repository/refs/$revision" ]; then
+        [ -r "$repository/refs/$revision" ] || return 1
         read -r commit <"$repository/refs/$revision" || [ -n "$commit" ] || return 1
     else
         commit=$revision
     fi
+    case $commit in
+        *[!0-9a-f]*) return 1 ;;
+    esac
+    [ ${#commit} -eq 40 ] || return 1
     folder=$repository/snapshots/$commit
 }
 

@@ -221,6 +221,8 @@ class SearchCommandTest {
         search --in docs x --max-tokens 0               | --max-tokens is 0, expected at least 1
         search --in docs x --max-pixels 0               | --max-pixels is 0, expected at least 1
         search --in none x                              | none: not found, expected a folder or a file of JSON lines
+        search --in blank.jsonl/x x                     | blank.jsonl/x: blank.jsonl is a file, expected a folder
+        search --in loop x                              | loop: Too many levels of symbolic links
         search --in empty x                             | empty: has no documents: no image and no .txt file
         search --in blank.jsonl x                       | blank.jsonl: has no documents: not one line
         search --in docs x --model none                 | none: no such folder
@@ -231,6 +233,7 @@ class SearchCommandTest {
         """)
     void wrongUseIsOneLineAndStatusTwo(String command, String message) throws IOException {
         Files.createDirectories(folder.resolve("empty"));
+        Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
         text("blank.jsonl", "\n\n");
 
         Ran ran = new Cli().folder(folder).start(command.split(" "));

@@ -9,8 +9,8 @@ import java.util.List;
  * {@code [!a-c]} for one of all others, <code>{a,b}</code> for a or b. A backslash takes the meaning from the character after it. A bracket or
  * brace without its end stands for itself.
  *
- * <p>Every part of the pattern reads the name once, for all places where it may begin: names come from strangers, and a regular expression
- * would try all ways to share the name among a few {@code *}.
+ * <p>Every part of the pattern reads the name once, for all offsets at which it may begin. A regular expression would try all ways to share the
+ * name among a few {@code *}, and a name may be made to take that long.
  */
 final class GlobPattern {
     private final String glob;
@@ -66,7 +66,7 @@ final class GlobPattern {
         if (glob.startsWith("**", next)) return skip(2, (text, starts) -> run(text, starts, true));
         if (c == '*') return skip(1, (text, starts) -> run(text, starts, false));
         if (c == '?') return skip(1, one(any -> any != '/'));
-        if (c == '[' && endOfSet() > 0) return set(endOfSet());
+        if (c == '[' && endOfSet(end) > 0) return set(endOfSet(end));
         if (c == '{' && endOfBraces() > 0) return braces(endOfBraces());
         if (c == '\\' && next + 1 < end) next++;
         int literal = folded(glob.codePointAt(next));
@@ -112,11 +112,12 @@ final class GlobPattern {
         return ends;
     }
 
-    /** Index of the bracket that ends a set, or -1. One that comes first is a member. */
-    private int endOfSet() {
+    /** Index of the bracket that ends a set before {@code end}, or -1. One that comes first is a member. */
+    private int endOfSet(int end) {
         int first = next + 1;
-        if (first < glob.length() && "!^".indexOf(glob.charAt(first)) >= 0) first++;
-        return glob.indexOf(']', first + 1);
+        if (first < end && "!^".indexOf(glob.charAt(first)) >= 0) first++;
+        int bracket = glob.indexOf(']', first + 1);
+        return bracket < end ? bracket : -1;
     }
 
     private Part set(int end) {

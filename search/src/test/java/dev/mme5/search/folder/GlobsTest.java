@@ -31,6 +31,10 @@ class GlobsTest {
             [z-a]          | -            | true
             [a             | [a           | true
             [\\d]        | d            | true
+            {a,[b}c]d      | [bc]d        | true
+            {a,[b}c]d      | ac]d         | true
+            {a,[b}c]d      | cd           | false
+            {a,[}]         | []           | true
             a[/]b          | a/b          | false
             a[!x]b         | a/b          | false
             \\*          | *            | true

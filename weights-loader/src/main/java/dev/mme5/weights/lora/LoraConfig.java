@@ -54,9 +54,8 @@ record LoraConfig(
         if (json.get("init_lora_weights") instanceof Json.Text init && !INITIALIZATIONS.contains(init.value())) {
             throw json.error("init_lora_weights", "expected an initialisation that keeps the base weights, found " + init);
         }
-        ReadLimit limit = new ReadLimit();
         return new LoraConfig(json, positive(json, "r", 8), positive(json, "lora_alpha", 8), json.bool("use_rslora", false),
-                rules(json, "rank_pattern", limit), rules(json, "alpha_pattern", limit));
+                rules(json, "rank_pattern"), rules(json, "alpha_pattern"));
     }
 
     private static boolean isSet(Json value) {
@@ -76,12 +75,16 @@ record LoraConfig(
         return value;
     }
 
-    private static Map<String, Rule> rules(JsonObject json, String key, ReadLimit limit) {
+    private static Map<String, Rule> rules(JsonObject json, String name) {
         Map<String, Rule> rules = new LinkedHashMap<>();
-        if (!json.has(key)) return rules;
-        JsonObject patterns = json.object(key);
-        for (String pattern : patterns.keys()) {
-            rules.put(pattern, new Rule(ModulePattern.of(patterns, pattern, limit), positive(patterns, pattern, 0)));
+        if (!json.has(name)) return rules;
+        JsonObject patterns = json.object(name);
+        long size = 0;
+        for (String key : patterns.keys()) {
+            ModulePattern pattern = ModulePattern.of(patterns, key);
+            size += pattern.size();
+            if (size > ModulePattern.MAX_SIZE) throw ModulePattern.tooLarge(patterns, key);
+            rules.put(key, new Rule(pattern, positive(patterns, key, 0)));
         }
         return rules;
     }

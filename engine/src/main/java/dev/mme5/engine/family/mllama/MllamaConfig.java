@@ -4,6 +4,7 @@ import dev.mme5.engine.family.ConfigSection;
 import dev.mme5.engine.family.mllama.text.TextConfig;
 import dev.mme5.engine.family.mllama.vision.VisionConfig;
 import dev.mme5.json.JsonObject;
+import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.file.ModelFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,14 +27,14 @@ public record MllamaConfig(TextConfig text, VisionConfig vision, int imageTokenI
         defaultsUsed = List.copyOf(defaultsUsed);
     }
 
-    /** @throws dev.mme5.json.ModelFormatException when the file is missing, contradicts itself or is of another model */
+    /** @throws ModelFormatException when the file is missing, contradicts itself or is of another model */
     public static MllamaConfig read(Path folder) {
         JsonObject json = ModelFolder.readObject(folder.resolve(FILE));
         List<ConfigSection.Default> defaultsUsed = new ArrayList<>();
         ConfigSection root = new ConfigSection(json, defaultsUsed);
         root.only("model_type", MllamaFamily.MODEL_TYPE);
         if (!json.has("model_type") && !json.has("text_config")) {
-            throw json.error("model_type", "missing, and so is text_config, which a model without it is expected to have");
+            throw new ModelFormatException(json.source(), "", "expected model_type, or text_config, found neither");
         }
         TextConfig text = TextConfigReader.read(new ConfigSection(json.object("text_config"), defaultsUsed));
         VisionConfig vision = VisionConfigReader.read(new ConfigSection(json.object("vision_config"), defaultsUsed));

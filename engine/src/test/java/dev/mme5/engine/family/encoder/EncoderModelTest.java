@@ -16,6 +16,7 @@ import dev.mme5.engine.testing.Golden;
 import dev.mme5.engine.testing.ModelCopy;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.MappedTensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -190,7 +191,7 @@ class EncoderModelTest {
 
         assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class)
                 .hasMessageEndingWith(
-                        "config.json: model_type: missing, and so is text_config, which a model without it is expected to have");
+                        "config.json: expected model_type, or text_config, found neither");
     }
 
     @Test
@@ -199,6 +200,16 @@ class EncoderModelTest {
 
         assertThat(ModelInspection.of(folder).problems()).containsExactly(
                 folder.resolve("config_sentence_transformers.json") + ": prompts.query: expected a string, found 5");
+    }
+
+    @Test
+    void damagedPromptsAreFoundBesideOtherProblems() throws IOException {
+        copy("bert-cls").write("config_sentence_transformers.json", "{\"prompts\":{\"query\":5}}");
+        Files.delete(folder.resolve("tokenizer.json"));
+
+        assertThat(ModelInspection.of(folder).problems()).contains(
+                folder.resolve("config_sentence_transformers.json") + ": prompts.query: expected a string, found 5")
+                .anyMatch(problem -> problem.contains("tokenizer.json"));
     }
 
     @Test
@@ -212,7 +223,7 @@ class EncoderModelTest {
     private String read(String file) {
         try {
             return Files.readString(folder.resolve(file));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
     }
