@@ -27,7 +27,8 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
         String tokenizer = tokenizerConfig.text("tokenizer_class", BERT_TOKENIZER);
         if (!tokenizer.equals(BERT_TOKENIZER) && !tokenizer.equals(BERT_TOKENIZER + "Fast")) return this;
         boolean lowers = tokenizerConfig.bool("do_lower_case", true);
-        return new BertStep(true, tokenizerConfig.bool("tokenize_chinese_chars", true), tokenizerConfig.bool("strip_accents", lowers), lowers);
+        return new BertStep(true, tokenizerConfig.bool("tokenize_chinese_chars", true), tokenizerConfig.bool("strip_accents", lowers),
+                lowers);
     }
 
     private static boolean isDeleted(int c) {

@@ -43,7 +43,8 @@ class NormalizerSettingsTest {
         JsonObject normalizer = expected.object("normalizer");
         for (String key : normalizer.keys()) {
             copy.write("tokenizer.json",
-                    copy.text("tokenizer.json").replaceFirst("\"" + key + "\": (true|false|null)", "\"" + key + "\": " + normalizer.bool(key)));
+                    copy.text("tokenizer.json").replaceFirst("\"" + key + "\": (true|false|null)",
+                            "\"" + key + "\": " + normalizer.bool(key)));
         }
         copy.write("tokenizer_config.json", new JsonWriter().value(expected.object("tokenizer_config")).toString());
         copy.write("sentence_bert_config.json",
