@@ -52,7 +52,7 @@ class TokenizerReaderFuzzTest {
         Tokenizer tokenizer;
         try {
             tokenizer = Bounds.within(TABLES + 3000L * file.length + idTables(model),
-                    () -> TokenizerReader.read("x", rawReader -> JsonReader.parseObject(file, "x", rawReader)));
+                    () -> TokenizerReader.read("x", FolderSettings.NONE, rawReader -> JsonReader.parseObject(file, "x", rawReader)));
         } catch (ModelFormatException refused) {
             assertThat(refused.getMessage()).startsWith("x: ").doesNotContain("\n");
             return;

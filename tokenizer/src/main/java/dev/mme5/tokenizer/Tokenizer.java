@@ -2,7 +2,6 @@ package dev.mme5.tokenizer;
 
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
-import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.common.IdBuffer;
 import dev.mme5.tokenizer.common.SpanHandler;
 import dev.mme5.tokenizer.common.Utf8;
@@ -55,18 +54,20 @@ public final class Tokenizer {
     }
 
     /**
-     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist; nothing in it
-     * changes ids, and where transformers would take the case of letters from it, it must agree. A symbolic link may not lead out of the
-     * folder, except into the store of a Hugging Face cache.
+     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist; of its settings, those
+     * count that transformers' BertTokenizer takes from it. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. A
+     * symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
      *
      * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
      */
     public static Tokenizer open(Path folder) {
         Path file = folder.resolve("tokenizer.json");
-        Path config = folder.resolve("tokenizer_config.json");
-        Tokenizer tokenizer = read(file, TokenizerFiles.checked(folder, file));
-        tokenizer.normalizer.requireAgreement(JsonReader.readObject(config, TokenizerFiles.checked(folder, config), RawMemberReader.NONE));
-        return tokenizer;
+        Path target = TokenizerFiles.checked(folder, file);
+        return read(file, target, FolderSettings.read(folder));
+    }
+
+    private static Tokenizer read(Path file, Path target, FolderSettings settings) {
+        return TokenizerReader.read(file.toString(), settings, rawReader -> JsonReader.readObject(file, target, rawReader));
     }
 
     /**
@@ -86,7 +87,7 @@ public final class Tokenizer {
      * @throws ModelFormatException if the file is damaged or of an unsupported kind
      */
     public static Tokenizer read(Path tokenizerJson, Path target) {
-        return TokenizerReader.read(tokenizerJson.toString(), rawReader -> JsonReader.readObject(tokenizerJson, target, rawReader));
+        return read(tokenizerJson, target, FolderSettings.NONE);
     }
 
     /** The ids of a text, including those that the post-processor adds. */

@@ -33,21 +33,22 @@ final class TokenizerReader {
 
     /**
      * @param source name of the file, for messages
+     * @param settings of the folder; byte-level tokenizers have no normalizer that they could change
      * @throws ModelFormatException if the file is of an unsupported kind or contradicts itself
      */
-    static Tokenizer read(String source, Parser parser) {
+    static Tokenizer read(String source, FolderSettings settings, Parser parser) {
         try {
             RawVocabularyReader raw = new RawVocabularyReader();
-            return read(parser.parse(raw), raw);
+            return read(parser.parse(raw), settings, raw);
         } catch (ProbeLengthLimit.ExceededException e) {
             throw new ModelFormatException(source, "", e.getMessage(), e);
         }
     }
 
-    private static Tokenizer read(JsonObject file, RawVocabularyReader raw) {
+    private static Tokenizer read(JsonObject file, FolderSettings settings, RawVocabularyReader raw) {
         boolean isByteLevel = TokenModelReader.isByteLevel(file);
         if (isByteLevel) KindChecks.requireNull(file, "normalizer");
-        Normalizer normalizer = NormalizerReader.read(file);
+        Normalizer normalizer = isByteLevel ? NormalizerReader.read(file) : settings.applyTo(NormalizerReader.read(file));
         PreTokenizer preTokenizer = isByteLevel ? PreTokenizerReader.readByteLevel(file) : PreTokenizerReader.read(file);
         Decoder decoder = DecoderReader.read(file, isByteLevel);
         TokenModel model = TokenModelReader.read(file, raw);

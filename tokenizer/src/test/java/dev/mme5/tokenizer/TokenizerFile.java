@@ -69,7 +69,7 @@ public record TokenizerFile(List<String> merges, boolean ignoreMerges, List<Stri
     }
 
     public static Tokenizer read(String json) {
-        return TokenizerReader.read("tokenizer.json",
+        return TokenizerReader.read("tokenizer.json", FolderSettings.NONE,
                 rawReader -> JsonReader.parseObject(json.getBytes(UTF_8), "tokenizer.json", rawReader));
     }
 }

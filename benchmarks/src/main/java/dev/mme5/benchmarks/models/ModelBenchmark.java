@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Text embeddings of e5-small-v2 by mme5, by ONNX Runtime and by Jlama: the same weights, texts and threads, in one process. Results are
@@ -49,7 +51,7 @@ public final class ModelBenchmark implements AutoCloseable {
         require(jars, ".ci/model-peers");
         peers = new PeerLibraries(jars);
         embedders.add(new LangChain4jEmbedder(peers, threads));
-        embedders.add(new OnnxRuntimeEmbedder(peers, folder, threads));
+        embedders.add(new OnnxRuntimeEmbedder(peers, peers.resource("e5-small-v2.onnx"), folder, threads));
         embedders.add(new JlamaEmbedder(peers, folder, WIDTH, threads));
     }
 
@@ -108,10 +110,39 @@ public final class ModelBenchmark implements AutoCloseable {
      * @return the largest difference of any number
      */
     public float largestDifference(List<String> texts) {
+        return largestDifference(embedders.get(0), embedders.get(2), texts);
+    }
+
+    /**
+     * Compares texts with ONNX Runtime, one by one, for another model with mean pooling and unit vectors.
+     *
+     * @param tree root of the source tree, with .cache/model-peers
+     * @param jar with the same model for ONNX Runtime, its only .onnx
+     * @return the largest difference of any number
+     */
+    public static float largestDifference(Path tree, Path folder, Path jar, int threads, List<String> texts) throws IOException {
+        Path jars = tree.resolve(".cache/model-peers");
+        require(jars, ".ci/model-peers");
+        try (PeerLibraries peers = new PeerLibraries(jars);
+                TextEmbedder ours = new Mme5Embedder(folder, threads);
+                TextEmbedder theirs = new OnnxRuntimeEmbedder(peers, onnx(jar), folder, threads)) {
+            return largestDifference(ours, theirs, texts);
+        }
+    }
+
+    private static byte[] onnx(Path jar) throws IOException {
+        try (ZipFile file = new ZipFile(jar.toFile())) {
+            ZipEntry entry = file.stream().filter(found -> found.getName().endsWith(".onnx")).findFirst()
+                    .orElseThrow(() -> new IOException(jar + " has no .onnx"));
+            return file.getInputStream(entry).readAllBytes();
+        }
+    }
+
+    private static float largestDifference(TextEmbedder mme5, TextEmbedder onnxRuntime, List<String> texts) {
         float largest = 0;
         for (String text : texts) {
-            float[] ours = embedders.get(0).embed(List.of(text)).getFirst();
-            float[] theirs = embedders.get(2).embed(List.of(text)).getFirst();
+            float[] ours = mme5.embed(List.of(text)).getFirst();
+            float[] theirs = onnxRuntime.embed(List.of(text)).getFirst();
             for (int k = 0; k < ours.length; k++) largest = Math.max(largest, Math.abs(ours[k] - theirs[k]));
         }
         return largest;

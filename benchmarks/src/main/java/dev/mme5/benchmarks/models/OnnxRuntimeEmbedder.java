@@ -1,7 +1,6 @@
 package dev.mme5.benchmarks.models;
 
 import dev.mme5.tokenizer.Tokenizer;
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -21,9 +20,9 @@ final class OnnxRuntimeEmbedder implements TextEmbedder {
     private final Method createTensor;
     private final Method run;
 
-    OnnxRuntimeEmbedder(PeerLibraries peers, Path folder, int threads) throws IOException {
+    /** @param onnx the model, as the file has it */
+    OnnxRuntimeEmbedder(PeerLibraries peers, byte[] onnx, Path folder, int threads) {
         tokenizer = Tokenizer.open(folder);
-        byte[] onnx = peers.resource("e5-small-v2.onnx");
         environment = PeerLibraries.call(() -> peers.type("ai.onnxruntime.OrtEnvironment").getMethod("getEnvironment").invoke(null));
         session = PeerLibraries.call(() -> {
             Class<?> optionsType = peers.type("ai.onnxruntime.OrtSession$SessionOptions");

@@ -77,6 +77,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "with --models: compares an array of texts with ONNX Runtime, 1e-5")
     private Path compared;
 
+    @Option(names = "--onnx-jar", paramLabel = "FILE.jar",
+            description = "with --models --compare --model DIR: another encoder of LangChain4j, with mean pooling")
+    private Path onnxJar;
+
     @Option(names = "--tree", hidden = true, defaultValue = "${sys:mme5.tree:-.}", description = "root of the source tree")
     private Path tree;
 
@@ -93,6 +97,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (models && compared != null && model != null && onnxJar != null) {
+            return new ModelsTable(out, tree, threads, quick, noPeers, filter).compare(compared, model, onnxJar);
+        }
         if (models) return new ModelsTable(out, tree, threads, quick, noPeers, filter).run(compared);
         List<Block> blocks = blocks().stream().filter(block -> filter.matcher(block.name()).find()).toList();
         if (blocks.isEmpty()) throw new IllegalArgumentException("--filter '" + filter + "' leaves nothing to measure");

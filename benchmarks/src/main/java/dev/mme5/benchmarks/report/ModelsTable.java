@@ -24,6 +24,9 @@ import java.util.zip.GZIPInputStream;
  */
 record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boolean noPeers, Pattern libraries) {
     private static final int COMPARED_TEXTS = 500;
+
+    /** Of another model: a minute at most. */
+    private static final int COMPARED_TEXTS_OF_OTHERS = 200;
     private static final float BOUND = 1e-5f;
 
     /**
@@ -50,16 +53,35 @@ record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boole
     }
 
     private int compare(ModelBenchmark benchmark, Path file) throws IOException {
+        List<String> texts = texts(file, COMPARED_TEXTS);
+        return report(texts.size(), benchmark.largestDifference(texts));
+    }
+
+    /**
+     * Compares texts with ONNX Runtime for another model.
+     *
+     * @param folder of the model
+     * @param jar with the same model for ONNX Runtime
+     * @return the exit status
+     */
+    int compare(Path file, Path folder, Path jar) throws IOException {
+        List<String> texts = texts(file, COMPARED_TEXTS_OF_OTHERS);
+        return report(texts.size(), ModelBenchmark.largestDifference(tree, folder, jar, threads, texts));
+    }
+
+    private static List<String> texts(Path file, int max) throws IOException {
         byte[] json;
         try (InputStream raw = Files.newInputStream(file);
                 InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
             json = in.readAllBytes();
         }
         List<String> texts = ((JsonArray) JsonReader.parse(json, file.toString())).texts();
-        List<String> chosen = texts.subList(0, Math.min(COMPARED_TEXTS, texts.size()));
-        float largest = benchmark.largestDifference(chosen);
+        return texts.subList(0, Math.min(max, texts.size()));
+    }
+
+    private int report(int texts, float largest) {
         boolean passes = largest <= BOUND;
-        out.printf(Locale.ROOT, "%d texts: the largest difference from ONNX Runtime is %.3g, %s 1e-5%n", chosen.size(), largest,
+        out.printf(Locale.ROOT, "%d texts: the largest difference from ONNX Runtime is %.3g, %s 1e-5%n", texts, largest,
                 passes ? "within" : "beyond");
         return passes ? 0 : 1;
     }

@@ -120,7 +120,7 @@ public record ModelCopy(Path folder) {
         return this;
     }
 
-    private String text(String file) {
+    public String text(String file) {
         try {
             return Files.readString(folder.resolve(file));
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.text.Normalizer.Form;
 record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents, boolean lowercase) implements TextStep {
     private static final Unicode DECOMPOSE = new Unicode(Form.NFD);
     private static final Lowercase LOWERCASE = new Lowercase();
+    private static final String BERT_TOKENIZER = "BertTokenizer";
 
     /** Chinese characters get two spaces; accents are decomposed before they are deleted. */
     @Override
@@ -18,17 +19,16 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
         return (isolateChinese ? 3 : 1) * (stripAccents ? DECOMPOSE.maxGrowth() : 1) * (lowercase ? LOWERCASE.maxGrowth() : 1);
     }
 
-    /** A key that is missing or null leaves it to {@code tokenizer.json} here. */
-    void requireAgreement(JsonObject tokenizerConfig) {
-        if (!tokenizerConfig.text("tokenizer_class", "Bert").startsWith("Bert")) return;
-        require(lowercase, "lowercase", tokenizerConfig, "do_lower_case");
-        require(stripAccents, "strip_accents", tokenizerConfig, "strip_accents");
-        require(isolateChinese, "handle_chinese_chars", tokenizerConfig, "tokenize_chinese_chars");
-    }
-
-    private static void require(boolean expected, String name, JsonObject config, String key) {
-        if (config.bool(key, expected) == expected) return;
-        throw config.error(key, "expected %s, which %s of tokenizer.json is, found %s".formatted(expected, name, !expected));
+    /**
+     * As BertTokenizer of transformers 5 makes it, which reads nothing of the normalizer in {@code tokenizer.json}. It is the class of a
+     * BERT folder that names none. Accents follow the case if nothing is said.
+     */
+    BertStep configured(JsonObject tokenizerConfig) {
+        String tokenizer = tokenizerConfig.text("tokenizer_class", BERT_TOKENIZER);
+        if (!tokenizer.equals(BERT_TOKENIZER) && !tokenizer.equals(BERT_TOKENIZER + "Fast")) return this;
+        boolean lowers = tokenizerConfig.bool("do_lower_case", true);
+        return new BertStep(true, tokenizerConfig.bool("tokenize_chinese_chars", true), tokenizerConfig.bool("strip_accents", lowers),
+                lowers);
     }
 
     private static boolean isDeleted(int c) {

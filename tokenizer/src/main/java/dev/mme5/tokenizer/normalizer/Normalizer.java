@@ -17,10 +17,15 @@ public sealed interface Normalizer permits IdentityNormalizer, TextNormalizer {
     int leading(byte[] utf8, int from, int to);
 
     /**
-     * Checks that the tokenizer class of transformers would normalise as {@code tokenizer.json} says. BertTokenizer takes its settings
-     * from {@code tokenizer_config.json}.
+     * This normaliser as the tokenizer class of transformers makes it: BertTokenizer takes its settings from
+     * {@code tokenizer_config.json} instead of {@code tokenizer.json}.
      *
-     * @throws dev.mme5.json.ModelFormatException if the two contradict each other
+     * @throws dev.mme5.json.ModelFormatException if a setting is of another type
      */
-    default void requireAgreement(JsonObject tokenizerConfig) {}
+    default Normalizer configured(JsonObject tokenizerConfig) {
+        return this;
+    }
+
+    /** This normaliser behind Lowercase, unless it has that step: what sentence-transformers makes of {@code do_lower_case}. */
+    Normalizer afterLowercase();
 }

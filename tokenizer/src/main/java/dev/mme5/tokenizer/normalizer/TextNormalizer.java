@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mme5.json.JsonObject;
 import dev.mme5.tokenizer.common.SpanHandler;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Runs the text through steps in order: one kind of normaliser, or a Sequence of them. */
@@ -15,8 +16,17 @@ public final class TextNormalizer implements Normalizer {
     }
 
     @Override
-    public void requireAgreement(JsonObject tokenizerConfig) {
-        if (steps.size() == 1 && steps.getFirst() instanceof BertStep bert) bert.requireAgreement(tokenizerConfig);
+    public Normalizer configured(JsonObject tokenizerConfig) {
+        if (steps.size() != 1 || !(steps.getFirst() instanceof BertStep bert)) return this;
+        return new TextNormalizer(List.of(bert.configured(tokenizerConfig)));
+    }
+
+    @Override
+    public Normalizer afterLowercase() {
+        if (steps.contains(new TextStep.Lowercase())) return this;
+        List<TextStep> all = new ArrayList<>(steps);
+        all.addFirst(new TextStep.Lowercase());
+        return new TextNormalizer(all);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.PassMemory;
 import dev.mme5.engine.family.WeightInput;
 import dev.mme5.engine.kernel.api.Kernels;
-import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +36,10 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) im
 
     @Override
     public Pooling pooling() {
-        return poolingConfig.pooling() == SequencePooling.MEAN ? Pooling.MEAN : Pooling.FIRST_TOKEN;
+        return switch (poolingConfig.pooling()) {
+            case MEAN -> Pooling.MEAN;
+            case FIRST -> Pooling.FIRST_TOKEN;
+        };
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 
 /**
  * How token states become a vector, as the files of sentence-transformers say: modules.json, 1_Pooling/config.json and
- * sentence_bert_config.json or one of its older names. Where they are missing: the mean, scaled to unit length, as E5 was trained. The longest
+ * sentence_bert_config.json or one of its older names, whose do_lower_case the tokenizer reads. Where they are missing: the mean, scaled to unit length, as E5 was trained. The longest
  * text is otherwise as tokenizer_config.json says.
  *
  * @param pooling how the states of a sequence become one
@@ -119,7 +119,6 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
         Optional<Path> file = SentenceTransformersFiles.textSettings(folder);
         if (file.isEmpty()) return maxTokensOfTokenizer(folder);
         JsonObject json = ModelFolder.readObject(file.get());
-        if (json.bool("do_lower_case", false)) throw json.error("do_lower_case", "expected false: tokenizer.json lowers the case, or not");
         if (!json.has("max_seq_length")) return maxTokensOfTokenizer(folder);
         int tokens = json.integer("max_seq_length");
         if (tokens < 1) throw json.error("max_seq_length", "expected at least 1, found " + tokens);

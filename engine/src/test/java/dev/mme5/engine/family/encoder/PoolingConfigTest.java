@@ -80,7 +80,7 @@ class PoolingConfigTest {
             {"max_seq_length": 512}                           | 512 | -
             {}                                                | -   | -
             {"max_seq_length": 0}                             | -   | expected at least 1, found 0
-            {"max_seq_length": 5, "do_lower_case": true}      | -   | do_lower_case: expected false
+            {"max_seq_length": 5, "do_lower_case": true}      | 5   | -
             """)
     void theLongestTextIsReadIfAFileSaysIt(String length, Integer expected, String message) throws IOException {
         write("sentence_bert_config.json", length);
