@@ -72,6 +72,11 @@ final class ArrayMatmul {
         return (long) x.rows() * x.cols() <= MAX_OWN_FLOATS && x.rows() * pool.threads() <= MAX_TURNS;
     }
 
+    /** Whether {@link #mlp} takes x: what is between the products is not cut into parts. */
+    boolean acceptsMlp(Matrix x, Projection down) {
+        return acceptsRows(x) && x.rows() <= PackingLimits.maxTokens(down.weight().cols());
+    }
+
     /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
     void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
         new Region(null, x, projections, outs, false).run();
