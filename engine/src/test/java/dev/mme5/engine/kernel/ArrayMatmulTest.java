@@ -94,23 +94,6 @@ class ArrayMatmulTest {
         assertSameBits(300, 900, 600);
     }
 
-    /** Each thread turns few tokens for itself, so none may write over them. */
-    @ParameterizedTest
-    @ValueSource(ints = {2, 13, 20, 41})
-    void resultsMayReplaceTheTokens(int tokens) {
-        Samples samples = new Samples(tokens);
-        MappedTensor weight = samples.weight(DType.F32, 384, 384);
-        Matrix x = samples.matrix(tokens, 384);
-        Matrix expected = Matrix.zeros(tokens, 384);
-        TWO.matmul(x, weight, expected);
-        List<Projection> projection = List.of(new Projection(PanelTensor.copyToArray(weight), null, false));
-        for (Kernels kernels : new Kernels[] {ONE, TWO, THREE}) {
-            Matrix both = new Matrix(x.toArray(), 0, tokens, 384);
-            kernels.project(both, projection, List.of(both));
-            assertArrayEquals(expected.data(), both.data());
-        }
-    }
-
     /** Both products of an MLP in one task, and one after the other where tokens are few; so wide that 40 are too many. */
     @ParameterizedTest
     @CsvSource({
