@@ -55,7 +55,7 @@ class ArrayMatmulTest {
 
     @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(ints = {31, 255, 384, 385, 511, 600, 1040, 1536})
+    @ValueSource(ints = {31, 255, 384, 385, 511, 600, 1040, 1536, 2049})
     void moreDepths(int depth) {
         assertSameBitsOfDepth(depth);
     }

@@ -16,6 +16,8 @@ import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Products with panels of float32 in arrays, as small encoders have them. A task takes some panels, few enough that they stay in the
@@ -50,6 +52,10 @@ final class ArrayMatmul {
 
     private final WorkerPool pool;
     private final BufferPool<Buffers[]> bufferPool;
+    private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>();
+
+    /** @param groups of tokens that are multiplied at a time, at most {@link #GROUPS} */
+    private record Shape(int cols, int groups) {}
 
     /** Of a thread. */
     private static final class Buffers {
@@ -100,6 +106,15 @@ final class ArrayMatmul {
         project(new TurnedTokens(groups, floats, 0), List.of(down), List.of(out));
     }
 
+    /** The columns of a product, in blocks of about equal size. */
+    ColumnBlocks blocks(int cols, int groups) {
+        return blocks.computeIfAbsent(new Shape(cols, Math.min(GROUPS, groups)), shape -> {
+            int max = shape.groups == 1 ? PanelProduct.ONE_TILE_DEPTH : DEPTH;
+            int count = Math.max(1, Math.ceilDiv(cols, max));
+            return ColumnBlocks.of(cols, Math.max(1, Math.ceilDiv(cols, count)), ROWS, shape.groups);
+        });
+    }
+
     /** A product of some tokens. */
     private final class Region {
         private final Matrix rows;
@@ -127,8 +142,7 @@ final class ArrayMatmul {
             this.outs = outs;
             this.turnsOut = turnsOut;
             int cols = projections.getFirst().weight().cols();
-            int maxDepth = groups.groups() == 1 ? cols : Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
-            blocks = ColumnBlocks.of(cols, Math.max(1, maxDepth), ROWS, Math.min(GROUPS, groups.groups()));
+            blocks = blocks(cols, groups.groups());
             panels = taskPanels(outs.stream().mapToInt(Matrix::cols).sum(), cols, groups.groups());
             firstTasks = new int[outs.size() + 1];
             for (int i = 0; i < outs.size(); i++) {
