@@ -25,7 +25,7 @@ public final class ChunkLimits {
 
     private ChunkLimits() {}
 
-    /** Most tokens in a task, with so many activations of one token. */
+    /** Most tokens in a task, with {@code cols} activations of one token. */
     public static int maxTokens(int cols) {
         return Math.clamp(MAX_CHUNK_FLOATS / Math.max(1, cols), TILE_TOKENS, MAX_CHUNK_TOKENS);
     }
