@@ -106,11 +106,13 @@ final class ChunkTileSource {
     private static void column(StringBuilder text, int tokens, int column) {
         String suffix = column == 0 ? "" : "Next";
         text.append("            FloatVector a%s = FloatVector.fromArray(species, w, wOffset%s);%n".formatted(suffix, plus(32 * column)));
-        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix,
+                plus(32 * column)));
         for (int t = 0; t < tokens; t++) {
             String distance = t == 0 ? "" : t == 1 ? " + DEPTH" : " + " + t + " * DEPTH";
             String x = "x" + t + suffix;
-            text.append("            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
+            text.append(
+                    "            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
             text.append("            a%d = a%s.fma(%s, a%d);%n".formatted(t, suffix, x, t));
             text.append("            b%d = b%s.fma(%s, b%d);%n".formatted(t, suffix, x, t));
             if (tokens > MAX_UNFENCED_TOKENS && t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
