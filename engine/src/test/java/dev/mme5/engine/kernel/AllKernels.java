@@ -4,6 +4,7 @@ import dev.mme5.engine.kernel.api.AttentionMask;
 import dev.mme5.engine.kernel.api.Heads;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.PanelTensor;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Digests of the result bits of every kernel on fixed inputs. As a program it prints them. */
@@ -53,6 +55,7 @@ final class AllKernels {
         Map<String, String> digests = new LinkedHashMap<>();
         panelMatmuls(kernels, digests);
         quantizedMatmuls(kernels, digests, true);
+        arrays(kernels, digests);
         return digests;
     }
 
@@ -77,6 +80,21 @@ final class AllKernels {
                 kernels.matmul(x, PanelTensor.copyOf(samples.weight(dtype, 203, 601), Arena.ofAuto()), out);
                 digests.put("matmul panels " + dtype + " " + tokens, digest(out));
             }
+        }
+    }
+
+    /** Panels in arrays; from 48 tokens on and with even columns, one thread takes chunks of tokens. */
+    private static void arrays(Kernels kernels, Map<String, String> digests) {
+        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 49, 130}) {
+            Samples samples = new Samples(tokens);
+            Matrix x = samples.matrix(tokens, 160);
+            Projection up = new Projection(PanelTensor.copyToArray(samples.weight(DType.F32, 224, 160)), samples.floats(224), true);
+            Projection down = new Projection(PanelTensor.copyToArray(samples.weight(DType.F32, 160, 224)), samples.floats(160), false);
+            List<Matrix> outs = List.of(Matrix.zeros(tokens, 224), Matrix.zeros(tokens, 224));
+            kernels.project(x, List.of(up, up), outs);
+            digests.put("project arrays " + tokens, digest(outs.getLast()));
+            kernels.mlp(x, up, down, Matrix.zeros(32, 224), x);
+            digests.put("mlp arrays " + tokens, digest(x));
         }
     }
 

@@ -43,7 +43,7 @@ class CompilerTiersTest {
         List<String> output = warmUp("rows", List.of("-XX:MaxVectorSize=" + bytes));
 
         assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"))
-                .anyMatch(line -> line.contains("ArrayTiles9To12::tokens12") || line.contains("ArrayTiles1To8::tokens6"));
+                .anyMatch(line -> line.contains("near.NearArrayTiles9To12::tokens12") || line.contains("near.NearArrayTiles1To8::tokens6"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }
@@ -56,7 +56,8 @@ class CompilerTiersTest {
     void noTileOfPanelsIsSkippedAndNoVectorOfItIsBoxed() throws IOException, InterruptedException {
         List<String> output = warmUp("panels", List.of("-XX:-UseBimorphicInlining"));
 
-        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("Bf16Tiles"));
+        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("tiles.Bf16Tiles"))
+                .anyMatch(line -> line.contains("tiles.ArrayTiles")).anyMatch(line -> line.contains("near.ChunkTiles"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }
@@ -128,6 +129,7 @@ class CompilerTiersTest {
                 case QuantizedTensor q -> q.scheme().toString();
                 case MappedTensor t -> t.dtype().toString();
                 case PanelTensor t -> t.dtype() + " panels";
+                case List<?> list -> list.stream().map(WarmUp::describe).toList().toString();
                 default -> arg.getClass().getSimpleName();
             };
         }

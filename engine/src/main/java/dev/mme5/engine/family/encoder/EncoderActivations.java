@@ -11,8 +11,8 @@ import dev.mme5.engine.nn.attention.AttentionBuffers;
  * @param tokens the hidden states, [tokens, hidden]
  * @param update what a sublayer adds to them, [tokens, hidden]
  * @param attention queries, keys and values of all tokens
- * @param mlp inside the MLP, some tokens at a time, [at most 512, mlpHidden]; not used by kernels that keep it in a task
- *        ({@link Kernels#mlp})
+ * @param mlp inside the MLP, some tokens at a time, [at most 512, mlpHidden]; not used where kernels have buffers of
+ *        their own for it ({@link Kernels#mlp})
  */
 record EncoderActivations(Matrix tokens, Matrix update, AttentionBuffers attention, Matrix mlp) {
     private static final int MLP_TOKENS = 512;

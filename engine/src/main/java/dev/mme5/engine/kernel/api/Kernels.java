@@ -12,14 +12,14 @@ import java.util.List;
  */
 public interface Kernels extends AutoCloseable {
     /**
-     * out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. BF16, F16, F32 and INT8 weights are widened to
-     * float. For INT4 weights, x is first rounded to 8-bit integers with one scale for each 32 consecutive elements.
+     * out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out], which may not be x. BF16, F16, F32 and INT8
+     * weights are widened to float. For INT4 weights, x is first rounded to 8-bit integers with one scale for each 32 consecutive elements.
      */
     void matmul(Matrix x, WeightMatrix weight, Matrix out);
 
     /**
      * outs[i] = act(x · weightᵀ + bias) of projection i. The same bits as {@link #matmul}, {@link #addBias} and {@link #gelu} one
-     * after the other; kernels may do them together.
+     * after the other; kernels may do them together. Unlike in {@link #mlp}, no out may be x: threads read x while others write.
      */
     default void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
         for (int i = 0; i < projections.size(); i++) {

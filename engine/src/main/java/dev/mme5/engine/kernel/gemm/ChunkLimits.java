@@ -6,7 +6,7 @@ package dev.mme5.engine.kernel.gemm;
  */
 public final class ChunkLimits {
     /** Most tokens in a task: as many sums of a panel wait for the next columns. */
-    public static final int MAX_CHUNK_TOKENS = 256;
+    private static final int MAX_CHUNK_TOKENS = 256;
 
     /** Columns between the products of an MLP that a task computes at a time. */
     public static final int MLP_COLUMNS = 384;
@@ -25,7 +25,7 @@ public final class ChunkLimits {
 
     private ChunkLimits() {}
 
-    /** Most tokens in a task, with so many activations of one token. */
+    /** Most tokens in a task, with {@code cols} activations of one token. */
     public static int maxTokens(int cols) {
         return Math.clamp(MAX_CHUNK_FLOATS / Math.max(1, cols), TILE_TOKENS, MAX_CHUNK_TOKENS);
     }
@@ -35,12 +35,20 @@ public final class ChunkLimits {
         return maxTokens(cols + MLP_COLUMNS + outCols);
     }
 
-    /** Floats that one thread retains for the layers of an encoder: activations before and in an MLP, and sums. */
+    /**
+     * Floats that one thread retains for the layers of an encoder: activations before and in an MLP, and sums. Chunks take an even number
+     * of columns, so with an odd {@code hidden} the second product of an MLP is one of its own.
+     */
     public static long retainedFloats(int hidden, int mlpHidden) {
         int mlpTokens = maxMlpTokens(hidden, hidden);
-        long in = maxTokens(hidden) * blocks(hidden);
+        int tokens = maxTokens(hidden);
+        long in = tokens * blocks(hidden);
+        if (hidden % 2 != 0) {
+            in = Math.max(in, maxTokens(mlpHidden) * blocks(mlpHidden));
+            tokens = Math.max(tokens, maxTokens(mlpHidden));
+        }
         long between = mlpTokens * blocks(Math.min(mlpHidden, MLP_COLUMNS));
-        long sums = Math.max(mlpTokens * (long) Math.ceilDiv(hidden, ROWS), maxTokens(hidden)) * ROWS;
+        long sums = Math.max(mlpTokens * (long) Math.ceilDiv(hidden, ROWS), tokens) * ROWS;
         return in + between + sums;
     }
 

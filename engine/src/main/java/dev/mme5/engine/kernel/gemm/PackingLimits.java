@@ -1,8 +1,9 @@
 package dev.mme5.engine.kernel.gemm;
 
 /**
- * Sizes of packed activations, in tokens, floats and bytes. Memory estimates and the buffer itself use the same arithmetic:
- * {@code TurnedTokens} allocates {@link #floats}, and {@link #retainedBytes} counts it. Loads no Vector API class.
+ * Sizes of packed activations, in tokens, floats and bytes. Memory estimates and the buffer that all threads share use the same
+ * arithmetic: it has {@link #floats}, which {@link #retainedBytes} counts. What each thread packs for itself, a few tokens in some 100 KB,
+ * is not counted. Loads no Vector API class.
  */
 public final class PackingLimits {
     /** Most tokens that are packed at a time; a task has a sum for each of them and each row of a panel. */

@@ -16,14 +16,16 @@ import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Products with panels of float32 in arrays, as small encoders have them. A task takes some panels, few enough that they stay in the
  * second-level cache, and multiplies them with some groups of tokens after the other. Bias and activation follow tile by tile, on the way
  * to out. With few tokens the weights come from memory, so the tiles read ahead what this thread needs next ({@link PanelTiles}).
  *
- * <p>Few tokens are turned by each thread for itself, which takes less time than to share the work: a region of a short text takes some
- * fifty microseconds. What is between both products of an MLP is turned by the tasks that compute it.
+ * <p>Few tokens are packed by each thread for itself, which takes less time than a region of its own would. What is between both products
+ * of an MLP is packed by the tasks that compute it.
  */
 final class ArrayMatmul {
     private static final int ROWS = PanelTensor.ROWS;
@@ -40,22 +42,28 @@ final class ArrayMatmul {
 
     private static final int MAX_PANELS = 8;
 
-    /** Most floats that each thread turns for itself. */
+    /** Most floats that each thread packs for itself. */
     private static final int MAX_OWN_FLOATS = 1 << 15;
 
-    /** Most tokens times threads that turn all of them: with more threads, a region is too short for that. */
-    private static final int MAX_TURNS = 128;
+    /** Most tokens times threads that pack all of them: with more threads, a region is too short for that. */
+    private static final int MAX_PACKING = 128;
 
     private static final float[] ZEROS = new float[ROWS];
 
     private final WorkerPool pool;
     private final BufferPool<Buffers[]> bufferPool;
+    private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>();
+
+    /** @param groups of tokens that are multiplied at a time, at most {@link #GROUPS} */
+    private record Shape(int cols, int groups) {}
 
     /** Of a thread. */
     private static final class Buffers {
-        private final float[] sums = new float[(MAX_PANELS * GROUPS * MAX_TOKENS + BlockTranspose.BLOCK_SIDE) * ROWS]; // [panels, tokens, ROWS]
+        /** [panels, tokens, ROWS] */
+        private final float[] sums = new float[(MAX_PANELS * GROUPS * MAX_TOKENS + BlockTranspose.BLOCK_SIDE) * ROWS];
+
         private final RetainedFloats x = new RetainedFloats();
-        private final float[] turned = new float[ROWS * MAX_TOKENS + BlockTranspose.BLOCK_SIDE]; // [ROWS, tokens of a group]
+        private final float[] packed = new float[ROWS * MAX_TOKENS + BlockTranspose.BLOCK_SIDE]; // [ROWS, tokens of a group]
         private final int[] block = new int[2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE];
 
         /** Of no meaning; see {@link PanelTiles}. */
@@ -69,7 +77,12 @@ final class ArrayMatmul {
 
     /** Whether {@link #project(Matrix, List, List)} takes x. */
     boolean acceptsRows(Matrix x) {
-        return (long) x.rows() * x.cols() <= MAX_OWN_FLOATS && x.rows() * pool.threads() <= MAX_TURNS;
+        return (long) x.rows() * x.cols() <= MAX_OWN_FLOATS && x.rows() * pool.threads() <= MAX_PACKING;
+    }
+
+    /** Whether {@link #mlp} takes x: what is between the products is not cut into parts. */
+    boolean acceptsMlp(Matrix x, Projection down) {
+        return acceptsRows(x) && x.rows() <= PackingLimits.maxTokens(down.weight().cols());
     }
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
@@ -95,6 +108,15 @@ final class ArrayMatmul {
         project(new TurnedTokens(groups, floats, 0), List.of(down), List.of(out));
     }
 
+    /** The columns of a product, in blocks of about equal size. */
+    ColumnBlocks blocks(int cols, int groups) {
+        return blocks.computeIfAbsent(new Shape(cols, Math.min(GROUPS, groups)), shape -> {
+            int max = shape.groups == 1 ? PanelProduct.ONE_TILE_DEPTH : DEPTH;
+            int count = Math.max(1, Math.ceilDiv(cols, max));
+            return ColumnBlocks.of(cols, Math.max(1, Math.ceilDiv(cols, count)), ROWS, shape.groups);
+        });
+    }
+
     /** A product of some tokens. */
     private final class Region {
         private final Matrix rows;
@@ -102,7 +124,7 @@ final class ArrayMatmul {
         private final TokenGroups groups;
         private final List<Projection> projections;
         private final List<Matrix> outs;
-        private final boolean turnsOut;
+        private final boolean packsOut;
         private final ColumnBlocks blocks;
         private final int panels; // of a task
         private final int[] firstTasks; // of the projections, and the number of tasks
@@ -112,18 +134,17 @@ final class ArrayMatmul {
         /**
          * @param rows the tokens, or null
          * @param turned the tokens, if rows is null
-         * @param turnsOut whether the results are stored as {@link TurnedTokens} are, in the floats of outs
+         * @param packsOut whether the results are stored as {@link TurnedTokens} are, in the floats of outs
          */
-        Region(Matrix rows, TurnedTokens turned, List<Projection> projections, List<Matrix> outs, boolean turnsOut) {
+        Region(Matrix rows, TurnedTokens turned, List<Projection> projections, List<Matrix> outs, boolean packsOut) {
             this.rows = rows;
             this.turned = turned;
             this.groups = rows == null ? turned.groups() : TokenGroups.of(rows.rows());
             this.projections = projections;
             this.outs = outs;
-            this.turnsOut = turnsOut;
+            this.packsOut = packsOut;
             int cols = projections.getFirst().weight().cols();
-            int maxDepth = groups.groups() == 1 ? cols : Math.ceilDiv(cols, Math.max(1, Math.ceilDiv(cols, DEPTH)));
-            blocks = ColumnBlocks.of(cols, Math.max(1, maxDepth), ROWS, Math.min(GROUPS, groups.groups()));
+            blocks = blocks(cols, groups.groups());
             panels = taskPanels(outs.stream().mapToInt(Matrix::cols).sum(), cols, groups.groups());
             firstTasks = new int[outs.size() + 1];
             for (int i = 0; i < outs.size(); i++) {
@@ -139,7 +160,7 @@ final class ArrayMatmul {
             TurnedTokens[] x = new TurnedTokens[pool.threads()];
             pool.forEachNeighbour(order.length, (thread, position, nextPosition) -> {
                 if (buffers[thread] == null) buffers[thread] = new Buffers();
-                if (x[thread] == null) x[thread] = rows == null ? turned : TurnedTokens.of(rows, buffers[thread].x);
+                if (x[thread] == null) x[thread] = rows == null ? turned : TurnedTokens.of(rows, buffers[thread].x, buffers[thread].block);
                 run(x[thread], buffers[thread], order[position], nextPosition < 0 ? -1 : order[nextPosition]);
             });
             bufferPool.release(buffers);
@@ -153,7 +174,7 @@ final class ArrayMatmul {
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
             boolean goesOn = nextTask == task + 1 && nextTask < firstTasks[i + 1];
             new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), blocks, projection, outs.get(i),
-                    turnsOut, buffers, from, to, goesOn ? to : -1).run();
+                    packsOut, buffers, from, to, goesOn ? to : -1).run();
         }
     }
 
@@ -184,12 +205,12 @@ final class ArrayMatmul {
      * @param x turned tokens
      * @param firstTokens of the groups, and the number of tokens
      * @param w panels
-     * @param turnsOut whether the results are turned
+     * @param packsOut whether the results are packed
      * @param nextPanel which this thread probably computes after this task, or -1
      */
     private record Task(
             float[] x, int xOffset, int[] firstTokens, float[] w, ColumnBlocks blocks, Projection projection, Matrix out,
-            boolean turnsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
+            boolean packsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
         void run() {
             int groups = firstTokens.length - 1;
             int cols = blocks.cols();
@@ -227,13 +248,13 @@ final class ArrayMatmul {
                 for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                     tile(tokens, weights + lane, depth, xFirst, first, target + lane, far, ahead.order());
                 }
-                if (last && turnsOut) turn(target, panel, token, tokens);
+                if (last && packsOut) pack(target, panel, token, tokens);
                 else if (last) PanelOutput.write(buffers.sums, target, tokens, projection, panel, out, token);
             }
         }
 
-        /** Activates the sums of some tokens, and stores them turned. */
-        private void turn(int sums, int panel, int token, int tokens) {
+        /** Activates the sums of some tokens, and stores them packed. */
+        private void pack(int sums, int panel, int token, int tokens) {
             int row = panel * ROWS;
             int width = Math.min(ROWS, out.cols() - row);
             PanelOutput.activate(buffers.sums, sums, tokens, projection, row, width);
@@ -241,14 +262,14 @@ final class ArrayMatmul {
             if (tokens <= side) {
                 for (int k = 0; k < ROWS; k += side) { // whole vectors, the last of which ends beyond the panel
                     BlockTranspose.transpose(buffers.sums, sums + k, ROWS, buffers.block);
-                    BlockTranspose.copy(buffers.block, buffers.turned, k * tokens, tokens);
+                    BlockTranspose.copy(buffers.block, buffers.packed, k * tokens, tokens);
                 }
             } else {
                 for (int t = 0; t < tokens; t++) {
-                    for (int k = 0; k < width; k++) buffers.turned[k * tokens + t] = buffers.sums[sums + t * ROWS + k];
+                    for (int k = 0; k < width; k++) buffers.packed[k * tokens + t] = buffers.sums[sums + t * ROWS + k];
                 }
             }
-            System.arraycopy(buffers.turned, 0, out.data(), out.offset() + token * out.cols() + row * tokens, width * tokens);
+            System.arraycopy(buffers.packed, 0, out.data(), out.offset() + token * out.cols() + row * tokens, width * tokens);
         }
 
         /** @param far where the tile begins to read ahead, or -1 */

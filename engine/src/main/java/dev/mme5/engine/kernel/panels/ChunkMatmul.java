@@ -66,14 +66,14 @@ final class ChunkMatmul {
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i. */
     void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
+        Panels[] panels = projections.stream().map(Panels::of).toArray(Panels[]::new);
         forEachChunk(x.rows(), ChunkLimits.maxTokens(x.cols()), (from, to) -> {
             Buffers buffers = bufferPool.acquire();
             Task task = new Task(TokenGroups.of(to - from), buffers);
             TokenBlocks in = task.blocks(x.cols(), buffers.in);
             in.load(x.rows(from, to));
             for (int i = 0; i < outs.size(); i++) {
-                Panels next = i + 1 < outs.size() ? Panels.of(projections.get(i + 1)) : null;
-                task.project(in, Panels.of(projections.get(i)), outs.get(i).rows(from, to), next);
+                task.project(in, panels[i], outs.get(i).rows(from, to), i + 1 < outs.size() ? panels[i + 1] : null);
             }
             bufferPool.release(buffers);
         });
@@ -81,12 +81,14 @@ final class ChunkMatmul {
 
     /** out = projection down of projection up of x; out may be x. */
     void mlp(Matrix x, Projection up, Projection down, Matrix out) {
+        Panels first = Panels.of(up);
+        Panels second = Panels.of(down);
         forEachChunk(x.rows(), ChunkLimits.maxMlpTokens(x.cols(), out.cols()), (from, to) -> {
             Buffers buffers = bufferPool.acquire();
             Task task = new Task(TokenGroups.of(to - from), buffers);
             TokenBlocks in = task.blocks(x.cols(), buffers.in);
             in.load(x.rows(from, to));
-            task.mlp(in, Panels.of(up), Panels.of(down), out.rows(from, to));
+            task.mlp(in, first, second, out.rows(from, to));
             bufferPool.release(buffers);
         });
     }

@@ -71,7 +71,7 @@ public final class PanelMatmul {
             chunks.project(x, projections, outs);
             return;
         }
-        if (inArrays && arrays.acceptsRows(x) && outs.stream().noneMatch(out -> out.data() == x.data())) { // threads turn x when others write
+        if (inArrays && arrays.acceptsRows(x)) {
             arrays.project(x, projections, outs);
             return;
         }
@@ -92,7 +92,7 @@ public final class PanelMatmul {
 
     /** Whether {@link #mlp} takes these products. */
     public boolean acceptsMlp(Matrix x, Projection up, Projection down) {
-        return x.rows() > 0 && inArray(up) && inArray(down) && (acceptsChunks(x, down) || arrays.acceptsRows(x));
+        return x.rows() > 0 && inArray(up) && inArray(down) && (acceptsChunks(x, down) || arrays.acceptsMlp(x, down));
     }
 
     /** out = projection down of projection up of x [tokens, in]; out [tokens, out] may be x. */

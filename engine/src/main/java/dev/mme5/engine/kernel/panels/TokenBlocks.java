@@ -14,7 +14,7 @@ import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 record TokenBlocks(int tokens, int cols, float[] floats) {
     static final int DEPTH = PanelTiles.CHUNK_DEPTH;
 
-    /** Floats for so many tokens. */
+    /** Floats for these tokens. */
     static int size(int tokens, int cols) {
         return Math.ceilDiv(cols, DEPTH) * tokens * DEPTH;
     }

@@ -20,6 +20,8 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
     /** The columns of a task are a multiple of these. */
     private static final int COLUMN_STEP = 32;
 
+    private static final int BLOCK = 2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE;
+
     /** Turns all rows of x, of which there are at most {@link PackingLimits#maxTokens}. A single token lies right as it is. */
     static TurnedTokens of(Matrix x, RetainedFloats buffer, WorkerPool pool) {
         TokenGroups groups = TokenGroups.of(x.rows());
@@ -32,22 +34,26 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         int tasks = groups.groups() * chunks;
         pool.forEachNeighbour(tasks, (thread, task, next) -> {
             int from = task / groups.groups() * chunk;
-            turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats);
+            turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats, new int[BLOCK]);
         });
         return new TurnedTokens(groups, floats, 0);
     }
 
-    /** The same on this thread alone. */
-    static TurnedTokens of(Matrix x, RetainedFloats buffer) {
+    /**
+     * The same on this thread alone.
+     *
+     * @param block buffer of a block of {@link BlockTranspose}
+     */
+    static TurnedTokens of(Matrix x, RetainedFloats buffer, int[] block) {
         TokenGroups groups = TokenGroups.of(x.rows());
         if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
-        float[] floats = buffer.atLeast(x.rows() * x.cols() + BlockTranspose.BLOCK_SIDE);
-        for (int group = 0; group < groups.groups(); group++) turn(x, groups, group, 0, x.cols(), floats);
+        float[] floats = buffer.atLeast(x.rows() * x.cols());
+        for (int group = 0; group < groups.groups(); group++) turn(x, groups, group, 0, x.cols(), floats, block);
         return new TurnedTokens(groups, floats, 0);
     }
 
     /** Turns some columns of a group: few enough that all of them stay in the first-level cache meanwhile. */
-    private static void turn(Matrix x, TokenGroups groups, int group, int from, int to, float[] floats) {
+    private static void turn(Matrix x, TokenGroups groups, int group, int from, int to, float[] floats, int[] block) {
         int first = groups.first(group);
         int tokens = groups.size(group);
         int base = first * x.cols(); // of the group in floats; column k is at base + k * tokens
@@ -61,7 +67,6 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         int spilled = Math.ceilDiv(side - tokens, tokens); // columns that the store of their neighbour overwrites, in part
         int blocks = Math.max(0, (to - from - spilled) / side);
         int begin = before == 0 ? from : to - blocks * side;
-        int[] block = new int[2 * side * side];
         for (int i = 0; i < blocks; i++) {
             int k = begin + (before == 0 ? i : blocks - 1 - i) * side;
             BlockTranspose.transpose(x.data(), x.offset() + firstRow * x.cols() + k, x.cols(), block);

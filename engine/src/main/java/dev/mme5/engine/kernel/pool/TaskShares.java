@@ -66,11 +66,11 @@ public final class TaskShares {
     /** Where the share with most tasks is; -1 if all are empty. */
     private int largest() {
         int largest = -1;
-        int most = 0;
+        int max = 0;
         for (int t = 0; t < threads; t++) {
             int left = left(shares.get(t * SPACING));
-            if (left > most) {
-                most = left;
+            if (left > max) {
+                max = left;
                 largest = t * SPACING;
             }
         }

@@ -8,9 +8,10 @@ import java.util.Map;
  * Writes {@code ChunkTiles}, the part of {@link TileSource} for tokens that lie at a constant distance, so that one register addresses
  * all of them. Two columns at a time, because every instruction counts where all data are near.
  *
- * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers. Fences, which are no
- * instructions, prevent that. Loads in methods of their own would be boxed, because C2 stops inlining in methods so large; and C1 gives
- * up if there are too many bytecodes, so what is used most comes first in the parameters.
+ * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers with many tokens. Fences,
+ * which on x86 are no instructions, prevent that. Tiles of few tokens have none: vectors of 128 and 256 bits, the only ones of AArch64,
+ * where a fence is an instruction, use no others. Loads in methods of their own would be boxed, because C2 stops inlining in methods so
+ * large; and C1 gives up if there are too many bytecodes, so what is used most comes first in the parameters.
  */
 final class ChunkTileSource {
     private static final String FOLDER = "near";
@@ -22,6 +23,9 @@ final class ChunkTileSource {
 
     /** Tokens after which there is a fence. */
     private static final int FENCE = 4;
+
+    /** Most tokens of a tile without fences: the largest tile of narrow vectors. */
+    private static final int MAX_UNFENCED_TOKENS = 6;
 
     private ChunkTileSource() {}
 
@@ -42,8 +46,7 @@ final class ChunkTileSource {
 
                 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
                 import dev.mme5.engine.kernel.simd.Species;
-                import java.lang.invoke.VarHandle;
-                import jdk.incubator.vector.FloatVector;
+                $fenceimport jdk.incubator.vector.FloatVector;
                 import jdk.incubator.vector.VectorSpecies;
 
                 /** Register tiles of chunks of %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
@@ -58,7 +61,8 @@ final class ChunkTileSource {
                             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
                         int end = wOffset + 32 * depth;
                         switch (tokens) {
-                """.formatted(range[0], range[1]).replace("$name", name(range)));
+                """.formatted(range[0], range[1]).replace("$name", name(range))
+                .replace("$fence", range[1] > MAX_UNFENCED_TOKENS ? "import java.lang.invoke.VarHandle;\n" : ""));
         for (int tokens = range[0]; tokens <= range[1]; tokens++) {
             String label = tokens == range[1] ? "default" : "case " + tokens;
             text.append("            %s -> tokens%d(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, "
@@ -102,14 +106,16 @@ final class ChunkTileSource {
     private static void column(StringBuilder text, int tokens, int column) {
         String suffix = column == 0 ? "" : "Next";
         text.append("            FloatVector a%s = FloatVector.fromArray(species, w, wOffset%s);%n".formatted(suffix, plus(32 * column)));
-        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix, plus(32 * column)));
+        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix,
+                plus(32 * column)));
         for (int t = 0; t < tokens; t++) {
             String distance = t == 0 ? "" : t == 1 ? " + DEPTH" : " + " + t + " * DEPTH";
             String x = "x" + t + suffix;
-            text.append("            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
+            text.append(
+                    "            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
             text.append("            a%d = a%s.fma(%s, a%d);%n".formatted(t, suffix, x, t));
             text.append("            b%d = b%s.fma(%s, b%d);%n".formatted(t, suffix, x, t));
-            if (t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
+            if (tokens > MAX_UNFENCED_TOKENS && t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
         }
     }
 

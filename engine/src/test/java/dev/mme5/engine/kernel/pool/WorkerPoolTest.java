@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -134,6 +135,94 @@ class WorkerPoolTest {
                     for (int region = 0; region < 300; region++) {
                         AtomicInteger sum = new AtomicInteger();
                         pool.forEach(20, sum::addAndGet);
+                        if (sum.get() != 190) wrong.incrementAndGet();
+                    }
+                }));
+            }
+            for (Thread caller : callers) caller.join();
+
+            assertEquals(0, wrong.get());
+        }
+    }
+
+    @Test
+    void exceptionOfANeighbouringTaskReachesTheCallerAfterAllTasksHaveEnded() {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            for (int round = 0; round < 200; round++) {
+                OutOfMemoryError thrown = new OutOfMemoryError("simulated");
+                AtomicInteger running = new AtomicInteger();
+                int failingTask = round % 20;
+
+                Throwable caught = assertThrows(OutOfMemoryError.class, () -> pool.forEachNeighbour(20, (thread, task, next) -> {
+                    running.incrementAndGet();
+                    try {
+                        if (task == failingTask) throw thrown;
+                        Thread.onSpinWait();
+                    } finally {
+                        running.decrementAndGet();
+                    }
+                }));
+
+                assertSame(thrown, caught);
+                assertEquals(0, running.get());
+            }
+            AtomicInteger afterwards = new AtomicInteger();
+            pool.forEachNeighbour(50, (thread, task, next) -> afterwards.incrementAndGet());
+            assertEquals(50, afterwards.get());
+        }
+    }
+
+    @Test
+    void neighbouringTasksEndSoonAfterOneHasThrown() {
+        try (WorkerPool pool = new WorkerPool(2)) {
+            CountDownLatch bothHere = new CountDownLatch(2);
+            AtomicInteger ran = new AtomicInteger();
+
+            assertThrows(IllegalStateException.class, () -> pool.forEachNeighbour(40, (thread, task, next) -> {
+                ran.incrementAndGet();
+                bothHere.countDown();
+                await(bothHere);
+                if (thread == 0) throw new IllegalStateException("simulated");
+                LockSupport.parkNanos(20_000_000);
+            }));
+
+            assertTrue(ran.get() < 40, ran + " tasks ran");
+        }
+    }
+
+    @Test
+    void everyThreadHasANumberOfItsOwn() {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            Set<Integer> numbers = ConcurrentHashMap.newKeySet();
+            CountDownLatch allHere = new CountDownLatch(3);
+
+            pool.forEachNeighbour(3, (thread, task, next) -> {
+                numbers.add(thread);
+                allHere.countDown();
+                await(allHere); // no thread can take two tasks
+            });
+
+            assertEquals(Set.of(0, 1, 2), numbers);
+        }
+    }
+
+    /** A kernel has buffers by thread number, so none may run two tasks at a time, whoever else has regions. */
+    @Test
+    void manyCallersOfNeighboursShareThePoolAndNoThreadNumberRunsTwoTasks() throws InterruptedException {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            AtomicInteger wrong = new AtomicInteger();
+            List<Thread> callers = new ArrayList<>();
+            for (int caller = 0; caller < 24; caller++) { // more than MAX_OPEN_REGIONS
+                callers.add(Thread.ofPlatform().start(() -> {
+                    for (int region = 0; region < 300; region++) {
+                        AtomicInteger sum = new AtomicInteger();
+                        AtomicIntegerArray running = new AtomicIntegerArray(3);
+                        pool.forEachNeighbour(20, (thread, task, next) -> {
+                            if (running.incrementAndGet(thread) != 1) wrong.incrementAndGet();
+                            sum.addAndGet(task);
+                            Thread.onSpinWait();
+                            running.decrementAndGet(thread);
+                        });
                         if (sum.get() != 190) wrong.incrementAndGet();
                     }
                 }));

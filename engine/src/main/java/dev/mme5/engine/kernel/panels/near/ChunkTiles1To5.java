@@ -2,7 +2,6 @@ package dev.mme5.engine.kernel.panels.near;
 
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.Species;
-import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -167,7 +166,6 @@ final class ChunkTiles1To5 {
             FloatVector x3 = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            VarHandle.loadLoadFence();
             FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
             FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
@@ -182,7 +180,6 @@ final class ChunkTiles1To5 {
             FloatVector x3Next = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH + 1]);
             a3 = aNext.fma(x3Next, a3);
             b3 = bNext.fma(x3Next, b3);
-            VarHandle.loadLoadFence();
             xOffset += 2;
         }
         FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);
@@ -233,7 +230,6 @@ final class ChunkTiles1To5 {
             FloatVector x3 = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            VarHandle.loadLoadFence();
             FloatVector x4 = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
@@ -251,7 +247,6 @@ final class ChunkTiles1To5 {
             FloatVector x3Next = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH + 1]);
             a3 = aNext.fma(x3Next, a3);
             b3 = bNext.fma(x3Next, b3);
-            VarHandle.loadLoadFence();
             FloatVector x4Next = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH + 1]);
             a4 = aNext.fma(x4Next, a4);
             b4 = bNext.fma(x4Next, b4);

@@ -60,7 +60,6 @@ final class ChunkTiles6To8 {
             FloatVector x3 = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            VarHandle.loadLoadFence();
             FloatVector x4 = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
@@ -81,7 +80,6 @@ final class ChunkTiles6To8 {
             FloatVector x3Next = FloatVector.broadcast(species, x[xOffset + 3 * DEPTH + 1]);
             a3 = aNext.fma(x3Next, a3);
             b3 = bNext.fma(x3Next, b3);
-            VarHandle.loadLoadFence();
             FloatVector x4Next = FloatVector.broadcast(species, x[xOffset + 4 * DEPTH + 1]);
             a4 = aNext.fma(x4Next, a4);
             b4 = bNext.fma(x4Next, b4);

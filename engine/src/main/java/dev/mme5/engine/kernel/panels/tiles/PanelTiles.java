@@ -10,8 +10,8 @@ import dev.mme5.weights.QuantizationScheme;
  * read in one stream and no lane is unused for any number of tokens, and every output is one chain of fused multiply-adds over the columns.
  *
  * <p>{@code Bf16Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one vector width. The
- * same in {@code panels.near}, and {@code NearF32Tiles}, do not read ahead, which takes a fifth of the instructions; {@code ChunkTiles} read
- * tokens as they lie and add a bias. Their parameters:
+ * same in {@code panels.near}, and {@code NearF32Tiles}, do not read ahead, which takes about a tenth to a sixth of the instructions;
+ * {@code ChunkTiles} read tokens as they lie and add a bias. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
@@ -39,7 +39,7 @@ public final class PanelTiles {
     /** Distance between the tokens of {@code ChunkTiles}, and so their largest depth. A constant: one register addresses all tokens. */
     public static final int CHUNK_DEPTH = 192;
 
-    /** {@code ChunkTiles} take so many columns at a time; their number is a multiple of it. */
+    /** Columns that {@code ChunkTiles} take at a time; the number of columns is a multiple of it. */
     public static final int CHUNK_COLUMNS = 2;
 
     /** Places from which a tile reads ahead in turns. */
