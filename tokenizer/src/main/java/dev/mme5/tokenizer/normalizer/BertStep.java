@@ -11,7 +11,6 @@ import java.text.Normalizer.Form;
 record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents, boolean lowercase) implements TextStep {
     private static final Unicode DECOMPOSE = new Unicode(Form.NFD);
     private static final Lowercase LOWERCASE = new Lowercase();
-    private static final String BERT_TOKENIZER = "BertTokenizer";
 
     /** Chinese characters get two spaces; accents are decomposed before they are deleted. */
     @Override
@@ -20,12 +19,10 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
     }
 
     /**
-     * As BertTokenizer of transformers 5 makes it, which reads nothing of the normalizer in {@code tokenizer.json}. It is the class of a
-     * BERT folder that names none. Accents follow the case if nothing is said.
+     * As BertTokenizer of transformers 5 makes it, which reads nothing of the normalizer in {@code tokenizer.json}. Accents follow the case
+     * if nothing is said.
      */
     BertStep configured(JsonObject tokenizerConfig) {
-        String tokenizer = tokenizerConfig.text("tokenizer_class", BERT_TOKENIZER);
-        if (!tokenizer.equals(BERT_TOKENIZER) && !tokenizer.equals(BERT_TOKENIZER + "Fast")) return this;
         boolean lowers = tokenizerConfig.bool("do_lower_case", true);
         return new BertStep(true, tokenizerConfig.bool("tokenize_chinese_chars", true), tokenizerConfig.bool("strip_accents", lowers),
                 lowers);

@@ -17,7 +17,7 @@ public sealed interface Normalizer permits IdentityNormalizer, TextNormalizer {
     int leading(byte[] utf8, int from, int to);
 
     /**
-     * This normaliser as the tokenizer class of transformers makes it: BertTokenizer takes its settings from
+     * This normaliser as transformers' BertTokenizer makes it, which takes the settings of a BertNormalizer from
      * {@code tokenizer_config.json} instead of {@code tokenizer.json}.
      *
      * @throws dev.mme5.json.ModelFormatException if a setting is of another type

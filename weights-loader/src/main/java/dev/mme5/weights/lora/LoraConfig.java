@@ -54,8 +54,10 @@ record LoraConfig(
         if (json.get("init_lora_weights") instanceof Json.Text init && !INITIALIZATIONS.contains(init.value())) {
             throw json.error("init_lora_weights", "expected an initialisation that keeps the base weights, found " + init);
         }
+        MatchLimit limit = new MatchLimit(MatchLimit.MAX_STEPS, () -> json.error("rank_pattern or alpha_pattern",
+                "expected patterns that are soon matched, found slow ones"));
         return new LoraConfig(json, positive(json, "r", 8), positive(json, "lora_alpha", 8), json.bool("use_rslora", false),
-                rules(json, "rank_pattern"), rules(json, "alpha_pattern"));
+                rules(json, "rank_pattern", limit), rules(json, "alpha_pattern", limit));
     }
 
     private static boolean isSet(Json value) {
@@ -75,13 +77,13 @@ record LoraConfig(
         return value;
     }
 
-    private static Map<String, Rule> rules(JsonObject json, String name) {
+    private static Map<String, Rule> rules(JsonObject json, String name, MatchLimit limit) {
         Map<String, Rule> rules = new LinkedHashMap<>();
         if (!json.has(name)) return rules;
         JsonObject patterns = json.object(name);
         long size = 0;
         for (String key : patterns.keys()) {
-            ModulePattern pattern = ModulePattern.of(patterns, key);
+            ModulePattern pattern = ModulePattern.of(patterns, key, limit);
             size += pattern.size();
             if (size > ModulePattern.MAX_SIZE) throw ModulePattern.tooLarge(patterns, key);
             rules.put(key, new Rule(pattern, positive(patterns, key, 0)));

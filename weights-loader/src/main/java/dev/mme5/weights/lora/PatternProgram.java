@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A pattern as a machine of states (Thompson, Regular Expression Search Algorithm, 1968). It reads a name once and is in all states at the same
- * time that some way to match leads to, so that a name takes at most as many steps as it has characters times the pattern has states.
+ * A pattern as a machine of states (Thompson, Regular Expression Search Algorithm, 1968). It reads a name once and is in all states at the
+ * same time that some way to match leads to, so that a name takes at most as many steps as it has characters times the pattern has states.
  */
 final class PatternProgram {
     private static final int ACCEPTED = 0;
@@ -30,13 +30,14 @@ final class PatternProgram {
     }
 
     /** Whether a match begins where the name begins, or after a dot of its first line. It may end anywhere. */
-    boolean matches(String name) {
+    boolean matches(String name, MatchLimit limit) {
         int[] text = name.codePoints().toArray();
         States now = new States();
         States after = new States();
         now.enter(first, text, 0);
         boolean isFirstLine = true;
         for (int i = 0; i < text.length && !now.contains(ACCEPTED); i++) {
+            limit.add(1 + now.size);
             after.clear();
             for (int k = 0; k < now.size; k++) {
                 if (states.get(now.members[k]) instanceof Read read && read.characters.test(text[i])) after.enter(read.next, text, i + 1);

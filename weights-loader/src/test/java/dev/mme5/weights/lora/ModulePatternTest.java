@@ -21,7 +21,19 @@ class ModulePatternTest {
 
     private static ModulePattern pattern(String key) {
         JsonObject patterns = (JsonObject) JsonReader.parse("{}".getBytes(StandardCharsets.UTF_8), "adapter_config.json");
-        return ModulePattern.of(patterns, key);
+        return ModulePattern.of(patterns, key, new MatchLimit(MatchLimit.MAX_STEPS, () -> patterns.error("", "slow")));
+    }
+
+    /** After every dot all states of such a pattern are alive again, and a name may have megabytes. */
+    @Test
+    void aPatternThatIsSlowWithALongNameIsRefused() {
+        JsonObject patterns = (JsonObject) JsonReader.parse("{}".getBytes(StandardCharsets.UTF_8), "adapter_config.json");
+        ModulePattern pattern =
+                ModulePattern.of(patterns, "(.?){1000}z", new MatchLimit(1_000_000, () -> patterns.error("rank_pattern", "slow")));
+
+        assertThat(pattern.matches(MODULE)).isFalse();
+        assertThatThrownBy(() -> pattern.matches("x.".repeat(100_000))).isInstanceOf(ModelFormatException.class)
+                .hasMessage("adapter_config.json: rank_pattern: slow");
     }
 
     @ParameterizedTest

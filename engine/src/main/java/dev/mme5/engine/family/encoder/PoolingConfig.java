@@ -19,8 +19,8 @@ import java.util.OptionalInt;
 
 /**
  * How token states become a vector, as the files of sentence-transformers say: modules.json, 1_Pooling/config.json and
- * sentence_bert_config.json or one of its older names, whose do_lower_case the tokenizer reads. Where they are missing: the mean, scaled to unit length, as E5 was trained. The longest
- * text is otherwise as tokenizer_config.json says.
+ * sentence_bert_config.json or one of its older names, whose do_lower_case the tokenizer reads. Where they are missing: the mean, scaled
+ * to unit length, as E5 was trained. The longest text is otherwise as tokenizer_config.json says.
  *
  * @param pooling how the states of a sequence become one
  * @param normalize whether that is scaled to unit length

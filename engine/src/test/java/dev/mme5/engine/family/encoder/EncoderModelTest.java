@@ -183,6 +183,16 @@ class EncoderModelTest {
     }
 
     @Test
+    void theClassOfTheTokenizerMayBeInTheConfiguration() {
+        float[] expected = embed(Golden.encoder("bert-cls").folder(), Input.text("A CAT AND A DOG")).values();
+        ModelCopy copy = copy("bert-cls");
+        copy.write("tokenizer_config.json", "{\"do_lower_case\":false}");
+        assertThat(embed(folder, Input.text("A CAT AND A DOG")).values()).isNotEqualTo(expected);
+        copy.write("config.json", read("config.json").replaceFirst("\\{", "{\"tokenizer_class\":\"PreTrainedTokenizerFast\","));
+        assertThat(embed(folder, Input.text("A CAT AND A DOG")).values()).isEqualTo(expected);
+    }
+
+    @Test
     void aFamilyThatNoFileNamesIsMissed() {
         ModelCopy copy = copy("bert-cls");
         copy.write("config.json", read("config.json").replaceFirst("\"model_type\": ?\"bert\",", ""));

@@ -9,7 +9,7 @@ import java.util.Map;
  * all of them. Two columns at a time, because every instruction counts where all data are near.
  *
  * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers with many tokens. Fences,
- * which on x86 are no instructions, prevent that. Tiles of few tokens have none: vectors of 128 and 256 bits, the only ones of AArch64,
+ * which on x86 are no instructions, prevent that. Tiles of few tokens have none: vectors of 128 and 256 bits, the usual ones of AArch64,
  * where a fence is an instruction, use no others. Loads in methods of their own would be boxed, because C2 stops inlining in methods so
  * large; and C1 gives up if there are too many bytecodes, so what is used most comes first in the parameters.
  */
