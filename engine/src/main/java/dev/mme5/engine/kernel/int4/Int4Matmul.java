@@ -53,7 +53,7 @@ public final class Int4Matmul {
         private final float[] tile = new float[TOKENS * PANEL];
     }
 
-    /** @param activationPool retains turned activations */
+    /** @param activationPool retains packed activations */
     public Int4Matmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
         this.pool = pool;
         this.activationPool = activationPool;
@@ -85,7 +85,7 @@ public final class Int4Matmul {
         codes.encode(x, pool);
         if (weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
             RetainedFloats buffer = activationPool.acquire();
-            panels.multiply(TurnedCodes.of(codes, x.rows(), buffer, pool), weight, out);
+            panels.multiply(PackedCodes.of(codes, x.rows(), buffer, pool), weight, out);
             activationPool.release(buffer);
             return;
         }

@@ -60,7 +60,7 @@ final class Int4PanelMatmul {
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
-    void multiply(TurnedCodes x, QuantizedTensor weight, Matrix out) {
+    void multiply(PackedCodes x, QuantizedTensor weight, Matrix out) {
         int rows = RowPartition.size(out.cols(), ROWS, MAX_PANELS * ROWS, pool.threads());
         int panels = rows / ROWS;
         int count = PanelTensor.count(out.cols());
@@ -79,7 +79,7 @@ final class Int4PanelMatmul {
      *
      * @param nextPanel which this thread probably computes after this task, or -1
      */
-    private record Task(TurnedCodes x, QuantizedTensor weight, Matrix out, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
+    private record Task(PackedCodes x, QuantizedTensor weight, Matrix out, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
         void run() {
             int blocks = x.activations().blocks();
             float[] scales = buffers.scales.atLeast(blocks * ROWS);

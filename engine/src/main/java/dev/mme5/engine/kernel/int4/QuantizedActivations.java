@@ -26,7 +26,7 @@ final class QuantizedActivations {
         return scales;
     }
 
-    /** What the sums of {@link Int4Tiles} begin with, [tokens, blocks]. {@link TurnedCodes} sets them. */
+    /** What the sums of {@link Int4Tiles} begin with, [tokens, blocks]. {@link PackedCodes} sets them. */
     float[] zeros() {
         return zeros;
     }

@@ -86,7 +86,7 @@ final class ArrayMatmul {
     }
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
-    void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
+    void project(PackedTokens x, List<Projection> projections, List<Matrix> outs) {
         new Region(null, x, projections, outs, false).run();
     }
 
@@ -105,7 +105,7 @@ final class ArrayMatmul {
         TokenGroups groups = TokenGroups.of(x.rows());
         float[] floats = between.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), width)));
         new Region(x, null, List.of(up), List.of(new Matrix(floats, 0, x.rows(), width)), true).run();
-        project(new TurnedTokens(groups, floats, 0), List.of(down), List.of(out));
+        project(new PackedTokens(groups, floats, 0), List.of(down), List.of(out));
     }
 
     /** The columns of a product, in blocks of about equal size. */
@@ -120,7 +120,7 @@ final class ArrayMatmul {
     /** A product of some tokens. */
     private final class Region {
         private final Matrix rows;
-        private final TurnedTokens turned;
+        private final PackedTokens packed;
         private final TokenGroups groups;
         private final List<Projection> projections;
         private final List<Matrix> outs;
@@ -133,13 +133,13 @@ final class ArrayMatmul {
 
         /**
          * @param rows the tokens, or null
-         * @param turned the tokens, if rows is null
-         * @param packsOut whether the results are stored as {@link TurnedTokens} are, in the floats of outs
+         * @param packed the tokens, if rows is null
+         * @param packsOut whether the results are stored as {@link PackedTokens} are, in the floats of outs
          */
-        Region(Matrix rows, TurnedTokens turned, List<Projection> projections, List<Matrix> outs, boolean packsOut) {
+        Region(Matrix rows, PackedTokens packed, List<Projection> projections, List<Matrix> outs, boolean packsOut) {
             this.rows = rows;
-            this.turned = turned;
-            this.groups = rows == null ? turned.groups() : TokenGroups.of(rows.rows());
+            this.packed = packed;
+            this.groups = rows == null ? packed.groups() : TokenGroups.of(rows.rows());
             this.projections = projections;
             this.outs = outs;
             this.packsOut = packsOut;
@@ -157,16 +157,16 @@ final class ArrayMatmul {
 
         void run() {
             Buffers[] buffers = bufferPool.acquire();
-            TurnedTokens[] x = new TurnedTokens[pool.threads()];
+            PackedTokens[] x = new PackedTokens[pool.threads()];
             pool.forEachNeighbour(order.length, (thread, position, nextPosition) -> {
                 if (buffers[thread] == null) buffers[thread] = new Buffers();
-                if (x[thread] == null) x[thread] = rows == null ? turned : TurnedTokens.of(rows, buffers[thread].x, buffers[thread].block);
+                if (x[thread] == null) x[thread] = rows == null ? packed : PackedTokens.of(rows, buffers[thread].x, buffers[thread].block);
                 run(x[thread], buffers[thread], order[position], nextPosition < 0 ? -1 : order[nextPosition]);
             });
             bufferPool.release(buffers);
         }
 
-        private void run(TurnedTokens x, Buffers buffers, int task, int nextTask) {
+        private void run(PackedTokens x, Buffers buffers, int task, int nextTask) {
             int i = 0;
             while (firstTasks[i + 1] <= task) i++;
             Projection projection = projections.get(i);
@@ -202,7 +202,7 @@ final class ArrayMatmul {
     /**
      * The panels of one task.
      *
-     * @param x turned tokens
+     * @param x packed tokens
      * @param firstTokens of the groups, and the number of tokens
      * @param w panels
      * @param packsOut whether the results are packed

@@ -19,7 +19,7 @@ import java.util.List;
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
  * chain of fused multiply-adds from +0 over k = 0, 1, 2, ... Its bits do not depend on tiles, threads or vector width.
  *
- * <p>Tokens are turned once and shared by all tasks. A task ({@link PanelTask}) computes some panels. It takes some columns of a panel at
+ * <p>Tokens are packed once and shared by all tasks. A task ({@link PanelTask}) computes some panels. It takes some columns of a panel at
  * a time ({@link PanelProduct}), which the first tile brings into the cache for the others, and the sums wait in a buffer. Meanwhile the
  * tiles read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same tokens are one parallel region.
  */
@@ -35,7 +35,7 @@ public final class PanelMatmul {
     private final ArrayMatmul arrays;
     private final ChunkMatmul chunks;
 
-    /** @param activationPool retains turned activations */
+    /** @param activationPool retains packed activations */
     public PanelMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
         this.pool = pool;
         this.activationPool = activationPool;
@@ -81,7 +81,7 @@ public final class PanelMatmul {
         RetainedFloats buffer = activationPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
-            TurnedTokens tokens = TurnedTokens.of(x.rows(from, to), buffer, pool);
+            PackedTokens tokens = PackedTokens.of(x.rows(from, to), buffer, pool);
             int first = from;
             List<Matrix> parts = outs.stream().map(out -> out.rows(first, to)).toList();
             if (inArrays) arrays.project(tokens, projections, parts);
@@ -114,7 +114,7 @@ public final class PanelMatmul {
         return projection.weight() instanceof PanelTensor panels && panels.array() != null;
     }
 
-    private void project(TurnedTokens x, List<Projection> projections, List<Matrix> outs) {
+    private void project(PackedTokens x, List<Projection> projections, List<Matrix> outs) {
         int totalRows = outs.stream().mapToInt(Matrix::cols).sum();
         int rows = taskRows(totalRows, projections.getFirst().weight().cols(), outs.getFirst().rows());
         int[] firstTasks = new int[outs.size() + 1];

@@ -9,7 +9,7 @@ import dev.mme5.engine.kernel.simd.Species;
  * @param widens whether some columns are widened to floats in an array, once for all tokens; else each tile reads the weights as they are
  * @param readers tiles that read ahead, of those that multiply the same columns
  */
-record PanelProduct(TurnedTokens x, PanelSource weight, boolean widens, ColumnBlocks blocks, int readers, Matrix out) {
+record PanelProduct(PackedTokens x, PanelSource weight, boolean widens, ColumnBlocks blocks, int readers, Matrix out) {
     /** Columns at a time, for several tiles: their weights fit into a part of the first-level cache. */
     static final int DEPTH = 256;
 
@@ -31,7 +31,7 @@ record PanelProduct(TurnedTokens x, PanelSource weight, boolean widens, ColumnBl
     /** Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes. */
     private static final boolean READABLE = Species.COUNT == Species.SOME_BYTES.length();
 
-    static PanelProduct of(TurnedTokens x, PanelSource weight, Matrix out) {
+    static PanelProduct of(PackedTokens x, PanelSource weight, Matrix out) {
         int groups = x.groups().groups();
         boolean widens = weight.type() == PanelSource.Type.INT8 && (!READABLE || groups > FEW_GROUPS);
         int readers = Math.min(groups, Math.ceilDiv(weight.columnBytes(), BYTES_AHEAD));

@@ -44,14 +44,14 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
     }
 
     void run() {
-        TurnedTokens x = product.x();
+        PackedTokens x = product.x();
         int groups = x.groups().groups();
         int parts = Math.ceilDiv(groups, MAX_GROUPS);
         for (int part = 0; part < parts; part++) run(groups * part / parts, groups * (part + 1) / parts);
     }
 
     private void run(int fromGroup, int toGroup) {
-        TurnedTokens x = product.x();
+        PackedTokens x = product.x();
         PanelSource weight = product.weight();
         ColumnBlocks blocks = product.blocks();
         int cols = weight.cols();
@@ -108,7 +108,7 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
      */
     private void tile(PanelColumns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums,
             long ahead) {
-        TurnedTokens x = product.x();
+        PackedTokens x = product.x();
         Matrix out = product.out();
         int first = x.groups().first(group);
         int tokens = x.groups().size(group);

@@ -58,7 +58,7 @@ public final class RowMatmul {
         private final float[] tile = new float[PanelTiles.MAX_TOKENS * ROWS];
     }
 
-    /** @param activationPool retains turned activations */
+    /** @param activationPool retains packed activations */
     public RowMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
         this.pool = pool;
         this.activationPool = activationPool;
@@ -77,7 +77,7 @@ public final class RowMatmul {
         RetainedFloats buffer = activationPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
-            multiply(TurnedTokens.of(x.rows(from, to), buffer, pool), weight, out.rows(from, to));
+            multiply(PackedTokens.of(x.rows(from, to), buffer, pool), weight, out.rows(from, to));
         }
         activationPool.release(buffer);
     }
@@ -102,7 +102,7 @@ public final class RowMatmul {
         pool.forEach(Math.ceilDiv(rows, block), i -> task.run(i * block, Math.min(rows, (i + 1) * block)));
     }
 
-    private void multiply(TurnedTokens x, WeightMatrix weight, Matrix out) {
+    private void multiply(PackedTokens x, WeightMatrix weight, Matrix out) {
         int maxPanels = out.rows() < FEW_TOKENS ? 1 : Math.clamp(MAX_SUMS / (out.rows() * ROWS), 1, MAX_PANELS);
         forEachRowBlock(out.cols(), ROWS, maxPanels * ROWS, (from, to) -> {
             Buffers buffers = bufferPool.acquire();
@@ -112,7 +112,7 @@ public final class RowMatmul {
     }
 
     /** Columns fromRow to toRow of out. */
-    private record Task(TurnedTokens x, WeightMatrix weight, Matrix out, int fromRow, int toRow, Buffers buffers) {
+    private record Task(PackedTokens x, WeightMatrix weight, Matrix out, int fromRow, int toRow, Buffers buffers) {
         void run() {
             int k = 0;
             do { // once even for 0 columns, so that out is set to zero

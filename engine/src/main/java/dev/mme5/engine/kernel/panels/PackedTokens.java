@@ -7,14 +7,14 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 
 /**
- * Activations turned for the register tiles: a group of tokens is [cols, tokens of the group], so that a tile reads one run of
+ * Activations packed for the register tiles: a group of tokens is [cols, tokens of the group], so that a tile reads one run of
  * neighbours. The group whose first token is t starts at t * cols.
  *
  * @param groups the tokens
  * @param floats holds them at offset
  */
-record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
-    /** Most columns that one task turns. */
+record PackedTokens(TokenGroups groups, float[] floats, int offset) {
+    /** Most columns that one task packs. */
     private static final int MAX_CHUNK_COLUMNS = 512;
 
     /** The columns of a task are a multiple of these. */
@@ -22,10 +22,10 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
 
     private static final int BLOCK = 2 * BlockTranspose.BLOCK_SIDE * BlockTranspose.BLOCK_SIDE;
 
-    /** Turns all rows of x, of which there are at most {@link PackingLimits#maxTokens}. A single token lies right as it is. */
-    static TurnedTokens of(Matrix x, RetainedFloats buffer, WorkerPool pool) {
+    /** Packs all rows of x, of which there are at most {@link PackingLimits#maxTokens}. A single token lies right as it is. */
+    static PackedTokens of(Matrix x, RetainedFloats buffer, WorkerPool pool) {
         TokenGroups groups = TokenGroups.of(x.rows());
-        if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
+        if (x.rows() == 1) return new PackedTokens(groups, x.data(), x.offset());
         float[] floats = buffer.atLeast(Math.toIntExact(PackingLimits.floats(x.rows(), x.cols())));
         // columns of one thread: ArrayMatmul wrote them on the same thread
         int share = Math.ceilDiv(x.cols(), pool.threads() * COLUMN_STEP) * COLUMN_STEP;
@@ -34,9 +34,9 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         int tasks = groups.groups() * chunks;
         pool.forEachNeighbour(tasks, (thread, task, next) -> {
             int from = task / groups.groups() * chunk;
-            turn(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats, new int[BLOCK]);
+            pack(x, groups, task % groups.groups(), from, Math.min(x.cols(), from + chunk), floats, new int[BLOCK]);
         });
-        return new TurnedTokens(groups, floats, 0);
+        return new PackedTokens(groups, floats, 0);
     }
 
     /**
@@ -44,16 +44,16 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
      *
      * @param block buffer of a block of {@link BlockTranspose}
      */
-    static TurnedTokens of(Matrix x, RetainedFloats buffer, int[] block) {
+    static PackedTokens of(Matrix x, RetainedFloats buffer, int[] block) {
         TokenGroups groups = TokenGroups.of(x.rows());
-        if (x.rows() == 1) return new TurnedTokens(groups, x.data(), x.offset());
+        if (x.rows() == 1) return new PackedTokens(groups, x.data(), x.offset());
         float[] floats = buffer.atLeast(x.rows() * x.cols());
-        for (int group = 0; group < groups.groups(); group++) turn(x, groups, group, 0, x.cols(), floats, block);
-        return new TurnedTokens(groups, floats, 0);
+        for (int group = 0; group < groups.groups(); group++) pack(x, groups, group, 0, x.cols(), floats, block);
+        return new PackedTokens(groups, floats, 0);
     }
 
-    /** Turns some columns of a group: few enough that all of them stay in the first-level cache meanwhile. */
-    private static void turn(Matrix x, TokenGroups groups, int group, int from, int to, float[] floats, int[] block) {
+    /** Packs some columns of a group: few enough that all of them stay in the first-level cache meanwhile. */
+    private static void pack(Matrix x, TokenGroups groups, int group, int from, int to, float[] floats, int[] block) {
         int first = groups.first(group);
         int tokens = groups.size(group);
         int base = first * x.cols(); // of the group in floats; column k is at base + k * tokens
@@ -77,7 +77,7 @@ record TurnedTokens(TokenGroups groups, float[] floats, int offset) {
         else scatter(x, first, tokens, from, begin, floats, base);
     }
 
-    /** Turns columns token by token. */
+    /** Packs columns token by token. */
     private static void scatter(Matrix x, int first, int tokens, int from, int to, float[] floats, int base) {
         for (int t = 0; t < tokens; t++) {
             scatter(x.data(), x.offset() + (first + t) * x.cols() + from, to - from, floats, base + from * tokens + t, tokens);
