@@ -41,7 +41,7 @@ public final class WeightsBench implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "threads of the kernels; default: all processors")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--quick", description = "a third of the time, and noisier")
+    @Option(names = "--quick", description = "a third of the time: noisier, and some kernels may not be compiled in time")
     private boolean quick;
 
     public WeightsBench(PrintStream out) {
@@ -74,7 +74,7 @@ public final class WeightsBench implements Callable<Integer> {
             List<BenchmarkSubject> subjects = new ArrayList<>();
             for (StoredWeight form : forms) subjects.add(new StoredMatmul(form, expected.get(form), count, kernels));
             table.rows("product " + new MatmulShape(count, shape.in(), shape.out()), subjects, InterleavedRounds.measure(subjects, probe,
-                    quick ? InterleavedRounds.Effort.QUICK : InterleavedRounds.Effort.NORMAL));
+                    quick ? InterleavedRounds.Effort.NORMAL : InterleavedRounds.Effort.LONG));
         }
     }
 }
