@@ -6,6 +6,7 @@ import dev.mme5.benchmarks.report.FullSize;
 import dev.mme5.benchmarks.report.FullSizeRun;
 import dev.mme5.benchmarks.report.SharingBench;
 import dev.mme5.benchmarks.report.TurnsBench;
+import dev.mme5.benchmarks.report.WeightsBench;
 import dev.mme5.benchmarks.serve.ServeBench;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +31,7 @@ public final class Main {
                 .addSubcommand(new FullSizeRun(out))
                 .addSubcommand(new ServeBench(out))
                 .addSubcommand(new CallersBench(out))
+                .addSubcommand(new WeightsBench(out))
                 .addSubcommand(new SharingBench(out))
                 .addSubcommand(new TurnsBench(System.in, out))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))

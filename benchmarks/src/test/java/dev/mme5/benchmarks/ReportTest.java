@@ -24,7 +24,9 @@ import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,51 @@ class ReportTest {
                 .containsExactly("jlama", "40.0", "GFLOP/s", "0.20", "0.05", "0.25", "x");
         assertThat(BenchTable.row("text", "mme5", new Workload(0, 1e6, 1, "MB"), ours, ours).split(" +"))
                 .containsExactly("text", "mme5", "2.00", "MB/s", "-", "0.0001");
+    }
+
+    /** What the whole command does to a block of its table, without the seconds that probes of the machine take. */
+    @Test
+    void aSubjectIsCheckedOnceItIsWarmThenMeasuredBetweenProbes() {
+        List<String> events = new ArrayList<>();
+        BenchmarkSubject subject = new SlowSubject(events);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BenchTable table = new BenchTable(new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        List<Times> times = InterleavedRounds.measure(List.of(subject), () -> {
+            events.add("probe");
+            return FAST;
+        }, InterleavedRounds.Effort.QUICK);
+        table.head("a machine", FAST, 2);
+        table.rows("sleep", List.of(subject), times);
+
+        assertThat(String.join(" ", events)).matches("(run )+check( probe run probe)+");
+        assertThat(times.getFirst().peaks()).hasSameSizeAs(times.getFirst().seconds()).containsOnly(FAST);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).satisfiesExactly(
+                line -> assertThat(line).isEqualTo("a machine; 2 threads; peak 200.0 GFLOP/s of float32, 30.0 GB/s read"),
+                line -> assertThat(line).isEmpty(),
+                line -> assertThat(line.split("  +")).containsExactly("what", "who", "figure", "of FMA of read", "beside mme5"),
+                line -> assertThat(line).matches("sleep +mme5 +[\\d.]+ GFLOP/s +0\\.\\d+ +0\\.\\d+"));
+    }
+
+    /** Takes longer than a turn should, so that it runs once in each. */
+    private record SlowSubject(List<String> events) implements BenchmarkSubject {
+        private static final long MILLIS = 120;
+
+        @Override
+        public void run() {
+            LockSupport.parkNanos(MILLIS * 1_000_000);
+            events.add("run");
+        }
+
+        @Override
+        public void check() {
+            events.add("check");
+        }
+
+        @Override
+        public Workload workload() {
+            return Workload.ofFlops(1e10, 1e9);
+        }
     }
 
     @Test

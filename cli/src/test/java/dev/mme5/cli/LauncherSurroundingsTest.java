@@ -1,9 +1,11 @@
 package dev.mme5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,5 +41,16 @@ class LauncherSurroundingsTest extends LauncherTree {
 
         assertThat(launched.status()).as(launched.err()).isEqualTo(2);
         assertThat(launched.err()).contains("a:tree", "colon").hasLineCount(1);
+    }
+
+    /** HotSpot would start in the folder of its performance counters, and take relative paths from there. */
+    @Test
+    void aWorkingFolderThatCannotBeReadIsKept() throws Exception {
+        assertThat(launch("x").out()).contains("[x]").doesNotContain("UsePerfData");
+        workingFolder = Files.createDirectory(folder.resolve("unreadable"));
+        Files.setPosixFilePermissions(workingFolder, PosixFilePermissions.fromString("-wx--x--x"));
+        assumeFalse(Files.isReadable(workingFolder), "root may read everything");
+
+        assertThat(launch("x").out()).contains("[-XX:-UsePerfData]", "[x]");
     }
 }

@@ -48,6 +48,8 @@ abstract class LauncherTree {
     @TempDir
     Path folder;
 
+    Path workingFolder = Path.of("/");
+
     /** Where the output of each process goes, by process id. */
     private final Map<Long, Path> out = new HashMap<>();
 
@@ -118,7 +120,7 @@ abstract class LauncherTree {
     }
 
     Process start(List<String> command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());
         builder.environment().putAll(Map.of(
                 "JAVA_HOME", jdk.toString(),
                 "BUILDS", folder.resolve("builds").toString(),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +73,24 @@ class NamedInputsTest {
         Files.copy(Cli.OTHER_IMAGE, folder.resolve("pics/[ab].png"));
 
         assertThat(run("embed", "--image", "pics/[ab].png").lines()).isEqualTo(run("embed", "--image", "pics/z.png").lines());
+    }
+
+    @Test
+    void wildcardsAreThoseOfExclude() {
+        assertThat(run("embed", "--image", "pics/{a,[y-z]}.png").lines()).hasSize(2);
+        assertThat(run("embed", "--image", "pics/[!a]*.png").lines()).hasSize(2);
+        assertThat(run("embed", "--image", "./pics/../pics/.h*").lines()).hasSize(1);
+        assertThat(run("embed", "--image", "*/../pics/[a").err()).contains("pics/[a matches no file").hasLineCount(1);
+        assertThat(run("embed", "--image", "missing/../p*/a.png").err()).contains("matches no file").hasLineCount(1);
+    }
+
+    /** As a regular expression, the pattern would be tried in more ways than anyone has time for. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyWildcardsTakeNoTime() throws IOException {
+        Files.copy(Cli.OTHER_IMAGE, folder.resolve("pics/" + "a".repeat(250)));
+
+        assertThat(run("embed", "--image", "pics/" + "*a".repeat(60) + "b").err()).contains("matches no file").hasLineCount(1);
     }
 
     @Test

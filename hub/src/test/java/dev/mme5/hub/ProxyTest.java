@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.hub.FakeHub.Reply;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +39,16 @@ class ProxyTest extends HubTestBase {
 
         assertThatThrownBy(() -> download("HF_ENDPOINT", "http://hub.invalid", "HTTP_PROXY", proxy("")))
                 .hasMessageContaining("(407): write http://USER:PASSWORD@HOST:PORT");
+    }
+
+    @Test
+    void proxyThatCannotBeReachedIsNamed() throws IOException {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+
+        assertThatThrownBy(() -> download("HF_ENDPOINT", "http://hub.invalid", "HTTP_PROXY", "http://127.0.0.1:" + closed))
+                .hasMessageContaining("hub.invalid cannot be reached or broke off through the proxy 127.0.0.1:" + closed + ": ");
     }
 }

@@ -63,6 +63,14 @@ class HostileRequestsTest {
     }
 
     @Test
+    void compressedBodiesAreRefused() throws IOException {
+        assertThat(server.raw(POST + "Connection: close\r\nContent-Encoding: gzip\r\n" + length(5) + "abcde")).startsWith("HTTP/1.1 415")
+                .contains("expected a body without Content-Encoding");
+        assertThat(server.raw(POST + "Connection: close\r\nContent-Encoding: identity\r\n" + length(13) + "{\"input\":\"a\"}"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
     void hostMustBeThere() throws IOException {
         assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 400");
         assertThat(server.raw("GET /health HTTP/1.1\r\nConnection: close\r\nHost: a\r\nHost: localhost\r\n\r\n"))

@@ -5,13 +5,10 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.normalizer.Normalizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What the other files of a model folder change in the normalizer of {@code tokenizer.json}: the settings of transformers' BertTokenizer in
@@ -24,15 +21,10 @@ record FolderSettings(JsonObject tokenizerConfig, boolean isBertTokenizer, boole
 
     private static final String BERT = "BertTokenizer";
 
-    private static final String TEXT_SETTINGS = "sentence_bert_config.json";
-
-    /** Earlier releases of sentence-transformers named the file after the type of the model. */
-    private static final Pattern OLDER_TEXT_SETTINGS = Pattern.compile("sentence_[a-z-]+_config\\.json");
-
     /** @throws ModelFormatException if {@code tokenizer_config.json} is missing, or a file is damaged or leads out of the folder */
     static FolderSettings read(Path folder) {
         JsonObject config = json(folder, folder.resolve("tokenizer_config.json"));
-        Optional<Path> file = textSettings(folder);
+        Optional<Path> file = TextSettings.find(folder);
         boolean lowersCase = file.isPresent() && json(folder, file.get()).bool("do_lower_case", false);
         return new FolderSettings(config, isBertTokenizer(config, folder), lowersCase);
     }
@@ -51,16 +43,6 @@ record FolderSettings(JsonObject tokenizerConfig, boolean isBertTokenizer, boole
 
     private static JsonObject json(Path folder, Path file) {
         return JsonReader.readObject(file, TokenizerFiles.checked(folder, file), RawMemberReader.NONE);
-    }
-
-    private static Optional<Path> textSettings(Path folder) {
-        Path file = folder.resolve(TEXT_SETTINGS);
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return Optional.of(file);
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(found -> OLDER_TEXT_SETTINGS.matcher(found.getFileName().toString()).matches()).sorted().findFirst();
-        } catch (IOException e) {
-            throw ModelFormatException.unreadable(folder, e);
-        }
     }
 
     Normalizer applyTo(Normalizer normalizer) {

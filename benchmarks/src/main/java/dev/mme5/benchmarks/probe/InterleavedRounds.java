@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 
 /**
  * Measures subjects that do the same work in interleaved rounds: the peak probe, each subject, the probe again. All of them meet the same
@@ -53,6 +54,13 @@ public final class InterleavedRounds {
             return new Peak(probe.flops(), probe.bytes());
         }
 
+        /** Probes of this machine, already compiled. */
+        public static Supplier<Peak> probes(int threads) {
+            PeakProbe probe = new PeakProbe(threads);
+            Peak.of(probe);
+            return () -> Peak.of(probe);
+        }
+
         /** The better of two probes, because a disturbed probe is no limit of the machine. */
         Peak or(Peak other) {
             return new Peak(Math.max(flops, other.flops), Math.max(bytes, other.bytes));
@@ -82,8 +90,12 @@ public final class InterleavedRounds {
         }
     }
 
-    /** Warms up and checks all subjects, then measures them; one entry for each. */
-    public static List<Times> measure(List<BenchmarkSubject> subjects, PeakProbe probe, Effort effort) {
+    /**
+     * Warms up and checks all subjects, then measures them; one entry for each.
+     *
+     * @param probe measures the peak of this moment
+     */
+    public static List<Times> measure(List<BenchmarkSubject> subjects, Supplier<Peak> probe, Effort effort) {
         int[] repeats = new int[subjects.size()];
         double roundSeconds = 0;
         for (int i = 0; i < repeats.length; i++) {
@@ -96,9 +108,9 @@ public final class InterleavedRounds {
         List<Peak> peaks = new ArrayList<>();
         double[][] seconds = new double[repeats.length][rounds];
         for (int round = 0; round < rounds; round++) {
-            Peak before = Peak.of(probe);
+            Peak before = probe.get();
             for (int i = 0; i < repeats.length; i++) seconds[i][round] = turn(subjects.get(i), repeats[i]);
-            peaks.add(before.or(Peak.of(probe)));
+            peaks.add(before.or(probe.get()));
         }
         return Arrays.stream(seconds).map(each -> new Times(each, peaks)).toList();
     }

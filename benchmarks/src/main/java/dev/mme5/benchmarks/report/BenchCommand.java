@@ -5,7 +5,6 @@ import dev.mme5.benchmarks.checkpoint.SyntheticCheckpoint;
 import dev.mme5.benchmarks.checkpoint.SyntheticConfig;
 import dev.mme5.benchmarks.peer.MatmulPeer;
 import dev.mme5.benchmarks.probe.InterleavedRounds;
-import dev.mme5.benchmarks.probe.PeakProbe;
 import dev.mme5.benchmarks.subject.AttentionShape;
 import dev.mme5.benchmarks.subject.AttentionSubject;
 import dev.mme5.benchmarks.subject.BenchmarkSubject;
@@ -103,15 +102,14 @@ public final class BenchCommand implements Callable<Integer> {
         if (models) return new ModelsTable(out, tree, threads, quick, noPeers, filter).run(compared);
         List<Block> blocks = blocks().stream().filter(block -> filter.matcher(block.name()).find()).toList();
         if (blocks.isEmpty()) throw new IllegalArgumentException("--filter '" + filter + "' leaves nothing to measure");
-        PeakProbe probe = new PeakProbe(threads);
-        InterleavedRounds.Peak.of(probe); // compiles it
+        Supplier<InterleavedRounds.Peak> probe = InterleavedRounds.Peak.probes(threads);
         BenchTable table = new BenchTable(out);
-        table.head(machine(), InterleavedRounds.Peak.of(probe), threads);
+        table.head(machine(), probe.get(), threads);
         for (Block block : blocks) measure(block, probe, table);
         return 0;
     }
 
-    private void measure(Block block, PeakProbe probe, BenchTable table) {
+    private void measure(Block block, Supplier<InterleavedRounds.Peak> probe, BenchTable table) {
         List<BenchmarkSubject> subjects = new ArrayList<>();
         try {
             for (Supplier<BenchmarkSubject> subject : block.subjects()) subjects.add(subject.get());

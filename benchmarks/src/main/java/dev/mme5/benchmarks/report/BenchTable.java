@@ -16,18 +16,18 @@ public final class BenchTable {
 
     private final PrintStream out;
 
-    BenchTable(PrintStream out) {
+    public BenchTable(PrintStream out) {
         this.out = out;
     }
 
-    void head(String machine, InterleavedRounds.Peak peak, int threads) {
+    public void head(String machine, InterleavedRounds.Peak peak, int threads) {
         out.printf(Locale.ROOT, "%s; %d threads; peak %.1f GFLOP/s of float32, %.1f GB/s read%n%n", machine, threads,
                 peak.flops() / 1e9, peak.bytes() / 1e9);
         out.println(ROW.formatted("what", "who", "figure", "", "of FMA", "of read", "beside mme5").stripTrailing());
     }
 
     /** Prints subjects that did the same work; the first is mme5. */
-    void rows(String name, List<BenchmarkSubject> subjects, List<InterleavedRounds.Times> times) {
+    public void rows(String name, List<BenchmarkSubject> subjects, List<InterleavedRounds.Times> times) {
         for (int i = 0; i < subjects.size(); i++) {
             BenchmarkSubject subject = subjects.get(i);
             out.println(row(i == 0 ? name : "", subject.implementation(), subject.workload(), times.get(i), times.getFirst()));

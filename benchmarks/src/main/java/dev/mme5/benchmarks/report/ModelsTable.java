@@ -2,7 +2,6 @@ package dev.mme5.benchmarks.report;
 
 import dev.mme5.benchmarks.models.ModelBenchmark;
 import dev.mme5.benchmarks.probe.InterleavedRounds;
-import dev.mme5.benchmarks.probe.PeakProbe;
 import dev.mme5.benchmarks.subject.BenchmarkSubject;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonReader;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
@@ -38,10 +38,9 @@ record ModelsTable(PrintStream out, Path tree, int threads, boolean quick, boole
     int run(Path compared) throws IOException {
         try (ModelBenchmark benchmark = new ModelBenchmark(tree, threads, !noPeers)) {
             if (compared != null) return compare(benchmark, compared);
-            PeakProbe probe = new PeakProbe(threads);
-            InterleavedRounds.Peak.of(probe); // compiles it
+            Supplier<InterleavedRounds.Peak> probe = InterleavedRounds.Peak.probes(threads);
             BenchTable table = new BenchTable(out);
-            table.head(BenchCommand.machine(), InterleavedRounds.Peak.of(probe), threads);
+            table.head(BenchCommand.machine(), probe.get(), threads);
             InterleavedRounds.Effort effort = quick ? InterleavedRounds.Effort.QUICK : InterleavedRounds.Effort.LONG;
             for (ModelBenchmark.Shape shape : ModelBenchmark.shapes()) {
                 List<BenchmarkSubject> subjects = benchmark.subjects(shape, quick, libraries);

@@ -4,6 +4,7 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.NamedFile;
+import dev.mme5.engine.files.GlobPattern;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,6 +28,8 @@ import picocli.CommandLine.ParseResult;
 final class Arguments {
     private static final String IMAGE = "--image";
     private static final String END_OF_OPTIONS = "--";
+
+    private static final String WILDCARDS = "*?[{";
 
     private Arguments() {}
 
@@ -86,8 +88,7 @@ final class Arguments {
     /** The file of that name, or else the files that the pattern matches, sorted by name. */
     private static List<Path> files(String name, Path folder) {
         if (NamedFile.isUrl(name)) return List.of(path(name, folder));
-        boolean isPattern = name.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
-        if (!isPattern || isFile(name, folder)) return List.of(path(name, folder));
+        if (!hasAny(WILDCARDS, name) || isFile(name, folder)) return List.of(path(name, folder));
         boolean isAbsolute = name.startsWith("/");
         List<Path> matches = List.of(Path.of(isAbsolute ? "/" : ""));
         try {
@@ -101,12 +102,14 @@ final class Arguments {
             throw new OptionException(IMAGE + " " + name + ": " + IoErrors.describe(e.getCause()));
         } catch (IOException e) {
             throw new OptionException(IMAGE + " " + name + ": " + IoErrors.describe(e));
-        } catch (PatternSyntaxException e) {
-            throw new OptionException(IMAGE + " " + name + ": " + e.getMessage());
         }
         List<Path> found = matches.stream().filter(match -> Files.isRegularFile(folder.resolve(match))).sorted().toList();
         if (found.isEmpty()) throw new OptionException(IMAGE + " " + name + " matches no file");
         return found;
+    }
+
+    private static boolean hasAny(String characters, String text) {
+        return text.chars().anyMatch(c -> characters.indexOf(c) >= 0);
     }
 
     private static boolean isFile(String name, Path folder) {
@@ -130,14 +133,17 @@ final class Arguments {
 
     /** Entries of a folder that one segment of a pattern matches. As in a shell, hidden ones only if the pattern says so. */
     private static List<Path> matches(Path parent, String segment, Path folder) throws IOException {
-        if (segment.equals(".") || segment.equals("..")) return List.of(parent.resolve(segment));
-        List<Path> matches = new ArrayList<>();
         Path searched = folder.resolve(parent);
-        if (!Files.isDirectory(searched)) return matches;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(searched, segment)) {
+        boolean isLiteral = !hasAny(WILDCARDS + '\\', segment);   // a folder on the way need not be readable
+        if (isLiteral && isFile(segment, searched)) return List.of(parent.resolve(segment));
+        List<Path> matches = new ArrayList<>();
+        if (isLiteral || !Files.isDirectory(searched)) return matches;
+        GlobPattern pattern = GlobPattern.compile(segment, false);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(searched)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (!name.startsWith(".") || segment.startsWith(".")) matches.add(parent.resolve(entry.getFileName()));   // not by its name as text: it may not be UTF-8
+                boolean isHidden = name.startsWith(".") && !segment.startsWith(".");
+                if (!isHidden && pattern.matches(name)) matches.add(parent.resolve(entry.getFileName()));   // not by its name as text: it may not be UTF-8
             }
         }
         return matches;

@@ -178,6 +178,9 @@ start_mme5() {
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
         -Dmme5.terminal.images="$images" $brief ${MME5_JAVA_OPTS:-} "$@"
+    # A JVM that may not read its working directory does not find back from the folder of its performance counters (JDK 25), and takes
+    # relative paths from there.
+    [ -r . ] || set -- -XX:-UsePerfData "$@"
     if [ -n "${MME5_MAKE_CACHE:-}" ]; then
         # Lists the loaded classes, then makes a cache of them. Not an AOT cache (JEP 483), because that omits the classes of lambdas if there
         # is an incubator module.

@@ -38,8 +38,8 @@ public record ModelFiles(
     }
 
     /** The same with files that count where they exist. */
-    public ModelFiles withOptional(String... names) {
-        return new ModelFiles(read, List.of(names), checked, accompanying, describing);
+    public ModelFiles withOptional(List<String> names) {
+        return new ModelFiles(read, names, checked, accompanying, describing);
     }
 
     /** The same with files that are checked. */

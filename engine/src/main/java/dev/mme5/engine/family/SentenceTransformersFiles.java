@@ -5,14 +5,13 @@ import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The files that sentence-transformers keeps in a model folder: the steps after the transformer (modules.json, and a folder for each
@@ -23,14 +22,8 @@ public final class SentenceTransformersFiles {
     private static final String MODULES = "modules.json";
     private static final String SETTINGS = "config_sentence_transformers.json";
 
-    /** The settings of the transformer. */
-    public static final String TEXT_SETTINGS = "sentence_bert_config.json";
-
-    /** Earlier releases named the file after the type of the model. */
-    private static final Pattern OLDER_TEXT_SETTINGS = Pattern.compile("sentence_[a-z-]+_config\\.json");
-
     /** The files directly in the folder. */
-    public static final List<String> NAMES = List.of(MODULES, SETTINGS, TEXT_SETTINGS);
+    public static final List<String> NAMES = List.of(MODULES, SETTINGS, TextSettings.FILE);
 
     private static final String OWN_CLASSES = "sentence_transformers.";
 
@@ -101,7 +94,7 @@ public final class SentenceTransformersFiles {
             throw first.error("type", "expected Transformer of sentence-transformers, found " + first.get("type") + ": a class of its own");
         }
         if (!step(first).equals("Transformer")) throw first.error("type", "expected Transformer, found " + first.get("type"));
-        Optional<Path> settings = textSettings(folder.path());
+        Optional<Path> settings = TextSettings.find(folder.path());
         if (settings.isEmpty()) return true;
         JsonObject text = ModelFolder.readObject(settings.get());
         if (text.bool("do_lower_case", false)) throw text.error("do_lower_case", "expected false, found true");
@@ -112,16 +105,6 @@ public final class SentenceTransformersFiles {
                             .formatted(maxTokens, limit, limit));
         }
         return true;
-    }
-
-    /** The file of settings of the transformer, under the name that a release of sentence-transformers gave it. */
-    public static Optional<Path> textSettings(Path folder) {
-        if (ModelFolder.of(folder).lists(TEXT_SETTINGS)) return Optional.of(folder.resolve(TEXT_SETTINGS));
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> OLDER_TEXT_SETTINGS.matcher(file.getFileName().toString()).matches()).sorted().findFirst();
-        } catch (IOException e) {
-            throw ModelFormatException.unreadable(folder, e);
-        }
     }
 
     private static String step(JsonObject module) {

@@ -327,6 +327,7 @@ public final class ModelRuntime implements AutoCloseable {
         }, () -> {
             kernels.kernels().close();
             checkpoint.close();
+            budget.caches().clear();
         });
     }
 

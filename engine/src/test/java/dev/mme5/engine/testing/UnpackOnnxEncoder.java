@@ -1,5 +1,6 @@
 package dev.mme5.engine.testing;
 
+import dev.mme5.engine.files.AtomicFolder;
 import dev.mme5.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,17 +14,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Makes an ordinary model folder of the encoder in a jar of LangChain4j: {@code UnpackOnnxEncoder JAR FOLDER HEADS}. The exporter left
- * the weights of linear layers without names and transposed; each gets the name of the bias that is added to its product. The number of
- * heads stands in no shape.
+ * Makes an ordinary model folder of the encoder in a jar of LangChain4j: {@code UnpackOnnxEncoder JAR FOLDER HEADS}. The folder appears
+ * as a whole or not at all. The exporter left the weights of linear layers without names and transposed; each gets the name of the bias
+ * that is added to its product. The number of heads stands in no shape.
  */
 public final class UnpackOnnxEncoder {
     private UnpackOnnxEncoder() {}
 
     public static void main(String[] args) throws IOException {
-        Path folder = Files.createDirectories(Path.of(args[1]));
+        Path jar = Path.of(args[0]);
+        try (AtomicFolder folder = AtomicFolder.create(Path.of(args[1]), 4 * Files.size(jar))) {
+            unpack(jar, folder.path(), Integer.parseInt(args[2]));
+            folder.commit();
+        }
+    }
+
+    private static void unpack(Path file, Path folder, int heads) throws IOException {
         Path onnx = folder.resolve("model.onnx");
-        try (ZipFile jar = new ZipFile(args[0])) {
+        try (ZipFile jar = new ZipFile(file.toFile())) {
             extract(jar, "tokenizer.json", folder.resolve("tokenizer.json"));
             extract(jar, ".onnx", onnx);
         }
@@ -32,9 +40,9 @@ public final class UnpackOnnxEncoder {
         SafetensorsWriter writer = new SafetensorsWriter();
         weights.forEach((name, tensor) -> writer.add(name, tensor.values(), tensor.shape()));
         writer.write(folder.resolve("model.safetensors"));
-        Files.writeString(folder.resolve("config.json"), config(weights, Integer.parseInt(args[2])));
+        Files.writeString(folder.resolve("config.json"), config(weights, heads));
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"model_max_length\":512}");
-        boolean hasPrompts = Path.of(args[0]).getFileName().toString().contains("-e5-");
+        boolean hasPrompts = file.getFileName().toString().contains("-e5-");
         String prompts = hasPrompts ? "\"query\":\"query: \",\"passage\":\"passage: \"" : "";
         Files.writeString(folder.resolve("config_sentence_transformers.json"), "{\"prompts\":{" + prompts + "}}");
     }

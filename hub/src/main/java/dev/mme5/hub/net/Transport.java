@@ -3,6 +3,7 @@ package dev.mme5.hub.net;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -298,11 +299,18 @@ public final class Transport implements AutoCloseable {
         BodyWriter choose(HttpResponse.ResponseInfo info);
     }
 
-    private static IOException explained(URI address, Throwable cause) {
+    private IOException explained(URI address, Throwable cause) {
         if (cause instanceof LocalFailure local) return local;
         if (cause instanceof PermanentFailure permanent) return permanent;
         if (cause instanceof RuntimeException thrownByListener) throw thrownByListener;
-        return new ConnectionFailure(address.getHost() + " cannot be reached or broke off: " + reason(cause), cause);
+        return new ConnectionFailure(address.getHost() + " cannot be reached or broke off" + way(address) + ": " + reason(cause), cause);
+    }
+
+    private String way(URI address) {
+        return proxies.select(address).stream()
+                .filter(proxy -> proxy.address() instanceof InetSocketAddress)
+                .map(proxy -> (InetSocketAddress) proxy.address())
+                .findFirst().map(proxy -> " through the proxy " + proxy.getHostString() + ":" + proxy.getPort()).orElse("");
     }
 
     /** In words. Java's client leaves the message out where it connects. */

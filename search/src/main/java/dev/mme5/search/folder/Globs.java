@@ -1,5 +1,6 @@
 package dev.mme5.search.folder;
 
+import dev.mme5.engine.files.GlobPattern;
 import java.util.ArrayList;
 import java.util.List;
 

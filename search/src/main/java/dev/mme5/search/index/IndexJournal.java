@@ -60,6 +60,9 @@ public final class IndexJournal implements AutoCloseable {
     /** Number of records, larger than the number of rows if a content was written twice. */
     private int records;
 
+    /** Whether the file under the name is this journal. */
+    private boolean isInPlace;
+
     private IndexJournal(Path path, FileChannel channel, int dimensions) {
         this.path = path;
         this.channel = channel;
@@ -157,9 +160,11 @@ public final class IndexJournal implements AutoCloseable {
         int decisive = expected.position();
         ByteBuffer found = read(channel, 0, HEADER_BYTES);
         if (found.remaining() == HEADER_BYTES && found.slice(0, decisive).equals(expected.slice(0, decisive))) {
+            isInPlace = true;
             readRecords();
         } else {
             requireJournal(found.slice(0, Math.min(MAGIC.length, found.remaining())));
+            isInPlace = true;
             UUID owner = UUID.randomUUID();
             expected.putLong(owner.getMostSignificantBits()).putLong(owner.getLeastSignificantBits());
             channel.truncate(0);
@@ -242,6 +247,7 @@ public final class IndexJournal implements AutoCloseable {
 
     /** Deletes the file when its vectors are in the index. */
     public void delete() {
+        isInPlace = false;
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
@@ -249,9 +255,10 @@ public final class IndexJournal implements AutoCloseable {
         }
     }
 
-    /** Releases the lock. The vectors stay for the next run. */
+    /** Releases the lock. The vectors stay for the next run; a journal without any is deleted. */
     @Override
     public void close() {
+        if (isInPlace && records == 0) delete();
         try {
             if (named != null) named.close();
             channel.close();

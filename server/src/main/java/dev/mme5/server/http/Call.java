@@ -85,13 +85,17 @@ public final class Call {
     /**
      * Reads the body, which must be a JSON object. From then on the time for computing runs.
      *
-     * @throws Problem when it is too large, no JSON, or not what {@code Content-Type} says
+     * @throws Problem when it is too large, no JSON, compressed, or not what {@code Content-Type} says
      */
     public JsonObject json() throws IOException, InterruptedException {
         String type = header("Content-Type");
         String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!media.equals(Reply.JSON) && !media.endsWith("+json")) {
             throw Problem.of(415, "unsupported_media_type", "expected Content-Type: application/json");
+        }
+        String encoding = header("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw Problem.of(415, "unsupported_media_type", "expected a body without Content-Encoding");
         }
         byte[] body = body();
         try {

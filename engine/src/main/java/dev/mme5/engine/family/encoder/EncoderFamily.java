@@ -5,7 +5,7 @@ import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.ModelFamily;
 import dev.mme5.engine.family.ModelFiles;
 import dev.mme5.engine.family.RefusedInputException;
-import dev.mme5.engine.family.SentenceTransformersFiles;
+import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,10 +13,8 @@ import java.util.Optional;
 /** BERT and XLM-RoBERTa as embedding models, such as {@code intfloat/e5-small-v2} and {@code intfloat/multilingual-e5-base}. */
 public final class EncoderFamily implements ModelFamily {
     private static final ModelFiles FILES = ModelFiles.reading(
-            EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, SentenceTransformersFiles.TEXT_SETTINGS, "tokenizer.json",
-            PoolingConfig.TOKENIZER)
-            .withOptional("sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
-                    "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json");
+            EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, TextSettings.FILE, "tokenizer.json", PoolingConfig.TOKENIZER)
+            .withOptional(TextSettings.OLDER_FILES);
 
     private final EncoderKind kind;
 

@@ -9,6 +9,7 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.json.RawMemberReader;
+import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
     }
 
     private static OptionalInt maxTokens(Path folder) {
-        Optional<Path> file = SentenceTransformersFiles.textSettings(folder);
+        Optional<Path> file = TextSettings.find(folder);
         if (file.isEmpty()) return maxTokensOfTokenizer(folder);
         JsonObject json = ModelFolder.readObject(file.get());
         if (!json.has("max_seq_length")) return maxTokensOfTokenizer(folder);

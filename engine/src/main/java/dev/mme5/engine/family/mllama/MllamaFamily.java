@@ -7,6 +7,7 @@ import dev.mme5.engine.family.SentenceTransformersFiles;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Mllama (Llama 3.2 Vision) as an embedding model, such as {@code intfloat/mmE5-mllama-11b-instruct}. */
@@ -19,7 +20,7 @@ public final class MllamaFamily implements ModelFamily {
 
     private static final ModelFiles FILES =
             ModelFiles.reading(MllamaConfig.FILE, MllamaImageProcessorConfig.FILE, TOKENIZER, "tokenizer_config.json")
-                    .withOptional(MllamaImageProcessorConfig.PROCESSOR_FILE)
+                    .withOptional(List.of(MllamaImageProcessorConfig.PROCESSOR_FILE))
                     .withChecked(SentenceTransformersFiles.NAMES);
 
     @Override

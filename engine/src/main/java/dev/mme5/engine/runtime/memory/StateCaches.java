@@ -14,6 +14,11 @@ public record StateCaches(ImageStateCache images, StateCache beginnings) {
         return images.bytes() + beginnings.bytes();
     }
 
+    /** Evicts everything: no call will read it again. */
+    public void clear() {
+        shrink(0);
+    }
+
     /** Bytes of heap to count on: beginnings are added during passes. */
     long allowance() {
         return images.bytes() + beginnings.allowance();

@@ -1,18 +1,18 @@
-package dev.mme5.search.folder;
+package dev.mme5.engine.files;
 
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * One pattern. {@code *} stands for any characters but /, {@code **} for any characters, {@code ?} for one, {@code [a-c]} for one of some,
+ * A pattern of file names or paths. {@code *} stands for any characters but /, {@code **} for any characters, {@code ?} for one, {@code [a-c]} for one of some,
  * {@code [!a-c]} for one of all others, <code>{a,b}</code> for a or b. A backslash takes the meaning from the character after it. A bracket or
  * brace without its end stands for itself.
  *
  * <p>Every part of the pattern reads the name once, for all offsets at which it may begin. A regular expression would try all ways to
  * share the name among a few {@code *}, and a name may be made to take that long.
  */
-final class GlobPattern {
+public final class GlobPattern {
     private final String glob;
     private final boolean ignoresCase;
     private final List<Part> parts;
@@ -38,11 +38,13 @@ final class GlobPattern {
         this.parts = parse(glob.length());
     }
 
-    static GlobPattern compile(String glob, boolean ignoresCase) {
+    /** @param ignoresCase whether a letter matches its upper and lower case */
+    public static GlobPattern compile(String glob, boolean ignoresCase) {
         return new GlobPattern(glob, ignoresCase);
     }
 
-    boolean matches(String text) {
+    /** @param text the whole name, or the path with / as separator */
+    public boolean matches(String text) {
         BitSet start = new BitSet();
         start.set(0);
         return ends(parts, text, start).get(text.length());

@@ -1,0 +1,33 @@
+package dev.mme5.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Finding the settings of sentence-transformers. */
+class TextSettingsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFolderMayHaveNone() throws IOException {
+        Files.writeString(folder.resolve("sentence_bert_config.json.txt"), "{}");
+        Files.writeString(folder.resolve("sentence_other_config.json"), "{}");
+
+        assertThat(TextSettings.find(folder)).isEmpty();
+        assertThat(TextSettings.find(folder.resolve("missing"))).isEmpty();
+    }
+
+    @Test
+    void theCurrentNameComesBeforeTheOlderOnes() throws IOException {
+        Path older = Files.writeString(folder.resolve("sentence_xlm-roberta_config.json"), "{}");
+        assertThat(TextSettings.find(folder)).contains(older);
+
+        Path current = Files.writeString(folder.resolve("sentence_bert_config.json"), "{}");
+        assertThat(TextSettings.find(folder)).contains(current);
+    }
+}
