@@ -65,7 +65,8 @@ public final class PreTokenizerReader {
      */
     public static PreTokenizer ofXlmRobertaTokenizer(JsonObject tokenizerConfig) {
         MetaspacePreTokenizer.Prepend prepend = tokenizerConfig.bool("add_prefix_space", true)
-                ? MetaspacePreTokenizer.Prepend.ALWAYS : MetaspacePreTokenizer.Prepend.NEVER;
+                ? MetaspacePreTokenizer.Prepend.ALWAYS
+                : MetaspacePreTokenizer.Prepend.NEVER;
         return new PreTokenizerSequence(new WhitespacePreTokenizer(), new MetaspacePreTokenizer("\u2581", prepend, true));
     }
 
