@@ -49,12 +49,28 @@ class E5SmallTest {
         for (int i = 0; i < texts.size(); i++) {
             FloatBuffer vector =
                     ByteBuffer.wrap(Base64.getDecoder().decode(expected.get(i))).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            assertThat(vector.remaining()).isEqualTo(i < 50 ? 384 : 16);
-            float[] values = found.get(i).values();
+            float[] values = i < 50 ? found.get(i).values() : sums(found.get(i).values());
+            assertThat(vector.remaining()).isEqualTo(values.length);
             for (int k = 0; k < vector.limit(); k++) {
                 assertThat(Math.abs(values[k] - vector.get(k))).as("text %d, number %d", i, k).isLessThanOrEqualTo(1e-5f);
             }
         }
+    }
+
+    /** Eight sums of all numbers, with the signs of make_e5_goldens.py: any number that is wrong changes them. */
+    private static float[] sums(float[] values) {
+        assertThat(values).hasSize(384);
+        double[] sums = new double[8];
+        int random = 1;
+        for (float value : values) {
+            random ^= random << 13;
+            random ^= random >>> 17;
+            random ^= random << 5;
+            for (int i = 0; i < sums.length; i++) sums[i] += (random >>> 24 + i & 1) == 1 ? value : -value;
+        }
+        float[] rounded = new float[sums.length];
+        for (int i = 0; i < sums.length; i++) rounded[i] = (float) sums[i];
+        return rounded;
     }
 
     /** Each question must find its own answer among all. */

@@ -19,7 +19,7 @@ import dev.mme5.tokenizer.pretokenizer.PreTokenizerReader;
  * Reads {@code tokenizer.json} into the stages of a {@link Tokenizer}. Every setting that would change ids is either implemented or
  * refused, because a tokenizer of another kind must not produce plausible ids that are slightly wrong.
  *
- * <p>The members {@code truncation} and {@code padding} are not read: callers of the reference set them at every call.
+ * <p>Of {@code truncation} only the direction counts, and {@code padding} is not read: callers of the reference set them at every call.
  */
 final class TokenizerReader {
     private TokenizerReader() {}
@@ -47,9 +47,13 @@ final class TokenizerReader {
 
     private static Tokenizer read(JsonObject file, FolderSettings settings, RawVocabularyReader raw) {
         boolean isByteLevel = TokenModelReader.isByteLevel(file);
-        if (isByteLevel) KindChecks.requireNull(file, "normalizer");
-        Normalizer normalizer = isByteLevel ? NormalizerReader.read(file) : settings.applyTo(NormalizerReader.read(file));
-        PreTokenizer preTokenizer = isByteLevel ? PreTokenizerReader.readByteLevel(file) : PreTokenizerReader.read(file);
+        if (isByteLevel) {
+            KindChecks.requireNull(file, "normalizer");
+        } else {
+            settings.requireCutAtTheEnd(file);
+        }
+        Normalizer normalizer = isByteLevel ? NormalizerReader.read(file) : settings.normalizer(file);
+        PreTokenizer preTokenizer = isByteLevel ? PreTokenizerReader.readByteLevel(file) : settings.preTokenizer(file);
         Decoder decoder = DecoderReader.read(file, isByteLevel);
         TokenModel model = TokenModelReader.read(file, raw);
         Vocabulary vocabulary = new Vocabulary(model.tokens(), AddedTokenReader.read(file.array("added_tokens"), model.tokens()));

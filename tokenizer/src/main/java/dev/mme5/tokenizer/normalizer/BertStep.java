@@ -22,7 +22,7 @@ record BertStep(boolean cleanText, boolean isolateChinese, boolean stripAccents,
      * As BertTokenizer of transformers 5 makes it, which reads nothing of the normalizer in {@code tokenizer.json}. Accents follow the case
      * if nothing is said.
      */
-    BertStep configured(JsonObject tokenizerConfig) {
+    static BertStep configured(JsonObject tokenizerConfig) {
         boolean lowers = tokenizerConfig.bool("do_lower_case", true);
         return new BertStep(true, tokenizerConfig.bool("tokenize_chinese_chars", true), tokenizerConfig.bool("strip_accents", lowers),
                 lowers);

@@ -1,6 +1,5 @@
 package dev.mme5.tokenizer.normalizer;
 
-import dev.mme5.json.JsonObject;
 import dev.mme5.tokenizer.common.SpanHandler;
 
 /** Changes a text before it is split: the member {@code normalizer} of {@code tokenizer.json}. Thread-safe. */
@@ -15,16 +14,6 @@ public sealed interface Normalizer permits IdentityNormalizer, TextNormalizer {
 
     /** How many bytes at the beginning of the normalised span come from the first character of the span; 0 if it was deleted. */
     int leading(byte[] utf8, int from, int to);
-
-    /**
-     * This normaliser as transformers' BertTokenizer makes it, which takes the settings of a BertNormalizer from
-     * {@code tokenizer_config.json} instead of {@code tokenizer.json}.
-     *
-     * @throws dev.mme5.json.ModelFormatException if a setting is of another type
-     */
-    default Normalizer configured(JsonObject tokenizerConfig) {
-        return this;
-    }
 
     /** This normaliser behind Lowercase, unless it has that step: what sentence-transformers makes of {@code do_lower_case}. */
     Normalizer afterLowercase();

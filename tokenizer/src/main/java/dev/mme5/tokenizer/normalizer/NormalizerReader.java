@@ -38,6 +38,38 @@ public final class NormalizerReader {
         return steps.isEmpty() ? new IdentityNormalizer() : new TextNormalizer(steps);
     }
 
+    /**
+     * The normaliser that transformers' BertTokenizer makes, whatever that of {@code tokenizer.json} is.
+     *
+     * @throws ModelFormatException if a setting of {@code tokenizer_config.json} is of another type
+     */
+    public static Normalizer ofBertTokenizer(JsonObject tokenizerConfig) {
+        return new TextNormalizer(List.of(BertStep.configured(tokenizerConfig)));
+    }
+
+    /**
+     * The normaliser that transformers' XLMRobertaTokenizer makes: the first Precompiled of {@code tokenizer.json}, alone or in a Sequence,
+     * and nothing else.
+     *
+     * @param file the root of {@code tokenizer.json}
+     * @throws ModelFormatException if its character map is damaged
+     */
+    public static Normalizer ofXlmRobertaTokenizer(JsonObject file) {
+        if (!file.has("normalizer")) return new IdentityNormalizer();
+        JsonObject normalizer = file.object("normalizer");
+        if (isPrecompiled(normalizer)) return new TextNormalizer(List.of(precompiled(normalizer)));
+        if (!normalizer.text("type").equals("Sequence")) return new IdentityNormalizer();
+        JsonArray steps = normalizer.array("normalizers");
+        for (int i = 0; i < steps.size(); i++) {
+            if (isPrecompiled(steps.object(i))) return new TextNormalizer(List.of(precompiled(steps.object(i))));
+        }
+        return new IdentityNormalizer();
+    }
+
+    private static boolean isPrecompiled(JsonObject normalizer) {
+        return normalizer.text("type").equals("Precompiled");
+    }
+
     private static void addSteps(JsonObject normalizer, List<TextStep> steps) {
         if (!normalizer.text("type").equals("Sequence")) {
             steps.add(step(normalizer));

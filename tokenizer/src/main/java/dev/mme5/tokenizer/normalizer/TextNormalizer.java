@@ -2,7 +2,6 @@ package dev.mme5.tokenizer.normalizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.mme5.json.JsonObject;
 import dev.mme5.tokenizer.common.SpanHandler;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +12,6 @@ public final class TextNormalizer implements Normalizer {
 
     TextNormalizer(List<TextStep> steps) {
         this.steps = List.copyOf(steps);
-    }
-
-    @Override
-    public Normalizer configured(JsonObject tokenizerConfig) {
-        if (steps.size() != 1 || !(steps.getFirst() instanceof BertStep bert)) return this;
-        return new TextNormalizer(List.of(bert.configured(tokenizerConfig)));
     }
 
     @Override

@@ -58,6 +58,18 @@ public final class PreTokenizerReader {
         return file.has("pre_tokenizer") ? read(file.object("pre_tokenizer"), MAX_STEPS) : new IdentityPreTokenizer();
     }
 
+    /**
+     * The pre-tokenizer that transformers' XLMRobertaTokenizer makes, whatever that of {@code tokenizer.json} is.
+     *
+     * @throws ModelFormatException if a setting of {@code tokenizer_config.json} is of another type
+     */
+    public static PreTokenizer ofXlmRobertaTokenizer(JsonObject tokenizerConfig) {
+        MetaspacePreTokenizer.Prepend prepend = tokenizerConfig.bool("add_prefix_space", true)
+                ? MetaspacePreTokenizer.Prepend.ALWAYS
+                : MetaspacePreTokenizer.Prepend.NEVER;
+        return new PreTokenizerSequence(new WhitespacePreTokenizer(), new MetaspacePreTokenizer("\u2581", prepend, true));
+    }
+
     /** @param maxSteps how many may be nested in each other or follow each other */
     private static PreTokenizer read(JsonObject preTokenizer, int maxSteps) {
         return switch (preTokenizer.text("type")) {

@@ -165,6 +165,7 @@ class EncoderModelTest {
             sentence_bert_config.json  | max_seq_length           | 0          | max_seq_length: expected at least 1, found 0
             sentence_bert_config.json  | do_lower_case            | 1          | do_lower_case: expected true or false, found 1
             tokenizer_config.json      | do_lower_case            | "no"       | do_lower_case: expected true or false, found "no"
+            tokenizer_config.json      | truncation_side          | "left"     | truncation_side: a tokenizer of another kind: expected "right", found "left"
             """)
     void refusesWhatItCannotDo(String file, String key, String value, String message) {
         ModelCopy copy = copy("bert-cls");
@@ -173,6 +174,14 @@ class EncoderModelTest {
                 .replaceFirst(",$", "") + ",\"" + key + "\":" + value + "}");
 
         assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesToCutTheBeginning() {
+        copy("bert-cls").set("tokenizer.json", "truncation", "{\"direction\":\"Left\"}");
+
+        assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageEndingWith("truncation.direction: a tokenizer of another kind: expected \"Right\", found \"Left\"");
     }
 
     @Test

@@ -22,11 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * tokenizer_config.json and sentence_bert_config.json change the normalizer of tokenizer.json as transformers and sentence-transformers do;
- * golden-encoder/make_settings_goldens.py writes what these give.
+ * tokenizer_config.json and sentence_bert_config.json change normalizer and pre-tokenizer of tokenizer.json as transformers and
+ * sentence-transformers do; golden-encoder/make_settings_goldens.py writes what these give.
  */
 class NormalizerSettingsTest {
     private static final Path CASES = Path.of("src/test/resources/golden-encoder/goldens/settings.json");
+    private static final String PRECOMPILED = "\"type\":\"Precompiled\"";
 
     @TempDir
     Path folder;
@@ -45,6 +46,12 @@ class NormalizerSettingsTest {
             copy.write("tokenizer.json",
                     copy.text("tokenizer.json").replaceFirst("\"" + key + "\": (true|false|null)",
                             "\"" + key + "\": " + normalizer.bool(key)));
+        }
+        JsonObject members = expected.object("members");
+        String map = JsonReader.readObject(folder.resolve("tokenizer.json")).object("normalizer").text("precompiled_charsmap", "");
+        for (String key : members.keys()) {
+            copy.set("tokenizer.json", key, new JsonWriter().value(members.get(key)).toString()
+                    .replace(PRECOMPILED, PRECOMPILED + ",\"precompiled_charsmap\":\"" + map + "\""));
         }
         copy.write("tokenizer_config.json", new JsonWriter().value(expected.object("tokenizer_config")).toString());
         copy.write("sentence_bert_config.json",

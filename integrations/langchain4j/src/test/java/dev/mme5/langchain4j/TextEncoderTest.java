@@ -1,0 +1,41 @@
+package dev.mme5.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.model.embedding.request.EmbeddingInputType;
+import dev.langchain4j.model.embedding.request.EmbeddingRequest;
+import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** An encoder of the E5 family in place of the model with images. */
+class TextEncoderTest {
+    private static final Path FOLDER = Path.of("../../engine/src/test/resources/golden-encoder/models/xlm-roberta-mean");
+
+    @Test
+    void queriesAndDocumentsHaveTheEnginesVectors() {
+        try (Mme5EmbeddingModel model = Mme5EmbeddingModel.builder().modelFolder(FOLDER).queryInstruction("query: ")
+                .documentInstruction("passage: ").inputType(EmbeddingInputType.DOCUMENT).build();
+                EmbeddingModel engine = EmbeddingModel.open(FOLDER)) {
+            EmbeddingRequest query = EmbeddingRequest.builder().input("protein").inputType(EmbeddingInputType.QUERY).build();
+
+            assertThat(model.dimension()).isEqualTo(engine.dimensions());
+            assertThat(model.embed("protein").content().vector()).isEqualTo(engine.embed(Input.text("passage: protein")).values());
+            assertThat(model.embed(query).embeddings().getFirst().vector())
+                    .isEqualTo(engine.embed(Input.text("query: protein")).values());
+        }
+    }
+
+    @Test
+    void imagesAreRefused() {
+        try (Mme5EmbeddingModel model = Mme5EmbeddingModel.builder().modelFolder(FOLDER).build()) {
+            EmbeddingRequest request = EmbeddingRequest.builder().input(TestModel.image("red-apple.png")).build();
+
+            assertThatThrownBy(() -> model.embed(request)).isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("the model takes no images, only texts").hasMessageNotContaining("\n");
+        }
+    }
+}
