@@ -38,7 +38,8 @@ public final class Int8WeightPacker {
             for (int k = body; k < depth; k++) {
                 for (int i = 0; i < COUNT; i++) {
                     int col = fromCol + k;
-                    panel[panelOffset + k * ROWS + lane + i] = i < rows ? weight.code(row + i, col) * weight.scale(row + i, col / GROUP) : 0;
+                    panel[panelOffset + k * ROWS + lane + i] =
+                            i < rows ? weight.code(row + i, col) * weight.scale(row + i, col / GROUP) : 0;
                 }
             }
         }

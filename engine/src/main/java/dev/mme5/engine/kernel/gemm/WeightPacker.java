@@ -22,6 +22,9 @@ public final class WeightPacker {
     private static final int ROWS = PanelTensor.ROWS;
     private static final int HALF = ROWS / 2;
 
+    /** Bytes of a column of BF16. */
+    private static final int BF16_COLUMN = ROWS * Short.BYTES;
+
     /** Of the second BF16 weight in an int. */
     private static final int UPPER = 0xffff0000;
 
@@ -58,8 +61,7 @@ public final class WeightPacker {
         for (int lane = 0; lane < HALF; lane += Species.COUNT) {
             long first = offset + lane * 2L * Short.BYTES;
             for (int k = 0; k < depth; k++) {
-                IntVector pairs =
-                        IntVector.fromMemorySegment(Species.INT, bytes, first + (long) k * ROWS * Short.BYTES, Species.FILE_ORDER);
+                IntVector pairs = IntVector.fromMemorySegment(Species.INT, bytes, first + (long) k * BF16_COLUMN, Species.FILE_ORDER);
                 pairs.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + lane + k * ROWS);
                 pairs.and(UPPER).reinterpretAsFloats().intoArray(out, outOffset + lane + HALF + k * ROWS);
             }

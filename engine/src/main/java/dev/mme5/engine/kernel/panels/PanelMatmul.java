@@ -21,15 +21,16 @@ import java.util.List;
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
  * chain of fused multiply-adds from +0 over k = 0, 1, 2, ... Its bits do not depend on tiles, threads or vector width.
  *
- * <p>{@link WideMatmul} multiplies many tokens. Few are packed once and shared by all tasks. A task ({@link PanelTask}) computes some panels. It takes some columns of a panel at
- * a time ({@link PanelProduct}), which the first tile brings into the cache for the others, and the sums wait in a buffer. Meanwhile the
- * tiles read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same tokens are one parallel region.
+ * <p>{@link WideMatmul} multiplies many tokens. Few are packed once and shared by all tasks. A task ({@link PanelTask}) computes some
+ * panels. It takes some columns of a panel at a time ({@link PanelProduct}), which the first tile brings into the cache for the others, and
+ * the sums wait in a buffer. Meanwhile the tiles read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same
+ * tokens are one parallel region.
  */
 public final class PanelMatmul {
     private static final int ROWS = PanelTensor.ROWS;
 
-    /** Most tokens whose tiles read the weights as they are. With more, columns are widened once for all. */
-    private static final int MAX_TOKENS = Integer.getInteger("wide.groups", PanelTask.MAX_GROUPS) * PanelTiles.MAX_TOKENS;
+    /** Most groups of tokens whose tiles read 8-bit weights as they are. */
+    private static final int MAX_INT8_GROUPS = 2;
 
     /** Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes. */
     private static final boolean READABLE = Species.COUNT == Species.SOME_BYTES.length();
@@ -88,7 +89,7 @@ public final class PanelMatmul {
             arrays.project(x, projections, outs);
             return;
         }
-        if (!inArrays && (x.rows() > MAX_TOKENS || projections.stream().anyMatch(PanelMatmul::needsWidening))) {
+        if (!inArrays && projections.stream().anyMatch(projection -> isWide(x.rows(), projection.weight()))) {
             wide.project(x, projections, outs);
             return;
         }
@@ -127,8 +128,10 @@ public final class PanelMatmul {
         return chunks.accepts(x.rows(), x.cols()) && chunks.accepts(x.rows(), down.weight().cols());
     }
 
-    private static boolean needsWidening(Projection projection) {
-        return !READABLE && projection.weight() instanceof QuantizedTensor;
+    /** Whether tokens are enough for columns to be widened once for all of them: more than 192, with 8 bits more than 24. */
+    private static boolean isWide(int tokens, WeightMatrix weight) {
+        int groups = weight instanceof QuantizedTensor ? READABLE ? MAX_INT8_GROUPS : 0 : PanelTask.MAX_GROUPS;
+        return tokens > groups * PanelTiles.MAX_TOKENS;
     }
 
     private static boolean inArray(Projection projection) {

@@ -16,15 +16,15 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
     private static final int ROWS = PanelTensor.ROWS;
     private static final int MAX_TOKENS = PanelTiles.MAX_TOKENS;
 
-    /** Most panels in a task: the more panels, the fewer times the tokens are read. */
+    /** Most panels in a task for many tokens: the more panels, the fewer times the tokens are read. */
     static final int MAX_PANELS = 8;
 
     /** Most groups of tokens: {@link WideMatmul} takes more. */
-    static final int MAX_GROUPS = 4;
+    static final int MAX_GROUPS = 16;
 
     private static final float[] ZEROS = new float[ROWS];
 
-    /** Working buffers of one task: 50 KB. */
+    /** Working buffers of one task: 0.2 MB. */
     static final class Buffers {
         private final float[] sums = new float[MAX_PANELS * MAX_GROUPS * MAX_TOKENS * ROWS]; // [panels, tokens, ROWS]
         private final float[] tile = new float[MAX_TOKENS * ROWS];

@@ -19,10 +19,11 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of many tokens with weights of a file, floats or 8 bits, in rows or in panels; of few tokens with weights in rows, too. A task
- * computes some panels. It brings some columns of a panel to floats in an array that stays in the first-level cache ({@link WeightPacker}),
- * once for all groups of tokens, and multiplies them with these as they lie ({@link TokenBlocks}). Sums wait in the second-level cache.
- * The order of sums is that of {@link PanelMatmul}.
+ * out = x · weightᵀ for weights of a file, floats or 8 bits: of many tokens with weights in panels, and of any number with weights in rows.
+ *
+ * <p>A task computes some panels. It brings some columns of a panel to floats in an array that stays in the first-level cache
+ * ({@link WeightPacker}), once for all groups of tokens, and multiplies them with these as they lie ({@link TokenBlocks}). Sums wait in the
+ * second-level cache. The order of sums is that of {@link PanelMatmul}. Nothing is read ahead: that costs as much as it saves here.
  */
 public final class WideMatmul {
     private static final int ROWS = PanelTensor.ROWS;
@@ -30,26 +31,29 @@ public final class WideMatmul {
     /** Columns at a time: 24 KB of floats. */
     private static final int DEPTH = TokenBlocks.DEPTH;
 
-    /**
-     * Most panels in a task. The more panels, the fewer times the tokens are read from far away.
-     */
-    private static final int MAX_PANELS = Integer.getInteger("wide.panels", 16);
+    /** Most panels in a task. The more panels, the fewer times the tokens are read from further away. */
+    private static final int MAX_PANELS = 16;
 
     /** Most tokens at a time. With some columns of them and the sums, a task stays in the second-level cache. */
-    private static final int BLOCK_TOKENS = Integer.getInteger("wide.block", 22 * 12);
+    private static final int BLOCK_TOKENS = 22 * 12;
 
-    /** Below as many, weights in rows are read panel by panel: the tokens stay in the cache by themselves. */
-    private static final int FEW_TOKENS = Integer.getInteger("wide.few", 64);
+    /** Floats of all tokens up to which they stay near by themselves, and a task takes panel after panel. */
+    private static final int FEW_FLOATS = 1 << 19;
+
+    /** Floats of a panel in a buffer. */
+    private static final int PANEL = DEPTH * ROWS;
 
     /** Floats of a thread: a panel, and sums [panels, tokens, ROWS]. */
-    private static final int PANEL = DEPTH * ROWS;
     private static final int THREAD_FLOATS = PANEL + MAX_PANELS * BLOCK_TOKENS * ROWS;
 
     /**
-     * Before the floats of the first thread. Large arrays begin with a page, and their floats 16 bytes after it: so the panel begins with
-     * a cache line, and no load of a vector crosses two. If arrays begin elsewhere, tiles are slower by up to a tenth.
+     * Before the floats of the first thread. A large array begins with a page, and its floats 16 bytes later, since Java 27 12: so the panel
+     * begins with a cache line, and no load of a vector crosses two. If an array begins elsewhere, tiles are slower by up to a tenth.
      */
-    private static final int ALIGNMENT = Integer.getInteger("wide.align", 12);
+    private static final int ALIGNMENT = Runtime.version().feature() < 27 ? 12 : 13;
+
+    /** Floats in a cache line; those of a thread are a multiple. */
+    private static final int LINE = 16;
 
     private static final float[] ZEROS = new float[ROWS];
 
@@ -62,25 +66,18 @@ public final class WideMatmul {
 
     private final WorkerPool pool;
     private final BufferPool<RetainedFloats> activationPool;
-    private final BufferPool<Buffers> bufferPool;
-
-    /** Of all threads of a region. */
-    private static final class Buffers {
-        private final WeightPacker[] packers;
-        private final float[] floats;
-
-        Buffers(int threads) {
-            packers = new WeightPacker[threads];
-            Arrays.setAll(packers, i -> new WeightPacker());
-            floats = new float[ALIGNMENT + threads * THREAD_FLOATS];
-        }
-    }
+    private final BufferPool<WeightPacker[]> packerPool;
 
     /** @param activationPool retains the tokens */
     public WideMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
         this.pool = pool;
         this.activationPool = activationPool;
-        bufferPool = new BufferPool<>(1, () -> new Buffers(pool.threads()));
+        packerPool = new BufferPool<>(1, () -> new WeightPacker[pool.threads()]);
+    }
+
+    /** What is retained beside the tokens, in the same array, because a large one is aligned. */
+    public static long bytes(int threads) {
+        return Float.BYTES * (LINE + (long) threads * THREAD_FLOATS);
     }
 
     /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
@@ -88,23 +85,23 @@ public final class WideMatmul {
         int count = Math.ceilDiv(x.rows(), PackingLimits.maxTokens(x.cols()));
         int part = Math.ceilDiv(x.rows(), Math.max(1, count));
         RetainedFloats floats = activationPool.acquire();
-        Buffers buffers = bufferPool.acquire();
+        WeightPacker[] packers = packerPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int first = from;
             int to = Math.min(x.rows(), from + part);
             Matrix rows = x.rows(from, to);
-            TokenBlocks tokens =
-                    new TokenBlocks(rows.rows(), x.cols(), floats.atLeast(Math.toIntExact(PackingLimits.floats(rows.rows(), x.cols()))));
+            long size = PackingLimits.floats(rows.rows(), x.cols()) + bytes(pool.threads()) / Float.BYTES;
+            TokenBlocks tokens = new TokenBlocks(rows.rows(), x.cols(), floats.atLeast(Math.toIntExact(size)));
             pool.forEach(Math.ceilDiv(x.cols(), DEPTH), block -> tokens.load(rows, block));
-            multiply(tokens, projections, outs.stream().map(out -> out.rows(first, to)).toList(), buffers);
+            multiply(tokens, projections, outs.stream().map(out -> out.rows(first, to)).toList(), packers);
         }
-        bufferPool.release(buffers);
+        packerPool.release(packers);
         activationPool.release(floats);
     }
 
-    private void multiply(TokenBlocks x, List<Projection> projections, List<Matrix> outs, Buffers buffers) {
+    private void multiply(TokenBlocks x, List<Projection> projections, List<Matrix> outs, WeightPacker[] packers) {
         int rows = outs.stream().mapToInt(Matrix::cols).sum();
-        boolean few = x.tokens() < FEW_TOKENS;
+        boolean few = (long) x.tokens() * x.cols() <= FEW_FLOATS;
         int panels = RowPartition.size(rows, ROWS, few ? ROWS : MAX_PANELS * ROWS, pool.threads()) / ROWS;
         int[] firstTasks = new int[outs.size() + 1];
         for (int i = 0; i < outs.size(); i++) {
@@ -116,8 +113,9 @@ public final class WideMatmul {
             while (firstTasks[i + 1] <= task) i++;
             int from = (task - firstTasks[i]) * panels;
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
-            int own = ALIGNMENT + thread * THREAD_FLOATS;
-            new Task(x, groups, projections.get(i), outs.get(i), from, to, buffers.packers[thread], buffers.floats, own).run();
+            if (packers[thread] == null) packers[thread] = new WeightPacker();
+            int own = TokenBlocks.size(x.tokens(), x.cols()) + ALIGNMENT + thread * THREAD_FLOATS;
+            new Task(x, groups, projections.get(i), outs.get(i), from, to, packers[thread], x.floats(), own).run();
         });
     }
 
