@@ -11,6 +11,7 @@ import dev.mme5.engine.kernel.attention.VectorAttention;
 import dev.mme5.engine.kernel.int4.Int4Matmul;
 import dev.mme5.engine.kernel.panels.PanelMatmul;
 import dev.mme5.engine.kernel.panels.RowMatmul;
+import dev.mme5.engine.kernel.panels.WideMatmul;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
@@ -42,8 +43,9 @@ public final class VectorKernels implements Kernels {
     public VectorKernels(WorkerPool pool) {
         this.pool = pool;
         BufferPool<RetainedFloats> activationPool = new BufferPool<>(1, RetainedFloats::new);
-        rows = new RowMatmul(pool, activationPool);
-        panels = new PanelMatmul(pool, activationPool);
+        WideMatmul wide = new WideMatmul(pool, activationPool);
+        rows = new RowMatmul(pool, wide);
+        panels = new PanelMatmul(pool, activationPool, wide);
         int4 = new Int4Matmul(pool, activationPool);
         attention = new VectorAttention(pool);
     }

@@ -28,9 +28,9 @@ public final class FloatWeightPacker {
     /**
      * Packs rows fromRow to fromRow + 32 of the weight, columns fromCol to fromCol + depth.
      *
-     * @param panel receives [depth, 32]; zeros for rows beyond the last
+     * @param panel receives [depth, 32] at panelOffset; zeros for rows beyond the last
      */
-    public void pack(MappedTensor weight, int fromRow, int fromCol, int depth, float[] panel) {
+    public void pack(MappedTensor weight, int fromRow, int fromCol, int depth, float[] panel, int panelOffset) {
         DType dtype = weight.dtype();
         int elementBytes = dtype.bits() / 8;
         int blockColumns = COUNT * Integer.BYTES / elementBytes;
@@ -39,14 +39,14 @@ public final class FloatWeightPacker {
             int body = rows < COUNT ? 0 : depth - depth % blockColumns;
             long offset = (fromRow + lane) * weight.rowBytes() + (long) fromCol * elementBytes;
             switch (dtype) {
-                case BF16 -> packBf16(weight, offset, body, panel, lane);
-                case F16 -> packF16(weight, offset, body, panel, lane);
-                default -> packF32(weight, offset, body, panel, lane);
+                case BF16 -> packBf16(weight, offset, body, panel, panelOffset + lane);
+                case F16 -> packF16(weight, offset, body, panel, panelOffset + lane);
+                default -> packF32(weight, offset, body, panel, panelOffset + lane);
             }
             for (int k = body; k < depth; k++) {
                 for (int i = 0; i < COUNT; i++) {
                     long element = offset + i * weight.rowBytes() + (long) k * elementBytes;
-                    panel[k * ROWS + lane + i] = i < rows ? element(dtype, weight.bytes(), element) : 0;
+                    panel[panelOffset + k * ROWS + lane + i] = i < rows ? element(dtype, weight.bytes(), element) : 0;
                 }
             }
         }
@@ -54,23 +54,23 @@ public final class FloatWeightPacker {
 
     // A method for each type: C2 inlines one helper and one transposition into a loop, but not several.
 
-    private void packBf16(MappedTensor weight, long offset, int depth, float[] panel, int lane) {
+    private void packBf16(MappedTensor weight, long offset, int depth, float[] panel, int panelOffset) {
         for (int k = 0; k < depth; k += 2 * COUNT) {
-            BlockTranspose.transposeBf16(weight.bytes(), offset + 2L * k, weight.rowBytes(), block, panel, k * ROWS + lane, ROWS);
+            BlockTranspose.transposeBf16(weight.bytes(), offset + 2L * k, weight.rowBytes(), block, panel, panelOffset + k * ROWS, ROWS);
         }
     }
 
-    private void packF16(MappedTensor weight, long offset, int depth, float[] panel, int lane) {
+    private void packF16(MappedTensor weight, long offset, int depth, float[] panel, int panelOffset) {
         for (int k = 0; k < depth; k += 2 * COUNT) {
             BlockTranspose.transpose(weight.bytes(), offset + 2L * k, weight.rowBytes(), block);
-            widenF16(panel, k * ROWS + lane);
+            widenF16(panel, panelOffset + k * ROWS);
         }
     }
 
-    private void packF32(MappedTensor weight, long offset, int depth, float[] panel, int lane) {
+    private void packF32(MappedTensor weight, long offset, int depth, float[] panel, int panelOffset) {
         for (int k = 0; k < depth; k += COUNT) {
             BlockTranspose.transpose(weight.bytes(), offset + 4L * k, weight.rowBytes(), block);
-            BlockTranspose.copy(block, panel, k * ROWS + lane, ROWS);
+            BlockTranspose.copy(block, panel, panelOffset + k * ROWS, ROWS);
         }
     }
 

@@ -23,9 +23,9 @@ public final class Int8WeightPacker {
      * Packs rows fromRow to fromRow + 32 of the weight, columns fromCol to fromCol + depth.
      *
      * @param fromCol begins a group
-     * @param panel receives [depth, 32]; zeros for rows beyond the last
+     * @param panel receives [depth, 32] at panelOffset; zeros for rows beyond the last
      */
-    public void pack(QuantizedTensor weight, int fromRow, int fromCol, int depth, float[] panel) {
+    public void pack(QuantizedTensor weight, int fromRow, int fromCol, int depth, float[] panel, int panelOffset) {
         for (int lane = 0; lane < ROWS; lane += COUNT) {
             int row = fromRow + lane;
             int rows = Math.clamp(weight.rows() - row, 0, COUNT);
@@ -33,12 +33,13 @@ public final class Int8WeightPacker {
             for (int k = 0; k < body; k += BLOCK_COLUMNS) {
                 if (k % GROUP == 0) Int8Matvec.groupScales(weight, row, (fromCol + k) / GROUP, scales);
                 BlockTranspose.transpose(weight.codes().bytes(), (long) row * weight.cols() + fromCol + k, weight.cols(), block);
-                widen(panel, k * ROWS + lane);
+                widen(panel, panelOffset + k * ROWS + lane);
             }
             for (int k = body; k < depth; k++) {
                 for (int i = 0; i < COUNT; i++) {
                     int col = fromCol + k;
-                    panel[k * ROWS + lane + i] = i < rows ? weight.code(row + i, col) * weight.scale(row + i, col / GROUP) : 0;
+                    panel[panelOffset + k * ROWS + lane + i] =
+                            i < rows ? weight.code(row + i, col) * weight.scale(row + i, col / GROUP) : 0;
                 }
             }
         }

@@ -6,11 +6,14 @@ package dev.mme5.engine.kernel.gemm;
  * is not counted. Loads no Vector API class.
  */
 public final class PackingLimits {
-    /** Most tokens that are packed at a time; a task has a sum for each of them and each row of a panel. */
+    /** Most tokens that are packed at a time. */
     public static final int MAX_TOKENS = 768;
 
     /** Most packed floats, unless the fewest tokens alone have more. */
     private static final int MAX_FLOATS = 4 << 20;
+
+    /** Columns of a token that lie together, whole or in part. */
+    private static final int BLOCK = 192;
 
     /** Tokens are counted in steps of these, and as many are always packed at a time. */
     private static final int STEP = 32;
@@ -19,7 +22,7 @@ public final class PackingLimits {
 
     /** Most tokens of {@code cols} values to pack at a time. */
     public static int maxTokens(int cols) {
-        return Math.clamp(MAX_FLOATS / Math.max(1, cols) / STEP * STEP, STEP, MAX_TOKENS);
+        return Math.clamp(MAX_FLOATS / Math.max(1, blocks(cols)) / STEP * STEP, STEP, MAX_TOKENS);
     }
 
     /**
@@ -28,7 +31,7 @@ public final class PackingLimits {
      */
     public static long floats(long tokens, int cols) {
         long counted = Math.min(Math.ceilDiv(tokens, STEP) * STEP, MAX_TOKENS);
-        return Math.min(counted * cols, Math.max(MAX_FLOATS, STEP * (long) cols));
+        return Math.min(counted * blocks(cols), Math.max(MAX_FLOATS, STEP * blocks(cols)));
     }
 
     /**
@@ -39,5 +42,10 @@ public final class PackingLimits {
      */
     public static long retainedBytes(long tokens, int cols) {
         return Float.BYTES * floats(tokens, cols);
+    }
+
+    /** Floats of a token: many tokens lie in whole blocks, and few take no more. */
+    private static long blocks(int cols) {
+        return Math.ceilDiv(cols, BLOCK) * (long) BLOCK;
     }
 }

@@ -3,6 +3,9 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles1To8;
 import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
+import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
@@ -10,13 +13,12 @@ import java.lang.foreign.MemorySegment;
 /**
  * Some columns of a panel.
  *
- * @param widened the columns as floats, or null
  * @param offset of the first one in w, in bytes
  * @param scales of INT8, from the group of the first column on; else null
  * @param k the first column
  * @param order how a tile reads ahead ({@link ColumnBlocks.Ahead})
  */
-record PanelColumns(PanelSource.Type type, MemorySegment w, float[] widened, long offset, float[] scales, int k, int depth, int[] order) {
+record PanelColumns(PanelSource.Type type, MemorySegment w, long offset, float[] scales, int k, int depth, int[] order) {
     /**
      * Runs the register tiles: one with the widest vectors, several with narrower ones. Returns the sum of what they read ahead.
      *
@@ -29,8 +31,7 @@ record PanelColumns(PanelSource.Type type, MemorySegment w, float[] widened, lon
         for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
             int before = inOffset + lane;
             int after = outOffset + lane;
-            if (widened != null) NearTiles.array(tokens, widened, lane, depth, x, xOffset, in, before, inStride, out, after, outStride);
-            else if (ahead < 0) near(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride);
+            if (ahead < 0) near(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride);
             else touched += reading(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride, ahead);
         }
         return touched;
@@ -65,8 +66,23 @@ record PanelColumns(PanelSource.Type type, MemorySegment w, float[] widened, lon
                 near(tokens, lane, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
                 yield 0;
             }
-            case INT8 -> Int8Panels.multiply(tokens, w, offset + lane, scales, lane, depth, x, xOffset, in, inOffset, inStride, out,
-                    outOffset, outStride, ahead, order);
+            case INT8 -> readingInt8(tokens, lane, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead);
         };
+    }
+
+    private int readingInt8(
+            int tokens, int lane, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long ahead) {
+        long from = offset + lane;
+        if (tokens <= 6) {
+            return Int8Tiles1To6.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
+                    outStride, ahead, order);
+        }
+        if (tokens <= 9) {
+            return Int8Tiles7To9.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
+                    outStride, ahead, order);
+        }
+        return Int8Tiles10To12.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
+                outStride, ahead, order);
     }
 }

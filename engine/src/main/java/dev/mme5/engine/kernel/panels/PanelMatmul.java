@@ -3,11 +3,13 @@ package dev.mme5.engine.kernel.panels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.rows.VectorRows;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
@@ -19,12 +21,19 @@ import java.util.List;
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
  * chain of fused multiply-adds from +0 over k = 0, 1, 2, ... Its bits do not depend on tiles, threads or vector width.
  *
- * <p>Tokens are packed once and shared by all tasks. A task ({@link PanelTask}) computes some panels. It takes some columns of a panel at
- * a time ({@link PanelProduct}), which the first tile brings into the cache for the others, and the sums wait in a buffer. Meanwhile the
- * tiles read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same tokens are one parallel region.
+ * <p>{@link WideMatmul} multiplies many tokens. Few are packed once and shared by all tasks. A task ({@link PanelTask}) computes some
+ * panels. It takes some columns of a panel at a time ({@link PanelProduct}), which the first tile brings into the cache for the others, and
+ * the sums wait in a buffer. Meanwhile the tiles read the next columns ahead ({@link ColumnBlocks}). One projection or several of the same
+ * tokens are one parallel region.
  */
 public final class PanelMatmul {
     private static final int ROWS = PanelTensor.ROWS;
+
+    /** Most groups of tokens whose tiles read 8-bit weights as they are. */
+    private static final int MAX_INT8_GROUPS = 2;
+
+    /** Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes. */
+    private static final boolean READABLE = Species.COUNT == Species.SOME_BYTES.length();
 
     /** Floats of all tokens up to which they stay in the second-level cache by themselves, and a task takes panel after panel. */
     private static final int FEW_FLOATS = 1 << 18;
@@ -34,12 +43,17 @@ public final class PanelMatmul {
     private final BufferPool<PanelTask.Buffers> bufferPool;
     private final ArrayMatmul arrays;
     private final ChunkMatmul chunks;
+    private final WideMatmul wide;
 
-    /** @param activationPool retains packed activations */
-    public PanelMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
+    /**
+     * @param activationPool retains packed activations
+     * @param wide multiplies many tokens
+     */
+    public PanelMatmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool, WideMatmul wide) {
         this.pool = pool;
         this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), PanelTask.Buffers::new);
+        this.wide = wide;
         arrays = new ArrayMatmul(pool);
         chunks = new ChunkMatmul(pool, new BufferPool<>(pool.threads(), ChunkMatmul.Buffers::new));
     }
@@ -75,6 +89,10 @@ public final class PanelMatmul {
             arrays.project(x, projections, outs);
             return;
         }
+        if (!inArrays && projections.stream().anyMatch(projection -> isWide(x.rows(), projection.weight()))) {
+            wide.project(x, projections, outs);
+            return;
+        }
         int max = PackingLimits.maxTokens(x.cols());
         int count = Math.ceilDiv(x.rows(), max);
         int part = Math.ceilDiv(x.rows(), Math.max(1, count));
@@ -108,6 +126,12 @@ public final class PanelMatmul {
 
     private boolean acceptsChunks(Matrix x, Projection down) {
         return chunks.accepts(x.rows(), x.cols()) && chunks.accepts(x.rows(), down.weight().cols());
+    }
+
+    /** Whether tokens are enough for columns to be widened once for all of them: more than 192, with 8 bits more than 24. */
+    private static boolean isWide(int tokens, WeightMatrix weight) {
+        int groups = weight instanceof QuantizedTensor ? READABLE ? MAX_INT8_GROUPS : 0 : PanelTask.MAX_GROUPS;
+        return tokens > groups * PanelTiles.MAX_TOKENS;
     }
 
     private static boolean inArray(Projection projection) {

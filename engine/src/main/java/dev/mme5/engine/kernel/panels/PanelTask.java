@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.gemm.Int8Panels;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.weights.PanelTensor;
@@ -18,60 +19,43 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
     /** Most panels in a task for many tokens: the more panels, the fewer times the tokens are read. */
     static final int MAX_PANELS = 8;
 
-    /** Most tokens at a time. With some columns of them and the sums, a task stays in the second-level cache. */
-    private static final int BLOCK_TOKENS = 21 * 12;
-
-    private static final int MAX_GROUPS = BLOCK_TOKENS / MAX_TOKENS;
+    /** Most groups of tokens: {@link WideMatmul} takes more. */
+    static final int MAX_GROUPS = 16;
 
     private static final float[] ZEROS = new float[ROWS];
 
-    /** Working buffers of one task: a quarter of a megabyte. */
+    /** Working buffers of one task: 0.2 MB. */
     static final class Buffers {
-        private final float[] sums = new float[MAX_PANELS * BLOCK_TOKENS * ROWS]; // [panels, tokens, ROWS]
+        private final float[] sums = new float[MAX_PANELS * MAX_GROUPS * MAX_TOKENS * ROWS]; // [panels, tokens, ROWS]
         private final float[] tile = new float[MAX_TOKENS * ROWS];
         private final float[] rowScales = new float[ROWS];
         private final RetainedFloats scales = new RetainedFloats();
-        private float[] widened;
 
         /** Of no meaning; reading weights ahead is not dropped by the compiler only because it has a result. */
         private int touched;
-
-        /** [PanelProduct.DEPTH, ROWS]. */
-        float[] widened() {
-            if (widened == null) widened = new float[PanelProduct.DEPTH * ROWS];
-            return widened;
-        }
     }
 
     void run() {
         PackedTokens x = product.x();
-        int groups = x.groups().groups();
-        int parts = Math.ceilDiv(groups, MAX_GROUPS);
-        for (int part = 0; part < parts; part++) run(groups * part / parts, groups * (part + 1) / parts);
-    }
-
-    private void run(int fromGroup, int toGroup) {
-        PackedTokens x = product.x();
         PanelSource weight = product.weight();
         ColumnBlocks blocks = product.blocks();
         int cols = weight.cols();
-        int firstToken = x.groups().first(fromGroup);
-        int tokens = x.groups().first(toGroup) - firstToken;
-        int panelAfter = toGroup < x.groups().groups() ? fromPanel : nextPanel; // more tokens go through the same panels
+        int groups = x.groups().groups();
+        int tokens = x.groups().tokens();
         int k = 0;
         do { // once even for 0 columns, so that out is set to zero
             int depth = blocks.depth(k);
             boolean last = k + depth == cols;
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 boolean nextBlock = panel + 1 == toPanel;
-                int aheadPanel = !nextBlock ? panel + 1 : !last ? fromPanel : panelAfter;
+                int aheadPanel = !nextBlock ? panel + 1 : !last ? fromPanel : nextPanel;
                 int aheadK = !nextBlock ? k : !last ? k + depth : 0;
                 ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
                 long first = aheadPanel < 0 ? 0 : weight.offset(aheadPanel, aheadK);
                 PanelColumns columns = columns(panel, k, depth, ahead.order());
-                for (int group = fromGroup; group < toGroup; group++) {
-                    int sums = ((panel - fromPanel) * tokens + x.groups().first(group) - firstToken) * ROWS;
-                    int reader = Math.min(product.readers(), toGroup - fromGroup) - (toGroup - group);
+                for (int group = 0; group < groups; group++) {
+                    int sums = ((panel - fromPanel) * tokens + x.groups().first(group)) * ROWS;
+                    int reader = product.readers() - (groups - group);
                     // What is read too early drives what is needed now out of the first-level cache, so the last tiles read.
                     long far = reader < 0 ? -1 : first + ahead.first(reader);
                     if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, far);
@@ -85,7 +69,6 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
     /** Some columns of a panel, for several tiles. */
     private PanelColumns columns(int panel, int k, int depth, int[] order) {
         PanelSource weight = product.weight();
-        boolean widens = product.widens();
         long offset = weight.offset(panel, k);
         float[] scales = null;
         if (weight.type() == PanelSource.Type.INT8) {
@@ -93,10 +76,8 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
             int to = Math.ceilDiv(k + depth, Int8Panels.GROUP);
             scales = buffers.scales.atLeast((to - from) * ROWS);
             Int8Panels.scales((QuantizedTensor) weight.weight(), panel, from, to, buffers.rowScales, scales);
-            if (widens) Int8Panels.widen(weight.bytes(), offset, depth, scales, buffers.widened());
         }
-        float[] widened = widens ? buffers.widened() : null;
-        return new PanelColumns(weight.type(), weight.bytes(), widened, offset, scales, k, depth, order);
+        return new PanelColumns(weight.type(), weight.bytes(), offset, scales, k, depth, order);
     }
 
     /**

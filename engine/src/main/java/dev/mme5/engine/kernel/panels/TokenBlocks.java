@@ -26,12 +26,15 @@ record TokenBlocks(int tokens, int cols, float[] floats) {
 
     /** Copies all rows of x. */
     void load(Matrix x) {
-        for (int block = 0; block * DEPTH < cols; block++) {
-            int from = block * DEPTH;
-            int length = Math.min(DEPTH, cols - from);
-            for (int t = 0; t < tokens; t++) {
-                System.arraycopy(x.data(), x.offset() + t * cols + from, floats, offset(block) + t * DEPTH, length);
-            }
+        for (int block = 0; block * DEPTH < cols; block++) load(x, block);
+    }
+
+    /** Copies a block of columns of all rows of x. */
+    void load(Matrix x, int block) {
+        int from = block * DEPTH;
+        int length = Math.min(DEPTH, cols - from);
+        for (int t = 0; t < tokens; t++) {
+            System.arraycopy(x.data(), x.offset() + t * cols + from, floats, offset(block) + t * DEPTH, length);
         }
     }
 }

@@ -25,7 +25,7 @@ class FloatWeightPackerTest {
         MappedTensor weight = new MappedTensor("file", "halves", DType.F16, new Shape(rows, cols), bytes);
         float[] widened = new float[1 << 16];
 
-        new FloatWeightPacker().pack(weight, 0, 0, cols, widened);
+        new FloatWeightPacker().pack(weight, 0, 0, cols, widened, 0);
 
         for (int i = 0; i < 1 << 16; i++) {
             float actual = widened[i % cols * rows + i / cols];

@@ -1,15 +1,12 @@
-package dev.mme5.engine.kernel.panels;
+package dev.mme5.engine.kernel.gemm;
 
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
-import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
-import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
-import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
-import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,11 +15,11 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
 /** Reads panels of 8-bit weights: the scales of their groups, and whole columns widened to floats. */
-final class Int8Panels {
+public final class Int8Panels {
     private static final int ROWS = PanelTensor.ROWS;
 
     /** Columns that share scales. */
-    static final int GROUP = PanelTiles.GROUP;
+    public static final int GROUP = QuantizationScheme.INT8.group();
 
     /** Codes in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
     private static final int STEP = Species.SOME_BYTES.length();
@@ -35,7 +32,7 @@ final class Int8Panels {
      * @param rowScales a buffer for 32 floats
      * @param out receives [groups, 32]; zeros for rows beyond the last
      */
-    static void scales(QuantizedTensor weight, int panel, int fromGroup, int toGroup, float[] rowScales, float[] out) {
+    public static void scales(QuantizedTensor weight, int panel, int fromGroup, int toGroup, float[] rowScales, float[] out) {
         int row = panel * ROWS;
         int rows = Math.min(ROWS, weight.rows() - row);
         for (int i = 0; i < rows; i++) rowScales[i] = weight.rowScale(row + i);
@@ -67,13 +64,14 @@ final class Int8Panels {
      *
      * @param offset of the first column in the codes
      * @param scales of the groups of these columns, [groups, 32]; the first column begins a group
-     * @param out receives [depth, 32]. An array: after every store to a segment, loads from another one are checked anew.
+     * @param out receives [depth, 32] at outOffset. An array: after every store to a segment, loads from another one are checked again.
      */
-    static void widen(MemorySegment codes, long offset, int depth, float[] scales, float[] out) {
+    static void widen(MemorySegment codes, long offset, int depth, float[] scales, float[] out, int outOffset) {
         for (int k = 0; k < depth; k += GROUP) {
             int columns = Math.min(GROUP, depth - k);
             for (int i = 0; i < ROWS; i += STEP) {
-                widen(codes, offset + (long) k * ROWS + i, columns, scales, k / GROUP * ROWS + i, out, k * ROWS + i);
+                widen(codes, offset + (long) k * ROWS + i, columns, scales, k / GROUP * ROWS + i, out,
+                        outOffset + k * ROWS + i);
             }
         }
     }
@@ -91,22 +89,5 @@ final class Int8Panels {
                 floats.mul(scale).intoArray(out, outOffset + lane + k * ROWS);
             }
         }
-    }
-
-    /** Runs the tile for that many tokens; {@link PanelTiles} explains the parameters. */
-    static int multiply(
-            int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset, float[] in,
-            int inOffset, int inStride,
-            float[] out, int outOffset, int outStride, long ahead, int[] order) {
-        if (tokens <= 6) {
-            return Int8Tiles1To6.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
-                    inStride, out, outOffset, outStride, ahead, order);
-        }
-        if (tokens <= 9) {
-            return Int8Tiles7To9.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
-                    inStride, out, outOffset, outStride, ahead, order);
-        }
-        return Int8Tiles10To12.multiply(tokens, w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset,
-                inStride, out, outOffset, outStride, ahead, order);
     }
 }
