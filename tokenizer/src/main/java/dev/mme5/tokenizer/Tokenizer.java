@@ -54,8 +54,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist; of its settings, those
-     * count that transformers' BertTokenizer takes from it. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. A
+     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist: if it names
+     * BertTokenizer or XLMRobertaTokenizer, normalizer and pre-tokenizer are those that these build. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. A
      * symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
      *
      * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
