@@ -152,6 +152,21 @@ class PackageCommandTest {
         assertThat(target).doesNotExist();
     }
 
+    @Test
+    void aTextEncoderKeepsItsPoolingAndPrompts() throws Exception {
+        String model = Path.of("engine/src/test/resources/golden-encoder/models/xlm-roberta-mean").toAbsolutePath().toString();
+        Path encoder = folder.resolve("encoder");
+        String[] line = {"embed", "--prompt-name", "query", "protein"};
+
+        Ran ran = Cli.run("package", "--model", model, "--output", encoder.toString());
+        Ended ended = run(Map.of(), encoder.resolve("mme5").toString(), line[0], line[1], line[2], line[3]);
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).isEqualTo(new Cli().model(Path.of(model)).start(line).out()).contains("\"embedding\"");
+        assertThat(encoder.resolve("model/1_Pooling/config.json")).exists();
+    }
+
     private static Ended start(String... arguments) throws Exception {
         return start(Map.of(), arguments);
     }
