@@ -128,7 +128,7 @@ public final class PanelMatmul {
         return chunks.accepts(x.rows(), x.cols()) && chunks.accepts(x.rows(), down.weight().cols());
     }
 
-    /** Whether tokens are enough for columns to be widened once for all of them: more than 192, with 8 bits more than 24. */
+    /** Whether tokens suffice to widen columns once for all: 193, or 25 with 8 bits, where vectors have 16 floats; else half as many. */
     private static boolean isWide(int tokens, WeightMatrix weight) {
         int groups = weight instanceof QuantizedTensor ? READABLE ? MAX_INT8_GROUPS : 0 : PanelTask.MAX_GROUPS;
         return tokens > groups * PanelTiles.MAX_TOKENS;
