@@ -43,7 +43,7 @@ class CompilerTiersTest {
         List<String> output = warmUp("rows", List.of("-XX:MaxVectorSize=" + bytes));
 
         assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"))
-                .anyMatch(line -> line.contains("near.NearArrayTiles9To12::tokens12") || line.contains("near.NearArrayTiles1To8::tokens6"));
+                .anyMatch(line -> line.contains("near.ChunkTiles11To12::tokens12") || line.contains("near.ChunkTiles6To8::tokens6"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }
