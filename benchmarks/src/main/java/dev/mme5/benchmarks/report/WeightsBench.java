@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -24,10 +25,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Measures matrix products with weights in panels and in rows, of each type, beside the machine's peaks.")
 public final class WeightsBench implements Callable<Integer> {
+    /** Two gigabytes, the most that an array holds. */
+    private static final int MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
+
     private final PrintStream out;
 
     @Option(names = "--weights", paramLabel = "FORM", split = ",", defaultValue = "bf16_panels,int8_panels,int4_panels",
-            description = "of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+            description = "of bf16_panels, int8_panels, int4_panels, bf16_rows, int8_rows, int4_rows, f32_panels; default: ${DEFAULT-VALUE}")
     private List<StoredWeight> forms;
 
     @Option(names = "--shapes", paramLabel = "INxOUT", split = ",",
@@ -50,14 +54,7 @@ public final class WeightsBench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (String shape : shapes) {
-            if (!shape.matches("[1-9]\\d{0,5}x[1-9]\\d{0,5}")) {
-                throw new IllegalArgumentException("--shapes " + shape + ": expected INxOUT, such as 4096x14336");
-            }
-        }
-        for (int count : tokens) {
-            if (count < 1) throw new IllegalArgumentException("--tokens " + count + ": expected at least 1");
-        }
+        checkOptions();
         Supplier<InterleavedRounds.Peak> probe = InterleavedRounds.Peak.probes(threads);
         BenchTable table = new BenchTable(out);
         table.head(BenchCommand.machine(), probe.get(), threads);
@@ -65,6 +62,29 @@ public final class WeightsBench implements Callable<Integer> {
             for (String shape : shapes) measure(MatmulShape.parse("1x" + shape), kernels, probe, table);
         }
         return 0;
+    }
+
+    /** @throws IllegalArgumentException if a number is too small, or too large for an array */
+    private void checkOptions() {
+        if (threads < 1) throw new IllegalArgumentException("--threads " + threads + ": expected at least 1");
+        for (int count : tokens) {
+            if (count < 1) throw new IllegalArgumentException("--tokens " + count + ": expected at least 1");
+        }
+        for (String shape : shapes) {
+            if (!shape.matches("[1-9]\\d{0,5}x[1-9]\\d{0,5}")) {
+                throw new IllegalArgumentException("--shapes " + shape + ": expected INxOUT, such as 4096x14336");
+            }
+            MatmulShape parsed = MatmulShape.parse("1x" + shape);
+            if ((long) parsed.in() * parsed.out() > MAX_FLOATS) {
+                throw new IllegalArgumentException(String.format(Locale.ROOT, "--shapes %s: expected at most %,d weights", shape, MAX_FLOATS));
+            }
+            int maxTokens = MAX_FLOATS / Math.max(parsed.in(), parsed.out());
+            for (int count : tokens) {
+                if (count <= maxTokens) continue;
+                throw new IllegalArgumentException(
+                        String.format(Locale.ROOT, "--tokens %d: expected at most %,d with --shapes %s", count, maxTokens, shape));
+            }
+        }
     }
 
     private void measure(MatmulShape shape, Kernels kernels, Supplier<InterleavedRounds.Peak> probe, BenchTable table) {

@@ -22,12 +22,12 @@ class StoredMatmulTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFormIsMultipliedAsTheReferenceKernelsDo(StoredWeight form) {
+    void everyFormHasTheBitsOfTheKernelsWithoutVectors(StoredWeight form) {
         StoredMatmul.Expected expected = StoredMatmul.Expected.of(form, IN, OUT);
         try (Kernels kernels = new VectorKernels(new WorkerPool(2))) {
             for (int tokens : new int[] {1, 5, 33}) new StoredMatmul(form, expected, tokens, kernels).verify();
 
-            expected.result().set(2, 69, expected.result().at(2, 69) + 4 * expected.bounds().at(2, 69));
+            expected.result().set(2, 69, Math.nextUp(expected.result().at(2, 69)));
 
             assertThatThrownBy(() -> new StoredMatmul(form, expected, 5, kernels).verify())
                     .isInstanceOf(IllegalStateException.class)
@@ -44,6 +44,9 @@ class StoredMatmulTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --tokens 8,0  | --tokens 0: expected at least 1
+            --threads 0   | --threads 0: expected at least 1
+            --shapes 999999x999999 | --shapes 999999x999999: expected at most 536,870,911 weights
+            --tokens 150000 | --tokens 150000: expected at most 37,449 with --shapes 4096x14336
             --shapes 8    | --shapes 8: expected INxOUT, such as 4096x14336
             --shapes 0x8  | --shapes 0x8: expected INxOUT, such as 4096x14336
             """)

@@ -73,7 +73,7 @@ final class AllKernels {
 
     private static void panelMatmuls(Kernels kernels, Map<String, String> digests) {
         for (DType dtype : new DType[] {DType.BF16, DType.F32}) {
-            for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 21, 40, 130}) {
+            for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 21, 40, 130, 200}) {
                 Samples samples = new Samples(tokens);
                 Matrix x = samples.matrix(tokens, 601);
                 Matrix out = Matrix.zeros(tokens, 203);

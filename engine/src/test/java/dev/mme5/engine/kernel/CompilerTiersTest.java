@@ -43,21 +43,21 @@ class CompilerTiersTest {
         List<String> output = warmUp("rows", List.of("-XX:MaxVectorSize=" + bytes));
 
         assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("TwoVectorMicroKernel::rows"))
-                .anyMatch(line -> line.contains("near.ChunkTiles11To12::tokens12") || line.contains("near.ChunkTiles6To8::tokens6"));
+                .anyMatch(line -> line.contains("near.ChunkTiles11To12::tokens12") || line.contains("near.ChunkTiles6To8::tokens6"))
+                .anyMatch(line -> line.contains("FloatWeightPacker::"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }
 
-    /**
-     * The tiles of panels, as the launcher starts them. Without its option, and in a process that has warmed up the kernels for rows too,
-     * tiles of 5 to 9 tokens box their sums for life (docs/internal/KERNEL-EXPERIMENTS.md).
-     */
-    @Test
-    void noTileOfPanelsIsSkippedAndNoVectorOfItIsBoxed() throws IOException, InterruptedException {
-        List<String> output = warmUp("panels", List.of("-XX:-UseBimorphicInlining"));
+    /** In a process that warms up the kernels for rows too, tiles of panels boxed their sums for life until those shared their tiles. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 64})
+    void noTileOfPanelsIsSkippedAndNoVectorOfItIsBoxed(int bytes) throws IOException, InterruptedException {
+        List<String> output = warmUp("both", List.of("-XX:MaxVectorSize=" + bytes));
 
         assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("tiles.Bf16Tiles"))
-                .anyMatch(line -> line.contains("tiles.ArrayTiles")).anyMatch(line -> line.contains("near.ChunkTiles"));
+                .anyMatch(line -> line.contains("tiles.ArrayTiles")).anyMatch(line -> line.contains("near.ChunkTiles"))
+                .anyMatch(line -> line.contains("WeightPacker::widenBf16"));
         assertThat(output).filteredOn(line -> line.contains("dev.mme5.engine.kernel") && line.contains("COMPILE SKIPPED")).isEmpty();
         assertThat(output).filteredOn(line -> line.startsWith(WarmUp.BOXED)).isEmpty();
     }
@@ -93,8 +93,8 @@ class CompilerTiersTest {
                 int round = 0;
                 do {
                     boxing.clear();
-                    if (args[0].equals("panels")) AllKernels.ofPanels(watched);
-                    else AllKernels.withoutPanels(watched);
+                    AllKernels.withoutPanels(watched);
+                    if (args[0].equals("both")) AllKernels.ofPanels(watched);
                     round++;
                 } while (!boxing.isEmpty() && round < MAX_ROUNDS);
             }

@@ -17,9 +17,6 @@ public final class ChunkLimits {
     /** Tokens of the largest register tile. */
     private static final int TILE_TOKENS = 12;
 
-    /** Columns of all tokens that lie together. */
-    private static final int BLOCK = 192;
-
     /** Rows of a panel. */
     private static final int ROWS = 32;
 
@@ -42,18 +39,13 @@ public final class ChunkLimits {
     public static long retainedFloats(int hidden, int mlpHidden) {
         int mlpTokens = maxMlpTokens(hidden, hidden);
         int tokens = maxTokens(hidden);
-        long in = tokens * blocks(hidden);
+        long in = tokens * PackingLimits.blocks(hidden);
         if (hidden % 2 != 0) {
-            in = Math.max(in, maxTokens(mlpHidden) * blocks(mlpHidden));
+            in = Math.max(in, maxTokens(mlpHidden) * PackingLimits.blocks(mlpHidden));
             tokens = Math.max(tokens, maxTokens(mlpHidden));
         }
-        long between = mlpTokens * blocks(Math.min(mlpHidden, MLP_COLUMNS));
+        long between = mlpTokens * PackingLimits.blocks(Math.min(mlpHidden, MLP_COLUMNS));
         long sums = Math.max(mlpTokens * (long) Math.ceilDiv(hidden, ROWS), tokens) * ROWS;
         return in + between + sums;
-    }
-
-    /** Floats of a token. */
-    private static long blocks(int cols) {
-        return Math.ceilDiv(cols, BLOCK) * (long) BLOCK;
     }
 }

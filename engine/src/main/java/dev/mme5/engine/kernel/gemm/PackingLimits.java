@@ -1,32 +1,32 @@
 package dev.mme5.engine.kernel.gemm;
 
 /**
- * Sizes of packed activations, in tokens, floats and bytes. Memory estimates and the buffer that all threads share use the same
+ * Sizes of activations copied for matrix products, in tokens, floats and bytes. Memory estimates and the buffer that all threads share use the same
  * arithmetic: it has {@link #floats}, which {@link #retainedBytes} counts. What each thread packs for itself, a few tokens in some 100 KB,
  * is not counted. Loads no Vector API class.
  */
 public final class PackingLimits {
-    /** Most tokens that are packed at a time. */
+    /** Most tokens that are copied at a time. */
     public static final int MAX_TOKENS = 768;
 
-    /** Most packed floats, unless the fewest tokens alone have more. */
+    /** Most floats, unless the fewest tokens alone have more. */
     private static final int MAX_FLOATS = 4 << 20;
 
-    /** Columns of a token that lie together, whole or in part. */
-    private static final int BLOCK = 192;
+    /** Columns in a block of {@code TokenBlocks}; the last block is stored whole. */
+    public static final int BLOCK_COLUMNS = 192;
 
-    /** Tokens are counted in steps of these, and as many are always packed at a time. */
+    /** Tokens are counted in steps of these, and as many are always copied at a time. */
     private static final int STEP = 32;
 
     private PackingLimits() {}
 
-    /** Most tokens of {@code cols} values to pack at a time. */
+    /** Most tokens of {@code cols} values to copy at a time. */
     public static int maxTokens(int cols) {
         return Math.clamp(MAX_FLOATS / Math.max(1, blocks(cols)) / STEP * STEP, STEP, MAX_TOKENS);
     }
 
     /**
-     * Floats of the buffer for these tokens, when no more than {@link #maxTokens} are packed at a time. Grows with both arguments, so the
+     * Floats of the buffer for these tokens, when no more than {@link #maxTokens} are copied at a time. Grows with both arguments, so the
      * largest matmul determines what is retained.
      */
     public static long floats(long tokens, int cols) {
@@ -35,7 +35,7 @@ public final class PackingLimits {
     }
 
     /**
-     * Bytes of packed activations that are retained for the next matmul.
+     * Bytes of activations that are retained for the next matmul.
      *
      * @param tokens most tokens of any matmul
      * @param cols most values of one token in any matmul
@@ -45,7 +45,7 @@ public final class PackingLimits {
     }
 
     /** Floats of a token: many tokens lie in whole blocks, and few take no more. */
-    private static long blocks(int cols) {
-        return Math.ceilDiv(cols, BLOCK) * (long) BLOCK;
+    static long blocks(int cols) {
+        return Math.ceilDiv(cols, BLOCK_COLUMNS) * (long) BLOCK_COLUMNS;
     }
 }

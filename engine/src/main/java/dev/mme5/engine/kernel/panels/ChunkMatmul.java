@@ -34,13 +34,6 @@ final class ChunkMatmul {
 
     private static final Rows ZERO_ROWS = new Rows(new float[ROWS], 0, 0);
 
-    /** Changes no bit of what it is added to. */
-    private static final float[] NO_BIAS = new float[ROWS];
-
-    static {
-        Arrays.fill(NO_BIAS, -0f);
-    }
-
     private final WorkerPool pool;
     private final BufferPool<Buffers> bufferPool;
 
@@ -113,7 +106,7 @@ final class ChunkMatmul {
             float[] bias = projection.bias();
             if (bias == null || bias.length < count * ROWS) {
                 bias = new float[count * ROWS];
-                Arrays.fill(bias, NO_BIAS[0]);
+                Arrays.fill(bias, -0f);
                 if (projection.bias() != null) System.arraycopy(projection.bias(), 0, bias, 0, projection.bias().length);
             }
             return new Panels(tensor.array(), tensor.cols(), count, bias, projection.gelu());
@@ -225,7 +218,7 @@ final class ChunkMatmul {
 
         private static void tiles(
                 int tokens, Panels w, int panel, int col, int depth, float[] x, int xOffset, Rows in, Rows out, boolean end) {
-            float[] bias = end ? w.bias : NO_BIAS;
+            float[] bias = end ? w.bias : PanelOutput.NO_BIAS;
             int biasOffset = end ? panel * ROWS : 0;
             int weights = w.offset(panel, col);
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {

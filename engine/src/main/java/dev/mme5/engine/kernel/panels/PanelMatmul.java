@@ -29,11 +29,11 @@ import java.util.List;
 public final class PanelMatmul {
     private static final int ROWS = PanelTensor.ROWS;
 
-    /** Most groups of tokens whose tiles read 8-bit weights as they are. */
-    private static final int MAX_INT8_GROUPS = 2;
-
-    /** Tiles of 8-bit weights load a vector of bytes for one of floats, and no vector has fewer than 8 bytes. */
-    private static final boolean READABLE = Species.COUNT == Species.SOME_BYTES.length();
+    /**
+     * Most groups of tokens whose tiles read 8-bit weights as they are. These tiles load a vector of bytes for one of floats, and no vector
+     * has fewer than 8 bytes.
+     */
+    private static final int MAX_INT8_GROUPS = Species.COUNT == Species.SOME_BYTES.length() ? 2 : 0;
 
     /** Floats of all tokens up to which they stay in the second-level cache by themselves, and a task takes panel after panel. */
     private static final int FEW_FLOATS = 1 << 18;
@@ -128,9 +128,9 @@ public final class PanelMatmul {
         return chunks.accepts(x.rows(), x.cols()) && chunks.accepts(x.rows(), down.weight().cols());
     }
 
-    /** Whether tokens suffice to widen columns once for all: 193, or 25 with 8 bits, where vectors have 16 floats; else half as many. */
+    /** Whether there are so many groups of tokens that columns are widened once for all of them. */
     private static boolean isWide(int tokens, WeightMatrix weight) {
-        int groups = weight instanceof QuantizedTensor ? READABLE ? MAX_INT8_GROUPS : 0 : PanelTask.MAX_GROUPS;
+        int groups = weight instanceof QuantizedTensor ? MAX_INT8_GROUPS : PanelTask.MAX_GROUPS;
         return tokens > groups * PanelTiles.MAX_TOKENS;
     }
 

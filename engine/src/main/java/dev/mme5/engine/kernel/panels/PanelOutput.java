@@ -5,11 +5,19 @@ import dev.mme5.engine.kernel.api.Projection;
 import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** What follows a register tile: bias and activation, on the way from the sums [tokens, ROWS] to where the result belongs. */
 final class PanelOutput {
     private static final int ROWS = PanelTensor.ROWS;
+
+    /** The bias of a panel that has none: changes no bit of what it is added to. */
+    static final float[] NO_BIAS = new float[ROWS];
+
+    static {
+        Arrays.fill(NO_BIAS, -0f);
+    }
 
     private PanelOutput() {}
 

@@ -4,12 +4,12 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 
 /**
- * The activations of one task, [blocks, tokens, DEPTH]: DEPTH columns of all tokens, then the next columns. So a register tile finds its
+ * Activations, [blocks, tokens, DEPTH]: DEPTH columns of all tokens, then the next columns. So a register tile finds its
  * tokens at a constant distance, and rows that are near each other.
  *
  * @param tokens number of tokens
  * @param cols values of a token; those that follow the last in its block have no meaning
- * @param floats holds them, {@link #size} in all
+ * @param floats holds them from 0 on, {@link #size} in all; may be longer
  */
 record TokenBlocks(int tokens, int cols, float[] floats) {
     static final int DEPTH = PanelTiles.CHUNK_DEPTH;

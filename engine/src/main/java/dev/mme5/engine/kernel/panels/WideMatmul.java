@@ -14,7 +14,6 @@ import dev.mme5.engine.kernel.rows.VectorRows;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.WeightMatrix;
-import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
@@ -22,8 +21,9 @@ import jdk.incubator.vector.FloatVector;
  * out = x · weightᵀ for weights of a file, floats or 8 bits: of many tokens with weights in panels, and of any number with weights in rows.
  *
  * <p>A task computes some panels. It brings some columns of a panel to floats in an array that stays in the first-level cache
- * ({@link WeightPacker}), once for all groups of tokens, and multiplies them with these as they lie ({@link TokenBlocks}). Sums wait in the
- * second-level cache. The order of sums is that of {@link PanelMatmul}. Nothing is read ahead: that costs as much as it saves here.
+ * ({@link WeightPacker}), once for all groups of tokens, and multiplies them with the tokens, which lie in blocks of as many columns
+ * ({@link TokenBlocks}). Sums of the columns before stay in the second-level cache. The order of sums is that of {@link PanelMatmul}.
+ * Nothing is read ahead: that costs as much as it saves here.
  */
 public final class WideMatmul {
     private static final int ROWS = PanelTensor.ROWS;
@@ -47,8 +47,9 @@ public final class WideMatmul {
     private static final int THREAD_FLOATS = PANEL + MAX_PANELS * BLOCK_TOKENS * ROWS;
 
     /**
-     * Before the floats of the first thread. A large array begins with a page, and its floats 16 bytes later, since Java 27 12: so the panel
-     * begins with a cache line, and no load of a vector crosses two. If an array begins elsewhere, tiles are slower by up to a tenth.
+     * Floats skipped before those of the first thread. G1 begins arrays of more than half a region at a page, and their floats follow a
+     * header of 16 bytes, or of 12 since Java 27. So the panel begins with a cache line, and no load of a vector crosses two. Where an
+     * array begins elsewhere, tiles are slower by up to a tenth.
      */
     private static final int ALIGNMENT = Runtime.version().feature() < 27 ? 12 : 13;
 
@@ -56,13 +57,6 @@ public final class WideMatmul {
     private static final int LINE = 16;
 
     private static final float[] ZEROS = new float[ROWS];
-
-    /** Changes no bit of what it is added to. */
-    private static final float[] NO_BIAS = new float[ROWS];
-
-    static {
-        Arrays.fill(NO_BIAS, -0f);
-    }
 
     private final WorkerPool pool;
     private final BufferPool<RetainedFloats> activationPool;
@@ -80,7 +74,7 @@ public final class WideMatmul {
         return Float.BYTES * (LINE + (long) threads * THREAD_FLOATS);
     }
 
-    /** outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region. */
+    /** outs[i] = act(x · weightᵀ + bias) of projection i: for each part of the tokens a region that copies them and one that multiplies. */
     void project(Matrix x, List<Projection> projections, List<Matrix> outs) {
         int count = Math.ceilDiv(x.rows(), PackingLimits.maxTokens(x.cols()));
         int part = Math.ceilDiv(x.rows(), Math.max(1, count));
@@ -115,18 +109,18 @@ public final class WideMatmul {
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
             if (packers[thread] == null) packers[thread] = new WeightPacker();
             int own = TokenBlocks.size(x.tokens(), x.cols()) + ALIGNMENT + thread * THREAD_FLOATS;
-            new Task(x, groups, projections.get(i), outs.get(i), from, to, packers[thread], x.floats(), own).run();
+            new Task(x, groups, projections.get(i), outs.get(i), from, to, packers[thread], own).run();
         });
     }
 
     /**
      * Some panels and all tokens.
      *
-     * @param floats has the panel of this thread at {@code own}, then the sums
+     * @param own where the panel of this thread begins in the floats of x; its sums follow
      */
     private record Task(
             TokenBlocks x, TokenGroups groups, Projection projection, Matrix out, int fromPanel, int toPanel, WeightPacker packer,
-            float[] floats, int own) {
+            int own) {
         void run() {
             int count = groups.groups();
             int parts = Math.ceilDiv(count, BLOCK_TOKENS / PanelTiles.MAX_TOKENS);
@@ -142,7 +136,7 @@ public final class WideMatmul {
                 int depth = Math.min(DEPTH, x.cols() - k);
                 boolean last = k + depth == x.cols();
                 for (int panel = fromPanel; panel < toPanel; panel++) {
-                    packer.pack(weight, panel, k, depth, floats, own);
+                    packer.pack(weight, panel, k, depth, x.floats(), own);
                     for (int group = fromGroup; group < toGroup; group++) {
                         int sums = own + PANEL + ((panel - fromPanel) * tokens + groups.first(group) - firstToken) * ROWS;
                         tile(panel, group, k, depth, last, sums);
@@ -162,37 +156,39 @@ public final class WideMatmul {
             if (last && whole == depth && row + ROWS <= out.cols()) {
                 int target = out.offset() + token * out.cols() + row;
                 boolean biased = projection.bias() != null;
-                tiles(tokens, depth, xOffset, k == 0, sums, biased ? projection.bias() : NO_BIAS, biased ? row : 0, out.data(), target,
-                        out.cols());
+                tiles(tokens, depth, xOffset, k == 0, sums, biased ? projection.bias() : PanelOutput.NO_BIAS, biased ? row : 0,
+                        out.data(), target, out.cols());
                 if (!projection.gelu()) return;
                 for (int t = 0; t < tokens; t++) VectorRows.gelu(out.data(), target + t * out.cols(), ROWS);
                 return;
             }
-            tiles(tokens, whole, xOffset, k == 0, sums, NO_BIAS, 0, floats, sums, ROWS);
+            tiles(tokens, whole, xOffset, k == 0, sums, PanelOutput.NO_BIAS, 0, x.floats(), sums, ROWS);
             if (whole < depth) multiplyColumn(whole, tokens, xOffset + whole, sums);
-            if (last) PanelOutput.write(floats, sums, tokens, projection, panel, out, token);
+            if (last) PanelOutput.write(x.floats(), sums, tokens, projection, panel, out, token);
         }
 
         /** Runs the register tiles: one with the widest vectors, several with narrower ones. */
         private void tiles(
                 int tokens, int depth, int xOffset, boolean first, int sums, float[] bias, int biasOffset, float[] target, int targetOffset,
                 int targetStride) {
+            float[] floats = x.floats();
             float[] in = first ? ZEROS : floats;
             int inOffset = first ? 0 : sums;
             int inStride = first ? 0 : ROWS;
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
-                NearTiles.chunk(tokens, floats, own + lane, depth, x.floats(), xOffset, in, inOffset + lane, inStride, bias,
+                NearTiles.chunk(tokens, floats, own + lane, depth, floats, xOffset, in, inOffset + lane, inStride, bias,
                         biasOffset + lane, target, targetOffset + lane, targetStride);
             }
         }
 
         /** A single column, in place: tiles take pairs. */
         private void multiplyColumn(int k, int tokens, int xOffset, int sums) {
+            float[] floats = x.floats();
             for (int lane = 0; lane < ROWS; lane += Species.COUNT) {
                 FloatVector weights = FloatVector.fromArray(Species.FLOAT, floats, own + k * ROWS + lane);
                 for (int t = 0; t < tokens; t++) {
                     int sum = sums + t * ROWS + lane;
-                    FloatVector value = FloatVector.broadcast(Species.FLOAT, x.floats()[xOffset + t * DEPTH]);
+                    FloatVector value = FloatVector.broadcast(Species.FLOAT, floats[xOffset + t * DEPTH]);
                     weights.fma(value, FloatVector.fromArray(Species.FLOAT, floats, sum)).intoArray(floats, sum);
                 }
             }

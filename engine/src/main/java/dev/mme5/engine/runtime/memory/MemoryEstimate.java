@@ -26,9 +26,9 @@ public record MemoryEstimate(
     private static final long FIXED = 8L << 20;
 
     /**
-     * Working buffers of the kernels for one thread: 0.57 MB for many tokens or weights in rows, and of each of these two: 0.1 MB for few
-     * tokens and panels, with the scales of 8 bits, or 0.36 MB for 4 bits, and up to 0.5 MB for attention. What a thread has for chunks
-     * of tokens, where weights are copied, is counted apart ({@link PassMemory#bytesOfThread}).
+     * Working buffers of the kernels for one thread: 0.57 MB for many tokens or weights in rows, two of 0.2 MB for few tokens and panels or
+     * two of 0.36 MB for 4 bits, and up to 0.5 MB for attention. What a thread has for chunks of tokens, where weights are copied, is
+     * counted apart ({@link PassMemory#bytesOfThread}).
      */
     private static final long PER_THREAD = 2L << 20;
 

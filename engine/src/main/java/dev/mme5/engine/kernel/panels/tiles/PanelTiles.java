@@ -1,5 +1,6 @@
 package dev.mme5.engine.kernel.panels.tiles;
 
+import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizationScheme;
@@ -37,7 +38,7 @@ public final class PanelTiles {
     public static final int MAX_TOKENS = Species.COUNT >= 16 ? 12 : 6;
 
     /** Distance between the tokens of {@code ChunkTiles}, and so their largest depth. A constant: one register addresses all tokens. */
-    public static final int CHUNK_DEPTH = 192;
+    public static final int CHUNK_DEPTH = PackingLimits.BLOCK_COLUMNS;
 
     /** Columns that {@code ChunkTiles} take at a time; the number of columns is a multiple of it. */
     public static final int CHUNK_COLUMNS = 2;
