@@ -16,5 +16,5 @@ if not exist "%ROOT%cli\target\modules\*.jar" set "JAR="
 if not defined JAR echo mme5: the command is not built yet. With a JDK 25 and Maven, run in "%ROOT%": mvn -q -Dmaven.test.skip=true -pl cli -am package 1>&2
 if not defined JAR exit /b 2
 if not defined MME5_MODEL set "MME5_MODEL=%ROOT%models\mini"
-"%JAVA%" -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights,org.apache.lucene.core "-Dmme5.model=%MME5_MODEL%" %MME5_JAVA_OPTS% --add-modules dev.mme5.lucene --module-path "%ROOT%cli\target\modules;%JAR%" --module dev.mme5.cli/dev.mme5.cli.Main %*
+"%JAVA%" -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights,org.apache.lucene.core "-Dmme5.model=%MME5_MODEL%" %MME5_JAVA_OPTS% --add-modules dev.mme5.lucene --module-path "%ROOT%cli\target\modules;%JAR%" --module dev.mme5.cli/dev.mme5.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -118,7 +118,7 @@ public final class FullSize implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap,
-                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:-UseBimorphicInlining", "-Djava.awt.headless=true", // as the launcher
+                "-Djava.awt.headless=true", // as the launcher
                 "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), main.getName(),
                 "full-size-run", "--model", model.toString(), "--threads", threads + "", "--peak-read", peak.bytes() + "",
                 "--label", label));

@@ -169,11 +169,8 @@ start_mme5() {
     set -- --module dev.mme5.cli/dev.mme5.cli.Main "$@"
     [ -z "$lucene" ] || set -- --enable-native-access=org.apache.lucene.core --add-modules "$lucene" "$@"
     [ -z "$modules" ] || set -- --module-path "$modules${lucene:+:$modules/lucene}" "$@"
-    # UseBimorphicInlining: with it, C2 sometimes compiled kernels that box their vectors (docs/SPEED.md, slow processes).
-    # A JVM without C2 does not know that option.
     # shellcheck disable=SC2086
-    set -- -XX:+IgnoreUnrecognizedVMOptions -XX:-UseBimorphicInlining \
-        -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
+    set -- -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
         --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
