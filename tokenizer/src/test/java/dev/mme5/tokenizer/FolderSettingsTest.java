@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What files beside tokenizer.json change. Ids follow from the sources of transformers 5.18. */
+/** What files beside tokenizer.json change. Ids are those of transformers 5.18. */
 class FolderSettingsTest {
     /** Nothing in it is as BertTokenizer builds it. */
     private static final String WORD_PIECE = """
