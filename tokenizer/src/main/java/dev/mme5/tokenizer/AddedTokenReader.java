@@ -78,7 +78,8 @@ final class AddedTokenReader {
 
     /** The content of a token of {@code tokenizer_config.json}, which is a string or an object with flags; the default if there is none. */
     static String content(JsonObject tokenizerConfig, String key, String orElse) {
-        return tokenizerConfig.get(key) instanceof JsonObject entry ? content(entry, "content")
+        return tokenizerConfig.get(key) instanceof JsonObject entry
+                ? content(entry, "content")
                 : tokenizerConfig.has(key) ? content(tokenizerConfig, key) : orElse;
     }
 

@@ -72,7 +72,7 @@ enum TokenizerClass {
         return switch (modelType) {
             case "bert", "distilbert", "electra", "ernie", "layoutlm", "lxmert", "megatron-bert", "mobilebert", "nomic_bert",
                     "squeezebert" ->
-                BERT;
+                    BERT;
             case "xlm-roberta", "jina_embeddings_v3" -> XLM_ROBERTA;
             default -> AS_WRITTEN;
         };

@@ -52,7 +52,7 @@ class FolderSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BertTokenizer", "BertTokenizerFast", "DistilBertTokenizerFast", "ElectraTokenizer", "LayoutLMTokenizer",
-            "LxmertTokenizer", "MobileBertTokenizer", "SqueezeBertTokenizer"})
+        "LxmertTokenizer", "MobileBertTokenizer", "SqueezeBertTokenizer"})
     void bertTokenizerBuildsAllButTheTokens(String name) throws IOException {
         write("tokenizer.json", WORD_PIECE);
         write("tokenizer_config.json", "{\"tokenizer_class\":\"" + name + "\"}");
