@@ -1,4 +1,7 @@
-/** Text to token ids and back, as {@code tokenizer.json} defines: byte-level BPE with the rules of Llama 3. */
+/**
+ * Text to token ids and back, as {@code tokenizer.json} and the files beside it define: byte-level BPE with the rules of Llama 3,
+ * WordPiece and Unigram.
+ */
 module dev.mme5.tokenizer {
     requires transitive dev.mme5.json;
 

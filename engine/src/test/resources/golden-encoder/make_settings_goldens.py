@@ -37,6 +37,14 @@ CASES += [
     ("xlm-roberta-mean", {}, {"normalizer": COLLAPSING, "pre_tokenizer": METASPACE}, {}, False),
     ("xlm-roberta-mean", {}, {"normalizer": COLLAPSING}, KEPT_XLM, False), ("xlm-roberta-mean", {}, {"normalizer": {"type": "Lowercase"}}, XLM, True),
     ("xlm-roberta-mean", {}, {}, dict(XLM, add_prefix_space=False), False)]
+# what these classes build besides: special tokens around a text and the unknown token, and which tokens are added
+SEPARATOR = {"3": {"content": "[SEP]", "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}}
+CASES += [
+    ("bert-cls", {}, {"post_processor": None}, {"tokenizer_class": "DistilBertTokenizer"}, False),
+    ("bert-cls", {}, {"post_processor": None}, {"tokenizer_class": "ElectraTokenizer"}, False), ("bert-cls", {}, {"post_processor": None}, KEPT, False),
+    ("bert-cls", {}, {"added_tokens": []}, dict(BERT, cls_token="[MASK]", unk_token="[PAD]"), False),
+    ("bert-cls", {}, {"decoder": None}, dict(BERT, added_tokens_decoder=SEPARATOR, sep_token="[UNK]"), True),
+    ("xlm-roberta-mean", {}, {"added_tokens": [], "post_processor": None}, dict(XLM, eos_token="<mask>"), False)]
 
 
 def with_map(member, charsmap):

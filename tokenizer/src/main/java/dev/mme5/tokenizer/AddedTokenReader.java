@@ -19,6 +19,8 @@ final class AddedTokenReader {
     /** Maximum number of characters of all added tokens; known tokenizers have fewer than a hundred thousand. */
     private static final int MAX_TOTAL_LENGTH = 1_000_000;
 
+    private static final String TOTAL_LENGTH = "expected at most " + MAX_TOTAL_LENGTH + " characters in all added tokens";
+
     private AddedTokenReader() {}
 
     /** @throws ModelFormatException if an id is out of range or not unique, or a token is too long or has two ids */
@@ -28,11 +30,10 @@ final class AddedTokenReader {
         Map<String, AddedToken> byContent = new HashMap<>();
         long totalLength = 0;
         for (int i = 0; i < entries.size(); i++) {
-            AddedToken token = addedToken(entries.object(i));
+            JsonObject entry = entries.object(i);
+            AddedToken token = addedToken(entry, VocabularyReader.readId(entry, "id"));
             totalLength += token.content().length();
-            if (totalLength > MAX_TOTAL_LENGTH) {
-                throw entries.error(i, "expected at most " + MAX_TOTAL_LENGTH + " characters in all added tokens");
-            }
+            if (totalLength > MAX_TOTAL_LENGTH) throw entries.error(i, TOTAL_LENGTH);
             AddedToken sameId = byId.putIfAbsent(token.id(), token);
             if (sameId != null) throw entries.error(i, VocabularyReader.idTaken(token.id(), sameId.content()));
             AddedToken sameContent = byContent.putIfAbsent(token.content(), token);
@@ -49,15 +50,59 @@ final class AddedTokenReader {
         return added;
     }
 
-    private static AddedToken addedToken(JsonObject entry) {
-        String content = entry.text("content");
-        if (content.isEmpty()) throw entry.error("content", "is empty");
-        if (content.length() > MAX_LENGTH) {
-            throw entry.error("content", "expected at most %d characters, found %d".formatted(MAX_LENGTH, content.length()));
+    /**
+     * Reads {@code added_tokens_decoder} of {@code tokenizer_config.json}: added tokens by id.
+     *
+     * @param written those of {@code tokenizer.json}
+     * @throws ModelFormatException if {@code tokenizer.json} does not have a token of the same id and content
+     */
+    static List<AddedToken> readDecoder(JsonObject decoder, List<AddedToken> written, TokenTable model) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (AddedToken token : written) ids.put(token.content(), token.id());
+        List<AddedToken> added = new ArrayList<>();
+        long totalLength = 0;
+        for (String key : decoder.keys()) {
+            JsonObject entry = decoder.object(key);
+            String content = content(entry, "content");
+            int id = ids.getOrDefault(content, model.id(content));
+            if (id == TokenTable.ABSENT || !key.equals(String.valueOf(id))) {
+                throw entry.error("content",
+                        "expected the token that has id %s in tokenizer.json, found %s".formatted(key, JsonWriter.quote(content)));
+            }
+            totalLength += content.length();
+            if (totalLength > MAX_TOTAL_LENGTH) throw decoder.error(key, TOTAL_LENGTH);
+            added.add(addedToken(entry, id));
         }
+        return added;
+    }
+
+    /** The content of a token of {@code tokenizer_config.json}, which is a string or an object with flags; the default if there is none. */
+    static String content(JsonObject tokenizerConfig, String key, String orElse) {
+        return tokenizerConfig.get(key) instanceof JsonObject entry
+                ? content(entry, "content")
+                : tokenizerConfig.has(key) ? content(tokenizerConfig, key) : orElse;
+    }
+
+    /** Such a token, which is special whatever its flags say. */
+    static AddedToken special(JsonObject tokenizerConfig, String key, String content, int id) {
+        if (!(tokenizerConfig.get(key) instanceof JsonObject entry)) return new AddedToken(id, content, false, false, false, false, true);
+        AddedToken token = addedToken(entry, id);
+        return new AddedToken(id, content, token.singleWord(), token.stripLeft(), token.stripRight(), token.normalized(), true);
+    }
+
+    private static AddedToken addedToken(JsonObject entry, int id) {
         boolean special = entry.bool("special", false);
-        return new AddedToken(VocabularyReader.readId(entry, "id"), content, entry.bool("single_word", false),
-                entry.bool("lstrip", false), entry.bool("rstrip", false), entry.bool("normalized", !special), special);
+        return new AddedToken(id, content(entry, "content"), entry.bool("single_word", false), entry.bool("lstrip", false),
+                entry.bool("rstrip", false), entry.bool("normalized", !special), special);
+    }
+
+    private static String content(JsonObject holder, String key) {
+        String content = holder.text(key);
+        if (content.isEmpty()) throw holder.error(key, "is empty");
+        if (content.length() > MAX_LENGTH) {
+            throw holder.error(key, "expected at most %d characters, found %d".formatted(MAX_LENGTH, content.length()));
+        }
+        return content;
     }
 
     private static String twoIds(AddedToken token, int other) {

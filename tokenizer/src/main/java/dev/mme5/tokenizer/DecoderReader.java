@@ -24,6 +24,20 @@ final class DecoderReader {
         };
     }
 
+    /** The decoder that transformers' BertTokenizer makes. */
+    static Decoder ofBertTokenizer() {
+        return new Decoder.WordPiece("##", true);
+    }
+
+    /**
+     * The decoder that transformers' XLMRobertaTokenizer makes.
+     *
+     * @throws ModelFormatException if a setting of {@code tokenizer_config.json} is of another type
+     */
+    static Decoder ofXlmRobertaTokenizer(JsonObject tokenizerConfig) {
+        return new Decoder.Metaspace("\u2581", tokenizerConfig.bool("add_prefix_space", true));
+    }
+
     private static Decoder wordPiece(JsonObject decoder) {
         return new Decoder.WordPiece(decoder.text("prefix", "##"), decoder.bool("cleanup", true));
     }

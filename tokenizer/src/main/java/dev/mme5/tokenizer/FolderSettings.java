@@ -2,35 +2,45 @@ package dev.mme5.tokenizer;
 
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
+import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.common.KindChecks;
+import dev.mme5.tokenizer.model.RawVocabularyReader;
+import dev.mme5.tokenizer.model.TokenModel;
+import dev.mme5.tokenizer.model.TokenModelReader;
+import dev.mme5.tokenizer.model.TokenTable;
 import dev.mme5.tokenizer.normalizer.Normalizer;
 import dev.mme5.tokenizer.normalizer.NormalizerReader;
+import dev.mme5.tokenizer.postprocessor.PostProcessor;
+import dev.mme5.tokenizer.postprocessor.PostProcessorReader;
 import dev.mme5.tokenizer.pretokenizer.BertPreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizerReader;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
- * What the other files of a model folder change in {@code tokenizer.json}. The classes BertTokenizer and XLMRobertaTokenizer of transformers 5
- * take tokens from it, and a character map, and build normalizer and pre-tokenizer by themselves, from settings in
- * {@code tokenizer_config.json}. Other classes take all from {@code tokenizer.json}. {@code do_lower_case} in the settings of
- * sentence-transformers is applied by each of them.
+ * What the other files of a model folder change in {@code tokenizer.json}: which class of transformers 5 makes the tokenizer, and its
+ * settings in {@code tokenizer_config.json}. {@code do_lower_case} in the settings of sentence-transformers is applied by every class.
+ *
+ * <p>The methods make the stages of a tokenizer. Each takes the root of {@code tokenizer.json}, and throws a {@link ModelFormatException}
+ * if a stage is of an unsupported kind or contradicts itself, or a setting is of another type.
  */
-record FolderSettings(JsonObject tokenizerConfig, String tokenizerClass, boolean lowersCase) {
-    static final FolderSettings NONE = new FolderSettings(null, "", false);
+record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass, boolean lowersCase) {
+    static final FolderSettings NONE = new FolderSettings(null, TokenizerClass.AS_WRITTEN, false);
 
     private static final String CLASS = "tokenizer_class";
+    private static final String SIDE = "truncation_side";
+    private static final String DECODER = "added_tokens_decoder";
 
-    private static final String BERT = "BertTokenizer";
-
-    private static final String XLM_ROBERTA = "XLMRobertaTokenizer";
-
-    /** @throws ModelFormatException if {@code tokenizer_config.json} is missing, or a file is damaged or leads out of the folder */
+    /**
+     * @throws ModelFormatException if {@code tokenizer_config.json} is missing, a file is damaged or leads out of the folder, or the
+     *     class is an unsupported one
+     */
     static FolderSettings read(Path folder) {
         JsonObject config = json(folder, folder.resolve("tokenizer_config.json"));
         Optional<Path> file = TextSettings.find(folder);
@@ -38,84 +48,93 @@ record FolderSettings(JsonObject tokenizerConfig, String tokenizerClass, boolean
         return new FolderSettings(config, tokenizerClass(config, folder), lowersCase);
     }
 
-    /**
-     * The class that {@code tokenizer_config.json} names, or {@code config.json}, or the one of its {@code model_type}; without the suffix
-     * Fast, which transformers 5 ignores.
-     */
-    private static String tokenizerClass(JsonObject tokenizerConfig, Path folder) {
+    /** The class that {@code tokenizer_config.json} names, or {@code config.json}, or the one of its {@code model_type}. */
+    private static TokenizerClass tokenizerClass(JsonObject tokenizerConfig, Path folder) {
+        if (tokenizerConfig.has(CLASS)) return TokenizerClass.named(tokenizerConfig, CLASS);
         Path file = folder.resolve("config.json");
-        JsonObject naming = tokenizerConfig;
-        if (!naming.has(CLASS) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            naming = json(folder, file);
-            if (!naming.has(CLASS)) return classOf(naming.text("model_type", ""));
-        }
-        String name = naming.text(CLASS, BERT);
-        return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
-    }
-
-    private static String classOf(String modelType) {
-        return switch (modelType) {
-            case "bert" -> BERT;
-            case "xlm-roberta" -> XLM_ROBERTA;
-            default -> "";
-        };
+        if (!TextSettings.isPresent(file)) return TokenizerClass.AS_WRITTEN;
+        JsonObject config = json(folder, file);
+        return config.has(CLASS) ? TokenizerClass.named(config, CLASS) : TokenizerClass.ofModelType(config.text("model_type", ""));
     }
 
     private static JsonObject json(Path folder, Path file) {
         return JsonReader.readObject(file, TokenizerFiles.checked(folder, file), RawMemberReader.NONE);
     }
 
-    /**
-     * The normaliser of a model whose tokens are characters.
-     *
-     * @param file the root of {@code tokenizer.json}
-     * @throws ModelFormatException if it is of an unsupported kind, or a setting of another type
-     */
+    /** The normaliser of a model whose tokens are characters. */
     Normalizer normalizer(JsonObject file) {
-        Normalizer normalizer = switch (rebuiltClass(file)) {
+        Normalizer normalizer = switch (tokenizerClass.ifUsable(file)) {
             case BERT -> NormalizerReader.ofBertTokenizer(tokenizerConfig);
             case XLM_ROBERTA -> NormalizerReader.ofXlmRobertaTokenizer(file);
-            default -> NormalizerReader.read(file);
+            case AS_WRITTEN -> NormalizerReader.read(file);
         };
         return lowersCase ? normalizer.afterLowercase() : normalizer;
     }
 
-    /**
-     * The pre-tokenizer of such a model.
-     *
-     * @param file the root of {@code tokenizer.json}
-     * @throws ModelFormatException if it is of an unsupported kind, or a setting of another type
-     */
+    /** The pre-tokenizer of such a model. */
     PreTokenizer preTokenizer(JsonObject file) {
-        return switch (rebuiltClass(file)) {
+        return switch (tokenizerClass.ifUsable(file)) {
             case BERT -> new BertPreTokenizer();
             case XLM_ROBERTA -> PreTokenizerReader.ofXlmRobertaTokenizer(tokenizerConfig);
-            default -> PreTokenizerReader.read(file);
+            case AS_WRITTEN -> PreTokenizerReader.read(file);
+        };
+    }
+
+    /** @param raw the parts that were read while the file was parsed */
+    TokenModel model(JsonObject file, RawVocabularyReader raw) {
+        return switch (tokenizerClass.ifUsable(file)) {
+            case BERT -> TokenModelReader.ofBertTokenizer(file, raw, TokenizerClass.BERT.specialToken(tokenizerConfig, "unk_token"));
+            case XLM_ROBERTA -> TokenModelReader.ofXlmRobertaTokenizer(file);
+            case AS_WRITTEN -> TokenModelReader.read(file, raw);
+        };
+    }
+
+    /** For a class that builds by itself, added tokens of {@code tokenizer_config.json} replace those of {@code tokenizer.json}. */
+    List<AddedToken> addedTokens(JsonObject file, TokenTable model) {
+        List<AddedToken> written = AddedTokenReader.read(file.array("added_tokens"), model);
+        TokenizerClass usable = tokenizerClass.ifUsable(file);
+        if (usable == TokenizerClass.AS_WRITTEN) return written;
+        List<AddedToken> added = tokenizerConfig.has(DECODER)
+                ? AddedTokenReader.readDecoder(tokenizerConfig.object(DECODER), written, model)
+                : written;
+        return usable.withSpecialTokens(added, tokenizerConfig, model);
+    }
+
+    /** @param ids the id of a token, as it is written in the file */
+    PostProcessor postProcessor(JsonObject file, Function<String, OptionalInt> ids) {
+        return switch (tokenizerClass.ifUsable(file)) {
+            case BERT -> PostProcessorReader.around(specialId(file, "cls_token", ids), specialId(file, "sep_token", ids), 1);
+            case XLM_ROBERTA -> PostProcessorReader.around(specialId(file, "bos_token", ids), specialId(file, "eos_token", ids), 2);
+            case AS_WRITTEN -> PostProcessorReader.read(file, ids);
+        };
+    }
+
+    private int specialId(JsonObject file, String key, Function<String, OptionalInt> ids) {
+        return tokenizerClass.specialId(file, tokenizerConfig, key, ids);
+    }
+
+    Decoder decoder(JsonObject file, boolean isByteLevel) {
+        return switch (tokenizerClass.ifUsable(file)) {
+            case BERT -> DecoderReader.ofBertTokenizer();
+            case XLM_ROBERTA -> DecoderReader.ofXlmRobertaTokenizer(tokenizerConfig);
+            case AS_WRITTEN -> DecoderReader.read(file, isByteLevel);
         };
     }
 
     /**
      * Texts are cut at their end. The side is that of {@code tokenizer_config.json}, or the direction of {@code tokenizer.json}.
      *
-     * @param file the root of {@code tokenizer.json}
      * @throws ModelFormatException if a folder asks for the beginning to be cut
      */
     void requireCutAtTheEnd(JsonObject file) {
-        if (tokenizerConfig != null && tokenizerConfig.has("truncation_side")) {
-            String side = tokenizerConfig.text("truncation_side");
-            if (!side.equals("right")) throw KindChecks.unsupported(tokenizerConfig, "truncation_side", "\"right\"");
+        if (tokenizerConfig != null && tokenizerConfig.has(SIDE)) {
+            String side = tokenizerConfig.text(SIDE);
+            if (!side.equals("right")) {
+                throw tokenizerConfig.error(SIDE,
+                        "expected \"right\", found %s: texts are cut at their end".formatted(JsonWriter.quote(side)));
+            }
         } else if (file.has("truncation") && !file.object("truncation").text("direction", "Right").equals("Right")) {
             throw KindChecks.unsupported(file.object("truncation"), "direction", "\"Right\"");
         }
-    }
-
-    /** The class that builds its stages by itself; empty for others, and for a model that the class could not use. */
-    private String rebuiltClass(JsonObject file) {
-        String needed = switch (tokenizerClass) {
-            case BERT -> "WordPiece";
-            case XLM_ROBERTA -> "Unigram";
-            default -> "";
-        };
-        return file.object("model").text("type").equals(needed) ? tokenizerClass : "";
     }
 }

@@ -1,8 +1,12 @@
 package dev.mme5.tokenizer;
 
+import dev.mme5.json.ModelFormatException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,11 +25,28 @@ public final class TextSettings {
 
     private TextSettings() {}
 
-    /** Finds the file in a model folder: the first of the names that is there, be it a symbolic link that leads nowhere. */
+    /**
+     * Locates {@code sentence_bert_config.json}, or the first of its older names. A symbolic link counts as present even if it leads
+     * nowhere, so that whoever reads it refuses it.
+     *
+     * @throws ModelFormatException if it cannot be told whether a file is present
+     */
     public static Optional<Path> find(Path folder) {
         return Stream.concat(Stream.of(FILE), OLDER_FILES.stream())
                 .map(folder::resolve)
-                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .filter(TextSettings::isPresent)
                 .findFirst();
+    }
+
+    /** Whether there is a file or link of that name. */
+    static boolean isPresent(Path file) {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(file, e);
+        }
     }
 }

@@ -55,8 +55,10 @@ public final class Tokenizer {
 
     /**
      * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist: if it names
-     * BertTokenizer or XLMRobertaTokenizer, normalizer and pre-tokenizer are those that these build. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. A
-     * symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
+     * BertTokenizer or XLMRobertaTokenizer, only tokens and a character map come from {@code tokenizer.json}, and the stages are those
+     * that transformers 5 builds. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. Texts are cut at their end: a
+     * folder that has another side is refused. A symbolic link may not lead out of the folder, except into the store of a Hugging Face
+     * cache.
      *
      * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
      */
@@ -71,7 +73,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads the tokenizer of one {@code tokenizer.json}. Symbolic links are followed wherever they lead.
+     * Reads the tokenizer of one {@code tokenizer.json}, and no other file. Texts are cut at their end: a file whose truncation begins on
+     * the left is refused, unless it is byte-level. Symbolic links are followed wherever they lead.
      *
      * @throws ModelFormatException if the file is missing, damaged or of an unsupported kind
      */

@@ -11,7 +11,6 @@ import dev.mme5.tokenizer.model.TokenModelReader;
 import dev.mme5.tokenizer.normalizer.Normalizer;
 import dev.mme5.tokenizer.normalizer.NormalizerReader;
 import dev.mme5.tokenizer.postprocessor.PostProcessor;
-import dev.mme5.tokenizer.postprocessor.PostProcessorReader;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizerReader;
 
@@ -54,10 +53,10 @@ final class TokenizerReader {
         }
         Normalizer normalizer = isByteLevel ? NormalizerReader.read(file) : settings.normalizer(file);
         PreTokenizer preTokenizer = isByteLevel ? PreTokenizerReader.readByteLevel(file) : settings.preTokenizer(file);
-        Decoder decoder = DecoderReader.read(file, isByteLevel);
-        TokenModel model = TokenModelReader.read(file, raw);
-        Vocabulary vocabulary = new Vocabulary(model.tokens(), AddedTokenReader.read(file.array("added_tokens"), model.tokens()));
-        PostProcessor postProcessor = PostProcessorReader.read(file, vocabulary::id);
+        Decoder decoder = settings.decoder(file, isByteLevel);
+        TokenModel model = settings.model(file, raw);
+        Vocabulary vocabulary = new Vocabulary(model.tokens(), settings.addedTokens(file, model.tokens()));
+        PostProcessor postProcessor = settings.postProcessor(file, vocabulary::id);
         return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor, decoder);
     }
 }

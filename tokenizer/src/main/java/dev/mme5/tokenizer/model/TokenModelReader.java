@@ -35,4 +35,23 @@ public final class TokenModelReader {
             default -> UnigramModelReader.read(model);
         };
     }
+
+    /**
+     * The model that transformers' BertTokenizer makes of the tokens of WordPiece.
+     *
+     * @param unknown the token of words that have no other
+     * @throws ModelFormatException if the vocabulary does not have it, or contradicts itself
+     */
+    public static TokenModel ofBertTokenizer(JsonObject file, RawVocabularyReader raw, String unknown) {
+        return WordPieceModelReader.ofBertTokenizer(file.object("model"), raw, unknown);
+    }
+
+    /**
+     * The model that transformers' XLMRobertaTokenizer makes of the tokens of Unigram.
+     *
+     * @throws ModelFormatException if the vocabulary is too small, or contradicts itself
+     */
+    public static TokenModel ofXlmRobertaTokenizer(JsonObject file) {
+        return UnigramModelReader.ofXlmRobertaTokenizer(file.object("model"));
+    }
 }

@@ -10,10 +10,30 @@ import java.util.Set;
 
 /** Reads a model of type Unigram, whose vocabulary is a list of tokens with their scores. */
 final class UnigramModelReader {
+    private static final int UNKNOWN_OF_XLM_ROBERTA = 3;
+
     private UnigramModelReader() {}
 
     /** @throws ModelFormatException if the model contradicts itself */
     static UnigramModel read(JsonObject model) {
+        return read(model, model.integer("unk_id"), model.bool("byte_fallback", false));
+    }
+
+    /**
+     * The model that transformers' XLMRobertaTokenizer makes of the tokens: it reads no settings of the file.
+     *
+     * @throws ModelFormatException if the model contradicts itself, or has too few tokens
+     */
+    static UnigramModel ofXlmRobertaTokenizer(JsonObject model) {
+        int tokens = model.array("vocab").size();
+        if (tokens <= UNKNOWN_OF_XLM_ROBERTA) {
+            throw model.error("vocab", "expected more than %d tokens: XLMRobertaTokenizer has id %d for unknown text, found %d"
+                    .formatted(UNKNOWN_OF_XLM_ROBERTA, UNKNOWN_OF_XLM_ROBERTA, tokens));
+        }
+        return read(model, UNKNOWN_OF_XLM_ROBERTA, false);
+    }
+
+    private static UnigramModel read(JsonObject model, int unknownId, boolean hasByteFallback) {
         JsonArray vocab = model.array("vocab");
         TokenTable tokens = TokenTable.literal();
         double[] scores = new double[vocab.size()];
@@ -24,11 +44,10 @@ final class UnigramModelReader {
             scores[id] = asInLibrary(entry.number(1));
         }
         if (!tokens.buildIndex()) throw duplicate(vocab);
-        int unknownId = model.integer("unk_id");
         if (unknownId < 0 || unknownId >= scores.length) {
             throw model.error("unk_id", "expected an index of vocab, 0 to " + (scores.length - 1) + ", found " + unknownId);
         }
-        return new UnigramModel(tokens, scores, unknownId, model.bool("byte_fallback", false) ? byteIds(tokens) : null);
+        return new UnigramModel(tokens, scores, unknownId, hasByteFallback ? byteIds(tokens) : null);
     }
 
     /**

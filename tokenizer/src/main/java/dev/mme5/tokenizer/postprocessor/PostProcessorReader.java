@@ -57,8 +57,13 @@ public final class PostProcessorReader {
         };
     }
 
-    /** @param separators between two texts */
-    private static PostProcessor around(int start, int end, int separators) {
+    /**
+     * The post-processor that puts one token in front of texts and one after them, as BERT and RoBERTa do.
+     *
+     * @param end also stands between two texts
+     * @param separators how many stand there
+     */
+    public static PostProcessor around(int start, int end, int separators) {
         int[] between = new int[separators];
         Arrays.fill(between, end);
         return new TemplatePostProcessor(new int[] {start}, new int[] {end},

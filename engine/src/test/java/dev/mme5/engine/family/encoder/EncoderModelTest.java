@@ -165,7 +165,7 @@ class EncoderModelTest {
             sentence_bert_config.json  | max_seq_length           | 0          | max_seq_length: expected at least 1, found 0
             sentence_bert_config.json  | do_lower_case            | 1          | do_lower_case: expected true or false, found 1
             tokenizer_config.json      | do_lower_case            | "no"       | do_lower_case: expected true or false, found "no"
-            tokenizer_config.json      | truncation_side          | "left"     | truncation_side: a tokenizer of another kind: expected "right", found "left"
+            tokenizer_config.json      | truncation_side          | "left"     | truncation_side: expected "right", found "left": texts are cut at their end
             """)
     void refusesWhatItCannotDo(String file, String key, String value, String message) {
         ModelCopy copy = copy("bert-cls");

@@ -1,0 +1,119 @@
+package dev.mme5.tokenizer;
+
+import static java.util.Map.entry;
+
+import dev.mme5.json.JsonObject;
+import dev.mme5.json.JsonWriter;
+import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.common.KindChecks;
+import dev.mme5.tokenizer.model.TokenTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * How transformers 5 makes the tokenizer of a folder. Two classes take tokens from {@code tokenizer.json}, and a character map, and build
+ * the rest by themselves, from {@code tokenizer_config.json}. Their special tokens are named there, or have the usual names.
+ */
+enum TokenizerClass {
+    /** BertTokenizer and its other names. */
+    BERT("BertTokenizer", "WordPiece", List.of(entry("unk_token", "[UNK]"), entry("sep_token", "[SEP]"), entry("pad_token", "[PAD]"),
+            entry("cls_token", "[CLS]"), entry("mask_token", "[MASK]"))),
+
+    /** XLMRobertaTokenizer. */
+    XLM_ROBERTA("XLMRobertaTokenizer", "Unigram", List.of(entry("bos_token", "<s>"), entry("eos_token", "</s>"), entry("sep_token", "</s>"),
+            entry("cls_token", "<s>"), entry("unk_token", "<unk>"), entry("pad_token", "<pad>"), entry("mask_token", "<mask>"))),
+
+    /** Any other class that is not refused: all is as {@code tokenizer.json} says. */
+    AS_WRITTEN("", "", List.of());
+
+    /** Classes of transformers 5 for WordPiece or Unigram that build in other ways. */
+    private static final Set<String> BUILDING_OTHERWISE = Set.of("AlbertTokenizer", "BarthezTokenizer", "BertJapaneseTokenizer",
+            "BigBirdTokenizer", "CamembertTokenizer", "ConvBertTokenizer", "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer",
+            "DPRReaderTokenizer", "DebertaV2Tokenizer", "FunnelTokenizer", "LayoutLMv2Tokenizer", "LayoutXLMTokenizer", "MBart50Tokenizer",
+            "MBartTokenizer", "MLukeTokenizer", "MPNetTokenizer", "PegasusTokenizer", "RemBertTokenizer", "RoFormerTokenizer",
+            "SplinterTokenizer", "T5Tokenizer", "UdopTokenizer", "XGLMTokenizer", "XLNetTokenizer");
+
+    private static final String SUPPORTED = "BertTokenizer, XLMRobertaTokenizer or a class that takes all from tokenizer.json";
+
+    private final String className;
+    private final String modelType;
+    private final List<Map.Entry<String, String>> specialTokens;   // key in tokenizer_config.json, token if it has none
+
+    TokenizerClass(String className, String modelType, List<Map.Entry<String, String>> specialTokens) {
+        this.className = className;
+        this.modelType = modelType;
+        this.specialTokens = specialTokens;
+    }
+
+    /**
+     * The class that a file names, with or without the suffix Fast, which transformers 5 ignores.
+     *
+     * @param file has the member
+     * @throws ModelFormatException if it is one that builds a tokenizer in a way of its own
+     */
+    static TokenizerClass named(JsonObject file, String key) {
+        String text = file.text(key);
+        String name = text.endsWith("Fast") ? text.substring(0, text.length() - "Fast".length()) : text;
+        if (BUILDING_OTHERWISE.contains(name)) throw KindChecks.unsupported(file, key, SUPPORTED);
+        return switch (name) {
+            case "BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "LayoutLMTokenizer", "LxmertTokenizer", "MobileBertTokenizer",
+                    "SqueezeBertTokenizer" -> BERT;
+            case "XLMRobertaTokenizer" -> XLM_ROBERTA;
+            default -> AS_WRITTEN;
+        };
+    }
+
+    /** The class that is taken for a {@code model_type} of {@code config.json} if no file names one. */
+    static TokenizerClass ofModelType(String modelType) {
+        return switch (modelType) {
+            case "bert", "distilbert", "electra", "ernie", "layoutlm", "lxmert", "megatron-bert", "mobilebert", "nomic_bert",
+                    "squeezebert" ->
+                    BERT;
+            case "xlm-roberta", "jina_embeddings_v3" -> XLM_ROBERTA;
+            default -> AS_WRITTEN;
+        };
+    }
+
+    /**
+     * This class, or {@link #AS_WRITTEN} if it could not use the model of a file: some folders with a Unigram say BertTokenizer.
+     *
+     * @param file the root of {@code tokenizer.json}
+     */
+    TokenizerClass ifUsable(JsonObject file) {
+        return file.object("model").text("type").equals(modelType) ? this : AS_WRITTEN;
+    }
+
+    /** The special token of a key, for example {@code [CLS]} of {@code cls_token}. */
+    String specialToken(JsonObject tokenizerConfig, String key) {
+        String usual = specialTokens.stream().filter(token -> token.getKey().equals(key)).findFirst().orElseThrow().getValue();
+        return AddedTokenReader.content(tokenizerConfig, key, usual);
+    }
+
+    /**
+     * The id of such a token.
+     *
+     * @param file the root of {@code tokenizer.json}
+     * @throws ModelFormatException if the vocabulary does not have it
+     */
+    int specialId(JsonObject file, JsonObject tokenizerConfig, String key, Function<String, OptionalInt> ids) {
+        String token = specialToken(tokenizerConfig, key);
+        return ids.apply(token).orElseThrow(() -> file.object("model").error("vocab",
+                "no token %s: expected the %s of %s".formatted(JsonWriter.quote(token), key, className)));
+    }
+
+    /** Added tokens, and those of the class that are in the vocabulary but were not added. */
+    List<AddedToken> withSpecialTokens(List<AddedToken> added, JsonObject tokenizerConfig, TokenTable model) {
+        List<AddedToken> all = new ArrayList<>(added);
+        for (Map.Entry<String, String> usual : specialTokens) {
+            String token = AddedTokenReader.content(tokenizerConfig, usual.getKey(), usual.getValue());
+            int id = model.id(token);
+            if (id == TokenTable.ABSENT || all.stream().anyMatch(other -> other.content().equals(token))) continue;
+            all.add(AddedTokenReader.special(tokenizerConfig, usual.getKey(), token, id));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.mme5.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mme5.json.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What files beside tokenizer.json change. Ids are those of transformers 5.18. */
+class FolderSettingsTest {
+    /** Nothing in it is as BertTokenizer builds it. */
+    private static final String WORD_PIECE = """
+            {"added_tokens":[{"id":3,"content":"[SEP]","special":true},{"id":9,"content":"<x>","special":true}],"normalizer":null,
+            "pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":null,"decoder":{"type":"WordPiece","prefix":"@@","cleanup":false},
+            "model":{"type":"WordPiece","unk_token":"[PAD]","continuing_subword_prefix":"@@","max_input_chars_per_word":2,
+            "vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"a":5,"##a":6,"@@a":7,"A":8}}}""";
+
+    /** Nothing in it is as XLMRobertaTokenizer builds it. */
+    private static final String UNIGRAM = """
+            {"added_tokens":[],"normalizer":{"type":"Lowercase"},"pre_tokenizer":null,"post_processor":null,
+            "decoder":{"type":"Metaspace","replacement":"_"},
+            "model":{"type":"Unigram","unk_id":0,"byte_fallback":true,
+            "vocab":[["<s>",0],["<pad>",0],["</s>",0],["<unk>",0],["\u2581",-2],["a",-3],["\u2581a",-1],["<0x62>",-9],["A",-4]]}}""";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void withoutLinks() throws IOException {
+        folder = folder.toRealPath();
+    }
+
+    @Test
+    void withoutAnyClassTheFileCounts() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{}");
+        assertThat(ids("a A aa aaa ")).containsExactly(5, 8, 5, 7, 0);
+
+        write("config.json", "{\"model_type\":\"bert\"}");
+        assertThat(ids("a A aa aaa ")).containsExactly(2, 5, 5, 5, 6, 5, 6, 6, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BertTokenizer", "BertTokenizerFast", "DistilBertTokenizerFast", "ElectraTokenizer", "LayoutLMTokenizer",
+        "LxmertTokenizer", "MobileBertTokenizer", "SqueezeBertTokenizer"})
+    void bertTokenizerBuildsAllButTheTokens(String name) throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"" + name + "\"}");
+        Tokenizer tokenizer = Tokenizer.open(folder);
+
+        assertThat(tokenizer.encode("A aa b [MASK]<x>")).containsExactly(2, 5, 5, 6, 1, 4, 9, 3);
+        assertThat(tokenizer.encode("a".repeat(100))).hasSize(102).startsWith(2, 5, 6);
+        assertThat(tokenizer.encode("a".repeat(101))).containsExactly(2, 1, 3);
+        assertThat(tokenizer.encodePair("a", "aa")).containsExactly(2, 5, 3, 5, 6, 3);
+        assertThat(tokenizer.decode(new int[] {5, 6})).isEqualTo("aa");
+    }
+
+    @Test
+    void theSettingsNameTheSpecialTokensOfBert() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", """
+                {"tokenizer_class":"BertTokenizer","cls_token":"[MASK]","sep_token":{"content":"<x>"},"unk_token":"[PAD]"}""");
+
+        assertThat(ids("a b")).containsExactly(4, 5, 0, 9);
+    }
+
+    @Test
+    void theAddedTokensOfTheSettingsReplaceThoseOfTheFile() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", """
+                {"tokenizer_class":"BertTokenizer","added_tokens_decoder":{"8":{"content":"A"},"3":{"content":"[SEP]","special":true}}}""");
+        assertThat(ids("a A <x>")).containsExactly(2, 8, 8, 1, 1, 1, 3);   // A is normalised to a, as the text is
+        write("tokenizer_config.json", """
+                {"tokenizer_class":"BertTokenizer","added_tokens_decoder":{"8":{"content":"A","normalized":false}}}""");
+        assertThat(ids("a A <x>")).containsExactly(2, 5, 8, 1, 1, 1, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "cls_token":"[cls]"                           | tokenizer.json: model.vocab: no token "[cls]": expected the cls_token of BertTokenizer
+            "unk_token":"<x>"                             | tokenizer.json: model.vocab: no token "<x>": expected the unk_token of BertTokenizer
+            "sep_token":5                                 | tokenizer_config.json: sep_token: expected a string, found 5
+            "pad_token":""                                | tokenizer_config.json: pad_token: is empty
+            "added_tokens_decoder":{"3":{"content":"a"}}  | tokenizer_config.json: added_tokens_decoder.3.content: expected the token that has id 3 in tokenizer.json, found "a"
+            "added_tokens_decoder":{"-1":{"content":"y"}} | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token that has id -1 in tokenizer.json, found "y"
+            "truncation_side":"left"                      | tokenizer_config.json: truncation_side: expected "right", found "left": texts are cut at their end
+            """)
+    void refusesSettingsInOneLine(String member, String message) throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"," + member + "}");
+
+        assertRefused(message);
+    }
+
+    @Test
+    void xlmRobertaTokenizerBuildsAllButTheTokens() throws IOException {
+        write("tokenizer.json", UNIGRAM);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"XLMRobertaTokenizer\"}");
+        Tokenizer tokenizer = Tokenizer.open(folder);
+
+        assertThat(tokenizer.encode("a  bbA<pad>")).containsExactly(0, 6, 4, 3, 8, 1, 2);
+        assertThat(tokenizer.encodePair("a", "a")).containsExactly(0, 6, 2, 2, 6, 2);
+        assertThat(tokenizer.decode(new int[] {6, 6})).isEqualTo("a a");
+
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"XLMRobertaTokenizer\",\"bos_token\":\"a\",\"eos_token\":\"<pad>\"}");
+        assertThat(ids("b")).containsExactly(5, 4, 3, 1);
+    }
+
+    @Test
+    void xlmRobertaTokenizerNeedsAnUnknownToken() throws IOException {
+        write("tokenizer.json", UNIGRAM.replaceFirst("\\[\"<unk>\".*]]", "[\"a\",0]]").replace("[\"</s>\",0],", ""));
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"XLMRobertaTokenizer\"}");
+
+        assertRefused("tokenizer.json: model.vocab: expected more than 3 tokens: XLMRobertaTokenizer has id 3 for unknown text, found 3");
+    }
+
+    @Test
+    void aClassThatCouldNotUseTheModelDoesNotCount() throws IOException {
+        write("tokenizer.json", UNIGRAM);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"}");
+
+        assertThat(ids("aA")).containsExactly(5, 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MPNetTokenizer", "MPNetTokenizerFast", "CamembertTokenizer", "AlbertTokenizerFast"})
+    void aClassThatBuildsInAnotherWayIsRefused(String name) throws IOException {
+        String message = ": tokenizer_class: a tokenizer of another kind: expected BertTokenizer, XLMRobertaTokenizer or a class that takes"
+                + " all from tokenizer.json, found \"" + name + "\"";
+        write("tokenizer.json", UNIGRAM);
+        write("tokenizer_config.json", "{}");
+        write("config.json", "{\"tokenizer_class\":\"" + name + "\"}");
+        assertRefused("config.json" + message);
+
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"" + name + "\"}");
+        assertRefused("tokenizer_config.json" + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend"})
+    void theGeneralClassesTakeAllFromTheFile(String name) throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"" + name + "\"}");
+        write("config.json", "{\"model_type\":\"bert\"}");
+
+        assertThat(ids("a A aa aaa ")).containsExactly(5, 8, 5, 7, 0);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
+    void aLinkToNowhereIsRefusedAndNotReplacedByAnOlderFile() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{}");
+        write("sentence_roberta_config.json", "{\"do_lower_case\":true}");
+        assertThat(ids("A")).containsExactly(5);
+
+        Files.createSymbolicLink(folder.resolve("sentence_bert_config.json"), Path.of("missing.json"));
+        assertRefused("sentence_bert_config.json: a link to a file that does not exist");
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    private int[] ids(String text) {
+        return Tokenizer.open(folder).encode(text);
+    }
+
+    /** @param message without the folder in front */
+    private void assertRefused(String message) {
+        assertThatThrownBy(() -> Tokenizer.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessage(folder.resolve(message.substring(0, message.indexOf(':'))) + message.substring(message.indexOf(':')));
+    }
+}
