@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What surrounds the script may be unusual: no stderr, a colon in the path, a Maven that paints. */
 @Timeout(120)
@@ -43,14 +47,44 @@ class LauncherSurroundingsTest extends LauncherTree {
         assertThat(launched.err()).contains("a:tree", "colon").hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "bench"})
+    void performanceCountersAreKeptInOtherFolders(String command) throws Exception {
+        assertThat(launch(command, "y").out()).contains("[y]").doesNotContain("UsePerfData");
+    }
+
     /** HotSpot would start in the folder of its performance counters, and take relative paths from there. */
-    @Test
-    void aWorkingFolderThatCannotBeReadIsKept() throws Exception {
-        assertThat(launch("x").out()).contains("[x]").doesNotContain("UsePerfData");
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "bench"})
+    void aWorkingFolderThatCannotBeReadIsKept(String command) throws Exception {
         workingFolder = Files.createDirectory(folder.resolve("unreadable"));
         Files.setPosixFilePermissions(workingFolder, PosixFilePermissions.fromString("-wx--x--x"));
         assumeFalse(Files.isReadable(workingFolder), "root may read everything");
 
-        assertThat(launch("x").out()).contains("[-XX:-UsePerfData]", "[x]");
+        assertThat(launch(command, "y").out()).contains("[-XX:-UsePerfData]", "[y]");
+    }
+
+    @Test
+    void aTreeThatCannotBeWrittenToIsNamedWithTheReason() throws Exception {
+        Path launcher = Files.writeString(root.resolve(".launcher"), "a file");
+
+        Launched launched = launch("x");
+
+        assertThat(launched.status()).as(launched.err()).isEqualTo(2);
+        assertThat(launched.err()).isEqualTo("mme5: the command must be built first, and " + launcher.toRealPath()
+                + " cannot be written to (File exists)\n");
+    }
+
+    /** Not even root may make a file in /proc. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderOfBuildsThatCannotBeWrittenToIsNamedWithTheReason() throws Exception {
+        Files.createSymbolicLink(root.resolve(".launcher"), Path.of("/proc"));
+
+        Launched launched = launch("x");
+
+        assertThat(launched.status()).as(launched.err()).isEqualTo(2);
+        assertThat(launched.err()).startsWith("mme5: the command must be built first, and ").contains(".launcher cannot be written to (")
+                .endsWith(")\n").hasLineCount(1);
     }
 }

@@ -80,6 +80,8 @@ class NamedInputsTest {
         assertThat(run("embed", "--image", "pics/{a,[y-z]}.png").lines()).hasSize(2);
         assertThat(run("embed", "--image", "pics/[!a]*.png").lines()).hasSize(2);
         assertThat(run("embed", "--image", "./pics/../pics/.h*").lines()).hasSize(1);
+        assertThat(run("embed", "--image", "pics/\\.h*").lines()).hasSize(1);
+        assertThat(run("embed", "--image", "**/c.png").err()).as("within a name").contains("matches no file").hasLineCount(1);
         assertThat(run("embed", "--image", "*/../pics/[a").err()).contains("pics/[a matches no file").hasLineCount(1);
         assertThat(run("embed", "--image", "missing/../p*/a.png").err()).contains("matches no file").hasLineCount(1);
     }

@@ -7,6 +7,7 @@ import dev.mme5.hub.FakeHub.Reply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +51,17 @@ class ProxyTest extends HubTestBase {
 
         assertThatThrownBy(() -> download("HF_ENDPOINT", "http://hub.invalid", "HTTP_PROXY", "http://127.0.0.1:" + closed))
                 .hasMessageContaining("hub.invalid cannot be reached or broke off through the proxy 127.0.0.1:" + closed + ": ");
+    }
+
+    @Test
+    void proxyBehindWhichAHostIsSilentIsNamed() {
+        stall = Duration.ofMillis(300);
+        server.fault = (request, normal, isStorage) -> {
+            Thread.sleep(60_000);
+            return normal;
+        };
+
+        assertThatThrownBy(() -> download("HF_ENDPOINT", "http://hub.invalid", "HTTP_PROXY", proxy("")))
+                .hasMessageContaining("hub.invalid sent nothing for 0 s through the proxy 127.0.0.1:" + server.endpoint().getPort());
     }
 }

@@ -65,7 +65,7 @@ class HostileRequestsTest {
     @Test
     void compressedBodiesAreRefused() throws IOException {
         assertThat(server.raw(POST + "Connection: close\r\nContent-Encoding: gzip\r\n" + length(5) + "abcde")).startsWith("HTTP/1.1 415")
-                .contains("expected a body without Content-Encoding");
+                .contains("expected no Content-Encoding, found gzip");
         assertThat(server.raw(POST + "Connection: close\r\nContent-Encoding: identity\r\n" + length(13) + "{\"input\":\"a\"}"))
                 .startsWith("HTTP/1.1 200");
     }

@@ -131,19 +131,21 @@ final class Arguments {
         }
     }
 
-    /** Entries of a folder that one segment of a pattern matches. As in a shell, hidden ones only if the pattern says so. */
+    /** Entries of a folder that one segment of a pattern matches. As in a shell, hidden ones only if it begins with a period. */
     private static List<Path> matches(Path parent, String segment, Path folder) throws IOException {
         Path searched = folder.resolve(parent);
         boolean isLiteral = !hasAny(WILDCARDS + '\\', segment);   // a folder on the way need not be readable
         if (isLiteral && isFile(segment, searched)) return List.of(parent.resolve(segment));
         List<Path> matches = new ArrayList<>();
         if (isLiteral || !Files.isDirectory(searched)) return matches;
+        boolean findsHidden = segment.startsWith(".") || segment.startsWith("\\.");
         GlobPattern pattern = GlobPattern.compile(segment, false);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(searched)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                boolean isHidden = name.startsWith(".") && !segment.startsWith(".");
-                if (!isHidden && pattern.matches(name)) matches.add(parent.resolve(entry.getFileName()));   // not by its name as text: it may not be UTF-8
+                if (name.startsWith(".") && !findsHidden) continue;
+                // Not by its name as text, which may not be UTF-8.
+                if (pattern.matches(name)) matches.add(parent.resolve(entry.getFileName()));
             }
         }
         return matches;

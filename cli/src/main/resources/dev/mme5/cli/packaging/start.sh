@@ -40,6 +40,11 @@ prepare_start() {
         *) LC_ALL=C.UTF-8 && export LC_ALL ;;
     esac
 
+    # On POSIX systems, a JVM that may not read its working directory does not find back from the folder of its performance counters
+    # (JDK 25), and takes relative paths from there.
+    without_counters=
+    [ -r . ] || without_counters=-XX:-UsePerfData
+
     stderr_fd=
     if pipe=$(mktemp -d "${TMPDIR:-/tmp}/mme5.XXXXXX" 2>/dev/null); then
         if mkfifo "$pipe/stderr" 2>/dev/null; then
@@ -170,14 +175,11 @@ start_mme5() {
     [ -z "$lucene" ] || set -- --enable-native-access=org.apache.lucene.core --add-modules "$lucene" "$@"
     [ -z "$modules" ] || set -- --module-path "$modules${lucene:+:$modules/lucene}" "$@"
     # shellcheck disable=SC2086
-    set -- -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
+    set -- $without_counters -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr -Djava.awt.headless=true \
         --enable-native-access=dev.mme5.cli,dev.mme5.engine,dev.mme5.weights \
         -Dmme5.model="${MME5_MODEL:-$model}" -Dmme5.stderr.terminal=$terminal \
         -Dmme5.stderr.fd=$stderr_fd -Dmme5.columns="${columns:-0}" \
         -Dmme5.terminal.images="$images" $brief ${MME5_JAVA_OPTS:-} "$@"
-    # A JVM that may not read its working directory does not find back from the folder of its performance counters (JDK 25), and takes
-    # relative paths from there.
-    [ -r . ] || set -- -XX:-UsePerfData "$@"
     if [ -n "${MME5_MAKE_CACHE:-}" ]; then
         # Lists the loaded classes, then makes a cache of them. Not an AOT cache (JEP 483), because that omits the classes of lambdas if there
         # is an incubator module.

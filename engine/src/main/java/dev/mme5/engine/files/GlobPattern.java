@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A pattern of file names or paths. {@code *} stands for any characters but /, {@code **} for any characters, {@code ?} for one, {@code [a-c]} for one of some,
- * {@code [!a-c]} for one of all others, <code>{a,b}</code> for a or b. A backslash takes the meaning from the character after it. A bracket or
- * brace without its end stands for itself.
+ * A pattern of file names or paths. {@code *} stands for any characters but /, {@code **} for any characters, {@code ?} for one,
+ * {@code [a-c]} for one of some, {@code [!a-c]} for one of all others, <code>{a,b}</code> for a or b. A backslash takes the meaning from
+ * the character after it. A bracket or brace without its end stands for itself.
  *
  * <p>Every part of the pattern reads the name once, for all offsets at which it may begin. A regular expression would try all ways to
  * share the name among a few {@code *}, and a name may be made to take that long.

@@ -1,5 +1,5 @@
 /**
- * What the quantiser, the command and search do with files alike: {@link dev.mme5.engine.files.AtomicFolder}s, which appear complete
- * or not at all, and {@link dev.mme5.engine.files.GlobPattern}s of names. Not part of the API.
+ * Files and their names, for the quantiser, the command and search: an {@link dev.mme5.engine.files.AtomicFolder} appears complete or not
+ * at all, and a {@link dev.mme5.engine.files.GlobPattern} matches names. Not part of the API.
  */
 package dev.mme5.engine.files;

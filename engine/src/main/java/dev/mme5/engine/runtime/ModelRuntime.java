@@ -325,9 +325,9 @@ public final class ModelRuntime implements AutoCloseable {
             budget.signalAll();
             passes.signalAll();
         }, () -> {
+            budget.caches().clear();
             kernels.kernels().close();
             checkpoint.close();
-            budget.caches().clear();
         });
     }
 

@@ -241,18 +241,18 @@ class PanelFolderTest {
         for (String name : List.of("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json")) {
             Files.copy(second.resolve(name), first.resolve(name));
         }
-        int turned = 0;
+        int unpacked = 0;
         try (Checkpoint checkpoint = Checkpoint.open(second, MllamaTensorNames.INSTANCE)) {
             SafetensorsWriter writer = new SafetensorsWriter();
             new WeightFormat(scheme, false).metadata().forEach(writer::metadata);
             for (Map.Entry<String, MappedTensor> tensor : checkpoint.tensors().entrySet()) {
                 boolean inPanels = checkpoint.quantizationOf(tensor.getKey()).isPresent() && tensor.getValue().shape().dims().length == 3;
                 writer.add(inPanels ? inRows(checkpoint, tensor.getKey(), scheme) : tensor.getValue());
-                if (inPanels) turned++;
+                if (inPanels) unpacked++;
             }
             writer.write(first.resolve("model.safetensors"));
         }
-        assertThat(turned).isGreaterThan(20);
+        assertThat(unpacked).isGreaterThan(20);
 
         try (EmbeddingModel one = EmbeddingModel.open(first); EmbeddingModel two = EmbeddingModel.open(second)) {
             for (Golden.Case c : GOLDEN.cases()) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -279,14 +281,15 @@ public final class Transport implements AutoCloseable {
                     BodyWriter current = writer.get();
                     ActivityClock clock = current == null ? untilHeaders : current.clock();
                     if (clock.isSilentFor(silence)) {
-                        throw new ConnectionFailure(request.uri().getHost() + " sent nothing for " + silence.toSeconds() + " s", e);
+                        throw new ConnectionFailure(request.uri().getHost() + " sent nothing for " + silence.toSeconds() + " s"
+                                + throughProxy(request.uri()), e);
                     }
                 }
             }
         } catch (ExecutionException e) {
             throw explained(request.uri(), e.getCause());
         } catch (CancellationException e) {
-            throw new IOException(request.uri().getHost() + " was given up", e);
+            throw new IOException(request.uri().getHost() + " was given up" + throughProxy(request.uri()), e);
         } finally {
             future.cancel(true);
             BodyWriter used = writer.getAndSet(BodyWriter.dropping());
@@ -303,14 +306,15 @@ public final class Transport implements AutoCloseable {
         if (cause instanceof LocalFailure local) return local;
         if (cause instanceof PermanentFailure permanent) return permanent;
         if (cause instanceof RuntimeException thrownByListener) throw thrownByListener;
-        return new ConnectionFailure(address.getHost() + " cannot be reached or broke off" + way(address) + ": " + reason(cause), cause);
+        String problem = address.getHost() + " cannot be reached or broke off" + throughProxy(address) + ": " + reason(cause);
+        return new ConnectionFailure(problem, cause);
     }
 
-    private String way(URI address) {
-        return proxies.select(address).stream()
-                .filter(proxy -> proxy.address() instanceof InetSocketAddress)
-                .map(proxy -> (InetSocketAddress) proxy.address())
-                .findFirst().map(proxy -> " through the proxy " + proxy.getHostString() + ":" + proxy.getPort()).orElse("");
+    /** Names the proxy, if there is one. Java's client asks the first one of the list and no other. */
+    private String throughProxy(URI address) {
+        List<Proxy> selected = proxies.select(address);
+        if (selected.isEmpty() || !(selected.getFirst().address() instanceof InetSocketAddress proxy)) return "";
+        return " through the proxy " + proxy.getHostString() + ":" + proxy.getPort();
     }
 
     /** In words. Java's client leaves the message out where it connects. */

@@ -13,10 +13,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,8 +62,11 @@ public final class IndexJournal implements AutoCloseable {
     /** Number of records, larger than the number of rows if a content was written twice. */
     private int records;
 
-    /** Whether the file under the name is this journal. */
+    /** Whether the file under the name was this journal when it was opened, and this journal has not deleted it. */
     private boolean isInPlace;
+
+    /** Identifies the file as long as it is open, or null where the system identifies none. */
+    private Object fileKey;
 
     private IndexJournal(Path path, FileChannel channel, int dimensions) {
         this.path = path;
@@ -107,6 +112,7 @@ public final class IndexJournal implements AutoCloseable {
                             LinkOption.NOFOLLOW_LINKS);
             journal = new IndexJournal(path, channel, dimensions);
             if (channel.tryLock() == null || !journal.isStillInPlace()) return null;
+            journal.fileKey = fileKey(path);
             journal.readOrReset(fingerprint);
             complete = true;
             return journal;
@@ -145,6 +151,10 @@ public final class IndexJournal implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    private static Object fileKey(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
     }
 
     /** Reads up to {@code count} bytes, fewer only at the end of the file. */
@@ -245,11 +255,14 @@ public final class IndexJournal implements AutoCloseable {
         while (bytes.hasRemaining()) next += channel.write(bytes, next);
     }
 
-    /** Deletes the file when its vectors are in the index. */
+    /**
+     * Deletes the file when its vectors are in the index. If somebody deleted it and another run has a file of that name now, that file
+     * stays.
+     */
     public void delete() {
         isInPlace = false;
         try {
-            Files.deleteIfExists(path);
+            if (Objects.equals(fileKey(path), fileKey)) Files.deleteIfExists(path);
         } catch (IOException e) {
             // A leftover file does no harm: the next run needs nothing from it.
         }

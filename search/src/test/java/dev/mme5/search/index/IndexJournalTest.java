@@ -50,6 +50,29 @@ class IndexJournalTest {
         assertThat(file()).hasContent("of another run");
     }
 
+    /** Somebody deletes INDEX.partial, so another process builds the index at the same time. */
+    @Test
+    void theFileOfAnotherRunIsNotDeleted() throws IOException {
+        writeTwo();
+        byte[] other = Files.readAllBytes(file());
+        Files.delete(file());
+
+        try (IndexJournal _ = open()) {
+            Files.delete(file());
+            Files.write(file(), other);
+        }
+        assertThat(file()).hasBinaryContent(other);
+
+        Files.delete(file());
+        try (IndexJournal journal = open()) {
+            journal.append(FIRST, new float[] {1, 2, 3}, false);
+            Files.delete(file());
+            Files.write(file(), other);
+            journal.delete();
+        }
+        assertThat(file()).hasBinaryContent(other);
+    }
+
     @Test
     void damagedRecordEndsTheJournal() throws IOException {
         writeTwo();

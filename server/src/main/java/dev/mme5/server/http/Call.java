@@ -95,7 +95,7 @@ public final class Call {
         }
         String encoding = header("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw Problem.of(415, "unsupported_media_type", "expected a body without Content-Encoding");
+            throw Problem.of(415, "unsupported_media_type", "expected no Content-Encoding, found " + encoding);
         }
         byte[] body = body();
         try {

@@ -14,7 +14,7 @@ public record StateCaches(ImageStateCache images, StateCache beginnings) {
         return images.bytes() + beginnings.bytes();
     }
 
-    /** Evicts everything: no call will read it again. */
+    /** Evicts all states. */
     public void clear() {
         shrink(0);
     }
