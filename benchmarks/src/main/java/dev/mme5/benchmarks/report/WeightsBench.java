@@ -76,7 +76,8 @@ public final class WeightsBench implements Callable<Integer> {
             }
             MatmulShape parsed = MatmulShape.parse("1x" + shape);
             if ((long) parsed.in() * parsed.out() > MAX_FLOATS) {
-                throw new IllegalArgumentException(String.format(Locale.ROOT, "--shapes %s: expected at most %,d weights", shape, MAX_FLOATS));
+                throw new IllegalArgumentException(
+                        String.format(Locale.ROOT, "--shapes %s: expected at most %,d weights", shape, MAX_FLOATS));
             }
             int maxTokens = MAX_FLOATS / Math.max(parsed.in(), parsed.out());
             for (int count : tokens) {

@@ -32,7 +32,8 @@ class WideMatmulTest {
 
     /** Blocks of columns whole, odd and empty, panels whole and in part, several panels in a task, several blocks and parts of tokens. */
     @ParameterizedTest
-    @CsvSource({"2, 191, 40", "13, 193, 32", "25, 192, 33", "49, 0, 40", "49, 1, 75", "50, 194, 64", "60, 450, 75", "270, 577, 96", "700, 750, 320",
+    @CsvSource({"2, 191, 40", "13, 193, 32", "25, 192, 33", "49, 0, 40", "49, 1, 75", "50, 194, 64", "60, 450, 75", "270, 577, 96",
+        "700, 750, 320",
         "800, 10, 40"})
     void everyKindOfWeightGivesChains(int tokens, int depth, int outputs) {
         Samples samples = new Samples(tokens + depth);
