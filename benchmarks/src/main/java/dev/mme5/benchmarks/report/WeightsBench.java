@@ -31,7 +31,7 @@ public final class WeightsBench implements Callable<Integer> {
     private final PrintStream out;
 
     @Option(names = "--weights", paramLabel = "FORM", split = ",", defaultValue = "bf16_panels,int8_panels,int4_panels",
-            description = "of bf16_panels, int8_panels, int4_panels, bf16_rows, int8_rows, int4_rows, f32_panels; default: ${DEFAULT-VALUE}")
+            description = "bf16_panels, int8_panels, int4_panels, bf16_rows, int8_rows, int4_rows, f32_panels; default: the first three")
     private List<StoredWeight> forms;
 
     @Option(names = "--shapes", paramLabel = "INxOUT", split = ",",

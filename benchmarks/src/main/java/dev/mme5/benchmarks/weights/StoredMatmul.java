@@ -7,6 +7,9 @@ import dev.mme5.benchmarks.subject.Workload;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.baseline.BaselineKernels;
+import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.weights.QuantizationScheme;
+import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 
 /** The matmul of mme5's kernels with one {@link StoredWeight}. Few rows of x are different, so that the whole result can be checked. */
@@ -19,13 +22,14 @@ public final class StoredMatmul implements BenchmarkSubject {
     private final Matrix out;
 
     /**
-     * A weight, and what the kernels without vectors make of it, which is the same to the bit.
+     * A weight, and what kernels without vectors make of it: the same to the bit, but for 4-bit weights, whose reference adds blocks in double.
      *
      * @param weight [out, in]
      * @param x [distinct, in]
      * @param result [distinct, out]
+     * @param bounds how far a result may be from that: 0, or by rounding (blocks + 2) 2⁻²⁴ |x| |w|, with the norms of the rows; [distinct, out]
      */
-    public record Expected(WeightMatrix weight, Matrix x, Matrix result) {
+    public record Expected(WeightMatrix weight, Matrix x, Matrix result, Matrix bounds) {
         /** More than the tokens of a register tile, so that no two tokens of one are equal. */
         private static final int DISTINCT = 13;
 
@@ -36,19 +40,36 @@ public final class StoredMatmul implements BenchmarkSubject {
             WeightMatrix weight = form.create(out, in);
             Matrix x = new Samples(SEED).matrix(DISTINCT, in);
             Matrix result = Matrix.zeros(DISTINCT, out);
-            try (Kernels kernels = new BaselineKernels()) {
-                kernels.matmul(x, weight, result);
+            Matrix bounds = Matrix.zeros(DISTINCT, out);
+            if (weight instanceof QuantizedTensor quantized && quantized.scheme() == QuantizationScheme.INT4) {
+                new ReferenceKernels().matmul(x, weight, result);
+                double unit = (QuantizationScheme.INT4.groups(in) + 2) * 0x1p-24;
+                float[] row = new float[in];
+                for (int i = 0; i < out; i++) {
+                    weight.widen(i, row, 0);
+                    double norm = unit * norm(row, 0, in);
+                    for (int token = 0; token < DISTINCT; token++) bounds.set(token, i, (float) (norm * norm(x.data(), token * in, in)));
+                }
+            } else {
+                try (Kernels kernels = new BaselineKernels()) {
+                    kernels.matmul(x, weight, result);
+                }
             }
-            return new Expected(weight, x, result);
+            return new Expected(weight, x, result, bounds);
+        }
+
+        private static double norm(float[] values, int offset, int length) {
+            double sum = 0;
+            for (int k = offset; k < offset + length; k++) sum += (double) values[k] * values[k];
+            return Math.sqrt(sum);
         }
 
         private void check(Matrix out, String name) {
             for (int token = 0; token < out.rows(); token++) {
                 for (int i = 0; i < out.cols(); i++) {
-                    float expected = result.at(token % DISTINCT, i);
-                    if (Float.floatToRawIntBits(out.at(token, i)) == Float.floatToRawIntBits(expected)) continue;
-                    throw new IllegalStateException(
-                            name + ", token " + token + ", output " + i + ": expected " + expected + ", found " + out.at(token, i));
+                    int source = token % DISTINCT;
+                    Samples.requireClose(result.at(source, i), out.at(token, i), bounds.at(source, i),
+                            name + ", token " + token + ", output " + i);
                 }
             }
         }

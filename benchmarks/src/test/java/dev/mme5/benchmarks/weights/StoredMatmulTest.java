@@ -22,12 +22,12 @@ class StoredMatmulTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFormHasTheBitsOfTheKernelsWithoutVectors(StoredWeight form) {
+    void everyFormIsMultipliedAsWithoutVectors(StoredWeight form) {
         StoredMatmul.Expected expected = StoredMatmul.Expected.of(form, IN, OUT);
         try (Kernels kernels = new VectorKernels(new WorkerPool(2))) {
             for (int tokens : new int[] {1, 5, 33}) new StoredMatmul(form, expected, tokens, kernels).verify();
 
-            expected.result().set(2, 69, Math.nextUp(expected.result().at(2, 69)));
+            expected.result().set(2, 69, Math.nextUp(expected.result().at(2, 69) + 2 * expected.bounds().at(2, 69)));
 
             assertThatThrownBy(() -> new StoredMatmul(form, expected, 5, kernels).verify())
                     .isInstanceOf(IllegalStateException.class)

@@ -1,9 +1,9 @@
 package dev.mme5.engine.kernel.gemm;
 
 /**
- * Sizes of activations copied for matrix products, in tokens, floats and bytes. Memory estimates and the buffer that all threads share use the same
- * arithmetic: it has {@link #floats}, which {@link #retainedBytes} counts. What each thread packs for itself, a few tokens in some 100 KB,
- * is not counted. Loads no Vector API class.
+ * Sizes of activations copied for matrix products, in tokens, floats and bytes. Memory estimates and the buffer that all threads share use
+ * the same arithmetic: it has {@link #floats}, which {@link #retainedBytes} counts. What each thread packs for itself, a few tokens in some
+ * 100 KB, is not counted. Loads no Vector API class.
  */
 public final class PackingLimits {
     /** Most tokens that are copied at a time. */
