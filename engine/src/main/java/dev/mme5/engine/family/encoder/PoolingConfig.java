@@ -131,7 +131,7 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
         Path file = folder.resolve(TOKENIZER);
         if (!exists(file)) return OptionalInt.empty();
         JsonObject json = ModelFolder.readObject(file);
-        String key = "model_max_length";
+        String key = json.has("model_max_length") ? "model_max_length" : "max_len";   // its older name
         if (!json.has(key) || json.number(key) > Integer.MAX_VALUE) return OptionalInt.empty();
         int tokens = json.integer(key);
         if (tokens < 1) throw json.error(key, "expected at least 1, found " + tokens);

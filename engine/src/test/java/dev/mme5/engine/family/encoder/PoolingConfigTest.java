@@ -96,6 +96,8 @@ class PoolingConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", textBlock = """
             {"model_max_length": 128}                             | 128
+            {"max_len": 64}                                       | 64
+            {"max_len": 64, "model_max_length": 128}              | 128
             {"model_max_length": 1000000000000000019884624838656} | -
             {"model_max_length": null}                            | -
             {}                                                    | -
