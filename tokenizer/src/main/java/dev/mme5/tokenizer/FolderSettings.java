@@ -6,6 +6,7 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.common.KindChecks;
+import dev.mme5.tokenizer.common.TokenizerFiles;
 import dev.mme5.tokenizer.model.RawVocabularyReader;
 import dev.mme5.tokenizer.model.TokenModel;
 import dev.mme5.tokenizer.model.TokenModelReader;

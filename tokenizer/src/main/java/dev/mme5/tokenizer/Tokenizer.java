@@ -4,6 +4,7 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.IdBuffer;
 import dev.mme5.tokenizer.common.SpanHandler;
+import dev.mme5.tokenizer.common.TokenizerFiles;
 import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.model.TokenModel;
 import dev.mme5.tokenizer.normalizer.Normalizer;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.RawMemberReader;
+import dev.mme5.tokenizer.common.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 
