@@ -106,6 +106,10 @@ final class ModelInspector {
                     case LAST_TOKEN -> ModelInspection.Pooling.LAST_TOKEN;
                     case MEAN -> ModelInspection.Pooling.MEAN;
                     case FIRST_TOKEN -> ModelInspection.Pooling.FIRST_TOKEN;
+                    case MAX -> ModelInspection.Pooling.MAX;
+                    case MEAN_SQRT_LENGTH -> ModelInspection.Pooling.MEAN_SQRT_LENGTH;
+                    case WEIGHTED_MEAN -> ModelInspection.Pooling.WEIGHTED_MEAN;
+                    case SEVERAL -> ModelInspection.Pooling.SEVERAL;
                 },
                 model.givesUnitVectors(),
                 model.traits().stream().map(trait -> new ModelInspection.Trait(trait.name(), trait.value())).toList(),

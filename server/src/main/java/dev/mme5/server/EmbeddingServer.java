@@ -155,6 +155,10 @@ public final class EmbeddingServer implements AutoCloseable {
             case LAST_TOKEN -> "last_token";
             case MEAN -> "mean";
             case FIRST_TOKEN -> "cls";
+            case MAX -> "max";
+            case MEAN_SQRT_LENGTH -> "mean_sqrt_len_tokens";
+            case WEIGHTED_MEAN -> "weightedmean";
+            case SEVERAL -> "several";
         };
     }
 

@@ -18,4 +18,14 @@ public record AddedToken(int id, String content, boolean singleWord, boolean str
         if (id < 0) throw new IllegalArgumentException("id " + id + " is negative");
         if (content.isEmpty()) throw new IllegalArgumentException("content is empty");
     }
+
+    /** The same token with another id. */
+    AddedToken withId(int other) {
+        return new AddedToken(other, content, singleWord, stripLeft, stripRight, normalized, special);
+    }
+
+    /** The same token, special. */
+    AddedToken asSpecial() {
+        return new AddedToken(id, content, singleWord, stripLeft, stripRight, normalized, true);
+    }
 }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Reads {@code added_tokens}. Together with the tokens of the model, every id must have one token and every token one id. */
 final class AddedTokenReader {
@@ -17,9 +19,9 @@ final class AddedTokenReader {
     private static final int MAX_LENGTH = 1000;
 
     /** Maximum number of characters of all added tokens; known tokenizers have fewer than a hundred thousand. */
-    private static final int MAX_TOTAL_LENGTH = 1_000_000;
+    static final int MAX_TOTAL_LENGTH = 1_000_000;
 
-    private static final String TOTAL_LENGTH = "expected at most " + MAX_TOTAL_LENGTH + " characters in all added tokens";
+    static final String TOTAL_LENGTH = "expected at most " + MAX_TOTAL_LENGTH + " characters in all added tokens";
 
     private AddedTokenReader() {}
 
@@ -76,31 +78,49 @@ final class AddedTokenReader {
         return added;
     }
 
-    /** The content of a token of {@code tokenizer_config.json}, which is a string or an object with flags; the default if there is none. */
-    static String content(JsonObject tokenizerConfig, String key, String orElse) {
-        return tokenizerConfig.get(key) instanceof JsonObject entry
+    /** The content of a special token, which is a string or an object with flags; the default if there is none. */
+    static String content(JsonObject holder, String key, String orElse) {
+        return holder.get(key) instanceof JsonObject entry
                 ? content(entry, "content")
-                : tokenizerConfig.has(key) ? content(tokenizerConfig, key) : orElse;
+                : holder.has(key) ? content(holder, key) : orElse;
     }
 
-    /** Such a token, which is special whatever its flags say. */
-    static AddedToken special(JsonObject tokenizerConfig, String key, String content, int id) {
-        if (!(tokenizerConfig.get(key) instanceof JsonObject entry)) return new AddedToken(id, content, false, false, false, false, true);
-        AddedToken token = addedToken(entry, id);
-        return new AddedToken(id, content, token.singleWord(), token.stripLeft(), token.stripRight(), token.normalized(), true);
+    /**
+     * Reads {@code added_tokens.json}, ids by token. Tokens whose id {@code tokenizer.json} has given to another one do not count, as in
+     * transformers 5; the ids of the others are decided by the list.
+     */
+    static void readLegacy(JsonObject added, Set<Integer> writtenIds, AddedTokenList list) {
+        for (String content : added.keys()) {
+            if (writtenIds.contains(VocabularyReader.readId(added, content))) continue;
+            Function<String, ModelFormatException> error = problem -> added.error(content, problem);
+            list.add(new AddedToken(0, checked(content, error), false, false, false, true, false), error);
+        }
+    }
+
+    /** A special token that is only a string. */
+    static AddedToken special(String content, Function<String, ModelFormatException> error) {
+        return new AddedToken(0, checked(content, error), false, false, false, false, true);
     }
 
     private static AddedToken addedToken(JsonObject entry, int id) {
-        boolean special = entry.bool("special", false);
+        return addedToken(entry, id, false);
+    }
+
+    /** @param isSpecial whether it is special whatever its flags say */
+    static AddedToken addedToken(JsonObject entry, int id, boolean isSpecial) {
+        boolean special = isSpecial || entry.bool("special", false);
         return new AddedToken(id, content(entry, "content"), entry.bool("single_word", false), entry.bool("lstrip", false),
                 entry.bool("rstrip", false), entry.bool("normalized", !special), special);
     }
 
     private static String content(JsonObject holder, String key) {
-        String content = holder.text(key);
-        if (content.isEmpty()) throw holder.error(key, "is empty");
+        return checked(holder.text(key), problem -> holder.error(key, problem));
+    }
+
+    private static String checked(String content, Function<String, ModelFormatException> error) {
+        if (content.isEmpty()) throw error.apply("is empty");
         if (content.length() > MAX_LENGTH) {
-            throw holder.error(key, "expected at most %d characters, found %d".formatted(MAX_LENGTH, content.length()));
+            throw error.apply("expected at most %d characters, found %d".formatted(MAX_LENGTH, content.length()));
         }
         return content;
     }

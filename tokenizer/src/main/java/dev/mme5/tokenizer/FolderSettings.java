@@ -6,6 +6,7 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.common.KindChecks;
+import dev.mme5.tokenizer.common.TokenizerFiles;
 import dev.mme5.tokenizer.model.RawVocabularyReader;
 import dev.mme5.tokenizer.model.TokenModel;
 import dev.mme5.tokenizer.model.TokenModelReader;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the other files of a model folder change in {@code tokenizer.json}: which class of transformers 5 makes the tokenizer, and its
@@ -30,22 +32,21 @@ import java.util.function.Function;
  * <p>The methods make the stages of a tokenizer. Each takes the root of {@code tokenizer.json}, and throws a {@link ModelFormatException}
  * if a stage is of an unsupported kind or contradicts itself, or a setting is of another type.
  */
-record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass, boolean lowersCase) {
-    static final FolderSettings NONE = new FolderSettings(null, TokenizerClass.AS_WRITTEN, false);
+record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass, boolean lowersCase) {
+    static final FolderSettings NONE = new FolderSettings(TokenizerSettings.NONE, TokenizerClass.AS_WRITTEN, false);
 
     private static final String CLASS = "tokenizer_class";
     private static final String SIDE = "truncation_side";
-    private static final String DECODER = "added_tokens_decoder";
+    private static final String SPLIT = "split_special_tokens";
 
     /**
-     * @throws ModelFormatException if {@code tokenizer_config.json} is missing, a file is damaged or leads out of the folder, or the
-     *     class is an unsupported one
+     * @throws ModelFormatException if a file is damaged or leads out of the folder, or the class is an unsupported one
      */
     static FolderSettings read(Path folder) {
-        JsonObject config = json(folder, folder.resolve("tokenizer_config.json"));
+        TokenizerSettings settings = TokenizerSettings.read(folder);
         Optional<Path> file = TextSettings.find(folder);
         boolean lowersCase = file.isPresent() && json(folder, file.get()).bool("do_lower_case", false);
-        return new FolderSettings(config, tokenizerClass(config, folder), lowersCase);
+        return new FolderSettings(settings, tokenizerClass(settings.config(), folder), lowersCase);
     }
 
     /** The class that {@code tokenizer_config.json} names, or {@code config.json}, or the one of its {@code model_type}. */
@@ -64,7 +65,7 @@ record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass,
     /** The normaliser of a model whose tokens are characters. */
     Normalizer normalizer(JsonObject file) {
         Normalizer normalizer = switch (tokenizerClass.ifUsable(file)) {
-            case BERT -> NormalizerReader.ofBertTokenizer(tokenizerConfig);
+            case BERT -> NormalizerReader.ofBertTokenizer(settings.config());
             case XLM_ROBERTA -> NormalizerReader.ofXlmRobertaTokenizer(file);
             case AS_WRITTEN -> NormalizerReader.read(file);
         };
@@ -75,7 +76,7 @@ record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass,
     PreTokenizer preTokenizer(JsonObject file) {
         return switch (tokenizerClass.ifUsable(file)) {
             case BERT -> new BertPreTokenizer();
-            case XLM_ROBERTA -> PreTokenizerReader.ofXlmRobertaTokenizer(tokenizerConfig);
+            case XLM_ROBERTA -> PreTokenizerReader.ofXlmRobertaTokenizer(settings.config());
             case AS_WRITTEN -> PreTokenizerReader.read(file);
         };
     }
@@ -83,21 +84,44 @@ record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass,
     /** @param raw the parts that were read while the file was parsed */
     TokenModel model(JsonObject file, RawVocabularyReader raw) {
         return switch (tokenizerClass.ifUsable(file)) {
-            case BERT -> TokenModelReader.ofBertTokenizer(file, raw, TokenizerClass.BERT.specialToken(tokenizerConfig, "unk_token"));
+            case BERT -> TokenModelReader.ofBertTokenizer(file, raw, TokenizerClass.BERT.specialToken(settings, "unk_token"));
             case XLM_ROBERTA -> TokenModelReader.ofXlmRobertaTokenizer(file);
             case AS_WRITTEN -> TokenModelReader.read(file, raw);
         };
     }
 
-    /** For a class that builds by itself, added tokens of {@code tokenizer_config.json} replace those of {@code tokenizer.json}. */
+    /**
+     * The added tokens. {@code added_tokens_decoder} replaces those of {@code tokenizer.json} for a class that builds by itself, and their
+     * flags for the others. Special tokens that the settings name follow. A byte-level tokenizer has only those of {@code tokenizer.json}.
+     */
     List<AddedToken> addedTokens(JsonObject file, TokenTable model) {
         List<AddedToken> written = AddedTokenReader.read(file.array("added_tokens"), model);
+        if (model.isByteLevel()) return written;
         TokenizerClass usable = tokenizerClass.ifUsable(file);
-        if (usable == TokenizerClass.AS_WRITTEN) return written;
-        List<AddedToken> added = tokenizerConfig.has(DECODER)
-                ? AddedTokenReader.readDecoder(tokenizerConfig.object(DECODER), written, model)
-                : written;
-        return usable.withSpecialTokens(added, tokenizerConfig, model);
+        boolean builds = usable != TokenizerClass.AS_WRITTEN;
+        boolean hasDecoder = settings.config().has(TokenizerSettings.DECODER);
+        AddedTokenList list = new AddedTokenList(written, model);
+        if (!builds || !hasDecoder) list.addAll(written);
+        if (hasDecoder) {
+            list.replaceAll(AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), written, model));
+        }
+        AddedTokenReader.readLegacy(settings.added(), written.stream().map(AddedToken::id).collect(Collectors.toSet()), list);
+        SpecialTokenReader.addTo(list, settings, usable);
+        return builds ? list.tokensWithSpecialNames() : list.tokens();
+    }
+
+    /**
+     * Requires {@code tokenizer_config.json} in a folder: only for WordPiece and Unigram is it known what is built without it.
+     *
+     * @throws ModelFormatException if it is missing
+     */
+    void requireConfig() {
+        settings.missingConfig().ifPresent(JsonReader::regularFile);
+    }
+
+    /** Whether special tokens written in a text are text. */
+    boolean splitsSpecialTokens(boolean isByteLevel) {
+        return !isByteLevel && settings.config().bool(SPLIT, false);
     }
 
     /** @param ids the id of a token, as it is written in the file */
@@ -110,13 +134,13 @@ record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass,
     }
 
     private int specialId(JsonObject file, String key, Function<String, OptionalInt> ids) {
-        return tokenizerClass.specialId(file, tokenizerConfig, key, ids);
+        return tokenizerClass.specialId(file, settings, key, ids);
     }
 
     Decoder decoder(JsonObject file, boolean isByteLevel) {
         return switch (tokenizerClass.ifUsable(file)) {
             case BERT -> DecoderReader.ofBertTokenizer();
-            case XLM_ROBERTA -> DecoderReader.ofXlmRobertaTokenizer(tokenizerConfig);
+            case XLM_ROBERTA -> DecoderReader.ofXlmRobertaTokenizer(settings.config());
             case AS_WRITTEN -> DecoderReader.read(file, isByteLevel);
         };
     }
@@ -127,10 +151,11 @@ record FolderSettings(JsonObject tokenizerConfig, TokenizerClass tokenizerClass,
      * @throws ModelFormatException if a folder asks for the beginning to be cut
      */
     void requireCutAtTheEnd(JsonObject file) {
-        if (tokenizerConfig != null && tokenizerConfig.has(SIDE)) {
-            String side = tokenizerConfig.text(SIDE);
+        JsonObject config = settings.config();
+        if (config.has(SIDE)) {
+            String side = config.text(SIDE);
             if (!side.equals("right")) {
-                throw tokenizerConfig.error(SIDE,
+                throw config.error(SIDE,
                         "expected \"right\", found %s: texts are cut at their end".formatted(JsonWriter.quote(side)));
             }
         } else if (file.has("truncation") && !file.object("truncation").text("direction", "Right").equals("Right")) {

@@ -23,6 +23,12 @@ public final class TextSettings {
     public static final List<String> OLDER_FILES = Stream.of("roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
             .map("sentence_%s_config.json"::formatted).toList();
 
+    static final String SPECIAL_TOKENS = "special_tokens_map.json";
+    static final String ADDED_TOKENS = "added_tokens.json";
+
+    /** Files of earlier releases of transformers that name special and added tokens, and count where they exist; unmodifiable. */
+    public static final List<String> TOKEN_FILES = List.of(SPECIAL_TOKENS, ADDED_TOKENS);
+
     private TextSettings() {}
 
     /**

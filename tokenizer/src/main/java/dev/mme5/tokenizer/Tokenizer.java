@@ -4,6 +4,7 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.IdBuffer;
 import dev.mme5.tokenizer.common.SpanHandler;
+import dev.mme5.tokenizer.common.TokenizerFiles;
 import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.model.TokenModel;
 import dev.mme5.tokenizer.normalizer.Normalizer;
@@ -40,13 +41,14 @@ public final class Tokenizer {
             PreTokenizer preTokenizer,
             TokenModel model,
             PostProcessor postProcessor,
-            Decoder decoder) {
+            Decoder decoder,
+            boolean splitsSpecialTokens) {
         this.vocabulary = vocabulary;
         this.normalizer = normalizer;
         boolean findsStart = preTokenizer.dependsOnStart();
-        this.addedTokens = new AddedTokenSplitter(vocabulary.added(), normalizer, findsStart);
         this.ordinaryTokens =
                 new AddedTokenSplitter(vocabulary.added().stream().filter(token -> !token.special()).toList(), normalizer, findsStart);
+        this.addedTokens = splitsSpecialTokens ? ordinaryTokens : new AddedTokenSplitter(vocabulary.added(), normalizer, findsStart);
         this.preTokenizer = preTokenizer;
         this.model = model;
         this.postProcessor = postProcessor;
@@ -54,9 +56,10 @@ public final class Tokenizer {
     }
 
     /**
-     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. {@code tokenizer_config.json} must exist: if it names
-     * BertTokenizer or XLMRobertaTokenizer, only tokens and a character map come from {@code tokenizer.json}, and the stages are those
-     * that transformers 5 builds. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. Texts are cut at their end: a
+     * Opens the tokenizer of a model folder, from {@code tokenizer.json}. If {@code tokenizer_config.json} or
+     * {@code config.json} stands for BertTokenizer or XLMRobertaTokenizer, only tokens and a character map come from
+     * {@code tokenizer.json}, and the stages are those that transformers 5 builds. Special tokens that {@code tokenizer_config.json} and
+     * {@code special_tokens_map.json} name are added. Only a byte-level tokenizer must have {@code tokenizer_config.json}. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. Texts are cut at their end: a
      * folder that has another side is refused. A symbolic link may not lead out of the folder, except into the store of a Hugging Face
      * cache.
      *

@@ -6,10 +6,9 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.KindChecks;
-import dev.mme5.tokenizer.model.TokenTable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -41,7 +40,7 @@ enum TokenizerClass {
 
     private final String className;
     private final String modelType;
-    private final List<Map.Entry<String, String>> specialTokens;   // key in tokenizer_config.json, token if it has none
+    private final List<Map.Entry<String, String>> specialTokens;   // name, token if no file says another
 
     TokenizerClass(String className, String modelType, List<Map.Entry<String, String>> specialTokens) {
         this.className = className;
@@ -87,10 +86,14 @@ enum TokenizerClass {
         return file.object("model").text("type").equals(modelType) ? this : AS_WRITTEN;
     }
 
-    /** The special token of a key, for example {@code [CLS]} of {@code cls_token}. */
-    String specialToken(JsonObject tokenizerConfig, String key) {
-        String usual = specialTokens.stream().filter(token -> token.getKey().equals(key)).findFirst().orElseThrow().getValue();
-        return AddedTokenReader.content(tokenizerConfig, key, usual);
+    /** The token of a name if no file says another: {@code [CLS]} for {@code cls_token}. */
+    Optional<String> usualToken(String key) {
+        return specialTokens.stream().filter(token -> token.getKey().equals(key)).map(Map.Entry::getValue).findFirst();
+    }
+
+    /** The special token of a key. */
+    String specialToken(TokenizerSettings settings, String key) {
+        return AddedTokenReader.content(settings.holder(key), key, usualToken(key).orElseThrow());
     }
 
     /**
@@ -99,21 +102,9 @@ enum TokenizerClass {
      * @param file the root of {@code tokenizer.json}
      * @throws ModelFormatException if the vocabulary does not have it
      */
-    int specialId(JsonObject file, JsonObject tokenizerConfig, String key, Function<String, OptionalInt> ids) {
-        String token = specialToken(tokenizerConfig, key);
+    int specialId(JsonObject file, TokenizerSettings settings, String key, Function<String, OptionalInt> ids) {
+        String token = specialToken(settings, key);
         return ids.apply(token).orElseThrow(() -> file.object("model").error("vocab",
                 "no token %s: expected the %s of %s".formatted(JsonWriter.quote(token), key, className)));
-    }
-
-    /** Added tokens, and those of the class that are in the vocabulary but were not added. */
-    List<AddedToken> withSpecialTokens(List<AddedToken> added, JsonObject tokenizerConfig, TokenTable model) {
-        List<AddedToken> all = new ArrayList<>(added);
-        for (Map.Entry<String, String> usual : specialTokens) {
-            String token = AddedTokenReader.content(tokenizerConfig, usual.getKey(), usual.getValue());
-            int id = model.id(token);
-            if (id == TokenTable.ABSENT || all.stream().anyMatch(other -> other.content().equals(token))) continue;
-            all.add(AddedTokenReader.special(tokenizerConfig, usual.getKey(), token, id));
-        }
-        return all;
     }
 }

@@ -47,6 +47,7 @@ final class TokenizerReader {
     private static Tokenizer read(JsonObject file, FolderSettings settings, RawVocabularyReader raw) {
         boolean isByteLevel = TokenModelReader.isByteLevel(file);
         if (isByteLevel) {
+            settings.requireConfig();
             KindChecks.requireNull(file, "normalizer");
         } else {
             settings.requireCutAtTheEnd(file);
@@ -57,6 +58,7 @@ final class TokenizerReader {
         TokenModel model = settings.model(file, raw);
         Vocabulary vocabulary = new Vocabulary(model.tokens(), settings.addedTokens(file, model.tokens()));
         PostProcessor postProcessor = settings.postProcessor(file, vocabulary::id);
-        return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor, decoder);
+        return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor, decoder,
+                settings.splitsSpecialTokens(isByteLevel));
     }
 }

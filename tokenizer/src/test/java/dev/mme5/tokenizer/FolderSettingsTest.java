@@ -87,7 +87,12 @@ class FolderSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "cls_token":"[cls]"                           | tokenizer.json: model.vocab: no token "[cls]": expected the cls_token of BertTokenizer
+            "cls_token":""                                | tokenizer_config.json: cls_token: is empty
+            "additional_special_tokens":"a"               | tokenizer_config.json: additional_special_tokens: expected an array, found "a"
+            "extra_special_tokens":[5]                    | tokenizer_config.json: extra_special_tokens[0]: expected a string, found 5
+            "extra_special_tokens":["a",""]               | tokenizer_config.json: extra_special_tokens[1]: is empty
+            "extra_special_tokens":{"x":5}                | tokenizer_config.json: extra_special_tokens.x: expected a string, found 5
+            "split_special_tokens":1                      | tokenizer_config.json: split_special_tokens: expected true or false, found 1
             "unk_token":"<x>"                             | tokenizer.json: model.vocab: no token "<x>": expected the unk_token of BertTokenizer
             "sep_token":5                                 | tokenizer_config.json: sep_token: expected a string, found 5
             "pad_token":""                                | tokenizer_config.json: pad_token: is empty
@@ -100,6 +105,44 @@ class FolderSettingsTest {
         write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"," + member + "}");
 
         assertRefused(message);
+    }
+
+    /** In the embedding table it has a row, or is refused there. */
+    @Test
+    void aNewTokenHasTheNextId() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\",\"cls_token\":\"[cls]\"}");
+
+        assertThat(ids("a [cls]")).containsExactly(10, 5, 10, 3);
+    }
+
+    @Test
+    void settingsMayBeMissing() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        assertThat(ids("a A aa aaa ")).containsExactly(5, 8, 5, 7, 0);
+
+        write("config.json", "{\"model_type\":\"bert\"}");
+        assertThat(ids("a A aa aaa ")).containsExactly(2, 5, 5, 5, 6, 5, 6, 6, 3);
+        write("special_tokens_map.json", "{\"cls_token\":5,\"sep_token\":{\"content\":\"[MASK]\"}}");
+        assertRefused("special_tokens_map.json: cls_token: expected a string, found 5");
+        write("special_tokens_map.json", "{\"sep_token\":{\"content\":\"[MASK]\"}}");
+        assertThat(ids("a")).containsExactly(2, 5, 4);
+        write("added_tokens.json", "{\"a\":-5}");
+        assertRefused("added_tokens.json: a: id -5 is negative");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)   // creating links needs privileges there
+    void aMapOutsideTheFolderIsRefused() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        Path outside = Files.createDirectory(folder.resolve("other"));
+        write("map.json", "{}");
+        for (String file : new String[] {"tokenizer.json", "tokenizer_config.json"}) Files.writeString(outside.resolve(file), WORD_PIECE);
+        Files.createSymbolicLink(outside.resolve("special_tokens_map.json"), folder.resolve("map.json"));
+
+        assertThatThrownBy(() -> Tokenizer.open(outside)).isInstanceOf(ModelFormatException.class)
+                .hasMessage(outside.resolve("special_tokens_map.json") + ": expected a file in the model folder, found a link to "
+                        + folder.resolve("map.json"));
     }
 
     @Test

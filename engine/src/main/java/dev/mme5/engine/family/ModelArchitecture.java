@@ -81,7 +81,15 @@ public interface ModelArchitecture {
         /** The mean of all states. */
         MEAN,
         /** The state of the first token. */
-        FIRST_TOKEN
+        FIRST_TOKEN,
+        /** The maximum of each number of all states. */
+        MAX,
+        /** The sum of all states, divided by the square root of their number. */
+        MEAN_SQRT_LENGTH,
+        /** The mean of all states with the weights 1, 2, 3 and so on. */
+        WEIGHTED_MEAN,
+        /** Several of these, one after the other. */
+        SEVERAL
     }
 
     /**

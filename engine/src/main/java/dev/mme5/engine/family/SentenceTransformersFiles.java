@@ -4,6 +4,7 @@ import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
+import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.file.ModelFolder;
@@ -25,6 +26,8 @@ public final class SentenceTransformersFiles {
     /** The files directly in the folder. */
     public static final List<String> NAMES = List.of(MODULES, SETTINGS, TextSettings.FILE);
 
+    private static final String TYPE = "model_type";
+    private static final String SENTENCE_TRANSFORMER = "SentenceTransformer";
     private static final String OWN_CLASSES = "sentence_transformers.";
 
     /** The class of the published folder of mmE5, which does what is computed here. */
@@ -137,6 +140,11 @@ public final class SentenceTransformersFiles {
         JsonObject settings = ModelFolder.readObject(path.resolve(SETTINGS));
         for (String key : List.of("default_prompt_name", "truncate_dim")) {
             if (settings.has(key)) throw settings.error(key, "expected null, found " + settings.get(key) + ": it is not applied here");
+        }
+        String type = settings.text(TYPE, SENTENCE_TRANSFORMER);
+        if (!type.equals(SENTENCE_TRANSFORMER)) {
+            throw settings.error(TYPE, "expected %s, found %s".formatted(
+                    JsonWriter.quote(SENTENCE_TRANSFORMER), JsonWriter.quote(type)));
         }
     }
 

@@ -7,16 +7,18 @@ import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.PassMemory;
 import dev.mme5.engine.family.WeightInput;
 import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One encoder, as its config.json and the files of sentence-transformers describe it. */
 record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) implements ModelArchitecture {
     @Override
     public int dimensions() {
-        return config.hidden();
+        return config.hidden() * poolingConfig.modes().size();
     }
 
     @Override
@@ -36,9 +38,14 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) im
 
     @Override
     public Pooling pooling() {
-        return switch (poolingConfig.pooling()) {
-            case MEAN -> Pooling.MEAN;
+        if (poolingConfig.modes().size() > 1) return Pooling.SEVERAL;
+        return switch (poolingConfig.modes().getFirst()) {
             case FIRST -> Pooling.FIRST_TOKEN;
+            case MAX -> Pooling.MAX;
+            case MEAN -> Pooling.MEAN;
+            case MEAN_SQRT_LENGTH -> Pooling.MEAN_SQRT_LENGTH;
+            case WEIGHTED_MEAN -> Pooling.WEIGHTED_MEAN;
+            case LAST -> Pooling.LAST_TOKEN;
         };
     }
 
@@ -54,8 +61,19 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) im
                         .formatted(config.layers(), config.hidden(), config.heads(), config.headSize(), config.mlpHidden(),
                                 config.vocabSize())),
                 new Trait("longest text", maxTokens() + " tokens"),
-                new Trait("pooling", (pooling() == Pooling.MEAN ? "mean of all tokens" : "first token")
+                new Trait("pooling", poolingConfig.modes().stream().map(EncoderArchitecture::describe).collect(Collectors.joining(", "))
                         + (givesUnitVectors() ? ", scaled to unit length" : "")));
+    }
+
+    private static String describe(SequencePooling mode) {
+        return switch (mode) {
+            case FIRST -> "first token";
+            case MAX -> "maximum of all tokens";
+            case MEAN -> "mean of all tokens";
+            case MEAN_SQRT_LENGTH -> "sum of all tokens, divided by the root of their number";
+            case WEIGHTED_MEAN -> "mean of all tokens with weights 1, 2, 3";
+            case LAST -> "last token";
+        };
     }
 
     @Override

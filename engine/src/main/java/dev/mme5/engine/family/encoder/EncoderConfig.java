@@ -34,6 +34,9 @@ record EncoderConfig(
         List<ConfigSection.Default> defaultsUsed) {
     static final String FILE = "config.json";
 
+    /** A name of the exact GELU besides {@code gelu}. */
+    private static final String EXACT_GELU = "gelu_python";
+
     private static final int MAX_WIDTH = 1 << 20;
     private static final int MAX_LAYERS = 10_000;
 
@@ -46,7 +49,7 @@ record EncoderConfig(
         List<ConfigSection.Default> defaultsUsed = new ArrayList<>();
         ConfigSection c = new ConfigSection(ModelFolder.readObject(folder.resolve(FILE)), defaultsUsed);
         c.only("model_type", kind.modelType());
-        c.only("hidden_act", "gelu");
+        if (!EXACT_GELU.equals(c.json().text("hidden_act", ""))) c.only("hidden_act", "gelu");
         c.onlyIfPresent("position_embedding_type", "absolute");
         if (c.json().bool("is_decoder", false)) throw c.error("is_decoder", "expected false, found true");
         int hidden = c.count("hidden_size", MAX_WIDTH, 768);

@@ -9,12 +9,13 @@ import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.TensorNames;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** BERT and XLM-RoBERTa as embedding models, such as {@code intfloat/e5-small-v2} and {@code intfloat/multilingual-e5-base}. */
 public final class EncoderFamily implements ModelFamily {
     private static final ModelFiles FILES = ModelFiles.reading(
             EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, TextSettings.FILE, "tokenizer.json", PoolingConfig.TOKENIZER)
-            .withOptional(TextSettings.OLDER_FILES);
+            .withOptional(Stream.concat(TextSettings.OLDER_FILES.stream(), TextSettings.TOKEN_FILES.stream()).toList());
 
     private final EncoderKind kind;
 

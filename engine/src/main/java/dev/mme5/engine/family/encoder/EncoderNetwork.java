@@ -9,6 +9,7 @@ import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.PackedSequences;
 import dev.mme5.engine.nn.PanelCopies;
+import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.engine.nn.Trace;
 
 /** An encoder and its pooling: texts to vectors. */
@@ -35,7 +36,7 @@ record EncoderNetwork(TextEncoder encoder, PoolingConfig config, Kernels kernels
     @Override
     public EmbeddedBatch embed(SequenceBatch batch, Trace trace) {
         PackedSequences s = PackedSequences.of(batch.ids());
-        Matrix vectors = config.pooling().forward(encoder.forward(batch.ids(), s, trace), s, kernels);
+        Matrix vectors = SequencePooling.forward(config.modes(), encoder.forward(batch.ids(), s, trace), s, kernels);
         trace.stage("pooled", () -> vectors.rows(0, 1), vectors.cols());
         if (config.normalize()) kernels.normalizeRows(vectors);
         trace.stage("embedding", () -> vectors.rows(0, 1), vectors.cols());

@@ -6,6 +6,7 @@ import dev.mme5.engine.family.PreparedImage;
 import dev.mme5.engine.family.RefusedInputException;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.RgbImage;
+import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
@@ -17,7 +18,8 @@ record EncoderProcessor(Tokenizer tokenizer) implements InputProcessor {
         Tokenizer tokenizer = Tokenizer.open(folder);
         if (tokenizer.size() > config.vocabSize()) {
             throw new ModelFormatException(folder.resolve("tokenizer.json").toString(), "",
-                    "expected ids below the " + config.vocabSize() + " rows of word_embeddings, found " + tokenizer.maxId());
+                    "expected ids below the %d rows of word_embeddings, found %d of %s".formatted(config.vocabSize(), tokenizer.maxId(),
+                            JsonWriter.quote(tokenizer.decode(new int[] {tokenizer.maxId()}))));
         }
         return new EncoderProcessor(tokenizer);
     }

@@ -15,60 +15,92 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * How token states become a vector, as the files of sentence-transformers say: modules.json, 1_Pooling/config.json and
  * sentence_bert_config.json or one of its older names, whose do_lower_case the tokenizer reads. Where they are missing: the mean, scaled
  * to unit length, as E5 was trained. The longest text is otherwise as tokenizer_config.json says.
  *
- * @param pooling how the states of a sequence become one
+ * @param modes how the states of a sequence become one; the vectors of several modes follow one another
  * @param normalize whether that is scaled to unit length
  * @param maxTokens longest text, if a file says
  */
-record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt maxTokens) {
+record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt maxTokens) {
     static final String MODULES = "modules.json";
     static final String POOLING = "1_Pooling/config.json";
 
     static final String TOKENIZER = "tokenizer_config.json";
 
     private static final String MODE = "pooling_mode";
-    private static final String MEAN = "mean";
-    private static final String CLS = "cls";
+    private static final int MAX_MODES = 6;
+
+    /** Names of modes, and their flags in files of earlier releases, in their order. */
+    private static final Map<String, SequencePooling> BY_NAME = new LinkedHashMap<>();
+
+    private static final Map<String, SequencePooling> BY_FLAG = new LinkedHashMap<>();
+
+    static {
+        add(SequencePooling.FIRST, "cls", "cls_token");
+        add(SequencePooling.MAX, "max", "max_tokens");
+        add(SequencePooling.MEAN, "mean", "mean_tokens");
+        add(SequencePooling.MEAN_SQRT_LENGTH, "mean_sqrt_len_tokens", "mean_sqrt_len_tokens");
+        add(SequencePooling.WEIGHTED_MEAN, "weightedmean", "weightedmean_tokens");
+        add(SequencePooling.LAST, "lasttoken", "lasttoken");
+    }
+
+    PoolingConfig {
+        modes = List.copyOf(modes);
+    }
+
+    private static void add(SequencePooling mode, String name, String flag) {
+        BY_NAME.put(name, mode);
+        BY_FLAG.put(MODE + "_" + flag, mode);
+    }
 
     /** @throws ModelFormatException when a file is damaged or asks for what is not supported */
     static PoolingConfig read(Path folder) {
         SentenceTransformersFiles.checkSettings(folder);
-        return new PoolingConfig(pooling(folder), isNormalized(folder), maxTokens(folder));
+        boolean isNormalized = isNormalized(folder);
+        return new PoolingConfig(modes(folder), isNormalized, maxTokens(folder));
     }
 
     private static boolean exists(Path file) {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The modules: a Transformer, a Pooling and perhaps a Normalize, by the last segment of their types. */
+    /** The modules, by the last segment of their types: Transformer, Pooling, and perhaps Normalize or Dropout, which does nothing here. */
     private static boolean isNormalized(Path folder) {
         Path file = folder.resolve(MODULES);
         if (!exists(file)) return true;
         if (!(parsed(file) instanceof JsonArray modules)) throw new ModelFormatException(file.toString(), "", "expected an array");
-        StringBuilder kinds = new StringBuilder();
+        List<String> kinds = new ArrayList<>();
         for (int i = 0; i < modules.size(); i++) {
             JsonObject module = modules.object(i);
             String type = module.text("type");
+            if (!type.startsWith("sentence_transformers.")) {
+                throw module.error("type", "expected a module of sentence_transformers, found " + JsonWriter.quote(type));
+            }
             String kind = type.substring(type.lastIndexOf('.') + 1);
             String path = module.text("path");
             if (kind.equals("Transformer") && !path.isEmpty()) throw misplaced(module, "\"\"", path);
             if (kind.equals("Pooling") && !path.equals("1_Pooling")) throw misplaced(module, "\"1_Pooling\"", path);
-            kinds.append(i == 0 ? "" : ", ").append(kind);
+            kinds.add(kind);
         }
-        return switch (kinds.toString()) {
-            case "Transformer, Pooling" -> false;
-            case "Transformer, Pooling, Normalize" -> true;
-            default -> throw new ModelFormatException(
+        boolean isKnown = kinds.size() >= 2 && kinds.subList(0, 2).equals(List.of("Transformer", "Pooling"))
+                && kinds.stream().skip(2).allMatch(kind -> kind.equals("Normalize") || kind.equals("Dropout"));
+        if (!isKnown) {
+            throw new ModelFormatException(
                     file.toString(), "", "expected the modules Transformer, Pooling and perhaps Normalize, found "
-                            + JsonWriter.quote(kinds.toString()));
-        };
+                            + JsonWriter.quote(String.join(", ", kinds)));
+        }
+        return kinds.contains("Normalize");
     }
 
     private static ModelFormatException misplaced(JsonObject module, String expected, String found) {
@@ -83,47 +115,80 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
         }
     }
 
-    private static SequencePooling pooling(Path folder) {
+    private static List<SequencePooling> modes(Path folder) {
         Path file = folder.resolve(POOLING);
         if (!exists(file)) {
             if (exists(folder.resolve(MODULES))) {
                 throw new ModelFormatException(file.toString(), "", "not found, although " + MODULES + " names it");
             }
-            return SequencePooling.MEAN;
+            return List.of(SequencePooling.MEAN);
         }
         JsonObject json = JsonReader.readObject(file, ModelFolder.of(folder).checked(file), RawMemberReader.NONE);
         if (!json.bool("include_prompt", true)) throw json.error("include_prompt", "expected true, found false");
-        if (json.has(MODE)) return byName(json, json.text(MODE));
-        String mode = "";
-        for (String key : json.keys()) {
-            if (!key.startsWith(MODE + "_") || !json.bool(key)) continue;
-            if (!mode.isEmpty()) throw json.error(key, "a second pooling mode; expected one");
-            mode = switch (key) {
-                case "pooling_mode_mean_tokens" -> MEAN;
-                case "pooling_mode_cls_token" -> CLS;
-                default -> throw json.error(key, "expected false: only the mean or the first token can be pooled");
-            };
+        if (json.get(MODE) instanceof JsonArray array) {
+            List<SequencePooling> modes = new ArrayList<>();
+            for (int i = 0; i < array.size(); i++) {
+                int index = i;
+                modes.add(byName(array.text(i), problem -> array.error(index, problem)));
+            }
+            if (modes.isEmpty() || modes.size() > MAX_MODES) {
+                throw json.error(MODE, "expected 1 to %d modes, found %d".formatted(MAX_MODES, modes.size()));
+            }
+            return modes;
         }
-        if (mode.isEmpty()) throw json.error("pooling_mode_mean_tokens", "expected one pooling mode, found none");
-        return mode.equals(MEAN) ? SequencePooling.MEAN : SequencePooling.FIRST;
+        if (json.has(MODE)) return List.of(byName(json.text(MODE), problem -> json.error(MODE, problem)));
+        return byFlags(json);
     }
 
-    private static SequencePooling byName(JsonObject json, String mode) {
-        return switch (mode) {
-            case MEAN -> SequencePooling.MEAN;
-            case CLS -> SequencePooling.FIRST;
-            default -> throw json.error(MODE, "expected \"mean\" or \"cls\", found " + JsonWriter.quote(mode));
-        };
+    private static SequencePooling byName(String name, Function<String, ModelFormatException> error) {
+        SequencePooling mode = BY_NAME.get(name);
+        if (mode == null) throw error.apply("expected one of " + BY_NAME.keySet() + ", found " + JsonWriter.quote(name));
+        return mode;
+    }
+
+    /** The form of earlier releases: a flag for each mode. Their vectors follow one another in this order. Without any, the mean counts. */
+    private static List<SequencePooling> byFlags(JsonObject json) {
+        for (String key : json.keys()) {
+            if (key.startsWith(MODE + "_") && !BY_FLAG.containsKey(key) && json.bool(key)) throw json.error(key, "an unknown pooling mode");
+        }
+        List<SequencePooling> modes = new ArrayList<>();
+        BY_FLAG.forEach((key, mode) -> {
+            if (json.bool(key, false)) modes.add(mode);
+        });
+        return modes.isEmpty() ? List.of(SequencePooling.MEAN) : modes;
     }
 
     private static OptionalInt maxTokens(Path folder) {
         Optional<Path> file = TextSettings.find(folder);
         if (file.isEmpty()) return maxTokensOfTokenizer(folder);
         JsonObject json = ModelFolder.readObject(file.get());
+        refuseArguments(json);
         if (!json.has("max_seq_length")) return maxTokensOfTokenizer(folder);
         int tokens = json.integer("max_seq_length");
         if (tokens < 1) throw json.error("max_seq_length", "expected at least 1, found " + tokens);
         return OptionalInt.of(tokens);
+    }
+
+    /** Arguments for classes of transformers, and outputs other than the states of the tokens. Those of the model only choose a way to compute. */
+    private static void refuseArguments(JsonObject json) {
+        for (String key : List.of("tokenizer_args", "processor_kwargs", "config_args", "config_kwargs")) {
+            if (json.has(key) && !json.object(key).keys().isEmpty()) {
+                throw json.error(key, "expected none, found %s: they are not applied here".formatted(json.object(key).keys()));
+            }
+        }
+        requireText(json, "transformer_task", "feature-extraction");
+        requireText(json, "module_output_name", "token_embeddings");
+        String modality = "modality_config";
+        if (json.has(modality) && json.object(modality).has("text")) {
+            requireText(json.object(modality).object("text"), "method", "forward");
+            requireText(json.object(modality).object("text"), "method_output_name", "last_hidden_state");
+        }
+    }
+
+    private static void requireText(JsonObject json, String key, String expected) {
+        String found = json.text(key, expected);
+        if (!found.equals(expected))
+            throw json.error(key, "expected %s, found %s".formatted(JsonWriter.quote(expected), JsonWriter.quote(found)));
     }
 
     /** What counts where sentence-transformers says nothing. A number beyond all texts, 1e30, stands for no limit. */
@@ -131,7 +196,7 @@ record PoolingConfig(SequencePooling pooling, boolean normalize, OptionalInt max
         Path file = folder.resolve(TOKENIZER);
         if (!exists(file)) return OptionalInt.empty();
         JsonObject json = ModelFolder.readObject(file);
-        String key = "model_max_length";
+        String key = json.has("model_max_length") ? "model_max_length" : "max_len";   // its older name
         if (!json.has(key) || json.number(key) > Integer.MAX_VALUE) return OptionalInt.empty();
         int tokens = json.integer(key);
         if (tokens < 1) throw json.error(key, "expected at least 1, found " + tokens);

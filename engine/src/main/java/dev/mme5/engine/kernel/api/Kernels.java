@@ -60,6 +60,13 @@ public interface Kernels extends AutoCloseable {
     /** x = fma(scale, update, x), element by element; both [tokens, n], or update [1, n], which is then added to every row of x. */
     void addScaled(Matrix x, float scale, Matrix update);
 
+    /** x = max(x, other), element by element; both [tokens, n]. */
+    default void max(Matrix x, Matrix other) {
+        for (int row = 0; row < x.rows(); row++) {
+            for (int col = 0; col < x.cols(); col++) x.set(row, col, Math.max(x.at(row, col), other.at(row, col)));
+        }
+    }
+
     /** x = 0.5 x (1 + erf(x / sqrt 2)), element by element: the exact GELU. */
     void gelu(Matrix x);
 

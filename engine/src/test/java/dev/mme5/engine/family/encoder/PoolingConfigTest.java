@@ -8,6 +8,7 @@ import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class PoolingConfigTest {
 
     @Test
     void withoutFilesItIsAsE5WasTrained() {
-        assertThat(PoolingConfig.read(folder)).isEqualTo(new PoolingConfig(SequencePooling.MEAN, true, OptionalInt.empty()));
+        assertThat(PoolingConfig.read(folder)).isEqualTo(new PoolingConfig(List.of(SequencePooling.MEAN), true, OptionalInt.empty()));
     }
 
     @ParameterizedTest
@@ -31,19 +32,28 @@ class PoolingConfigTest {
             {"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}             | FIRST
             {"pooling_mode_mean_tokens": true, "pooling_mode_max_tokens": false}            | MEAN
             {"pooling_mode_mean_tokens": true, "include_prompt": true}                      | MEAN
+            {}                                                                              | MEAN
+            {"pooling_mode_cls_token": false}                                               | MEAN
+            {"pooling_mode": ["max"]}                                                       | MAX
+            {"pooling_mode": "lasttoken", "pooling_mode_cls_token": true}                   | LAST
+            {"pooling_mode": ["weightedmean", "mean_sqrt_len_tokens", "cls"]}               | WEIGHTED_MEAN MEAN_SQRT_LENGTH FIRST
+            {"pooling_mode_lasttoken": true, "pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true} | FIRST MEAN LAST
+            {"pooling_mode_weightedmean_tokens": true, "pooling_mode_max_tokens": true}     | MAX WEIGHTED_MEAN
+            {"pooling_mode_mean_sqrt_len_tokens": true}                                     | MEAN_SQRT_LENGTH
             """)
-    void theModeIsReadFromEitherForm(String pooling, SequencePooling expected) throws IOException {
+    void theModesAreReadFromEitherForm(String pooling, String expected) throws IOException {
         write(PoolingConfig.POOLING, pooling);
 
-        assertThat(PoolingConfig.read(folder).pooling()).isEqualTo(expected);
+        assertThat(PoolingConfig.read(folder).modes()).extracting(SequencePooling::name).containsExactly(expected.split(" "));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {}                                                                    | expected one pooling mode, found none
-            {"pooling_mode": "max"}                                               | expected "mean" or "cls", found "max"
-            {"pooling_mode_max_tokens": true}                                     | only the mean or the first token can be pooled
-            {"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true}    | a second pooling mode; expected one
+            {"pooling_mode": "min"}                                               | pooling_mode: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "min"
+            {"pooling_mode": ["mean", "Mean"]}                                    | pooling_mode[1]: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "Mean"
+            {"pooling_mode": []}                                                  | pooling_mode: expected 1 to 6 modes, found 0
+            {"pooling_mode": ["cls","cls","cls","cls","cls","cls","cls"]}         | pooling_mode: expected 1 to 6 modes, found 7
+            {"pooling_mode_min_tokens": true}                                     | pooling_mode_min_tokens: an unknown pooling mode
             {"pooling_mode": "mean", "include_prompt": false}                     | include_prompt: expected true, found false
             {"pooling_mode_mean_tokens": 1}                                       | pooling_mode_mean_tokens: expected
             """)
@@ -57,6 +67,8 @@ class PoolingConfigTest {
     @CsvSource(delimiter = '|', textBlock = """
             Transformer Pooling           | false
             Transformer Pooling Normalize | true
+            Transformer Pooling Dropout   | false
+            Transformer Pooling Normalize Dropout Normalize | true
             """)
     void theModulesSayWhetherVectorsAreScaled(String kinds, boolean normalize) throws IOException {
         write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
@@ -66,7 +78,8 @@ class PoolingConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Transformer", "Pooling Transformer", "Transformer Pooling Dense", "Transformer Pooling Normalize Normalize"})
+    @CsvSource({"Transformer", "Pooling Transformer", "Transformer Pooling Dense", "Transformer Normalize Pooling",
+        "Transformer Pooling Pooling"})
     void otherModulesAreRefused(String kinds) throws IOException {
         write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
         write(PoolingConfig.MODULES, modules(kinds));
@@ -96,6 +109,8 @@ class PoolingConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", textBlock = """
             {"model_max_length": 128}                             | 128
+            {"max_len": 64}                                       | 64
+            {"max_len": 64, "model_max_length": 128}              | 128
             {"model_max_length": 1000000000000000019884624838656} | -
             {"model_max_length": null}                            | -
             {}                                                    | -
@@ -109,6 +124,41 @@ class PoolingConfigTest {
         assertThat(PoolingConfig.read(folder).maxTokens()).isEqualTo(limit);
         write("sentence_bert_config.json", "{\"max_seq_length\": 512}");
         assertThat(PoolingConfig.read(folder).maxTokens()).hasValue(512);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"tokenizer_args": {"do_lower_case": false}}    | tokenizer_args: expected none, found [do_lower_case]: they are not applied here
+            {"processor_kwargs": {"model_max_length": 9}}   | processor_kwargs: expected none, found [model_max_length]: they are not applied here
+            {"config_args": {"hidden_act": "relu"}}         | config_args: expected none, found [hidden_act]: they are not applied here
+            {"transformer_task": "fill-mask"}               | transformer_task: expected "feature-extraction", found "fill-mask"
+            {"module_output_name": "sentence_embedding"}    | module_output_name: expected "token_embeddings", found "sentence_embedding"
+            {"modality_config": {"text": {"method_output_name": "pooler_output"}}} | modality_config.text.method_output_name: expected "last_hidden_state", found "pooler_output"
+            """)
+    void argumentsForTransformersAreRefused(String settings, String message) throws IOException {
+        write("sentence_bert_config.json", settings);
+
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessage(folder.resolve("sentence_bert_config.json") + ": " + message);
+    }
+
+    @Test
+    void settingsAsSentenceTransformers6SavesThemAreRead() throws IOException {
+        write("sentence_bert_config.json", """
+                {"transformer_task": "feature-extraction", "modality_config": {"text": {"method": "forward",
+                "method_output_name": "last_hidden_state"}}, "module_output_name": "token_embeddings", "processor_kwargs": {},
+                "model_kwargs": {"attn_implementation": "sdpa"}}""");
+
+        assertThat(PoolingConfig.read(folder).maxTokens()).isEmpty();
+    }
+
+    @Test
+    void modelsOfAnotherKindAreRefused() throws IOException {
+        write("config_sentence_transformers.json", "{\"model_type\": \"SparseEncoder\"}");
+
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageEndingWith(
+                        "config_sentence_transformers.json: model_type: expected \"SentenceTransformer\", found \"SparseEncoder\"");
     }
 
     private static String modules(String kinds) {

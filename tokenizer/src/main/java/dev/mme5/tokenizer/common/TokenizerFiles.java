@@ -1,4 +1,4 @@
-package dev.mme5.tokenizer;
+package dev.mme5.tokenizer.common;
 
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * the module {@code dev.mme5.weights}, which the tokenizer does not depend on; see docs/decisions/0008. A test of the engine
  * compares the two.
  */
-final class TokenizerFiles {
+public final class TokenizerFiles {
     private TokenizerFiles() {}
 
     /**
@@ -22,7 +22,7 @@ final class TokenizerFiles {
      * @return the file to open, without symbolic links
      * @throws ModelFormatException if it cannot be opened
      */
-    static Path checked(Path folder, Path file) {
+    public static Path checked(Path folder, Path file) {
         Path target = JsonReader.regularFile(file);
         Path realFolder = real(folder);
         if (target.startsWith(realFolder) || isInCacheStore(file, target, realFolder)) return target;

@@ -1,9 +1,11 @@
-package dev.mme5.tokenizer;
+package dev.mme5.tokenizer.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.Tokenizer;
+import dev.mme5.tokenizer.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,77 @@
+"""Writes goldens/special-tokens.json: ids of transformers 5 when files beside tokenizer.json are missing or name special tokens.
+
+    pip install transformers
+    python3 make_special_tokens_goldens.py
+
+Each case is a model of models/ with other files; null stands for a file that is deleted.
+"""
+import json, pathlib, shutil, tempfile
+from transformers import AutoTokenizer
+
+HERE = pathlib.Path(__file__).parent
+TEXTS = {"bert-cls": ["The protein's Guideline a,[MASK]s , [MASK] xproteinx <new2><new1>", "aprotein  [SEP] zz\u00e9 day eats[UNK]"],
+         "xlm-roberta-mean": ["The protein's Guideline a,<mask>s , <mask> xproteinx <new2><new1>", "aprotein  </s> zz\u00e9 day eats<unk>"]}
+CONFIG, MAP, ADDED = "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"
+BERT = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]"}
+XLM = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "<pad>"}
+
+
+def token(content, **flags):
+    return dict({"content": content, "lstrip": False, "rstrip": False, "normalized": False, "single_word": False}, **flags)
+
+
+def typed(content, **flags):
+    return token(content, __type="AddedToken", **flags)
+
+
+CASES = [("bert-cls", files) for files in [
+    # without tokenizer_config.json, and with both
+    {CONFIG: None}, {CONFIG: None, MAP: {"cls_token": "[MASK]"}}, {CONFIG: {"cls_token": "[PAD]"}, MAP: {"cls_token": "[MASK]"}},
+    {CONFIG: {"cls_token": "[PAD]", "added_tokens_decoder": {}}, MAP: {"cls_token": "[MASK]"}},
+    {CONFIG: {}, MAP: {"cls_token": token("protein"), "mask_token": None}},
+    # named tokens: flags of tokenizer.json stay
+    {CONFIG: {"mask_token": "protein"}}, {CONFIG: {"mask_token": typed("protein", single_word=True)}}, {MAP: {"mask_token": token("protein", rstrip=True)}},
+    {MAP: {"mask_token": token("[MASK]", single_word=True)}}, {CONFIG: {"added_tokens_decoder": {"4": token("[MASK]", single_word=True)}}},
+    {CONFIG: {"mask_token": typed("Guideline", normalized=True)}},
+    # further tokens, in either file
+    {CONFIG: {"additional_special_tokens": ["protein", "eat"]}}, {CONFIG: {"additional_special_tokens": [typed("protein")]}},
+    {MAP: {"additional_special_tokens": ["protein"]}}, {CONFIG: {"additional_special_tokens": ["eat"]}, MAP: {"additional_special_tokens": ["protein"]}},
+    {CONFIG: {"extra_special_tokens": ["protein"]}}, {CONFIG: {"extra_special_tokens": {"a": "protein"}}}, {CONFIG: {"extra_special_tokens": {"a": typed("protein")}}},
+    {CONFIG: {"extra_special_tokens": ["eat"], "additional_special_tokens": ["protein"]}},
+    {CONFIG: {"extra_special_tokens": [], "additional_special_tokens": ["protein"]}}, {CONFIG: {"additional_special_tokens": None}},
+    {MAP: {"extra_special_tokens": ["eat"]}}, {MAP: {"extra_special_tokens": [token("protein")]}}, {MAP: {"extra_special_tokens": {"a": "protein"}}},
+    {CONFIG: {"extra_special_tokens": ["protein"]}, MAP: {"extra_special_tokens": ["eat"]}},
+    {CONFIG: {"extra_special_tokens": ["protein"]}, MAP: {"extra_special_tokens": {"a": "eat"}}},
+    {CONFIG: {"extra_special_tokens": ["protein"]}, MAP: {"additional_special_tokens": ["eat"]}},
+    {CONFIG: {"additional_special_tokens": ["protein"]}, MAP: {"extra_special_tokens": ["eat"]}},
+    {CONFIG: {"a_token": "protein", "b_token": 5}}, {MAP: {"a_token": "protein"}}, {MAP: {"a_token": token("protein")}}, {CONFIG: {"a_token": typed("protein")}},
+    {CONFIG: {"a_token": token("protein")}}, {CONFIG: {"model_specific_special_tokens": {"a": "protein"}}},
+    # new tokens get ids in an order of transformers' own
+    {CONFIG: {"additional_special_tokens": ["<new1>", "<new2>"], "mask_token": "<new2>"}}, {CONFIG: {"a_token": "<new1>", "extra_special_tokens": ["<new2>"]}},
+    {CONFIG: {"cls_token": "<new1>"}}, {CONFIG: {"pad_token": "<new1>", "mask_token": "<new2>"}},
+    # added_tokens.json; ids of tokenizer.json win
+    {ADDED: {"protein": 5}}, {ADDED: {"protein": 5, "<new1>": 3, "Guideline": 200}}, {ADDED: {"protein": 5}, CONFIG: {"added_tokens_decoder": {"3": token("[SEP]")}}},
+    # special tokens as text
+    {CONFIG: {"split_special_tokens": True}}, {CONFIG: {"split_special_tokens": True, "additional_special_tokens": ["protein"]}, ADDED: {"eat": 300}},
+    # a class that takes all of tokenizer.json
+    {CONFIG: BERT}, {CONFIG: dict(BERT, mask_token="protein")}, {CONFIG: dict(BERT, additional_special_tokens=["protein", "<new1>"])},
+    {CONFIG: BERT, MAP: {"cls_token": "[MASK]", "unk_token": "protein"}}, {CONFIG: dict(BERT, extra_special_tokens=None), MAP: {"additional_special_tokens": ["protein"]}},
+    {CONFIG: dict(BERT, added_tokens_decoder={"4": token("[MASK]", lstrip=True, single_word=True)})}, {CONFIG: BERT, MAP: {"mask_token": token("[MASK]", single_word=True)}},
+    {CONFIG: BERT, ADDED: {"protein": 5}}, {CONFIG: dict(BERT, cls_token="[MASK]", do_lower_case=False)}, {CONFIG: dict(BERT, split_special_tokens=True)}]]
+CASES += [("xlm-roberta-mean", files) for files in [
+    {CONFIG: None}, {CONFIG: None, MAP: {"bos_token": "<mask>"}}, {CONFIG: {"eos_token": "<pad>"}, MAP: {"eos_token": token("<mask>")}},
+    {MAP: {"mask_token": token("<mask>", single_word=True)}}, {CONFIG: {"cls_token": "<pad>", "sep_token": "<pad>", "unk_token": "<pad>"}},
+    {CONFIG: {"additional_special_tokens": ["protein"]}}, {CONFIG: {"extra_special_tokens": ["\u2581protein", "\u2581day"]}}, {CONFIG: {"mask_token": "<new1>"}},
+    {CONFIG: dict(XLM, extra_special_tokens=["protein"])}, {CONFIG: dict(XLM, split_special_tokens=True)}]]
+
+cases = []
+for name, files in CASES:
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder) / "model"
+        shutil.copytree(HERE / "models" / name, folder)
+        for file, content in files.items():
+            if content is None: (folder / file).unlink()
+            else: (folder / file).write_text(json.dumps(content))
+        tokenizer = AutoTokenizer.from_pretrained(str(folder))
+        cases.append({"model": name, "files": files, "texts": [{"text": text, "ids": tokenizer(text)["input_ids"]} for text in TEXTS[name]]})
+(HERE / "goldens" / "special-tokens.json").write_text("[" + ",\n".join(json.dumps(c) for c in cases) + "]\n")
