@@ -173,8 +173,9 @@ final class ArrayMatmul {
             int from = (task - firstTasks[i]) * panels;
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
             boolean goesOn = nextTask == task + 1 && nextTask < firstTasks[i + 1];
-            new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), blocks, projection, outs.get(i),
-                    packsOut, buffers, from, to, goesOn ? to : -1).run();
+            PanelTensor weight = (PanelTensor) projection.weight();
+            new Task(x.floats(), x.offset(), firstTokens, weight.array(), weight.arrayOffset(), blocks, projection, outs.get(i), packsOut,
+                    buffers, from, to, goesOn ? to : -1).run();
         }
     }
 
@@ -204,13 +205,13 @@ final class ArrayMatmul {
      *
      * @param x packed tokens
      * @param firstTokens of the groups, and the number of tokens
-     * @param w panels
+     * @param w panels, from {@code wOffset} on
      * @param packsOut whether the results are packed
      * @param nextPanel which this thread probably computes after this task, or -1
      */
     private record Task(
-            float[] x, int xOffset, int[] firstTokens, float[] w, ColumnBlocks blocks, Projection projection, Matrix out,
-            boolean packsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
+            float[] x, int xOffset, int[] firstTokens, float[] w, int wOffset, ColumnBlocks blocks, Projection projection,
+            Matrix out, boolean packsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
         void run() {
             int groups = firstTokens.length - 1;
             int cols = blocks.cols();
@@ -235,8 +236,8 @@ final class ArrayMatmul {
             int aheadPanel = sameColumns ? panel + 1 : last ? nextPanel : fromPanel; // what this thread needs next
             int aheadK = sameColumns ? k : last ? 0 : k + depth;
             ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
-            int aheadOffset = aheadPanel < 0 ? 0 : (aheadPanel * cols + aheadK) * ROWS;
-            int weights = (panel * cols + k) * ROWS;
+            int aheadOffset = wOffset + (aheadPanel < 0 ? 0 : (aheadPanel * cols + aheadK) * ROWS);
+            int weights = wOffset + (panel * cols + k) * ROWS;
             int before = firstTokens[fromGroup];
             int sums = (panel - fromPanel) * (firstTokens[toGroup] - before) * ROWS;
             for (int group = fromGroup; group < toGroup; group++) {
