@@ -33,6 +33,12 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
     /** Of a cache line: vector loads that cross none are faster. */
     private static final int ALIGNMENT = 64;
 
+    /**
+     * Floats to skip at the beginning of an array so that vector loads cross no cache line. G1 begins arrays of more than half a region at
+     * a page, and their floats follow a header of 16 bytes, or of 12 since Java 27. Where an array begins elsewhere, this does not help.
+     */
+    public static final int ARRAY_ALIGNMENT = Runtime.version().feature() < 27 ? 12 : 13;
+
     /** @throws ModelFormatException if type or shape do not fit */
     public PanelTensor {
         if (panels.dtype() != DType.BF16 && panels.dtype() != DType.F32) {
@@ -64,27 +70,40 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
     }
 
     /**
-     * Copies a matrix of floats in rows to panels of F32 in an array, exactly.
+     * Copies a matrix of floats in rows to panels of F32 in a new array, exactly.
      *
      * @param source BF16, F16 or F32 [rows, cols]
      */
     public static PanelTensor copyToArray(MappedTensor source) {
+        return copyToArray(source, new float[Math.toIntExact(shape(source.rows(), source.cols()).elements())], 0);
+    }
+
+    /**
+     * The same, to a part of an array that holds zeros.
+     *
+     * @param offset of the part
+     */
+    public static PanelTensor copyToArray(MappedTensor source, float[] array, int offset) {
         int cols = source.cols();
         Shape shape = shape(source.rows(), cols);
-        float[] array = new float[Math.toIntExact(shape.elements())];
         float[] row = new float[cols];
         for (int i = 0; i < source.rows(); i++) {
             source.widen(i, row, 0);
-            int first = i / ROWS * cols * ROWS + i % ROWS;
+            int first = offset + i / ROWS * cols * ROWS + i % ROWS;
             for (int k = 0; k < cols; k++) array[first + k * ROWS] = row[k];
         }
-        return new PanelTensor(source.rows(),
-                new MappedTensor(source.file(), source.name(), DType.F32, shape, MemorySegment.ofArray(array)));
+        MemorySegment bytes = MemorySegment.ofArray(array).asSlice((long) Float.BYTES * offset, Float.BYTES * shape.elements());
+        return new PanelTensor(source.rows(), new MappedTensor(source.file(), source.name(), DType.F32, shape, bytes));
     }
 
     /** The array that holds the panels; null when they are elsewhere. Must not be written to. */
     public float[] array() {
         return panels.bytes().heapBase().orElse(null) instanceof float[] array ? array : null;
+    }
+
+    /** Where the panels begin in {@link #array}. */
+    public int arrayOffset() {
+        return Math.toIntExact(panels.bytes().address() / Float.BYTES);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class Linear {
     }
 
     private static Linear stored(WeightMatrix weight, float[] bias, Kernels kernels) {
-        return new Linear(new PanelCopies.Weight(null, weight), bias, kernels);
+        return new Linear(new PanelCopies.Weight(null, weight, 0), bias, kernels);
     }
 
     /** A weight alone: {@code weight} [out, in]. */

@@ -121,12 +121,14 @@ class ArrayMatmulTest {
         }
     }
 
-    /** With bias and without, with GELU and without; and all of these in one region. */
+    /** With bias and without, with GELU and without; and all of these in one region. Their weights lie in one array. */
     private static void assertSameBits(int tokens, int depth, int outputs) {
         Samples samples = new Samples(31L * tokens + depth);
         Matrix x = samples.matrix(tokens, depth);
         List<Projection> projections = new ArrayList<>();
         List<Matrix> expected = new ArrayList<>();
+        int floats = Math.toIntExact(PanelTensor.shape(outputs, depth).elements());
+        float[] array = new float[PanelTensor.ARRAY_ALIGNMENT + 4 * floats];
         for (int i = 0; i < 4; i++) {
             MappedTensor weight = samples.weight(DType.F32, outputs, depth);
             float[] bias = i % 2 == 0 ? null : samples.floats(outputs);
@@ -135,7 +137,8 @@ class ArrayMatmulTest {
             if (bias != null) TWO.addBias(out, bias);
             if (i >= 2) TWO.gelu(out);
             expected.add(out);
-            projections.add(new Projection(PanelTensor.copyToArray(weight), bias, i >= 2));
+            PanelTensor panels = PanelTensor.copyToArray(weight, array, PanelTensor.ARRAY_ALIGNMENT + i * floats);
+            projections.add(new Projection(panels, bias, i >= 2));
         }
         for (Kernels kernels : new Kernels[] {ONE, TWO, THREE}) {
             for (int i = 0; i < 4; i++) assertSameBits(kernels, x, projections.subList(i, i + 1), expected.subList(i, i + 1));

@@ -12,8 +12,31 @@ class PanelCopiesTest {
     private final PanelCopies.Weight weight = copies.weight(stored);
 
     @Test
-    void bytesAreThoseOfTheArrays() {
-        assertThat(copies.bytes()).isEqualTo((long) Float.BYTES * PanelTensor.copyToArray(stored).array().length);
+    void bytesAreThoseOfTheArray() {
+        copies.allow();
+
+        assertThat(copies.bytes()).isEqualTo((long) Float.BYTES * copy(weight).array().length);
+        assertThat(new PanelCopies().bytes()).isZero();
+    }
+
+    @Test
+    void copiesLieInOneArray() {
+        PanelCopies.Weight other = copies.weight(MappedTensor.ofFloats("other", new float[] {1, 2, 3, 4}, 2, 2));
+        copies.allow();
+        PanelTensor second = copy(other);
+        PanelTensor first = copy(weight);
+
+        assertThat(second.array()).isSameAs(first.array());
+        assertThat(first.arrayOffset()).isEqualTo(PanelTensor.ARRAY_ALIGNMENT);
+        assertThat(second.arrayOffset()).isEqualTo(first.arrayOffset() + 2 * 5 * PanelTensor.ROWS);
+        float[] row = new float[2];
+        second.widen(1, row, 0);
+        assertThat(row).containsExactly(3, 4);
+    }
+
+    private static PanelTensor copy(PanelCopies.Weight weight) {
+        weight.get(true);
+        return (PanelTensor) weight.get(true);
     }
 
     @Test

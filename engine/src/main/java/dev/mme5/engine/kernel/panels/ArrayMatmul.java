@@ -54,6 +54,15 @@ final class ArrayMatmul {
     private final BufferPool<Buffers[]> bufferPool;
     private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>();
 
+    /**
+     * Where each thread began the product that followed the last time, by the array offset of a product's first weight. Because a model
+     * multiplies its weights in the same order for every text, a thread's last task can read ahead the beginning of the next product. This
+     * changes no result, so it does no harm where the order is another, or the weights are in another array.
+     */
+    private final Map<Integer, int[]> followers = new ConcurrentHashMap<>();
+
+    private volatile int previousWeight = -1;
+
     /** @param groups of tokens that are multiplied at a time, at most {@link #GROUPS} */
     private record Shape(int cols, int groups) {}
 
@@ -117,6 +126,13 @@ final class ArrayMatmul {
         });
     }
 
+    /** Records that a product begins, and returns where each thread will probably begin the next one; null if this is not known. */
+    private int[] begin(int weight, int[] starts) {
+        followers.put(previousWeight, starts);
+        previousWeight = weight;
+        return followers.get(weight);
+    }
+
     /** A product of some tokens. */
     private final class Region {
         private final Matrix rows;
@@ -156,25 +172,53 @@ final class ArrayMatmul {
         }
 
         void run() {
+            int[] following = begin(weight(0).arrayOffset(), starts());
             Buffers[] buffers = bufferPool.acquire();
             PackedTokens[] x = new PackedTokens[pool.threads()];
             pool.forEachNeighbour(order.length, (thread, position, nextPosition) -> {
                 if (buffers[thread] == null) buffers[thread] = new Buffers();
                 if (x[thread] == null) x[thread] = rows == null ? packed : PackedTokens.of(rows, buffers[thread].x, buffers[thread].block);
-                run(x[thread], buffers[thread], order[position], nextPosition < 0 ? -1 : order[nextPosition]);
+                int afterRegion = following == null ? -1 : following[thread];
+                run(x[thread], buffers[thread], order[position], nextPosition < 0 ? afterRegion : start(order[nextPosition]));
             });
             bufferPool.release(buffers);
         }
 
-        private void run(PackedTokens x, Buffers buffers, int task, int nextTask) {
+        /** Where the weights of each thread's first task begin. */
+        private int[] starts() {
+            int[] starts = new int[pool.threads()];
+            for (int i = 0; i < starts.length; i++) {
+                int position = TaskShares.start(order.length, i, starts.length);
+                starts[i] = position < order.length ? start(order[position]) : -1;
+            }
+            return starts;
+        }
+
+        /** Where the weights of a task begin. */
+        private int start(int task) {
+            int i = projection(task);
+            return weight(i).arrayOffset() + (task - firstTasks[i]) * panels * blocks.cols() * ROWS;
+        }
+
+        private PanelTensor weight(int projection) {
+            return (PanelTensor) projections.get(projection).weight();
+        }
+
+        private int projection(int task) {
             int i = 0;
             while (firstTasks[i + 1] <= task) i++;
-            Projection projection = projections.get(i);
+            return i;
+        }
+
+        /** @param next where the weights begin that this thread probably needs after the task, or -1 */
+        private void run(PackedTokens x, Buffers buffers, int task, int next) {
+            int i = projection(task);
             int from = (task - firstTasks[i]) * panels;
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
-            boolean goesOn = nextTask == task + 1 && nextTask < firstTasks[i + 1];
-            new Task(x.floats(), x.offset(), firstTokens, ((PanelTensor) projection.weight()).array(), blocks, projection, outs.get(i),
-                    packsOut, buffers, from, to, goesOn ? to : -1).run();
+            float[] w = weight(i).array();
+            boolean fits = next <= w.length - blocks.depth(0) * ROWS;
+            new Task(x.floats(), x.offset(), firstTokens, w, weight(i).arrayOffset(), blocks, projections.get(i), outs.get(i), packsOut,
+                    buffers, from, to, fits ? next : -1).run();
         }
     }
 
@@ -204,13 +248,13 @@ final class ArrayMatmul {
      *
      * @param x packed tokens
      * @param firstTokens of the groups, and the number of tokens
-     * @param w panels
+     * @param w panels, from {@code wOffset} on
      * @param packsOut whether the results are packed
-     * @param nextPanel which this thread probably computes after this task, or -1
+     * @param next where the weights begin that this thread probably needs after the task, or -1
      */
     private record Task(
-            float[] x, int xOffset, int[] firstTokens, float[] w, ColumnBlocks blocks, Projection projection, Matrix out,
-            boolean packsOut, Buffers buffers, int fromPanel, int toPanel, int nextPanel) {
+            float[] x, int xOffset, int[] firstTokens, float[] w, int wOffset, ColumnBlocks blocks, Projection projection,
+            Matrix out, boolean packsOut, Buffers buffers, int fromPanel, int toPanel, int next) {
         void run() {
             int groups = firstTokens.length - 1;
             int cols = blocks.cols();
@@ -232,11 +276,11 @@ final class ArrayMatmul {
             boolean first = k == 0;
             boolean last = k + depth == cols;
             boolean sameColumns = panel + 1 < toPanel;
-            int aheadPanel = sameColumns ? panel + 1 : last ? nextPanel : fromPanel; // what this thread needs next
+            int aheadPanel = sameColumns ? panel + 1 : fromPanel; // what this thread needs next
             int aheadK = sameColumns ? k : last ? 0 : k + depth;
-            ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
-            int aheadOffset = aheadPanel < 0 ? 0 : (aheadPanel * cols + aheadK) * ROWS;
-            int weights = (panel * cols + k) * ROWS;
+            int aheadOffset = last && !sameColumns ? next : wOffset + (aheadPanel * cols + aheadK) * ROWS;
+            ColumnBlocks.Ahead ahead = aheadOffset < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
+            int weights = wOffset + (panel * cols + k) * ROWS;
             int before = firstTokens[fromGroup];
             int sums = (panel - fromPanel) * (firstTokens[toGroup] - before) * ROWS;
             for (int group = fromGroup; group < toGroup; group++) {
@@ -244,7 +288,7 @@ final class ArrayMatmul {
                 int tokens = firstTokens[group + 1] - token;
                 int xFirst = xOffset + token * cols + k * tokens;
                 int target = sums + (token - before) * ROWS;
-                int far = fromGroup > 0 ? -1 : aheadOffset + ahead.first(group);
+                int far = fromGroup > 0 ? -1 : Math.max(0, aheadOffset) + ahead.first(group);
                 for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                     tile(tokens, weights + lane, depth, xFirst, first, target + lane, far, ahead.order());
                 }

@@ -96,10 +96,10 @@ final class ChunkMatmul {
     /**
      * A projection as the tiles read it.
      *
-     * @param floats [panels, cols, ROWS]
+     * @param floats [panels, cols, ROWS], from {@code first} on
      * @param bias [panels, ROWS]
      */
-    private record Panels(float[] floats, int cols, int count, float[] bias, boolean gelu) {
+    private record Panels(float[] floats, int first, int cols, int count, float[] bias, boolean gelu) {
         static Panels of(Projection projection) {
             PanelTensor tensor = (PanelTensor) projection.weight();
             int count = PanelTensor.count(tensor.rows());
@@ -109,11 +109,11 @@ final class ChunkMatmul {
                 Arrays.fill(bias, -0f);
                 if (projection.bias() != null) System.arraycopy(projection.bias(), 0, bias, 0, projection.bias().length);
             }
-            return new Panels(tensor.array(), tensor.cols(), count, bias, projection.gelu());
+            return new Panels(tensor.array(), tensor.arrayOffset(), tensor.cols(), count, bias, projection.gelu());
         }
 
         int offset(int panel, int col) {
-            return (panel * cols + col) * ROWS;
+            return first + (panel * cols + col) * ROWS;
         }
     }
 
@@ -134,7 +134,7 @@ final class ChunkMatmul {
             Rows sums = new Rows(buffers.sums.atLeast(tokens.tokens() * ROWS), 0, ROWS);
             for (int panel = 0; panel < w.count; panel++) {
                 boolean last = panel + 1 == w.count;
-                Next then = last ? next == null ? null : new Next(next, 0) : new Next(w, w.offset(panel + 1, 0));
+                Next then = last ? next == null ? null : new Next(next, next.first) : new Next(w, w.offset(panel + 1, 0));
                 multiply(x, w, panel, 0, sums, out, then);
             }
         }

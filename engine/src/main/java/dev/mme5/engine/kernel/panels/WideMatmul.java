@@ -46,13 +46,6 @@ public final class WideMatmul {
     /** Floats of a thread: a panel, and sums [panels, tokens, ROWS]. */
     private static final int THREAD_FLOATS = PANEL + MAX_PANELS * BLOCK_TOKENS * ROWS;
 
-    /**
-     * Floats skipped before those of the first thread. G1 begins arrays of more than half a region at a page, and their floats follow a
-     * header of 16 bytes, or of 12 since Java 27. So the panel begins with a cache line, and no load of a vector crosses two. Where an
-     * array begins elsewhere, tiles are slower by up to a tenth.
-     */
-    private static final int ALIGNMENT = Runtime.version().feature() < 27 ? 12 : 13;
-
     /** Floats in a cache line; those of a thread are a multiple. */
     private static final int LINE = 16;
 
@@ -108,7 +101,7 @@ public final class WideMatmul {
             int from = (task - firstTasks[i]) * panels;
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
             if (packers[thread] == null) packers[thread] = new WeightPacker();
-            int own = TokenBlocks.size(x.tokens(), x.cols()) + ALIGNMENT + thread * THREAD_FLOATS;
+            int own = TokenBlocks.size(x.tokens(), x.cols()) + PanelTensor.ARRAY_ALIGNMENT + thread * THREAD_FLOATS;
             new Task(x, groups, projections.get(i), outs.get(i), from, to, packers[thread], own).run();
         });
     }
