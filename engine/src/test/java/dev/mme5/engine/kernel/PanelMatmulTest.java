@@ -63,7 +63,7 @@ class PanelMatmulTest {
 
     @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(ints = {255, 511, 600, 1040})
+    @ValueSource(ints = {255, 511, 600, 1040, 2060})
     void moreDepths(int depth) {
         assertSameBitsOfDepth(depth);
     }

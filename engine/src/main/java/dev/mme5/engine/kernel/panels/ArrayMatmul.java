@@ -34,6 +34,9 @@ final class ArrayMatmul {
     /** Most columns at a time for several groups of tokens: x of a group and the sums stay in the first-level cache. */
     private static final int DEPTH = 384;
 
+    /** The same for one group, so that what its tiles read ahead stays in the second-level cache. */
+    private static final int ONE_TILE_DEPTH = 1024;
+
     /** Groups of tokens at a time. */
     private static final int GROUPS = 4;
 
@@ -120,9 +123,9 @@ final class ArrayMatmul {
     /** The columns of a product, in blocks of about equal size. */
     ColumnBlocks blocks(int cols, int groups) {
         return blocks.computeIfAbsent(new Shape(cols, Math.min(GROUPS, groups)), shape -> {
-            int max = shape.groups == 1 ? PanelProduct.ONE_TILE_DEPTH : DEPTH;
+            int max = shape.groups == 1 ? ONE_TILE_DEPTH : DEPTH;
             int count = Math.max(1, Math.ceilDiv(cols, max));
-            return ColumnBlocks.of(cols, Math.max(1, Math.ceilDiv(cols, count)), ROWS, shape.groups);
+            return ColumnBlocks.of(cols, Math.max(1, Math.ceilDiv(cols, count)), ROWS, shape.groups, PanelTiles.STREAMS);
         });
     }
 

@@ -15,14 +15,15 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
     /**
      * @param column length of a column, as {@link Ahead} counts
      * @param readers tiles that share what is read ahead
+     * @param streams places from which a tile reads in turns
      */
-    static ColumnBlocks of(int cols, int maxDepth, int column, int readers) {
+    static ColumnBlocks of(int cols, int maxDepth, int column, int readers, int streams) {
         int depth = Math.clamp(cols, 1, maxDepth);
         int last = cols % depth == 0 ? depth : cols % depth;
         Ahead[] ahead = new Ahead[4];
         for (int i = 0; i < ahead.length; i++) {
             int length = (i % 2 == 0 ? depth : last) * column;
-            ahead[i] = i > 0 && last == depth ? ahead[0] : Ahead.of(length, readers, i / 2 == 0 ? depth : last);
+            ahead[i] = i > 0 && last == depth ? ahead[0] : Ahead.of(length, readers, streams, i / 2 == 0 ? depth : last);
         }
         return new ColumnBlocks(cols, depth, ahead, new Ahead(new int[depth], 0, 0, 0));
     }
@@ -38,7 +39,7 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
     }
 
     /**
-     * How tiles read a block ahead ({@link PanelTiles}): from {@link PanelTiles#STREAMS} places in turns, which lie one stream apart.
+     * How tiles read a block ahead ({@link PanelTiles}): from some places in turns, which lie one stream apart.
      * Lengths are bytes, or floats in an array.
      *
      * @param order from the first place of a tile to what it reads in a column: a table, because a tile has no time to compute it
@@ -50,15 +51,16 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
         /**
          * @param length of the block to read
          * @param readers tiles that share it
+         * @param streams number of places
          * @param columns of the tiles
          */
-        static Ahead of(int length, int readers, int columns) {
-            int stream = length / PanelTiles.STREAMS;
-            int reads = Math.max(1, Math.ceilDiv(columns, PanelTiles.STREAMS));
+        static Ahead of(int length, int readers, int streams, int columns) {
+            int stream = length / streams;
+            int reads = Math.max(1, Math.ceilDiv(columns, streams));
             int share = Math.ceilDiv(stream, readers);
             int step = Math.min(Math.ceilDiv(share, reads), stream / reads);
             int[] order = new int[columns];
-            for (int k = 0; k < columns; k++) order[k] = k % PanelTiles.STREAMS * stream + k / PanelTiles.STREAMS * step;
+            for (int k = 0; k < columns; k++) order[k] = k % streams * stream + k / streams * step;
             return new Ahead(order, stream, share, step * reads);
         }
 

@@ -16,6 +16,8 @@ import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.WeightMatrix;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * out = x · weightᵀ for weights in panels and any number of tokens. Lanes run over output rows, never over k, so every output is one
@@ -41,9 +43,13 @@ public final class PanelMatmul {
     private final WorkerPool pool;
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<PanelTask.Buffers> bufferPool;
+    private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>(); // tables of a product take some microseconds
     private final ArrayMatmul arrays;
     private final ChunkMatmul chunks;
     private final WideMatmul wide;
+
+    /** @param groups of tokens */
+    private record Shape(PanelSource.Type type, int cols, int groups) {}
 
     /**
      * @param activationPool retains packed activations
@@ -145,17 +151,23 @@ public final class PanelMatmul {
         PanelProduct[] products = new PanelProduct[outs.size()];
         for (int i = 0; i < outs.size(); i++) {
             firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(outs.get(i).cols(), rows);
-            products[i] = PanelProduct.of(x, PanelSource.of(projections.get(i).weight()), outs.get(i));
+            PanelSource weight = PanelSource.of(projections.get(i).weight());
+            products[i] = PanelProduct.of(x, weight, blocks(weight, x.groups().groups()), outs.get(i));
         }
-        pool.forEach(firstTasks[outs.size()], task -> {
+        pool.forEachNeighbour(firstTasks[outs.size()], (thread, task, next) -> {
             int i = 0;
             while (firstTasks[i + 1] <= task) i++;
             Matrix out = outs.get(i);
             int from = (task - firstTasks[i]) * rows;
             int to = Math.min(out.cols(), from + rows);
-            run(products[i], from / ROWS, rows / ROWS);
+            boolean sameWeight = next >= firstTasks[i] && next < firstTasks[i + 1];
+            run(products[i], from / ROWS, rows / ROWS, sameWeight ? (next - firstTasks[i]) * rows / ROWS : -1);
             finish(projections.get(i), out, from, to);
         });
+    }
+
+    private ColumnBlocks blocks(PanelSource weight, int groups) {
+        return blocks.computeIfAbsent(new Shape(weight.type(), weight.cols(), groups), _ -> PanelProduct.blocks(weight, groups));
     }
 
     /** Bias and activation of columns from..to. */
@@ -174,12 +186,10 @@ public final class PanelMatmul {
         return RowPartition.size(rows, ROWS, few ? ROWS : PanelTask.MAX_PANELS * ROWS, pool.threads());
     }
 
-    private void run(PanelProduct product, int fromPanel, int panels) {
+    private void run(PanelProduct product, int fromPanel, int panels, int nextPanel) {
         PanelTask.Buffers buffers = bufferPool.acquire();
-        int count = PanelTensor.count(product.out().cols());
-        int toPanel = Math.min(count, fromPanel + panels);
-        int nextPanel = toPanel + (pool.threads() - 1) * panels; // of the next task of this thread, if threads are equally fast
-        new PanelTask(product, buffers, fromPanel, toPanel, nextPanel < count ? nextPanel : -1).run();
+        int toPanel = Math.min(PanelTensor.count(product.out().cols()), fromPanel + panels);
+        new PanelTask(product, buffers, fromPanel, toPanel, nextPanel).run();
         bufferPool.release(buffers);
     }
 }

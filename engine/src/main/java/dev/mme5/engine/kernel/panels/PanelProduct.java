@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 
 /**
  * A product and the order in which its tasks compute it.
@@ -12,7 +13,13 @@ record PanelProduct(PackedTokens x, PanelSource weight, ColumnBlocks blocks, int
     static final int DEPTH = 256;
 
     /** Columns at a time for a single tile, so that those it reads ahead stay in the second-level cache. */
-    static final int ONE_TILE_DEPTH = 1024;
+    private static final int ONE_TILE_DEPTH = 1024;
+
+    /** The same for bfloat16. */
+    private static final int ONE_BF16_TILE_DEPTH = 1280;
+
+    /** Places from which a single tile of bfloat16 reads ahead. */
+    private static final int ONE_BF16_TILE_STREAMS = 8;
 
     /** Groups of tokens up to which twice as many columns are taken, so that tiles begin and end more seldom. */
     private static final int FEW_GROUPS = 4;
@@ -23,15 +30,33 @@ record PanelProduct(PackedTokens x, PanelSource weight, ColumnBlocks blocks, int
      */
     private static final int BYTES_AHEAD = 32;
 
-    static PanelProduct of(PackedTokens x, PanelSource weight, Matrix out) {
-        int groups = x.groups().groups();
-        int readers = Math.min(groups, Math.ceilDiv(weight.columnBytes(), BYTES_AHEAD));
-        ColumnBlocks blocks = ColumnBlocks.of(weight.cols(), depth(weight, groups), weight.columnBytes(), readers);
-        return new PanelProduct(x, weight, blocks, readers, out);
+    /** @param blocks have been {@link #blocks} of as many columns and groups */
+    static PanelProduct of(PackedTokens x, PanelSource weight, ColumnBlocks blocks, Matrix out) {
+        return new PanelProduct(x, weight, blocks, readers(weight, x.groups().groups()), out);
+    }
+
+    /** The columns of a weight, in blocks for so many groups of tokens. */
+    static ColumnBlocks blocks(PanelSource weight, int groups) {
+        int streams = isOneBf16Tile(weight, groups) ? ONE_BF16_TILE_STREAMS : PanelTiles.STREAMS;
+        return ColumnBlocks.of(weight.cols(), depth(weight, groups), weight.columnBytes(), readers(weight, groups), streams);
+    }
+
+    private static int readers(PanelSource weight, int groups) {
+        return Math.min(groups, Math.ceilDiv(weight.columnBytes(), BYTES_AHEAD));
     }
 
     private static int depth(PanelSource weight, int groups) {
-        if (groups == 1) return ONE_TILE_DEPTH;
+        if (groups == 1) return equalDepth(weight.cols(), isOneBf16Tile(weight, groups) ? ONE_BF16_TILE_DEPTH : ONE_TILE_DEPTH);
         return weight.type() == PanelSource.Type.F32 || groups > FEW_GROUPS ? DEPTH : 2 * DEPTH;
+    }
+
+    /** Columns of blocks of about equal size: a short one would have to read a long one ahead, and has too few columns for that. */
+    private static int equalDepth(int cols, int max) {
+        int count = Math.max(1, Math.ceilDiv(cols, max));
+        return Math.max(1, Math.ceilDiv(cols, count * PanelTiles.GROUP)) * PanelTiles.GROUP;
+    }
+
+    private static boolean isOneBf16Tile(PanelSource weight, int groups) {
+        return groups == 1 && weight.type() == PanelSource.Type.BF16;
     }
 }
