@@ -18,7 +18,7 @@ import jdk.incubator.vector.ShortVector;
  * too much is subtracted once for each block and token: sums begin with the zero that {@link PackedCodes} stores before each block. They
  * may overflow on the way, but end within 16 bits, so they are those of {@link Int4MicroKernel}.
  *
- * <p>{@code Int4Tiles1To7} and {@code Int4Tiles8To11} have a method for each number of tokens. Their parameters:
+ * <p>{@code Int4Tiles1To5} and its neighbours have a method for each number of tokens. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first four columns of the part of a panel</td></tr>
@@ -53,9 +53,10 @@ final class Int4Tiles {
     /** Runs the tile for that many tokens and returns the sum of the bytes that it read ahead, which means nothing. */
     static int multiply(
             int tokens, int[] x, int xOffset, MemorySegment w, long wOffset, int length, short[] sums, int sumsOffset, long ahead) {
-        return tokens <= 7
-                ? Int4Tiles1To7.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead)
-                : Int4Tiles8To11.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
+        if (tokens <= 5) return Int4Tiles1To5.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
+        return tokens <= 8
+                ? Int4Tiles6To8.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead)
+                : Int4Tiles9To11.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
     }
 
     /**

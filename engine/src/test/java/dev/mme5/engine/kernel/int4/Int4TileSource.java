@@ -14,7 +14,7 @@ final class Int4TileSource {
     static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/int4");
 
     /** Tokens of the tiles in one file, so that files stay short. */
-    private static final int[][] RANGES = {{1, 7}, {8, 11}};
+    private static final int[][] RANGES = {{1, 5}, {6, 8}, {9, 11}};
 
     /** Columns of one load. */
     private static final int COLUMNS = 4;

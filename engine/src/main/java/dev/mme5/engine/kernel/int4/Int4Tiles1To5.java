@@ -10,14 +10,14 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** Register tiles of 4-bit panels and 1 to 7 tokens, written by {@code Int4TileSource}; {@link Int4Tiles} explains them. */
-final class Int4Tiles1To7 {
+/** Register tiles of 4-bit panels and 1 to 5 tokens, written by {@code Int4TileSource}; {@link Int4Tiles} explains them. */
+final class Int4Tiles1To5 {
     private static final int MASK = Int4Tiles.MASK;
     private static final int LANES = Int4Tiles.LANES;
     private static final int STEP = Int4Tiles.STEP;
     private static final int BLOCK = Int4Tiles.BLOCK_BYTES;
 
-    private Int4Tiles1To7() {}
+    private Int4Tiles1To5() {}
 
     static int multiply(
             int tokens, int[] x, int xOffset, MemorySegment w, long wOffset, int length, short[] sums, int sumsOffset, long ahead) {
@@ -26,9 +26,7 @@ final class Int4Tiles1To7 {
             case 2 -> tokens2(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
             case 3 -> tokens3(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
             case 4 -> tokens4(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
-            case 5 -> tokens5(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
-            case 6 -> tokens6(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
-            default -> tokens7(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
+            default -> tokens5(x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
         };
     }
 
@@ -308,126 +306,6 @@ final class Int4Tiles1To7 {
             s3.intoArray(sums, s + 3 * LANES);
             s4.intoArray(sums, s + 4 * LANES);
             s += 5 * LANES;
-        }
-        return touched;
-    }
-
-    private static int tokens6(
-            int[] x, int j, MemorySegment w, long wOffset, int length, short[] sums, int s, long ahead) {
-        PageFaultGuard.set();
-        int touched = 0;
-        for (int from = 0; from < length; from += BLOCK) {
-            int to = Math.min(length, from + BLOCK);
-            ShortVector s0 = IntVector.broadcast(INT, x[j]).reinterpretAsShorts();
-            ShortVector s1 = IntVector.broadcast(INT, x[j + 1]).reinterpretAsShorts();
-            ShortVector s2 = IntVector.broadcast(INT, x[j + 2]).reinterpretAsShorts();
-            ShortVector s3 = IntVector.broadcast(INT, x[j + 3]).reinterpretAsShorts();
-            ShortVector s4 = IntVector.broadcast(INT, x[j + 4]).reinterpretAsShorts();
-            ShortVector s5 = IntVector.broadcast(INT, x[j + 5]).reinterpretAsShorts();
-            j += 6;
-            for (int i = from; i < to; i += STEP) {
-                touched += w.get(ValueLayout.JAVA_BYTE, ahead + i);
-                IntVector four = IntVector.fromMemorySegment(INT, w, wOffset + i, FILE_ORDER);
-                ShortVector w0 = four.and(MASK).reinterpretAsShorts();
-                ShortVector w1 = four.lanewise(LSHR, 4).and(MASK).reinterpretAsShorts();
-                ShortVector w2 = four.lanewise(LSHR, 8).and(MASK).reinterpretAsShorts();
-                ShortVector w3 = four.lanewise(LSHR, 12).and(MASK).reinterpretAsShorts();
-                s0 = s0.add(w0.mul(IntVector.broadcast(INT, x[j]).reinterpretAsShorts()));
-                s1 = s1.add(w0.mul(IntVector.broadcast(INT, x[j + 1]).reinterpretAsShorts()));
-                s2 = s2.add(w0.mul(IntVector.broadcast(INT, x[j + 2]).reinterpretAsShorts()));
-                s3 = s3.add(w0.mul(IntVector.broadcast(INT, x[j + 3]).reinterpretAsShorts()));
-                s4 = s4.add(w0.mul(IntVector.broadcast(INT, x[j + 4]).reinterpretAsShorts()));
-                s5 = s5.add(w0.mul(IntVector.broadcast(INT, x[j + 5]).reinterpretAsShorts()));
-                s0 = s0.add(w1.mul(IntVector.broadcast(INT, x[j + 6]).reinterpretAsShorts()));
-                s1 = s1.add(w1.mul(IntVector.broadcast(INT, x[j + 7]).reinterpretAsShorts()));
-                s2 = s2.add(w1.mul(IntVector.broadcast(INT, x[j + 8]).reinterpretAsShorts()));
-                s3 = s3.add(w1.mul(IntVector.broadcast(INT, x[j + 9]).reinterpretAsShorts()));
-                s4 = s4.add(w1.mul(IntVector.broadcast(INT, x[j + 10]).reinterpretAsShorts()));
-                s5 = s5.add(w1.mul(IntVector.broadcast(INT, x[j + 11]).reinterpretAsShorts()));
-                s0 = s0.add(w2.mul(IntVector.broadcast(INT, x[j + 12]).reinterpretAsShorts()));
-                s1 = s1.add(w2.mul(IntVector.broadcast(INT, x[j + 13]).reinterpretAsShorts()));
-                s2 = s2.add(w2.mul(IntVector.broadcast(INT, x[j + 14]).reinterpretAsShorts()));
-                s3 = s3.add(w2.mul(IntVector.broadcast(INT, x[j + 15]).reinterpretAsShorts()));
-                s4 = s4.add(w2.mul(IntVector.broadcast(INT, x[j + 16]).reinterpretAsShorts()));
-                s5 = s5.add(w2.mul(IntVector.broadcast(INT, x[j + 17]).reinterpretAsShorts()));
-                s0 = s0.add(w3.mul(IntVector.broadcast(INT, x[j + 18]).reinterpretAsShorts()));
-                s1 = s1.add(w3.mul(IntVector.broadcast(INT, x[j + 19]).reinterpretAsShorts()));
-                s2 = s2.add(w3.mul(IntVector.broadcast(INT, x[j + 20]).reinterpretAsShorts()));
-                s3 = s3.add(w3.mul(IntVector.broadcast(INT, x[j + 21]).reinterpretAsShorts()));
-                s4 = s4.add(w3.mul(IntVector.broadcast(INT, x[j + 22]).reinterpretAsShorts()));
-                s5 = s5.add(w3.mul(IntVector.broadcast(INT, x[j + 23]).reinterpretAsShorts()));
-                j += 24;
-            }
-            s0.intoArray(sums, s);
-            s1.intoArray(sums, s + LANES);
-            s2.intoArray(sums, s + 2 * LANES);
-            s3.intoArray(sums, s + 3 * LANES);
-            s4.intoArray(sums, s + 4 * LANES);
-            s5.intoArray(sums, s + 5 * LANES);
-            s += 6 * LANES;
-        }
-        return touched;
-    }
-
-    private static int tokens7(
-            int[] x, int j, MemorySegment w, long wOffset, int length, short[] sums, int s, long ahead) {
-        PageFaultGuard.set();
-        int touched = 0;
-        for (int from = 0; from < length; from += BLOCK) {
-            int to = Math.min(length, from + BLOCK);
-            ShortVector s0 = IntVector.broadcast(INT, x[j]).reinterpretAsShorts();
-            ShortVector s1 = IntVector.broadcast(INT, x[j + 1]).reinterpretAsShorts();
-            ShortVector s2 = IntVector.broadcast(INT, x[j + 2]).reinterpretAsShorts();
-            ShortVector s3 = IntVector.broadcast(INT, x[j + 3]).reinterpretAsShorts();
-            ShortVector s4 = IntVector.broadcast(INT, x[j + 4]).reinterpretAsShorts();
-            ShortVector s5 = IntVector.broadcast(INT, x[j + 5]).reinterpretAsShorts();
-            ShortVector s6 = IntVector.broadcast(INT, x[j + 6]).reinterpretAsShorts();
-            j += 7;
-            for (int i = from; i < to; i += STEP) {
-                touched += w.get(ValueLayout.JAVA_BYTE, ahead + i);
-                IntVector four = IntVector.fromMemorySegment(INT, w, wOffset + i, FILE_ORDER);
-                ShortVector w0 = four.and(MASK).reinterpretAsShorts();
-                ShortVector w1 = four.lanewise(LSHR, 4).and(MASK).reinterpretAsShorts();
-                ShortVector w2 = four.lanewise(LSHR, 8).and(MASK).reinterpretAsShorts();
-                ShortVector w3 = four.lanewise(LSHR, 12).and(MASK).reinterpretAsShorts();
-                s0 = s0.add(w0.mul(IntVector.broadcast(INT, x[j]).reinterpretAsShorts()));
-                s1 = s1.add(w0.mul(IntVector.broadcast(INT, x[j + 1]).reinterpretAsShorts()));
-                s2 = s2.add(w0.mul(IntVector.broadcast(INT, x[j + 2]).reinterpretAsShorts()));
-                s3 = s3.add(w0.mul(IntVector.broadcast(INT, x[j + 3]).reinterpretAsShorts()));
-                s4 = s4.add(w0.mul(IntVector.broadcast(INT, x[j + 4]).reinterpretAsShorts()));
-                s5 = s5.add(w0.mul(IntVector.broadcast(INT, x[j + 5]).reinterpretAsShorts()));
-                s6 = s6.add(w0.mul(IntVector.broadcast(INT, x[j + 6]).reinterpretAsShorts()));
-                s0 = s0.add(w1.mul(IntVector.broadcast(INT, x[j + 7]).reinterpretAsShorts()));
-                s1 = s1.add(w1.mul(IntVector.broadcast(INT, x[j + 8]).reinterpretAsShorts()));
-                s2 = s2.add(w1.mul(IntVector.broadcast(INT, x[j + 9]).reinterpretAsShorts()));
-                s3 = s3.add(w1.mul(IntVector.broadcast(INT, x[j + 10]).reinterpretAsShorts()));
-                s4 = s4.add(w1.mul(IntVector.broadcast(INT, x[j + 11]).reinterpretAsShorts()));
-                s5 = s5.add(w1.mul(IntVector.broadcast(INT, x[j + 12]).reinterpretAsShorts()));
-                s6 = s6.add(w1.mul(IntVector.broadcast(INT, x[j + 13]).reinterpretAsShorts()));
-                s0 = s0.add(w2.mul(IntVector.broadcast(INT, x[j + 14]).reinterpretAsShorts()));
-                s1 = s1.add(w2.mul(IntVector.broadcast(INT, x[j + 15]).reinterpretAsShorts()));
-                s2 = s2.add(w2.mul(IntVector.broadcast(INT, x[j + 16]).reinterpretAsShorts()));
-                s3 = s3.add(w2.mul(IntVector.broadcast(INT, x[j + 17]).reinterpretAsShorts()));
-                s4 = s4.add(w2.mul(IntVector.broadcast(INT, x[j + 18]).reinterpretAsShorts()));
-                s5 = s5.add(w2.mul(IntVector.broadcast(INT, x[j + 19]).reinterpretAsShorts()));
-                s6 = s6.add(w2.mul(IntVector.broadcast(INT, x[j + 20]).reinterpretAsShorts()));
-                s0 = s0.add(w3.mul(IntVector.broadcast(INT, x[j + 21]).reinterpretAsShorts()));
-                s1 = s1.add(w3.mul(IntVector.broadcast(INT, x[j + 22]).reinterpretAsShorts()));
-                s2 = s2.add(w3.mul(IntVector.broadcast(INT, x[j + 23]).reinterpretAsShorts()));
-                s3 = s3.add(w3.mul(IntVector.broadcast(INT, x[j + 24]).reinterpretAsShorts()));
-                s4 = s4.add(w3.mul(IntVector.broadcast(INT, x[j + 25]).reinterpretAsShorts()));
-                s5 = s5.add(w3.mul(IntVector.broadcast(INT, x[j + 26]).reinterpretAsShorts()));
-                s6 = s6.add(w3.mul(IntVector.broadcast(INT, x[j + 27]).reinterpretAsShorts()));
-                j += 28;
-            }
-            s0.intoArray(sums, s);
-            s1.intoArray(sums, s + LANES);
-            s2.intoArray(sums, s + 2 * LANES);
-            s3.intoArray(sums, s + 3 * LANES);
-            s4.intoArray(sums, s + 4 * LANES);
-            s5.intoArray(sums, s + 5 * LANES);
-            s6.intoArray(sums, s + 6 * LANES);
-            s += 7 * LANES;
         }
         return touched;
     }
