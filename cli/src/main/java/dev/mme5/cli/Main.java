@@ -2,7 +2,9 @@ package dev.mme5.cli;
 
 import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.UsageException;
+import dev.mme5.cli.output.ResultStream;
 import dev.mme5.cli.terminal.UnfilteredStderr;
 import dev.mme5.hub.ModelHub;
 import java.io.BufferedOutputStream;
@@ -67,7 +69,9 @@ public final class Main {
     }
 
     /** Runs one command line and returns its {@linkplain dev.mme5.cli.context.ExitStatus exit status}. Never throws. */
-    public static int run(String[] args, CommandContext context) {
+    public static int run(String[] args, CommandContext process) {
+        ResultStream out = ResultStream.of(process.out());
+        CommandContext context = process.withOut(out);
         ErrorReporter errors = new ErrorReporter(context);
         try {
             EmbedCommand plain = PlainEmbed.parse(args, context);
@@ -76,12 +80,13 @@ public final class Main {
                     .setExpandAtFiles(false) // a TEXT may begin with @
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                     .setUsageHelpWidth(120)
-                    .setOut(new PrintWriter(new OutputStreamWriter(context.out(), StandardCharsets.UTF_8)))
+                    .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
                     .setErr(new PrintWriter(context.err()))
                     .setParameterExceptionHandler((e, line) -> errors.reportArguments(e))
                     .setExecutionExceptionHandler((e, command, parsed) -> errors.report(e, command.getCommandSpec().qualifiedName()));
             int status = commandLine.execute(args);
             commandLine.getOut().flush();
+            if (status != ExitStatus.UNUSABLE) out.requireWritten();
             return status;
         } catch (Throwable e) {
             return errors.report(e, null);
@@ -90,17 +95,12 @@ public final class Main {
 
     /** As picocli would run it. */
     private static int runPlain(EmbedCommand command, CommandContext context, ErrorReporter errors) {
-        int status;
         try {
-            status = command.call();
-        } catch (Exception e) {
-            status = errors.report(e, PlainEmbed.COMMAND);
-        }
-        try {
+            int status = command.call();
             context.out().flush();
-        } catch (IOException e) {
-            // Results are flushed by the command, which reports that.
+            return status;
+        } catch (Exception e) {
+            return errors.report(e, PlainEmbed.COMMAND);
         }
-        return status;
     }
 }

@@ -20,6 +20,7 @@ import dev.mme5.cli.option.PreviewOptions;
 import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.output.SearchJsonlWriter;
 import dev.mme5.cli.output.SearchTableWriter;
 import dev.mme5.cli.output.SearchWriter;
@@ -155,9 +156,14 @@ public final class SearchCommand implements Callable<Integer> {
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
         Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
         List<SearchQuery> queries = queryOptions.queries(context);
+        RunFiles written = new RunFiles(context).reads("--in", documentOptions.in().toString()).readsModel(common.model(context))
+                .writes("--index", index.explicit()).writes("--html", preview.html()).writes("--output", output.file());
+        written.check();
+        written.check("an image", queryOptions.imageFiles(context));
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
         DocumentCollection documents = documentOptions.documents(queryOptions.special(), context);
         documents.requireDocuments(documentOptions.in(), index.file(documents, context));
+        written.check("a document", documents.paths());
         DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);

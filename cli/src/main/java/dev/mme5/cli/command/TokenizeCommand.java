@@ -12,6 +12,7 @@ import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PromptOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.JsonlWriter;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
@@ -68,6 +69,9 @@ public final class TokenizeCommand implements Callable<Integer> {
         common.threads();   // refuses a wrong value
         output.json(true);   // refuses the name of another format
         int maxTokens = prompts.maxTokens(Integer.MAX_VALUE);
+        RunFiles files = new RunFiles(context).reads("--input", inputs.file()).writes("--output", output.file());
+        if (!output.isStdout()) files.readsModel(common.model(context)).check();
+        files.check("an image", inputs.imageFiles(context));
         try (InputRecords records = inputs.open(context); AtomicOutput out = output.open(context)) {
             folder = common.model(context);
             Tokenizer tokenizer = Tokenizer.open(folder);

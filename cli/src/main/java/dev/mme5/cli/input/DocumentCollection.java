@@ -56,6 +56,11 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
         throw new UsageException(in + ": has no documents: " + (passedOver.isEmpty() ? expected : passedOver));
     }
 
+    /** The files of all documents. */
+    public List<Path> paths() {
+        return scan.documents().stream().flatMap(document -> document.files().stream()).map(file -> file.path()).toList();
+    }
+
     /** @param prompt what is put in front of every document without images */
     public DocumentCollection withPrompt(String prompt) {
         return new DocumentCollection(scan.withPrompt(prompt), defaultIndex);

@@ -39,6 +39,11 @@ public final class SearchQueryOptions {
             description = "Take special tokens in a QUERY and in the texts of documents as text. A line may say \"special\": true or false.")
     private boolean plain;
 
+    /** The images to search for. */
+    public List<Path> imageFiles(CommandContext context) {
+        return Arguments.images(images, context);
+    }
+
     /** Whether special tokens in queries and documents are recognised where a line does not say. */
     public boolean special() {
         return !plain;

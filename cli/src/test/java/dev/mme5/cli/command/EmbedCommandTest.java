@@ -178,15 +178,6 @@ class EmbedCommandTest {
         assertThat(ran.err()).isEqualTo("mme5: stdout: its reader has gone, results are missing\n");
     }
 
-    /** What a person looks at, page by page. */
-    @Test
-    void whereNoResultsAreLostAReaderThatHasGoneIsNoError() {
-        Ran ran = new Cli().stdout(Cli.breaking(3, "Broken pipe")).start("tokenize", "a", "b", "c");
-
-        assertThat(ran.status()).as(ran.err()).isZero();
-        assertThat(ran.err()).isEmpty();
-    }
-
     @Test
     void aFullDiskIsOneLineAndStatusTwo() {
         Ran ran = new Cli().stdout(Cli.breaking(100, "No space left on device")).start("embed", "a");
