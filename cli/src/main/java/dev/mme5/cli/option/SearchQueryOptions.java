@@ -49,9 +49,15 @@ public final class SearchQueryOptions {
         return !plain;
     }
 
-    /** The queries, at least one. */
-    public List<SearchQuery> queries(CommandContext context) {
+    /**
+     * The queries, at least one.
+     *
+     * @param isPrompted whether a prompt of the model comes before texts
+     */
+    public List<SearchQuery> queries(boolean isPrompted, CommandContext context) {
         if (texts.isEmpty() && images.isEmpty()) throw new OptionException("nothing to search for: give QUERY or --image");
+        if (isPrompted && instruction != null) throw new OptionException("--instruction and --prompt-name: expected one of them");
+        if (isPrompted && texts.isEmpty()) throw new OptionException("--prompt-name is for a QUERY, and there is none");
         if (instruction != null && instruction.contains(PLACEHOLDER) && texts.isEmpty()) {
             throw new OptionException("--instruction has {} for a QUERY, and there is none");
         }

@@ -53,7 +53,8 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
      * @param patchable whether {@link #patch} will be used; then nothing is written to stdout before {@link #commit}
      */
     public static AtomicOutput open(String file, boolean patchable, CommandContext context) throws IOException {
-        if (file == null || file.equals("-")) return new AtomicOutput(ResultStream.of(context.out()), null, patchable ? temporaryFile() : null);
+        if (file == null || file.equals("-"))
+            return new AtomicOutput(ResultStream.of(context.out()), null, patchable ? temporaryFile() : null);
 
         Path target = target(file, context);
         if (Files.exists(target) && !Files.isRegularFile(target)) {   // a pipe or a device cannot be replaced by a file

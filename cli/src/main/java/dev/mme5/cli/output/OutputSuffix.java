@@ -19,7 +19,8 @@ public final class OutputSuffix {
             "xls",
             "ods", "xml", "yaml", "yml", "html", "htm", "pdf", "gz", "zst", "bz2", "xz", "lz4", "zip", "7z", "tar", "tgz",
             "png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo", "gif", "bmp", "dib", "webp", "tif", "tiff", "ico", "cur", "pnm", "pbm",
-            "pgm", "ppm", "pam", "pfm", "tga", "pcx", "qoi", "avif", "avifs", "heic", "heif", "jp2", "j2k", "jpx", "jxl", "jxr", "psd", "xcf",
+            "pgm", "ppm", "pam", "pfm", "tga", "pcx", "qoi", "avif", "avifs", "heic", "heif", "jp2", "j2k", "jpx", "jxl", "jxr", "psd",
+            "xcf",
             "svg", "eps", "ps", "dds", "hdr", "exr", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "mp3", "mp4", "mov", "mkv",
             "webm", "avi", "wav", "flac", "ogg", "doc", "docx", "odt", "rtf", "epub", "jar", "class", "java", "py", "so", "exe");
 

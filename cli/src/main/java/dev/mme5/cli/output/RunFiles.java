@@ -65,6 +65,15 @@ public final class RunFiles {
         return this;
     }
 
+    /** The same for an index. One that cannot be is told by whoever opens it, with what to do. */
+    public RunFiles writesIndex(String option, String file) throws IOException {
+        try {
+            return writes(option, file);
+        } catch (UsageException e) {
+            return this;
+        }
+    }
+
     /**
      * Refuses a run that would write over a file that it needs.
      *
@@ -89,7 +98,8 @@ public final class RunFiles {
             if (!Files.exists(target.path())) continue;
             for (Path file : files) {
                 if (isSame(target.path(), file)) {
-                    throw new UsageException("%s: %s is %s of this run, expected another file".formatted(target.use(), target.path(), noun));
+                    throw new UsageException(
+                            "%s: %s is %s of this run, expected another file".formatted(target.use(), target.path(), noun));
                 }
             }
         }

@@ -260,17 +260,6 @@ class EmbedCommandTest {
         assertThat(ran.status()).as(ran.err()).isEqualTo(2);
     }
 
-    /** The new file takes its place when all of it is read. */
-    @Test
-    void theOutputMayBeTheInput() throws IOException {
-        Path file = Files.writeString(folder.resolve("lines"), "{\"id\":7,\"text\":\"a\"}\n");
-
-        Ran ran = Cli.run("embed", "--input", file.toString(), "--output", file.toString());
-
-        assertThat(ran.status()).as(ran.err()).isZero();
-        assertThat(Files.readString(file)).startsWith("{\"id\":7,\"tokens\":").hasLineCount(1);
-    }
-
     private static Embedding embed(Input input) {
         try (EmbeddingModel model = EmbeddingModel.open(Cli.MODEL)) {
             return model.embed(input);
