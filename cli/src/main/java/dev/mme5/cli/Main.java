@@ -20,6 +20,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The entry point of the {@code mme5} command. */
 public final class Main {
@@ -82,6 +86,7 @@ public final class Main {
                     .setUsageHelpWidth(120)
                     .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
                     .setErr(new PrintWriter(context.err()))
+                    .setExecutionStrategy(Main::runUnlessEmpty)
                     .setParameterExceptionHandler((e, line) -> errors.reportArguments(e))
                     .setExecutionExceptionHandler((e, command, parsed) -> errors.report(e, command.getCommandSpec().qualifiedName()));
             int status = commandLine.execute(args);
@@ -91,6 +96,19 @@ public final class Main {
         } catch (Throwable e) {
             return errors.report(e, null);
         }
+    }
+
+    /** Refuses empty values: no file, folder, name or number is empty, though a text may be. */
+    private static int runUnlessEmpty(ParseResult parsed) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) command = command.subcommand();
+        for (OptionSpec option : command.matchedOptions()) {
+            if (option.originalStringValues().contains("") && !option.paramLabel().equals("TEXT")) {
+                throw new ParameterException(command.commandSpec().commandLine(),
+                        option.longestName() + " is empty, expected " + option.paramLabel());
+            }
+        }
+        return new RunLast().execute(parsed);
     }
 
     /** As picocli would run it. */

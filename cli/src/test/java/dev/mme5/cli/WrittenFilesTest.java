@@ -24,7 +24,8 @@ class WrittenFilesTest {
         Files.copy(Cli.IMAGE, folder.resolve("cat"));
         Files.writeString(folder.resolve("a.txt"), "a cat");
         Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"a cat\"}\n");
-        Files.writeString(folder.resolve("task.jsonl"), "{\"candidate\":1,\"text\":\"a\"}\n{\"query\":2,\"text\":\"a\",\"relevant\":[1]}\n");
+        Files.writeString(folder.resolve("task.jsonl"),
+                "{\"candidate\":1,\"text\":\"a\"}\n{\"query\":2,\"text\":\"a\",\"relevant\":[1]}\n");
         Files.writeString(folder.resolve("out.jsonl"), "mine\n");
         Files.createSymbolicLink(folder.resolve("link.jsonl"), Path.of("in.jsonl"));
         Files.createLink(folder.resolve("other.txt"), folder.resolve("a.txt"));
