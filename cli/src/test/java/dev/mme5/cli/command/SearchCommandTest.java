@@ -65,6 +65,14 @@ class SearchCommandTest {
     }
 
     @Test
+    void aQueryThatFailsIsNamedOnceAsTyped() {
+        Ran ran = new Cli().folder(folder).start("search", "--in", "docs", "--quiet", "--image", "nope.png");
+
+        assertThat(ran.err()).isEqualTo("mme5: nope.png: does not exist\n");
+        assertThat(ran.status()).isEqualTo(1);
+    }
+
+    @Test
     void jsonLinesTellTheSameToPrograms() {
         Ran ran = search("ein Hund", "--image", Cli.IMAGE.toString(), "--format", "jsonl", "--quiet");
 
