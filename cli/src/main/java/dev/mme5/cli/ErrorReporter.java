@@ -5,7 +5,6 @@ import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
-import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.hub.HubException;
 import dev.mme5.json.Mme5Exception;
 import dev.mme5.search.IndexException;
@@ -36,8 +35,6 @@ final class ErrorReporter {
 
     /** @param command the qualified name of the command that failed, or null if none was found */
     int report(Throwable e, String command) {
-        if (e instanceof AtomicOutput.BrokenPipeException) return ExitStatus.DONE;
-
         context.printMessage(describe(e) + (e instanceof OptionException && command != null ? helpHint(command) : ""));
         if (context.debug()) e.printStackTrace(context.err());
         context.err().flush();

@@ -2,7 +2,9 @@ package dev.mme5.cli;
 
 import dev.mme5.cli.command.EmbedCommand;
 import dev.mme5.cli.context.CommandContext;
+import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.UsageException;
+import dev.mme5.cli.output.ResultStream;
 import dev.mme5.cli.terminal.UnfilteredStderr;
 import dev.mme5.hub.ModelHub;
 import java.io.BufferedOutputStream;
@@ -18,6 +20,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The entry point of the {@code mme5} command. */
 public final class Main {
@@ -67,7 +73,9 @@ public final class Main {
     }
 
     /** Runs one command line and returns its {@linkplain dev.mme5.cli.context.ExitStatus exit status}. Never throws. */
-    public static int run(String[] args, CommandContext context) {
+    public static int run(String[] args, CommandContext process) {
+        ResultStream out = ResultStream.of(process.out());
+        CommandContext context = process.withOut(out);
         ErrorReporter errors = new ErrorReporter(context);
         try {
             EmbedCommand plain = PlainEmbed.parse(args, context);
@@ -76,31 +84,41 @@ public final class Main {
                     .setExpandAtFiles(false) // a TEXT may begin with @
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                     .setUsageHelpWidth(120)
-                    .setOut(new PrintWriter(new OutputStreamWriter(context.out(), StandardCharsets.UTF_8)))
+                    .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)))
                     .setErr(new PrintWriter(context.err()))
+                    .setExecutionStrategy(Main::runUnlessEmpty)
                     .setParameterExceptionHandler((e, line) -> errors.reportArguments(e))
                     .setExecutionExceptionHandler((e, command, parsed) -> errors.report(e, command.getCommandSpec().qualifiedName()));
             int status = commandLine.execute(args);
             commandLine.getOut().flush();
+            if (status != ExitStatus.UNUSABLE) out.requireWritten();
             return status;
         } catch (Throwable e) {
             return errors.report(e, null);
         }
     }
 
+    /** Refuses empty values: no file, folder, name or number is empty, though a text may be. */
+    private static int runUnlessEmpty(ParseResult parsed) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) command = command.subcommand();
+        for (OptionSpec option : command.matchedOptions()) {
+            if (option.originalStringValues().contains("") && !option.paramLabel().equals("TEXT")) {
+                throw new ParameterException(command.commandSpec().commandLine(),
+                        option.longestName() + " is empty, expected " + option.paramLabel());
+            }
+        }
+        return new RunLast().execute(parsed);
+    }
+
     /** As picocli would run it. */
     private static int runPlain(EmbedCommand command, CommandContext context, ErrorReporter errors) {
-        int status;
         try {
-            status = command.call();
-        } catch (Exception e) {
-            status = errors.report(e, PlainEmbed.COMMAND);
-        }
-        try {
+            int status = command.call();
             context.out().flush();
-        } catch (IOException e) {
-            // Results are flushed by the command, which reports that.
+            return status;
+        } catch (Exception e) {
+            return errors.report(e, PlainEmbed.COMMAND);
         }
-        return status;
     }
 }

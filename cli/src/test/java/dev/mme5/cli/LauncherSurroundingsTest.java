@@ -35,6 +35,19 @@ class LauncherSurroundingsTest extends LauncherTree {
         assertThat(again.out()).contains("[embed]");
     }
 
+    /** Java would read the file that it opens first, its own modules. */
+    @Test
+    void withoutAStdinThereIsNothingToRead() throws Exception {
+        launch("embed");
+        program(bin.resolve("closed"), "#!/bin/sh\nexec \"$@\" <&-\n");
+
+        Launched launched = finish(start(List.of(bin.resolve("closed").toString(), root.resolve("mme5").toString(), "embed"),
+                Map.of("SHOW_STDIN", "yes")));
+
+        assertThat(launched.out()).startsWith("/dev/null\n");
+        assertThat(launched.err()).isEqualTo("another warning\n");
+    }
+
     @Test
     void aColonInThePathIsNamed() throws Exception {
         Path colon = folder.resolve("a:tree");

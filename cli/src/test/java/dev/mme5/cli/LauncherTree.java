@@ -19,6 +19,7 @@ abstract class LauncherTree {
         #!/bin/sh
         case " $* " in *" -version "*) echo "$*" >>"$BUILDS.probes"; case " $* " in *" -Xbad "*) echo "Unrecognized option: -Xbad" >&2; exit 1 ;; esac; exit 0 ;; esac
         case " $* " in *" dev.mme5.cli.packaging.ClassFileUpgrade "* | *" -Xshare:dump "*) echo "$*" >>"$BUILDS.java" ;; esac
+        [ -z "${SHOW_STDIN:-}" ] || readlink /proc/self/fd/0
         echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
         echo "another warning" >&2
         for argument; do

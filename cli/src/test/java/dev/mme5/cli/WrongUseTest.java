@@ -3,6 +3,7 @@ package dev.mme5.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.Cli.Ran;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,13 +82,36 @@ class WrongUseTest {
         trace --input /none.jsonl --output x    | /none.jsonl: not found
         trace --input - --output -             | --output is -, expected a file (see mme5 trace --help)
         trace --input - --output x             | -: holds no input
+        quantize --to bf16 --calibrate x --output y | --calibrate is for --to int8 and int4: bf16 rounds nothing (see mme5 quantize --help)
+        quantize --to int8 --calibrate x --output cli | cli: exists already
+        quantize --to int8 --calibrate x --keep none --output y | no tensor of $MODEL has a name like none
+        serve --watch                          | --watch is for the folders of --in, and there is none (see mme5 serve --help)
+        search --in cli --instruction {} --prompt-name query x | --instruction and --prompt-name: expected one of them (see mme5 search --help)
+        search --in cli --prompt-name query --image x | --prompt-name is for a QUERY, and there is none (see mme5 search --help)
+        tokenize --raw --prompt-name query x   | --raw and --prompt-name: expected one of them (see mme5 tokenize --help)
+        tokenize --raw --single-bos x          | --raw and --single-bos: expected one of them (see mme5 tokenize --help)
+        embed x --output=                      | --output is empty, expected FILE (see mme5 embed --help)
+        embed --input=                         | --input is empty, expected FILE (see mme5 embed --help)
+        embed --image=                         | --image is empty, expected FILE (see mme5 embed --help)
+        embed x --model=                       | --model is empty, expected MODEL (see mme5 embed --help)
+        inspect --model= --json                | --model is empty, expected MODEL (see mme5 inspect --help)
+        verify --image=                        | --image is empty, expected FILE (see mme5 verify --help)
         """)
     void isOneLineAndStatusTwo(String line, String message) {
         Ran ran = Cli.run(line.split(" "));
 
-        assertThat(ran.err()).isEqualTo("mme5: " + message + "\n");
+        assertThat(ran.err()).isEqualTo("mme5: " + message.replace("$MODEL", Cli.MODEL.toString()) + "\n");
         assertThat(ran.out()).isEmpty();
         assertThat(ran.status()).as(ran.err()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/none, no such folder", "pom.xml, not a folder"})
+    void aFolderThatIsNoneIsInspectedInOneLine(String path, String problem) {
+        Ran ran = Cli.run("inspect", "--model", path);
+
+        assertThat(ran.err()).isEqualTo("mme5: " + Path.of(path).toAbsolutePath() + ": " + problem + "\n");
+        assertThat(ran.status()).isEqualTo(2);
     }
 
     @Test

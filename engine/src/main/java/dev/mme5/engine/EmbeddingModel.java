@@ -3,6 +3,7 @@ package dev.mme5.engine;
 import dev.mme5.engine.runtime.KernelSelection;
 import dev.mme5.engine.runtime.ModelInput;
 import dev.mme5.engine.runtime.ModelRuntime;
+import dev.mme5.engine.runtime.NamedPrompts;
 import dev.mme5.engine.runtime.Outcome;
 import dev.mme5.engine.runtime.waiting.AsyncCall;
 import dev.mme5.json.ModelFormatException;
@@ -203,6 +204,15 @@ public final class EmbeddingModel implements AutoCloseable {
         return runtime.prompts();
     }
 
+    /**
+     * {@link #prompts()} of a folder, without opening the model.
+     *
+     * @throws ModelFormatException when config_sentence_transformers.json, where they stand, is damaged
+     */
+    public static Map<String, String> prompts(Path folder) {
+        return NamedPrompts.read(folder);
+    }
+
     /** The name of its folder. */
     public String name() {
         return runtime.name();
@@ -223,6 +233,11 @@ public final class EmbeddingModel implements AutoCloseable {
      */
     public boolean givesUnitVectors() {
         return runtime.givesUnitVectors();
+    }
+
+    /** Whether inputs may have images. Text encoders refuse them. */
+    public boolean takesImages() {
+        return runtime.takesImages();
     }
 
     /** Longest input in tokens; what is longer is cut off, or refused if the options say so. */

@@ -83,7 +83,8 @@ final class ModelInspector {
                 List.copyOf(parts.values()),
                 memory,
                 new ModelInspection.Limits(Runtime.getRuntime().maxMemory(), MachineMemory.here()),
-                problems);
+                // Where there is no folder, each of its files is missing for one reason.
+                Files.isDirectory(folder) ? problems : problems.subList(0, 1));
     }
 
     private static ModelInspection.Entry entry(FolderListing.Entry entry) {

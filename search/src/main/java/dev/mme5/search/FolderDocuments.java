@@ -3,6 +3,7 @@ package dev.mme5.search;
 import dev.mme5.search.folder.FolderScan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -94,6 +95,17 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
     public FolderDocuments withoutSpecialTokens() {
         return withDocuments(
                 document -> document instanceof TextFile text ? new TextFile(text.id(), text.path(), text.prompt(), true) : document);
+    }
+
+    /** What a model of texts alone can embed: the image files are skipped, as {@link IndexReport.Skipped#IMAGE}. */
+    public FolderDocuments withoutImages() {
+        List<IndexReport.Skipped> all = new ArrayList<>(skipped);
+        List<Document> texts = new ArrayList<>();
+        for (Document document : documents) {
+            if (document instanceof ImageFile image) all.add(new IndexReport.Skipped(image.id(), IndexReport.Skipped.IMAGE));
+            else texts.add(document);
+        }
+        return new FolderDocuments(texts, failures, all, gaps);
     }
 
     private FolderDocuments withDocuments(UnaryOperator<Document> change) {

@@ -60,11 +60,14 @@ public record IndexReport(int documents, int embedded, boolean written, List<Fai
      * A file that was passed over.
      *
      * @param id its name
-     * @param reason why: the name of an image format that is not read, such as {@code HEIC}, or {@link #EMPTY}
+     * @param reason why: the name of an image format that is not read, such as {@code HEIC}, {@link #IMAGE}, or {@link #EMPTY}
      */
     public record Skipped(String id, String reason) {
         /** The reason for a file of no bytes and for a text of nothing but white space. */
         public static final String EMPTY = "empty";
+
+        /** The reason for every image if the model takes none. */
+        public static final String IMAGE = "the model takes no images";
     }
 
     /**

@@ -31,6 +31,17 @@ class FolderDocumentsTest {
     }
 
     @Test
+    void aModelOfTextsSkipsImages() throws IOException {
+        touch("a.png", "b.txt", "c.jpg");
+
+        FolderDocuments texts = FolderDocuments.scan(folder).withoutImages();
+
+        assertThat(texts.documents()).extracting(Document::id).containsExactly("b.txt");
+        assertThat(texts.skipped()).contains(
+                new IndexReport.Skipped("a.png", IndexReport.Skipped.IMAGE), new IndexReport.Skipped("c.jpg", IndexReport.Skipped.IMAGE));
+    }
+
+    @Test
     void hiddenAndOtherFilesAreSkipped() throws IOException {
         touch("a.txt", ".hidden.txt", ".git/x.txt", "readme.md", "noextension", "png", ".mme5-index.safetensors");
 

@@ -17,6 +17,7 @@ import dev.mme5.cli.output.JsonlWriter;
 import dev.mme5.cli.output.NpyWriter;
 import dev.mme5.cli.output.PatchableOutput;
 import dev.mme5.cli.output.ResultWriter;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.resume.ResumableRun;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Options;
@@ -97,16 +98,21 @@ public final class EmbedCommand implements Callable<Integer> {
         precision.check();
         format = output.format(explicitFormat, Format.jsonl, BY_SUFFIX);
         if (resume) checkResumable();
+        if (!output.isStdout()) checkFiles();
         try (InputRecords records = inputs.open(context)) {
             EmbedRun run = new EmbedRun(records, context, common.quiet(), format != Format.jsonl);
             if (resume) continueRun(records, options, run);
             else startRun(options, run);
             printRemarks(run);
             return ExitStatus.failedIf(run.failures() > 0);
-        } catch (AtomicOutput.BrokenPipeException e) {
-            // Unlike in other commands, this is an error, because results are missing.
-            throw new IOException("stdout: its reader has gone, results are missing", e);
         }
+    }
+
+    private void checkFiles() throws IOException {
+        RunFiles files = new RunFiles(context).reads("--calibration", precision.calibration()).writes("--output", output.file());
+        if (!resume) files.reads("--input", inputs.file()).readsModel(common.model(context)); // a resumed run has checks of its own
+        files.check();
+        files.check("an image", inputs.imageFiles(context));
     }
 
     private void checkResumable() {

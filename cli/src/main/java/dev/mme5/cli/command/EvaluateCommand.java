@@ -13,6 +13,7 @@ import dev.mme5.cli.option.EngineOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.Document;
 import dev.mme5.search.InputDocument;
@@ -73,6 +74,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         boolean writesJson = output.json(json);
+        new RunFiles(context).reads("--data", data.toString()).readsModel(common.model(context))
+                .writesIndex("--index", index.explicit()).writes("--output", output.file()).check();
         Evaluation evaluation = EvaluationReader.read(data, context);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);

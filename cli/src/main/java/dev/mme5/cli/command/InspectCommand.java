@@ -6,11 +6,13 @@ import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PromptOptions;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.terminal.Table;
 import dev.mme5.engine.ModelInspection;
 import dev.mme5.engine.Options;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,7 +46,9 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Options options = Options.defaults().withThreads(common.threads()).withMaxTokens(prompts.maxTokens(0));
         boolean writesJson = output.json(json);
-        ModelInspection model = ModelInspection.of(common.model(context), options);
+        Path folder = common.model(context);
+        new RunFiles(context).readsModel(folder).writes("--output", output.file()).check();
+        ModelInspection model = ModelInspection.of(folder, options);
         try (AtomicOutput out = output.open(context)) {
             out.write((writesJson ? InspectionJson.of(model) + "\n" : report(model)).getBytes(StandardCharsets.UTF_8));
             out.commit();

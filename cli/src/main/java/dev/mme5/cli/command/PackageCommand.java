@@ -57,7 +57,7 @@ public final class PackageCommand implements Callable<Integer> {
 
         long modelBytes = inspection.parts().stream().mapToLong(ModelInspection.Part::bytes).sum();
         try (AtomicFolder folder = AtomicFolder.create(target, PackageBuilder.RUNTIME_BYTES + modelBytes)) {
-            PackageBuilder builder = new PackageBuilder(folder.path());
+            PackageBuilder builder = new PackageBuilder(folder);
             builder.addRuntime(installation);
             builder.addModel(model, inspection.files());
             builder.addLauncher();

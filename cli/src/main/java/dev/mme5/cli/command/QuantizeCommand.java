@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.NewFiles;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.InputRecord;
@@ -20,6 +21,8 @@ import dev.mme5.engine.quantize.UnmatchedPatternException;
 import dev.mme5.weights.QuantizationScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,11 +71,19 @@ public final class QuantizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         QuantizationScheme scheme = QuantizationScheme.named(to)
                 .orElseThrow(() -> new OptionException("--to is " + to + ", expected " + QuantizationScheme.labels()));
+        if (calibrate != null && !scheme.isInteger()) {
+            throw new OptionException("--calibrate is for --to int8 and int4: %s rounds nothing".formatted(to));
+        }
         int threads = common.threads();
-        Path source = common.model(context);
         Path target = context.folder().resolve(output);
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new UsageException(output + ": exists already");
+        }
+        NewFiles.requireFolder(target.toAbsolutePath().getParent(), output);
+        Path source = common.model(context);
         ProgressLine progress = new ProgressLine(context, common.quiet());
         try {
+            Quantizer.check(source, new QuantizeOptions(scheme, keep, Map.of(), threads)); // before the calibration, which takes long
             Map<String, float[]> moments = calibrate == null ? Map.of() : measure(source, progress);
             QuantizeOptions options = new QuantizeOptions(scheme, keep, moments, threads);
             QuantizationReport report = Quantizer.quantize(source, target, options, progress::updateBytes);

@@ -20,6 +20,7 @@ import dev.mme5.cli.option.PreviewOptions;
 import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.output.SearchJsonlWriter;
 import dev.mme5.cli.output.SearchTableWriter;
 import dev.mme5.cli.output.SearchWriter;
@@ -154,29 +155,40 @@ public final class SearchCommand implements Callable<Integer> {
         if (rescore != null && isExact) throw new OptionException("--rescore is for --rank binary or --engine lucene");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
         Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
-        List<SearchQuery> queries = queryOptions.queries(context);
+        List<SearchQuery> queries = queryOptions.queries(promptName.isGiven(), context);
+        RunFiles written = new RunFiles(context).reads("--in", documentOptions.in().toString()).readsModel(common.model(context))
+                .writesIndex("--index", index.explicit()).writes("--html", preview.html()).writes("--output", output.file());
+        written.check();
+        written.check("an image", queryOptions.imageFiles(context));
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);
         DocumentCollection documents = documentOptions.documents(queryOptions.special(), context);
         documents.requireDocuments(documentOptions.in(), index.file(documents, context));
+        written.check("a document", documents.paths());
         DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
-                EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated =
-                        index.update(documentOptions.prompted(documents, model), documentOptions.prune(), model, context, common.quiet())) {
-            printAdvice(updated.failures());
-            List<Answer> answers = answers(prompted(queries, model), updated.index(), index.file(documents, context), model);
-            SearchWriter writer = format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files);
-            for (Answer answer : answers) {
-                String text = answer.error() != null
-                        ? writer.formatFailure(answer.query(), answer.error())
-                        : writer.formatMatches(answer.query(), answer.matches());
-                out.write(text.getBytes(StandardCharsets.UTF_8));
+                EmbeddingModel model = engine.open(common, engine.options(common), context)) {
+            List<SearchQuery> prompted = prompted(queries, model); // before the long work: the name may be wrong
+            Path indexFile = index.file(documents, context);
+            DocumentCollection taken = documentOptions.prompted(documents, model, indexFile);
+            try (UpdatedIndex updated = index.update(taken, documentOptions.prune(), model, context, common.quiet())) {
+                printAdvice(updated.failures());
+                List<Answer> answers = answers(prompted, updated.index(), indexFile, model);
+                write(answers, format == Format.jsonl ? new SearchJsonlWriter() : table(terminal, files), out);
+                if (html != null) html.write(page(answers, files).getBytes(StandardCharsets.UTF_8));
+                out.commit();
+                if (html != null) html.commit();
+                return ExitStatus.failedIf(updated.anyFailed() || answers.stream().anyMatch(answer -> answer.error() != null));
             }
-            if (html != null) html.write(page(answers, files).getBytes(StandardCharsets.UTF_8));
-            out.commit();
-            if (html != null) html.commit();
-            return ExitStatus.failedIf(updated.anyFailed() || answers.stream().anyMatch(answer -> answer.error() != null));
+        }
+    }
+
+    private static void write(List<Answer> answers, SearchWriter writer, AtomicOutput out) throws IOException {
+        for (Answer answer : answers) {
+            String text = answer.error() != null
+                    ? writer.formatFailure(answer.query(), answer.error())
+                    : writer.formatMatches(answer.query(), answer.matches());
+            out.write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -233,6 +245,12 @@ public final class SearchCommand implements Callable<Integer> {
         return target.searchBySigns(queries, top, candidates);
     }
 
+    /** What is wrong, without the name of the query, which stands before it. */
+    private String problem(SearchQuery query, InputException e) {
+        String name = query.isImage() ? context.folder().resolve(query.label()) + ": " : "";
+        return e.getMessage().startsWith(name) ? e.getMessage().substring(name.length()) : e.getMessage();
+    }
+
     private List<Answer> answers(List<SearchQuery> queries, SearchIndex target, Path file, EmbeddingModel model) {
         List<EmbeddingResult> results = model.tryEmbedAll(queries.stream().map(SearchQuery::input).toList(), ProgressListener.NONE);
         List<Embedding> embedded = results.stream().filter(result -> !result.failed()).map(EmbeddingResult::embedding).toList();
@@ -245,9 +263,10 @@ public final class SearchCommand implements Callable<Integer> {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < queries.size(); i++) {
             EmbeddingResult result = results.get(i);
-            if (result.failed()) context.printMessage(queries.get(i).label() + ": " + result.error().getMessage() + advice(result.error()));
+            String error = result.failed() ? problem(queries.get(i), result.error()) : null;
+            if (result.failed()) context.printMessage(queries.get(i).label() + ": " + error + advice(result.error()));
             answers.add(result.failed()
-                    ? new Answer(queries.get(i), List.of(), result.error().getMessage())
+                    ? new Answer(queries.get(i), List.of(), error)
                     : new Answer(queries.get(i), matches.removeFirst(), null));
         }
         return answers;

@@ -80,6 +80,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (watch && folders.isEmpty()) throw new OptionException("--watch is for the folders of --in, and there is none");
         setLogFormat();
         context.err().write(new byte[0], 0, 0); // puts stderr in place of the launcher's filter, which would hold log lines back
         ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))

@@ -3,16 +3,20 @@ package dev.mme5.cli.command;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
 import dev.mme5.cli.context.InputAdvice;
+import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.InputOptions;
 import dev.mme5.cli.option.OutputOptions;
+import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.PromptOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.JsonlWriter;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.terminal.ProgressLine;
+import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.tokenizer.Tokenizer;
@@ -20,7 +24,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +46,9 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     @Mixin
     private InputOptions inputs;
+
+    @Mixin
+    private PromptNameOptions promptName;
 
     @Mixin
     private PromptOptions prompts;
@@ -67,14 +76,20 @@ public final class TokenizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.threads();   // refuses a wrong value
         output.json(true);   // refuses the name of another format
+        if (raw && promptName.isGiven()) throw new OptionException("--raw and --prompt-name: expected one of them");
+        if (raw && prompts.singleBos()) throw new OptionException("--raw and --single-bos: expected one of them");
         int maxTokens = prompts.maxTokens(Integer.MAX_VALUE);
+        RunFiles files = new RunFiles(context).reads("--input", inputs.file()).writes("--output", output.file());
+        if (!output.isStdout()) files.readsModel(common.model(context)).check();
+        files.check("an image", inputs.imageFiles(context));
         try (InputRecords records = inputs.open(context); AtomicOutput out = output.open(context)) {
             folder = common.model(context);
             Tokenizer tokenizer = Tokenizer.open(folder);
+            UnaryOperator<Input> prompt = promptName.prompt(promptName.isGiven() ? EmbeddingModel.prompts(folder) : Map.of());
             JsonlWriter writer = new JsonlWriter(out);
             ProgressLine progress = new ProgressLine(context, common.quiet());
             for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
-                for (InputRecord record : chunk) tokenize(record, tokenizer, maxTokens, writer);
+                for (InputRecord record : chunk) tokenize(prompted(record, prompt), tokenizer, maxTokens, writer);
                 out.flush();
                 progress.update(count, records.fraction());
             }
@@ -83,6 +98,13 @@ public final class TokenizeCommand implements Callable<Integer> {
         }
         if (failures > 0 && !common.quiet()) context.printMessage(failures + " of " + Plural.of(count, "input") + " failed" + advice);
         return ExitStatus.failedIf(failures > 0);
+    }
+
+    private static InputRecord prompted(InputRecord record, UnaryOperator<Input> prompt) {
+        if (record.failed()) return record;
+        Input input = prompt.apply(record.input());
+        String prefix = input.prompt().substring(0, input.prompt().length() - record.input().prompt().length());
+        return InputRecord.of(record.id(), prefix + record.text(), input);
     }
 
     private void tokenize(InputRecord record, Tokenizer tokenizer, int maxTokens, JsonlWriter writer) throws IOException {

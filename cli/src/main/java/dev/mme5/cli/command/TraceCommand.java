@@ -11,6 +11,7 @@ import dev.mme5.cli.option.CommonOptions;
 import dev.mme5.cli.option.EngineOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.output.AtomicOutput;
+import dev.mme5.cli.output.RunFiles;
 import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.InputException;
@@ -60,6 +61,7 @@ public final class TraceCommand implements Callable<Integer> {
         Options options = engine.options(common);
         Path target = AtomicOutput.target(output, context);
         if (Files.exists(target) && !Files.isRegularFile(target)) throw new UsageException(output + ": is no regular file");
+        new RunFiles(context).reads("--input", input).readsModel(common.model(context)).writes("--output", output).check();
         InputRecord record = firstRecord();
         if (record.failed()) return fail(record, record.error());
 

@@ -32,6 +32,11 @@ public record CommandContext(InputStream in, OutputStream out, PrintStream err, 
         this(in, out, err, folder, defaultModel, hub, terminal, columns, debug, "");
     }
 
+    /** The same with another stream for results. */
+    public CommandContext withOut(OutputStream stream) {
+        return new CommandContext(in, stream, err, folder, defaultModel, hub, terminal, columns, debug, terminalImages);
+    }
+
     /** Prints one line to standard error. Because names in it may be untrusted, line breaks and control characters are replaced. */
     public void printMessage(String message) {
         err.println("mme5: " + SafeText.line(oneLine(message)));

@@ -56,6 +56,16 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
         throw new UsageException(in + ": has no documents: " + (passedOver.isEmpty() ? expected : passedOver));
     }
 
+    /** The files of all documents. */
+    public List<Path> paths() {
+        return scan.documents().stream().flatMap(document -> document.files().stream()).map(file -> file.path()).toList();
+    }
+
+    /** What a model of texts alone can embed: image files are left out, lines that name images are not. */
+    public DocumentCollection withoutImages() {
+        return new DocumentCollection(scan.withoutImages(), defaultIndex);
+    }
+
     /** @param prompt what is put in front of every document without images */
     public DocumentCollection withPrompt(String prompt) {
         return new DocumentCollection(scan.withPrompt(prompt), defaultIndex);

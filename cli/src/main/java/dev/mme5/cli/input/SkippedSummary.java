@@ -9,14 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Files that were passed over, by kind, in a few words: {@code 3 images not read: 2 HEIC, 1 AVIF; 1 empty document: a.txt}. */
+/**
+ * Files that were passed over, by kind, in a few words: {@code 3 images not read: 2 HEIC, 1 AVIF; 1 empty document: a.txt}, or {@code 3 images left
+ * out: the model takes no images}.
+ */
 final class SkippedSummary {
     private static final int MAX_NAMES = 3;
 
     private SkippedSummary() {}
 
-    static String of(List<Skipped> skipped) {
+    static String of(List<Skipped> all) {
         List<String> parts = new ArrayList<>();
+        List<Skipped> skipped = all.stream().filter(file -> !file.reason().equals(Skipped.IMAGE)).toList();
+        int images = all.size() - skipped.size();
+        if (images > 0) parts.add(Plural.of(images, "image") + " left out: " + Skipped.IMAGE);
         List<Skipped> empty = skipped.stream().filter(file -> file.reason().equals(Skipped.EMPTY)).toList();
         if (empty.size() < skipped.size()) {
             Map<String, Integer> kinds = new TreeMap<>();

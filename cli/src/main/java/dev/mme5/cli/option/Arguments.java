@@ -64,6 +64,13 @@ final class Arguments {
         return merged;
     }
 
+    /** The files that the values of {@code --image} name. */
+    static List<Path> images(List<String> images, CommandContext context) {
+        List<Path> files = new ArrayList<>();
+        for (String name : images) for (Path file : files(name, context.folder())) files.add(context.folder().resolve(file));
+        return files;
+    }
+
     /** The same where there are only texts, before any {@code --}. */
     static <T> List<T> texts(List<String> texts, CommandContext context, Function<String, T> text) {
         for (String argument : texts) refuseFile(argument, context.folder());

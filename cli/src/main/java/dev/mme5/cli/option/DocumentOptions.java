@@ -62,12 +62,14 @@ public final class DocumentOptions {
         return in;
     }
 
-    /** Puts the prompt in front of texts. */
-    public DocumentCollection prompted(DocumentCollection documents, EmbeddingModel model) {
+    /** What the model embeds, with the prompt in front of texts. */
+    public DocumentCollection prompted(DocumentCollection all, EmbeddingModel model, Path index) {
+        DocumentCollection documents = model.takesImages() ? all : all.withoutImages();
+        documents.requireDocuments(in, index);
         if (prompt != null) return documents.withPrompt(Arguments.instruction(prompt));
         return promptName == null
                 ? documents
-                : documents.withPrompt(PromptNameOptions.require(model, "--document-prompt-name", promptName));
+                : documents.withPrompt(PromptNameOptions.require(model.prompts(), "--document-prompt-name", promptName));
     }
 
     /** Whether documents that are out of sight count as deleted. */

@@ -4,9 +4,11 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.NamedFile;
 import dev.mme5.cli.input.UpdatedIndex;
+import dev.mme5.cli.output.OutputSuffix;
 import dev.mme5.engine.EmbeddingModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The index file of a command that compares documents. */
@@ -20,6 +22,13 @@ public final class IndexOptions {
 
     @Option(names = "--rebuild", description = "Embed everything again, even if there is an index.")
     private boolean rebuild;
+
+    /** The index file as the user named it, null for the default. Refuses the name of a file of another kind. */
+    public String explicit() {
+        String name = index == null ? null : index.toString();
+        OutputSuffix.format("--index", name, Map.of("safetensors", true));
+        return name;
+    }
 
     /** The index file. */
     public Path file(DocumentCollection documents, CommandContext context) throws IOException {

@@ -72,6 +72,11 @@ public final class InputOptions {
         return file;
     }
 
+    /** The files that the command line names as inputs. */
+    public List<Path> imageFiles(CommandContext context) {
+        return command == null ? List.of() : Arguments.images(images, context);
+    }
+
     /** Whether special tokens in texts are text where a line does not say. */
     public boolean plain() {
         return plain;

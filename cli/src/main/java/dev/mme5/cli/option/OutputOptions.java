@@ -31,7 +31,7 @@ public final class OutputOptions {
      * @param written the formats that the command writes, by suffix
      */
     public <T> T format(T explicit, T otherwise, Map<String, T> written) {
-        T named = OutputSuffix.format(isStdout() ? null : file, written);
+        T named = OutputSuffix.format("--output", isStdout() ? null : file, written);
         if (explicit == null) return named == null ? otherwise : named;
         if (named == null || named.equals(explicit)) return explicit;
         throw new OptionException("--output %s is named like %s, and --format is %s".formatted(file, named, explicit));
@@ -39,7 +39,7 @@ public final class OutputOptions {
 
     /** Refuses the name of a file of another format than the only one that a command writes. */
     public static void requireSuffix(String file, String suffix) {
-        OutputSuffix.format(file, Map.of(suffix, suffix));
+        OutputSuffix.format("--output", file, Map.of(suffix, suffix));
     }
 
     /** Whether to write JSON: if the option says so, or the suffix of the output. */

@@ -57,6 +57,11 @@ public final class PrecisionOptions {
         }
     }
 
+    /** The file of ranges as the user named it, or null. */
+    public String calibration() {
+        return calibration;
+    }
+
     /** Whether the first result can only be written after the last vector is computed. */
     public boolean needsAllVectors() {
         return precision == PrecisionName.int8 && calibration == null;

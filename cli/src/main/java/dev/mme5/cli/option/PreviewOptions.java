@@ -2,7 +2,9 @@ package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
+import dev.mme5.cli.output.OutputSuffix;
 import dev.mme5.cli.preview.TerminalImages;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -18,6 +20,7 @@ public final class PreviewOptions {
     /** The page to write, as the user named it, or null. */
     public String html() {
         if ("-".equals(html)) throw new OptionException("--html is -, expected a file");
+        OutputSuffix.format("--html", html, Map.of("html", true, "htm", true, "xhtml", true));
         return html;
     }
 

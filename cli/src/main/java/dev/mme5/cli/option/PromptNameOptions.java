@@ -23,19 +23,32 @@ public final class PromptNameOptions {
         this.name = name;
     }
 
+    /** Whether a prompt is named. */
+    public boolean isGiven() {
+        return name != null;
+    }
+
     /** Puts the prompt in front of texts; inputs with images stay. */
     public UnaryOperator<Input> prompt(EmbeddingModel model) {
+        return prompt(name == null ? Map.of() : model.prompts());
+    }
+
+    /**
+     * The same without a model.
+     *
+     * @param prompts those of the model, by name
+     */
+    public UnaryOperator<Input> prompt(Map<String, String> prompts) {
         if (name == null) return UnaryOperator.identity();
-        String prefix = require(model, "--prompt-name", name);
+        String prefix = require(prompts, "--prompt-name", name);
         return input -> input.images().isEmpty()
                 ? new Input(prefix + input.prompt(), input.images(), input.maxTokens(), input.isPlain())
                 : input;
     }
 
     /** The prompt of that name, or the empty text for null. */
-    static String require(EmbeddingModel model, String option, String name) {
+    static String require(Map<String, String> prompts, String option, String name) {
         if (name == null) return "";
-        Map<String, String> prompts = model.prompts();
         String prompt = prompts.get(name);
         if (prompt != null) return prompt;
         String known = prompts.isEmpty() ? "and the model names no prompts" : "expected one of " + String.join(", ", prompts.keySet());

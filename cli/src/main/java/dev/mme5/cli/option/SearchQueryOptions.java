@@ -39,14 +39,25 @@ public final class SearchQueryOptions {
             description = "Take special tokens in a QUERY and in the texts of documents as text. A line may say \"special\": true or false.")
     private boolean plain;
 
+    /** The images to search for. */
+    public List<Path> imageFiles(CommandContext context) {
+        return Arguments.images(images, context);
+    }
+
     /** Whether special tokens in queries and documents are recognised where a line does not say. */
     public boolean special() {
         return !plain;
     }
 
-    /** The queries, at least one. */
-    public List<SearchQuery> queries(CommandContext context) {
+    /**
+     * The queries, at least one.
+     *
+     * @param isPrompted whether a prompt of the model comes before texts
+     */
+    public List<SearchQuery> queries(boolean isPrompted, CommandContext context) {
         if (texts.isEmpty() && images.isEmpty()) throw new OptionException("nothing to search for: give QUERY or --image");
+        if (isPrompted && instruction != null) throw new OptionException("--instruction and --prompt-name: expected one of them");
+        if (isPrompted && texts.isEmpty()) throw new OptionException("--prompt-name is for a QUERY, and there is none");
         if (instruction != null && instruction.contains(PLACEHOLDER) && texts.isEmpty()) {
             throw new OptionException("--instruction has {} for a QUERY, and there is none");
         }

@@ -20,15 +20,6 @@ import java.util.UUID;
  * file.
  */
 public final class AtomicOutput implements PatchableOutput, AutoCloseable {
-    /** The reader of stdout has gone, like {@code head} after its last line. This is no error but the end of the run. */
-    public static final class BrokenPipeException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        public BrokenPipeException(IOException cause) {
-            super(cause);
-        }
-    }
-
     /** The limit of Linux. */
     private static final int MAX_LINKS = 40;
 
@@ -62,11 +53,12 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
      * @param patchable whether {@link #patch} will be used; then nothing is written to stdout before {@link #commit}
      */
     public static AtomicOutput open(String file, boolean patchable, CommandContext context) throws IOException {
-        if (file == null || file.equals("-")) return new AtomicOutput(context.out(), null, patchable ? temporaryFile() : null);
+        if (file == null || file.equals("-"))
+            return new AtomicOutput(ResultStream.of(context.out()), null, patchable ? temporaryFile() : null);
 
         Path target = target(file, context);
         if (Files.exists(target) && !Files.isRegularFile(target)) {   // a pipe or a device cannot be replaced by a file
-            OutputStream device = new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE));
+            OutputStream device = ResultStream.of(new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE)));
             return new AtomicOutput(device, null, patchable ? temporaryFile() : null);
         }
         return new AtomicOutput(null, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));
@@ -163,9 +155,6 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
     }
 
     private IOException describe(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        boolean gone = destination != null && (message.contains("Broken pipe") || message.contains("EPIPE"));
-        if (gone) return new BrokenPipeException(e);
-        return new IOException((target == null ? "the output" : target) + " cannot be written: " + message, e);
+        return ResultStream.describe(e, target == null ? "the output" : target.toString());
     }
 }

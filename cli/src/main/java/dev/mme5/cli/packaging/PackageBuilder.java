@@ -1,5 +1,6 @@
 package dev.mme5.cli.packaging;
 
+import dev.mme5.engine.files.AtomicFolder;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,10 +45,12 @@ public final class PackageBuilder {
     private static final String COMMAND = "dev.mme5.cli";
     private static final String LUCENE = "dev.mme5.lucene";
 
+    private final AtomicFolder unfinished;
     private final Path folder;
 
-    public PackageBuilder(Path folder) {
-        this.folder = folder;
+    public PackageBuilder(AtomicFolder folder) {
+        this.unfinished = folder;
+        this.folder = folder.path();
     }
 
     /** Adds a runtime image of the command's modules and the modules of the JDK that they need. */
@@ -158,10 +161,9 @@ public final class PackageBuilder {
     }
 
     /** Runs a program and returns its output. If this process ends, the program is ended too. */
-    private static String run(ProcessBuilder program) throws IOException, InterruptedException {
+    private String run(ProcessBuilder program) throws IOException, InterruptedException {
         Process process = program.redirectErrorStream(true).start();
-        Thread end = new Thread(process::destroy);
-        Runtime.getRuntime().addShutdownHook(end);
+        unfinished.addWriter(process);
         try {
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -173,11 +175,6 @@ public final class PackageBuilder {
             return printed;
         } finally {
             if (process.isAlive()) process.destroy();
-            try {
-                Runtime.getRuntime().removeShutdownHook(end);
-            } catch (IllegalStateException shuttingDown) {
-                // The hook is running already.
-            }
         }
     }
 

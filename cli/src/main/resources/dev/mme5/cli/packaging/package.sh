@@ -8,6 +8,8 @@ set -u
 
 # Without a stderr there is nobody to tell anything.
 (exec 8>&2) || exec 2>/dev/null
+# Without a stdin, Java would take the first file that it opens for it.
+(exec 8<&0) 2>/dev/null || exec </dev/null
 
 self=$0
 while [ -h "$self" ]; do

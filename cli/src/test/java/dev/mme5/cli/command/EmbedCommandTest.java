@@ -178,15 +178,6 @@ class EmbedCommandTest {
         assertThat(ran.err()).isEqualTo("mme5: stdout: its reader has gone, results are missing\n");
     }
 
-    /** What a person looks at, page by page. */
-    @Test
-    void whereNoResultsAreLostAReaderThatHasGoneIsNoError() {
-        Ran ran = new Cli().stdout(Cli.breaking(3, "Broken pipe")).start("tokenize", "a", "b", "c");
-
-        assertThat(ran.status()).as(ran.err()).isZero();
-        assertThat(ran.err()).isEmpty();
-    }
-
     @Test
     void aFullDiskIsOneLineAndStatusTwo() {
         Ran ran = new Cli().stdout(Cli.breaking(100, "No space left on device")).start("embed", "a");
@@ -267,17 +258,6 @@ class EmbedCommandTest {
 
         assertThat(ran.err()).isEqualTo("mme5: a: symbolic link loop\n");
         assertThat(ran.status()).as(ran.err()).isEqualTo(2);
-    }
-
-    /** The new file takes its place when all of it is read. */
-    @Test
-    void theOutputMayBeTheInput() throws IOException {
-        Path file = Files.writeString(folder.resolve("lines"), "{\"id\":7,\"text\":\"a\"}\n");
-
-        Ran ran = Cli.run("embed", "--input", file.toString(), "--output", file.toString());
-
-        assertThat(ran.status()).as(ran.err()).isZero();
-        assertThat(Files.readString(file)).startsWith("{\"id\":7,\"tokens\":").hasLineCount(1);
     }
 
     private static Embedding embed(Input input) {

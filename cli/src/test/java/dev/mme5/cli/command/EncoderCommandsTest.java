@@ -57,6 +57,58 @@ class EncoderCommandsTest {
         assertThat(ran.out()).containsPattern("protein\\.txt.*other\\.txt").containsPattern("\"rank\":1,\"score\":(1|0\\.99999)");
     }
 
+    /** Images beside texts are nothing wrong: a model of texts passes over them, as over other files that cannot be embedded. */
+    @Test
+    void imagesOfAFolderAreCountedInOneLine() throws IOException {
+        Files.copy(Cli.IMAGE, folder.resolve("texts/a.png"));
+        Files.copy(Cli.IMAGE, folder.resolve("texts/b.png"));
+
+        Ran first = run("search", "--in", "texts", "protein");
+        Ran again = run("search", "--in", "texts", "protein");
+
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.err()).startsWith("mme5: 2 documents, ").endsWith("; 2 images left out: the model takes no images\n")
+                .hasLineCount(1);
+        assertThat(again.err()).isEqualTo("mme5: 2 documents; 2 images left out: the model takes no images\n");
+        assertThat(run("search", "--in", "texts", "--image", "texts/a.png").status()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderOfImagesAloneIsRefused() throws IOException {
+        Files.copy(Cli.IMAGE, Files.createDirectory(folder.resolve("pics")).resolve("a.png"));
+
+        Ran ran = run("search", "--in", "pics", "protein");
+
+        assertThat(ran.err()).isEqualTo("mme5: pics: has no documents: 1 image left out: the model takes no images\n");
+        assertThat(ran.status()).isEqualTo(2);
+    }
+
+    @Test
+    void aWrongPromptNameIsFoundBeforeAnythingIsEmbedded() {
+        for (String option : new String[] {"--prompt-name", "--document-prompt-name"}) {
+            Ran ran = run("search", "--in", "texts", option, "title", "protein");
+
+            assertThat(ran.err()).isEqualTo("mme5: " + option + " is title, expected one of query, passage (see mme5 search --help)\n");
+            assertThat(ran.status()).isEqualTo(2);
+        }
+        assertThat(folder.resolve("texts/.mme5-index.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void tokenizeShowsTheIdsOfANamedPrompt() {
+        assertThat(run("tokenize", "--prompt-name", "query", "protein").out()).isEqualTo(run("tokenize", "query: protein").out())
+                .isNotEqualTo(run("tokenize", "protein").out());
+        assertThat(run("tokenize", "--prompt-name", "query", "--no-special", "protein").out())
+                .isEqualTo(run("tokenize", "query: protein").out());
+        assertThat(run("tokenize", "--prompt-name", "title", "x").err())
+                .isEqualTo("mme5: --prompt-name is title, expected one of query, passage (see mme5 tokenize --help)\n");
+    }
+
+    @Test
+    void inspectListsThePromptsAsRead() {
+        assertThat(run("inspect").out()).containsPattern("config_sentence_transformers.json +[0-9]+  read");
+    }
+
     @Test
     void evaluateRanksTexts() {
         Ran ran = run("evaluate", "--data", "data.jsonl");

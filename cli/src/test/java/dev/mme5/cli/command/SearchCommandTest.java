@@ -65,6 +65,14 @@ class SearchCommandTest {
     }
 
     @Test
+    void aQueryThatFailsIsNamedOnceAsTyped() {
+        Ran ran = new Cli().folder(folder).start("search", "--in", "docs", "--quiet", "--image", "nope.png");
+
+        assertThat(ran.err()).isEqualTo("mme5: nope.png: does not exist\n");
+        assertThat(ran.status()).isEqualTo(1);
+    }
+
+    @Test
     void jsonLinesTellTheSameToPrograms() {
         Ran ran = search("ein Hund", "--image", Cli.IMAGE.toString(), "--format", "jsonl", "--quiet");
 
@@ -228,13 +236,15 @@ class SearchCommandTest {
         search --in docs x --model none                 | none: no such folder
         search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name another file with --index
         search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index
-        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index
+        search --in docs x --index blank.jsonl          | --index blank.jsonl: jsonl is not written by this option, possible are .safetensors
+        search --in docs x --index blank                | blank: is not an index of mme5; name another file with --index
         search --in docs x --output docs                | docs: is a folder, expected a file
         """)
     void wrongUseIsOneLineAndStatusTwo(String command, String message) throws IOException {
         Files.createDirectories(folder.resolve("empty"));
         Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
         text("blank.jsonl", "\n\n");
+        text("blank", "\n\n");
 
         Ran ran = new Cli().folder(folder).start(command.split(" "));
 

@@ -20,9 +20,9 @@ public record ModelFiles(
 
     private static final List<String> ACCOMPANYING = List.of(
             "special_tokens_map.json", "generation_config.json", "chat_template.json", "chat_template.jinja", "LICENSE", "LICENSE.txt",
-            "LICENSE.md", "NOTICE", "NOTICE.txt", "USE_POLICY.md", PROMPTS);
+            "LICENSE.md", "NOTICE", "NOTICE.txt", "USE_POLICY.md", "README.md", PROMPTS);
 
-    private static final List<String> DESCRIBING = List.of("README.md", "quantization.json");
+    private static final List<String> DESCRIBING = List.of("quantization.json");
 
     public ModelFiles {
         read = List.copyOf(read);

@@ -1,15 +1,22 @@
 package dev.mme5.engine.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +27,17 @@ public final class AtomicFolder implements AutoCloseable {
     /** Bytes that must stay free on the disk. */
     private static final long SPARE_BYTES = 64L << 20;
 
+    /** How often the removed folder is looked for, and how long in between. */
+    private static final int MAX_CHECKS = 100;
+    private static final int CHECK_MILLISECONDS = 10;
+
+    /** How long to wait for the end of a process. */
+    private static final int MAX_SECONDS = 5;
+
     private final Path target;
     private final Path unfinished;
     private final Thread discard = new Thread(this::discard);
+    private final Set<Process> writers = new HashSet<>();
     private boolean ended;
 
     private AtomicFolder(Path target, Path unfinished) {
@@ -51,14 +66,32 @@ public final class AtomicFolder implements AutoCloseable {
         }
         AtomicFolder created =
                 new AtomicFolder(target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));
-        Files.createDirectory(created.unfinished);
         Runtime.getRuntime().addShutdownHook(created.discard);
+        try {
+            Files.createDirectory(created.unfinished);
+        } catch (IOException e) {
+            created.close();
+            throw e;
+        }
         return created;
     }
 
     /** The folder to write the files to. */
     public Path path() {
         return unfinished;
+    }
+
+    /**
+     * Adds a process that writes to the folder. If the folder is removed, the process and those that it started are ended first.
+     *
+     * @throws IOException when this process is ending; the other one is ended
+     */
+    public synchronized void addWriter(Process writer) throws IOException {
+        writers.removeIf(earlier -> !earlier.isAlive());
+        writers.add(writer);
+        if (!ended) return;
+        endWriters();
+        throw new IOException(target + ": the process is ending");
     }
 
     /**
@@ -75,11 +108,71 @@ public final class AtomicFolder implements AutoCloseable {
     private synchronized void discard() {
         if (ended) return;
         ended = true;
-        try (Stream<Path> files = Files.walk(unfinished)) {
+        endWriters();
+        // When the process is told to end, other threads go on. Under another name they find the folder no more; what they
+        // make again under the old one is removed, until nothing comes.
+        Path moved = unfinished.resolveSibling(unfinished.getFileName() + ".old");
+        boolean isMoved = move(moved);
+        int absent = 0;
+        for (int i = 0; i < MAX_CHECKS && absent < 2; i++) {
+            remove(moved);
+            remove(unfinished);
+            boolean isGone = !exists(moved) && !exists(unfinished);
+            absent = isGone ? absent + 1 : 0;
+            if (isMoved && absent < 2 && !pause()) return;
+        }
+    }
+
+    private boolean move(Path moved) {
+        try {
+            Files.move(unfinished, moved, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            return exists(unfinished); // else nothing is there
+        }
+    }
+
+    private static boolean exists(Path folder) {
+        return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void endWriters() {
+        for (Process writer : writers) {
+            List<ProcessHandle> all = new ArrayList<>(writer.descendants().toList());
+            all.add(writer.toHandle());
+            all.forEach(ProcessHandle::destroyForcibly);
+            for (ProcessHandle process : all) {
+                try {
+                    process.onExit().get(MAX_SECONDS, TimeUnit.SECONDS);
+                } catch (ExecutionException | TimeoutException e) {
+                    // It may go on writing; what it has written until now is removed.
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Deletes files that other threads may be adding to, or deleting, at the same time. */
+    private static void remove(Path folder) {
+        if (!exists(folder)) return;
+        try (Stream<Path> files = Files.walk(folder)) {
             List<Path> inner = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : inner) Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // Nothing more can be done about files that cannot be removed.
+        } catch (IOException | UncheckedIOException e) {
+            // Tried again; nothing more can be done about files that cannot be removed.
+        }
+    }
+
+    /** Waits a little, and returns false when interrupted. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(CHECK_MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -50,7 +50,19 @@ final class OtherImageFormats {
         if (file.hasText(0, "VTF\0")) return ImageFormat.VALVE_TEXTURE;
         if (file.hasText(0, "SIMPLE  =")) return ImageFormat.FITS;
         if (file.hasText(0, "\u00d7\u00cd\u00c6\u009a") || file.hasText(0, "\1\0\11\0\0\3")) return ImageFormat.WMF;
+        ImageFormat old = ofOldPrograms(file);
+        if (old != ImageFormat.UNKNOWN) return old;
         return file.hasText(0, "\u00c5\u00d0\u00d3\u00c6") ? ImageFormat.POST_SCRIPT : ImageFormat.UNKNOWN;
+    }
+
+    private static ImageFormat ofOldPrograms(ImageBytes file) {
+        if (file.hasText(0, "DanM") || file.hasText(0, "LinS")) return ImageFormat.WINDOWS_PAINT;
+        if (file.hasText(0, "BLP1") || file.hasText(0, "BLP2")) return ImageFormat.BLIZZARD_TEXTURE;
+        if (file.hasText(0, "Image type: ")) return ImageFormat.IFUNC;
+        if (file.hasText(0, "\u00b1\u0068\u00de\u003a")) return ImageFormat.MULTI_PCX;
+        if (file.hasText(20, "GIMP") && file.hasText(0, "\0\0\0")) return ImageFormat.GIMP_BRUSH;
+        boolean isFlic = file.hasText(4, "\u0011\u00af") || file.hasText(4, "\u0012\u00af");
+        return isFlic && file.hasText(12, "\b\0") ? ImageFormat.FLIC : ImageFormat.UNKNOWN;
     }
 
     /** Behind the mark come 0 or 1 for compression, the bytes of a value, and one to three dimensions. */

@@ -85,6 +85,20 @@ public final class Quantizer {
         return quantize(source, output, options, progress, SHARD_BYTES);
     }
 
+    /**
+     * Refuses a source and patterns that {@link #quantize} would refuse, as far as headers show; for callers that first measure something.
+     *
+     * @throws UnmatchedPatternException if a pattern matches no tensor
+     * @throws ModelFormatException if the source cannot be quantised
+     */
+    public static void check(Path source, QuantizeOptions options) throws IOException {
+        Quantizer quantizer = new Quantizer(source, options, (done, total) -> {}, SHARD_BYTES);
+        try (Checkpoint checkpoint = Checkpoint.open(source, ModelFamilies.ALL.read(source).family().tensorNames())) {
+            quantizer.requireUnquantized(checkpoint);
+            quantizer.keep(checkpoint);
+        }
+    }
+
     static QuantizationReport quantize(Path source, Path output, QuantizeOptions options, Progress progress, long shardBytes)
             throws IOException {
         Objects.requireNonNull(source, "source");
@@ -106,10 +120,7 @@ public final class Quantizer {
         AuxiliaryFiles auxiliary = AuxiliaryFiles.of(source, model.family().files(), !options.scheme().isInteger());
         try (Checkpoint checkpoint = Checkpoint.open(source, model.family().tensorNames())) {
             Optional<LoraAdapter> adapter = MergedAdapter.find(source, checkpoint, model.family());
-            if (checkpoint.quantization().isPresent()) {
-                throw new ModelFormatException(
-                        source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
-            }
+            requireUnquantized(checkpoint);
             try (LoraAdapter found = adapter.orElse(null)) {
                 if (found != null) merge(found, checkpoint, model);
                 Set<String> read = new HashSet<>();
@@ -129,6 +140,12 @@ public final class Quantizer {
                 throw e;
             }
         }
+    }
+
+    private void requireUnquantized(Checkpoint checkpoint) {
+        if (checkpoint.quantization().isEmpty()) return;
+        throw new ModelFormatException(
+                source.toString(), "", "expected weights of BF16, F16 or F32, found a folder that is quantised already");
     }
 
     private void requireWork(QuantizationPlan plan) {

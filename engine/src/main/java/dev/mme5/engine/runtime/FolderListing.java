@@ -46,6 +46,8 @@ public final class FolderListing {
         }
         Set<String> notNeeded = new HashSet<>(known.accompanying());
         notNeeded.addAll(known.describing());
+        notNeeded.remove(ModelFiles.PROMPTS);
+        used.add(ModelFiles.PROMPTS); // decides about vectors if a prompt is asked for by name
         for (Path file : read) {
             if (!notNeeded.contains(file.getFileName().toString())) used.add(file.getFileName().toString());
         }

@@ -45,6 +45,7 @@ public final class ModelRuntime implements AutoCloseable {
     private final ModelFamily family;
     private final int dimensions;
     private final boolean givesUnitVectors;
+    private final boolean takesImages;
     private final Checkpoint checkpoint;
     private final KernelSelection kernels;
     private final EmbeddingNetwork network;
@@ -107,6 +108,7 @@ public final class ModelRuntime implements AutoCloseable {
         this.family = model.family();
         this.dimensions = model.architecture().dimensions();
         this.givesUnitVectors = model.architecture().givesUnitVectors();
+        this.takesImages = model.architecture().takesImages();
         this.checkpoint = checkpoint;
         this.kernels = kernels;
         Map<String, PanelTensor> panels = new HashMap<>();
@@ -286,6 +288,11 @@ public final class ModelRuntime implements AutoCloseable {
     /** Whether the model scales every vector to unit length. */
     public boolean givesUnitVectors() {
         return givesUnitVectors;
+    }
+
+    /** Whether inputs may have images. */
+    public boolean takesImages() {
+        return takesImages;
     }
 
     /** The limit of an input in tokens. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,48 @@ class AtomicFolderTest {
 
         assertThat(names()).containsExactly("other");
         assertThat(other.resolve("file")).exists();
+    }
+
+    /** As it happens when a process is told to end. */
+    @Test
+    void leavesNothingThoughThreadsAndProcessesAreStillWriting() throws Exception {
+        for (int run = 0; run < 5; run++) {
+            AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
+            Path script = Files.writeString(parent.resolve("write.sh"), """
+                    n=0
+                    (while :; do mkdir -p "$1/p$n" && : >"$1/p$n/file"; n=$((n + 1)); done) 2>/dev/null
+                    """);
+            Process process = new ProcessBuilder("sh", script.toString(), folder.path().toString()).start();
+            folder.addWriter(process);
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    for (int i = 0;; i++) {
+                        Path inner = Files.createDirectory(folder.path().resolve("t" + i));
+                        Files.writeString(inner.resolve("file"), "x");
+                    }
+                } catch (IOException e) {
+                    // The folder is gone.
+                }
+            });
+            while (Files.notExists(folder.path().resolve("p9")) || Files.notExists(folder.path().resolve("t9"))) Thread.sleep(1);
+
+            folder.close();
+
+            Files.delete(script);
+            thread.join();
+            assertThat(process.isAlive()).isFalse();
+            assertThat(names()).isEmpty();
+        }
+    }
+
+    @Test
+    void endsAProcessThatComesTooLate() throws Exception {
+        AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
+        folder.close();
+        Process process = new ProcessBuilder("sleep", "100").start();
+
+        assertThatThrownBy(() -> folder.addWriter(process)).hasMessageEndingWith("new: the process is ending");
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

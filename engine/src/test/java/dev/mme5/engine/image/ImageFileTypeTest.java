@@ -85,6 +85,12 @@ class ImageFileTypeTest {
         assertThat(type("#define a_width 16\n#define a_height 16\nstatic", "xbm")).isEqualTo("XBM no");
         assertThat(type("\0\0\0\fjP  \r\n\u0087\n", "jp2")).isEqualTo("JPEG 2000 no");
         assertThat(type("\0\0\0\fJXL \r\n\u0087\n", "")).isEqualTo("JPEG XL no");
+        assertThat(type("DanM\1\0\1\0", "msp")).isEqualTo("MSP no");
+        assertThat(type("BLP2\1\0\0\0", "blp")).isEqualTo("BLP no");
+        assertThat(type("Image type: Greyscale image\r\n", "im")).isEqualTo("IM no");
+        assertThat(type("\u00b1\u0068\u00de\u003a\0\0", "dcx")).isEqualTo("DCX no");
+        assertThat(type("\0\0\0\34\0\0\0\2\0\0\0\5\0\0\0\5\0\0\0\1GIMP", "gbr")).isEqualTo("GBR no");
+        assertThat(type("\4\3\1\0\u0011\u00af\2\0\100\1\310\0\b\0\0\0", "fli")).isEqualTo("FLI no");
         assertThat(type("8BPS\0\1", "psd")).isEqualTo("PSD no");
         assertThat(type("DDS |", "dds")).isEqualTo("DDS no");
         assertThat(type("PK\3\4" + blanks.substring(0, 26) + "mimetypeimage/openraster", "ora")).isEqualTo("OpenRaster no");

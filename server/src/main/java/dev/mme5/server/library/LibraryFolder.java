@@ -75,7 +75,8 @@ final class LibraryFolder implements AutoCloseable {
     void update(EmbeddingModel model) {
         try {
             state = state.scanning();
-            FolderDocuments scan = FolderDocuments.scan(folder);
+            FolderDocuments found = FolderDocuments.scan(folder);
+            FolderDocuments scan = model.takesImages() ? found : found.withoutImages();
             if (indexFile == null) indexFile = indexFile();
             IndexReport report = run(model, scan);
             open(model, scan);

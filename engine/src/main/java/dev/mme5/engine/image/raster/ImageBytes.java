@@ -62,7 +62,7 @@ public record ImageBytes(String name, byte[] bytes, long maxPixels, HeapLimit he
         if (width < 1 || height < 1) throw damaged("its size is %d x %d pixels".formatted(width, height));
         long max = Math.min(maxPixels, MAX_ARRAY_PIXELS);
         if (width > max / height) {
-            throw tooLarge("%d x %d pixels, the limit is %d pixels".formatted(width, height, max));
+            throw tooLarge("%d x %d pixels, the limit is %d %s".formatted(width, height, max, max == 1 ? "pixel" : "pixels"));
         }
     }
 

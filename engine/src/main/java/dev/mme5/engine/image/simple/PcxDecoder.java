@@ -9,6 +9,11 @@ public final class PcxDecoder {
     private static final int HEADER = 128;
     private static final int PALETTE_BYTES = 769;
 
+    /** Offset of the kind of palette, 1 for colours and 2 for greys. */
+    private static final int PALETTE_KIND = 68;
+
+    private static final int GRAYS = 2;
+
     private final ImageBytes file;
     private final int width;
     private final int height;
@@ -64,6 +69,8 @@ public final class PcxDecoder {
                 }
             }
         }
+        if (bits == 8 && palette != null && hasPalette() && position > paletteStart())
+            throw file.damaged("its pixels reach into its palette");
         return new RgbImage(width, height, rgb);
     }
 
@@ -93,8 +100,18 @@ public final class PcxDecoder {
     private Palette palette() {
         if (bits == 1 && planes == 1) return Palette.grays(file, 2);
         if (bits == 1) return palette(16, 16);
-        int start = file.length() - PALETTE_BYTES;
-        return start >= HEADER && file.u8(start) == 12 ? palette(start + 1, 256) : Palette.grays(file, 256);
+        if (hasPalette()) return palette(paletteStart() + 1, 256);
+        // The palette ends the file, so one that is cut off leaves no trace but this: unless the header says grey, there was one.
+        if (file.u16LittleEndian(PALETTE_KIND) != GRAYS) throw file.damaged("its palette is missing");
+        return Palette.grays(file, 256);
+    }
+
+    private boolean hasPalette() {
+        return paletteStart() >= HEADER && file.u8(paletteStart()) == 12;
+    }
+
+    private int paletteStart() {
+        return file.length() - PALETTE_BYTES;
     }
 
     private Palette palette(int offset, int size) {

@@ -7,9 +7,15 @@ import java.util.Map;
 /**
  * The first directory of a TIFF or BigTIFF: tags and their values. Later directories are never read, so their chain may be
  * endless. Values are read from the file when they are asked for; no tag takes memory of its own.
+ *
+ * <p>All entries must be there. A tag whose values are not in the file is damage as soon as it is asked for: tags that say nothing about
+ * pixels are not.
  */
 final class TiffDirectory {
     private static final int MAX_ENTRIES = 65_535;
+
+    /** The type of values that are outside the file, or of a type that nobody knows. */
+    private static final int UNREADABLE = 0;
 
     private static final int BYTE = 1;
     private static final int SHORT = 3;
@@ -45,18 +51,19 @@ final class TiffDirectory {
         if (count < 1 || count > MAX_ENTRIES) throw file.damaged("a directory of %d entries".formatted(count));
         int entryBytes = big ? 20 : 12;
         long first = start + (big ? 8 : 2);
+        file.require(first, count * entryBytes); // a tag that is cut off may be one that decides what the others mean
         for (int i = 0; i < count; i++) {
             long entry = first + (long) i * entryBytes;
-            if (entry + entryBytes > file.length()) break; // as Pillow: the tags before may be enough
             int type = u16(entry + 2);
             long values = big ? u64(entry + 4) : u32(entry + 4);
             long size = bytes(type);
             long inline = big ? 8 : 4;
-            if (size == 0 || values < 1 || values > file.length()) continue;
+            if (values == 0) continue;
             long field = entry + entryBytes - inline;
-            long offset = size * values <= inline ? field : big ? u64(field) : u32(field);
-            if (offset < 0 || offset + size * values > file.length()) continue;
-            entries.put(u16(entry), new Entry(type, values, offset));
+            boolean isReadable = size > 0 && values > 0 && values <= file.length();
+            long offset = !isReadable || size * values <= inline ? field : big ? u64(field) : u32(field);
+            isReadable &= offset >= 0 && offset <= file.length() - size * values;
+            entries.put(u16(entry), new Entry(isReadable ? type : UNREADABLE, values, offset));
         }
     }
 
@@ -74,19 +81,26 @@ final class TiffDirectory {
         return littleEndian;
     }
 
+    /** @throws dev.mme5.engine.image.raster.ImageException if the tag is there and its values are not */
     boolean has(int tag) {
-        return entries.containsKey(tag);
+        return entry(tag) != null;
+    }
+
+    private Entry entry(int tag) {
+        Entry entry = entries.get(tag);
+        if (entry != null && entry.type() == UNREADABLE) throw file.damaged("the values of tag %d are not in the file".formatted(tag));
+        return entry;
     }
 
     /** Number of values of a tag, 0 if it is missing. */
     long count(int tag) {
-        Entry entry = entries.get(tag);
+        Entry entry = entry(tag);
         return entry == null ? 0 : entry.count();
     }
 
     /** Value i of a tag with integers. */
     long value(int tag, long i) {
-        Entry entry = entries.get(tag);
+        Entry entry = entry(tag);
         if (entry == null || i < 0 || i >= entry.count()) throw file.damaged("tag %d has no value %d".formatted(tag, i + 1));
         long offset = entry.offset() + i * bytes(entry.type());
         return switch (entry.type()) {
@@ -120,7 +134,7 @@ final class TiffDirectory {
 
     /** Numbers of a tag with fractions or integers; the defaults if it is missing or has fewer. */
     float[] fractions(int tag, float... defaults) {
-        Entry entry = entries.get(tag);
+        Entry entry = entry(tag);
         if (entry == null || entry.count() < defaults.length) return defaults;
         float[] values = new float[defaults.length];
         for (int i = 0; i < values.length; i++) {
@@ -132,12 +146,12 @@ final class TiffDirectory {
 
     /** Offset of the first byte of a tag with bytes. */
     int offset(int tag) {
-        return (int) entries.get(tag).offset();
+        return (int) entry(tag).offset();
     }
 
     /** Bytes that the values of a tag take. */
     int byteLength(int tag) {
-        Entry entry = entries.get(tag);
+        Entry entry = entry(tag);
         return (int) (entry.count() * bytes(entry.type()));
     }
 

@@ -9,6 +9,8 @@ import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.ImageBytes;
 import dev.mme5.engine.image.raster.ImageException;
 import dev.mme5.engine.image.raster.RgbImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,7 +89,11 @@ class TiffDecoderTest {
         byte[] good = Tiffs.gray(2, 2).strip(1, pixels).build();
         return Stream.of(
                 Arguments.of(Arrays.copyOf(good, 7), "is cut off: byte 8 is needed, the file has 7"),
-                Arguments.of(Arrays.copyOf(good, good.length - 40), "is damaged: it has neither strips nor tiles"),
+                Arguments.of(Arrays.copyOf(good, good.length - 40), "is cut off: byte 98 is needed, the file has 62"),
+                Arguments.of(bigCut(), "is cut off: byte 64 is needed, the file has 40"),
+                Arguments.of(outside(TiffTags.STRIP_BYTE_COUNTS), "is damaged: the values of tag 279 are not in the file"),
+                Arguments.of(outside(TiffTags.SAMPLE_FORMAT), "is damaged: the values of tag 339 are not in the file"),
+                Arguments.of(outside(TiffTags.ORIENTATION), "is damaged: the values of tag 274 are not in the file"),
                 Arguments.of(Tiffs.gray(2, 2).strip(1, pixels).tag(TiffTags.STRIP_OFFSETS, 10_000).build(),
                         "is cut off: byte 10001 is needed, the file has 102"),
                 Arguments.of(Tiffs.gray(2, 2).strip(LZW, pixels).tag(TiffTags.STRIP_BYTE_COUNTS, 10_000).build(),
@@ -126,6 +132,50 @@ class TiffDecoderTest {
                         "is damaged: a pixel has colour 2 of a palette of 2"),
                 Arguments.of(Tiffs.gray(2, 2).strip(7, Pngs.bytes(0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0)).build(),
                         "is damaged: a JPEG of 9 x 9 pixels and 1 channels in place of 2 x 2 and 1"));
+    }
+
+    /** A BigTIFF that announces one entry more than it has bytes for. */
+    private static byte[] bigCut() {
+        return ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'I').put((byte) 'I').putShort((short) 43)
+                .putShort((short) 8).putShort((short) 0).putLong(16).putLong(2)
+                .putShort((short) TiffTags.WIDTH).putShort((short) 4).putLong(1).array();
+    }
+
+    /** An image of three strips with a tag whose three values lie beyond the file. */
+    private static byte[] outside(int tag) {
+        Tiffs tiff = Tiffs.gray(2, 3).tag(TiffTags.ROWS_PER_STRIP, 1).tag(TiffTags.COMPRESSION, PACK_BITS);
+        long[] offsets = new long[3];
+        for (int i = 0; i < 3; i++) offsets[i] = tiff.add(Pngs.bytes(1, i, i));
+        tiff.tag(TiffTags.STRIP_OFFSETS, offsets).tag(TiffTags.STRIP_BYTE_COUNTS, 3, 3, 3).tag(tag, 3, 3, 3);
+        byte[] file = tiff.build();
+        ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = buffer.getInt(4) + 2;
+        while (buffer.getShort(entry) != tag) entry += 12;
+        buffer.putInt(entry + 8, file.length - 8);
+        return file;
+    }
+
+    /** Without the last entry or entries, other pixels would come out, not none. */
+    @Test
+    void refusesADirectoryThatIsCutAnywhere() {
+        byte[] file = Tiffs.gray(3, 1).tag(TiffTags.PREDICTOR, 2).strip(DEFLATE, Pngs.deflated(Pngs.bytes(10, 5, 255))).build();
+
+        for (int length = 0; length < file.length - 4; length++) {
+            byte[] cut = Arrays.copyOf(file, length);
+            assertThrows(ImageException.class, () -> decode(cut), "cut to " + length);
+        }
+    }
+
+    /** Tags that say nothing about pixels may be broken, and a tag of no values says nothing. */
+    @Test
+    void readsAFileWithBrokenRemarks() {
+        byte[] file = Tiffs.gray(2, 1).strip(1, Pngs.bytes(1, 2)).tag(315, 9, 9).tag(65_000, 1).build();
+        ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int last = buffer.getInt(4) + 2 + 12 * (buffer.getShort(buffer.getInt(4)) - 1);
+        buffer.putInt(last - 12 + 8, 1_000_000); // the offset of tag 315
+        buffer.putShort(last + 2, (short) 99); // the type of tag 65000
+
+        assertArrayEquals(Pngs.bytes(1, 2), reds(file));
     }
 
     /** Signed numbers, which fuzzing found. */
