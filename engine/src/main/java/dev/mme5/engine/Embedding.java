@@ -65,7 +65,8 @@ public final class Embedding {
 
     /**
      * How many of the {@link #tokens} were not computed for this input, because another one begins with them too: one of the same call or
-     * pass, or an earlier one. It depends on what the model did before, the values do not.
+     * pass, or an earlier one. All of them, if an earlier input of the same call is the same text; with a text encoder there is no other
+     * case. It depends on what the model did before, the values do not.
      */
     public int sharedTokens() {
         return sharedTokens;
