@@ -78,7 +78,7 @@ public final class Embedding {
     }
 
     /**
-     * The first {@code dimensions} numbers, scaled to unit length. Only models that were trained for it (Matryoshka) keep their meaning in
+     * The first {@code dimensions} numbers, scaled to unit length; with all of them, the same as {@link #unit}. Only models that were trained for it (Matryoshka) keep their meaning in
      * the first numbers; mmE5 was not.
      *
      * @throws IllegalArgumentException when there are fewer
@@ -87,9 +87,11 @@ public final class Embedding {
         if (dimensions < 1 || dimensions > values.length) {
             throw new IllegalArgumentException("dimensions is " + dimensions + ", expected 1 to " + values.length);
         }
-        if (dimensions == values.length) return this;
+        if (dimensions == values.length) return unit();
         float[] first = Arrays.copyOf(values, dimensions);
-        scale(first, squares(first));
+        float length = (float) length(first); // in float32, as torch does it
+        if (Float.isInfinite(length)) return new Embedding(first, tokens, sharedTokens, truncated).unit();
+        for (int i = 0; i < first.length; i++) first[i] /= length;
         return new Embedding(first, tokens, sharedTokens, truncated);
     }
 
@@ -98,23 +100,22 @@ public final class Embedding {
      * shorter than 1e-12 stays shorter.
      */
     public Embedding unit() {
-        double squares = squares(values);
-        if (Math.abs(squares - 1) <= UNIT_TOLERANCE) return this;
-        double length = Math.max(Math.sqrt(squares), MIN_LENGTH); // beyond the floats for very long vectors
+        if (Math.abs(squares(values) - 1) <= UNIT_TOLERANCE) return this;
+        double length = length(values); // beyond the floats for very long vectors
         float[] scaled = values.clone();
         for (int i = 0; i < scaled.length; i++) scaled[i] = (float) (scaled[i] / length);
         return new Embedding(scaled, tokens, sharedTokens, truncated);
+    }
+
+    /** What to divide by for unit length. */
+    private static double length(float[] values) {
+        return Math.max(Math.sqrt(squares(values)), MIN_LENGTH);
     }
 
     private static double squares(float[] values) {
         double squares = 0;
         for (float value : values) squares += (double) value * value;
         return squares;
-    }
-
-    private static void scale(float[] values, double squares) {
-        float length = (float) Math.max(Math.sqrt(squares), MIN_LENGTH);
-        for (int i = 0; i < values.length; i++) values[i] /= length;
     }
 
     /**

@@ -34,6 +34,17 @@ class UnitLengthTest {
     }
 
     @Test
+    void aCutVectorHasUnitLengthHoweverManyNumbersAreKept() {
+        float half = (float) Math.sqrt(0.5);
+
+        assertThat(Embedding.of(new float[] {3, 4}, 7, true).cut(2)).isEqualTo(Embedding.of(new float[] {0.6f, 0.8f}, 7, true));
+        assertThat(Embedding.of(new float[] {3, 4, 5}).cut(2).values()).containsExactly(0.6f, 0.8f);
+        assertThat(Embedding.of(new float[] {3e38f, 3e38f, 1}).cut(2).values()).containsExactly(half, half);
+        Embedding unit = Embedding.of(new float[] {0.6f, 0.80000013f});
+        assertThat(unit.cut(2)).isSameAs(unit);
+    }
+
+    @Test
     void zerosStayZeros() {
         assertThat(Embedding.of(new float[2]).unit().values()).containsExactly(0, 0);
     }
