@@ -30,6 +30,7 @@ public final class Embedding {
      * A vector that was computed and stored before, of an unknown number of tokens.
      *
      * @param values [dimensions], at least one; kept as they are, of any length
+     * @throws IllegalArgumentException when there are none, or one is not finite
      */
     public static Embedding of(float[] values) {
         return of(values, 0, false);
@@ -40,12 +41,17 @@ public final class Embedding {
      *
      * @param values [dimensions], at least one; kept as they are, of any length
      * @param tokens effective tokens, 0 when unknown
+     * @throws IllegalArgumentException when there are no values, one is not finite, or tokens is negative
      */
     public static Embedding of(float[] values, int tokens, boolean truncated) {
         Objects.requireNonNull(values, "values");
         if (values.length == 0) throw new IllegalArgumentException("values is empty");
         if (tokens < 0) throw new IllegalArgumentException("tokens is " + tokens);
-        return new Embedding(values.clone(), tokens, 0, truncated);
+        float[] own = values.clone();
+        for (int i = 0; i < own.length; i++) {
+            if (!Float.isFinite(own[i])) throw new IllegalArgumentException("values[" + i + "] is " + own[i] + ", expected a finite number");
+        }
+        return new Embedding(own, tokens, 0, truncated);
     }
 
     /** A copy of the numbers, [dimensions]. */

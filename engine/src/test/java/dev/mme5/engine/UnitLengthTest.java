@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,15 @@ class UnitLengthTest {
         assertThat(Embedding.of(new float[] {3e38f, 3e38f, 1}).cut(2).values()).containsExactly(half, half);
         Embedding unit = Embedding.of(new float[] {0.6f, 0.80000013f});
         assertThat(unit.cut(2)).isSameAs(unit);
+    }
+
+    /** As the model refuses to return such vectors: their cosines would be no numbers. */
+    @Test
+    void whatIsNotFiniteIsNoEmbedding() {
+        assertThatThrownBy(() -> Embedding.of(new float[] {1, Float.NaN})).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("values[1] is NaN, expected a finite number");
+        assertThatThrownBy(() -> Embedding.of(new float[] {Float.NEGATIVE_INFINITY}, 1, false))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("values[0] is -Infinity, expected a finite number");
     }
 
     @Test
