@@ -49,7 +49,8 @@ public final class Embedding {
         if (tokens < 0) throw new IllegalArgumentException("tokens is " + tokens);
         float[] own = values.clone();
         for (int i = 0; i < own.length; i++) {
-            if (!Float.isFinite(own[i])) throw new IllegalArgumentException("values[" + i + "] is " + own[i] + ", expected a finite number");
+            if (!Float.isFinite(own[i]))
+                throw new IllegalArgumentException("values[" + i + "] is " + own[i] + ", expected a finite number");
         }
         return new Embedding(own, tokens, 0, truncated);
     }

@@ -119,7 +119,8 @@ class HostileRequestsTest {
             """)
     void whatCannotBeReadIsAnsweredWithALineOfHtml(String request, String status) throws IOException {
         assertThat(server.raw(request.translateEscapes() + "\r\n" + HOST + "\r\n"))
-                .startsWith("HTTP/1.1 " + status).contains("Connection: close").contains("<h1>" + status + "</h1>").doesNotContain("dev.mme5");
+                .startsWith("HTTP/1.1 " + status).contains("Connection: close").contains("<h1>" + status + "</h1>")
+                .doesNotContain("dev.mme5");
     }
 
     private static String many(int count) {

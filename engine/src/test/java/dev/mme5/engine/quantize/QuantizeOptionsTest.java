@@ -54,7 +54,8 @@ class QuantizeOptionsTest {
 
         assertThatThrownBy(() -> Quantizer.quantize(Golden.read("a-bf16-hub").folder(), folder.resolve("q"), three, (done, all) -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("moments of language_model.layers.0.mlp.down_proj.weight: expected ").hasMessageEndingWith("found 3");
+                .hasMessageStartingWith("moments of language_model.layers.0.mlp.down_proj.weight: expected ")
+                .hasMessageEndingWith("found 3");
         assertThat(folder).isEmptyDirectory();
     }
 }
