@@ -30,6 +30,7 @@ public final class Embedding {
      * A vector that was computed and stored before, of an unknown number of tokens.
      *
      * @param values [dimensions], at least one; kept as they are, of any length
+     * @throws IllegalArgumentException when there are none, or one is not finite
      */
     public static Embedding of(float[] values) {
         return of(values, 0, false);
@@ -40,12 +41,18 @@ public final class Embedding {
      *
      * @param values [dimensions], at least one; kept as they are, of any length
      * @param tokens effective tokens, 0 when unknown
+     * @throws IllegalArgumentException when there are no values, one is not finite, or tokens is negative
      */
     public static Embedding of(float[] values, int tokens, boolean truncated) {
         Objects.requireNonNull(values, "values");
         if (values.length == 0) throw new IllegalArgumentException("values is empty");
         if (tokens < 0) throw new IllegalArgumentException("tokens is " + tokens);
-        return new Embedding(values.clone(), tokens, 0, truncated);
+        float[] own = values.clone();
+        for (int i = 0; i < own.length; i++) {
+            if (!Float.isFinite(own[i]))
+                throw new IllegalArgumentException("values[" + i + "] is " + own[i] + ", expected a finite number");
+        }
+        return new Embedding(own, tokens, 0, truncated);
     }
 
     /** A copy of the numbers, [dimensions]. */
@@ -65,7 +72,8 @@ public final class Embedding {
 
     /**
      * How many of the {@link #tokens} were not computed for this input, because another one begins with them too: one of the same call or
-     * pass, or an earlier one. It depends on what the model did before, the values do not.
+     * pass, or an earlier one. All of them, if an earlier input of the same call is the same text; with a text encoder there is no other
+     * case. It depends on what the model did before, the values do not.
      */
     public int sharedTokens() {
         return sharedTokens;
@@ -77,7 +85,7 @@ public final class Embedding {
     }
 
     /**
-     * The first {@code dimensions} numbers, scaled to unit length. Only models that were trained for it (Matryoshka) keep their meaning in
+     * The first {@code dimensions} numbers, scaled to unit length; with all of them, the same as {@link #unit}. Only models that were trained for it (Matryoshka) keep their meaning in
      * the first numbers; mmE5 was not.
      *
      * @throws IllegalArgumentException when there are fewer
@@ -86,9 +94,11 @@ public final class Embedding {
         if (dimensions < 1 || dimensions > values.length) {
             throw new IllegalArgumentException("dimensions is " + dimensions + ", expected 1 to " + values.length);
         }
-        if (dimensions == values.length) return this;
+        if (dimensions == values.length) return unit();
         float[] first = Arrays.copyOf(values, dimensions);
-        scale(first, squares(first));
+        float length = (float) length(first); // in float32, as torch does it
+        if (Float.isInfinite(length)) return new Embedding(first, tokens, sharedTokens, truncated).unit();
+        for (int i = 0; i < first.length; i++) first[i] /= length;
         return new Embedding(first, tokens, sharedTokens, truncated);
     }
 
@@ -97,23 +107,22 @@ public final class Embedding {
      * shorter than 1e-12 stays shorter.
      */
     public Embedding unit() {
-        double squares = squares(values);
-        if (Math.abs(squares - 1) <= UNIT_TOLERANCE) return this;
-        double length = Math.max(Math.sqrt(squares), MIN_LENGTH); // beyond the floats for very long vectors
+        if (Math.abs(squares(values) - 1) <= UNIT_TOLERANCE) return this;
+        double length = length(values); // beyond the floats for very long vectors
         float[] scaled = values.clone();
         for (int i = 0; i < scaled.length; i++) scaled[i] = (float) (scaled[i] / length);
         return new Embedding(scaled, tokens, sharedTokens, truncated);
+    }
+
+    /** What to divide by for unit length. */
+    private static double length(float[] values) {
+        return Math.max(Math.sqrt(squares(values)), MIN_LENGTH);
     }
 
     private static double squares(float[] values) {
         double squares = 0;
         for (float value : values) squares += (double) value * value;
         return squares;
-    }
-
-    private static void scale(float[] values, double squares) {
-        float length = (float) Math.max(Math.sqrt(squares), MIN_LENGTH);
-        for (int i = 0; i < values.length; i++) values[i] /= length;
     }
 
     /**

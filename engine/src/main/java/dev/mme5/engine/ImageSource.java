@@ -14,7 +14,7 @@ public sealed interface ImageSource {
     }
 
     /**
-     * The bytes of such a file.
+     * The bytes of such a file. Equal only to those in the same array.
      *
      * @param bytes the file's content; not copied, so it must not change before the call that embeds it returns
      * @param name what errors call the image

@@ -18,6 +18,9 @@ public final class Int8Ranges {
         this.steps = new float[min.length];
         for (int i = 0; i < steps.length; i++) {
             float step = (max[i] - min[i]) / STEPS;
+            if (!Float.isFinite(step)) {
+                throw new IllegalArgumentException("dimension %d: from %s to %s is too far for float32".formatted(i, min[i], max[i]));
+            }
             steps[i] = step == 0 ? 1 : step;
         }
     }
@@ -27,6 +30,7 @@ public final class Int8Ranges {
      *
      * @param min [dimensions]
      * @param max [dimensions], nowhere below min
+     * @throws IllegalArgumentException when they are empty or of different dimensions, not finite, or min is above max somewhere
      */
     public static Int8Ranges of(float[] min, float[] max) {
         Objects.requireNonNull(min, "min");
@@ -48,7 +52,9 @@ public final class Int8Ranges {
         private final float[] max;
         private long count;
 
+        /** @throws IllegalArgumentException when there are no dimensions */
         public Collector(int dimensions) {
+            if (dimensions < 1) throw new IllegalArgumentException("dimensions is " + dimensions + ", expected at least 1");
             min = new float[dimensions];
             max = new float[dimensions];
             Arrays.fill(min, Float.POSITIVE_INFINITY);
@@ -76,7 +82,10 @@ public final class Int8Ranges {
             return count;
         }
 
-        /** @throws IllegalStateException when nothing was added */
+        /**
+         * @throws IllegalStateException when nothing was added
+         * @throws IllegalArgumentException when minimum and maximum of a dimension are further apart than any float
+         */
         public Int8Ranges ranges() {
             if (count == 0) throw new IllegalStateException("no embeddings: int8 needs some to find its ranges");
             return new Int8Ranges(min.clone(), max.clone());

@@ -6,9 +6,10 @@ import java.time.Duration;
 /**
  * What a model has done since it was opened, and what it does now.
  *
- * @param inputs embedded, or given up during their pass
+ * @param inputs embedded, equal texts each, or given up during their pass
  * @param tokensComputed tokens that went through the text layers
- * @param tokensShared tokens whose states were those of an equal beginning in the same pass or an earlier one
+ * @param tokensShared tokens whose states were those of an equal beginning in the same pass or an earlier one, or that are of a text
+ *     which an earlier input of the same call has too
  * @param images whose states were computed; those of a known image are taken from the cache
  * @param passes through the network; fewer than inputs where inputs share them
  * @param waitingCalls calls that wait now, for memory or for a pass

@@ -19,6 +19,9 @@ public final class Options {
     /** Pillow's limit against decompression bombs, twice its warning threshold. */
     public static final long DEFAULT_MAX_PIXELS = 178_956_970;
 
+    /** Most threads: more than the processors of any machine. Each takes memory. */
+    public static final int MAX_THREADS = 1024;
+
     private final int threads;
     private final KernelChoice kernels;
     private final int maxTokens;
@@ -34,7 +37,7 @@ public final class Options {
 
     /** Values on their way into an instance. */
     private static final class Draft {
-        private int threads = Runtime.getRuntime().availableProcessors();
+        private int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
         private KernelChoice kernels = KernelChoice.AUTO;
         private int maxTokens;
         private boolean refuseTooLong;
@@ -86,7 +89,7 @@ public final class Options {
         return new Options(new Draft());
     }
 
-    /** Threads that compute, the calling one included; at least 1. Default: the number of processors. */
+    /** Threads that compute, the calling one included; 1 to {@link #MAX_THREADS}. Default: the number of processors. */
     public int threads() {
         return threads;
     }
@@ -94,10 +97,11 @@ public final class Options {
     /**
      * The same with other {@link #threads}.
      *
-     * @throws IllegalArgumentException when less than 1
+     * @throws IllegalArgumentException when less than 1 or more than {@link #MAX_THREADS}
      */
     public Options withThreads(int threads) {
         requireAtLeast(1, threads, "threads");
+        if (threads > MAX_THREADS) throw new IllegalArgumentException("threads is " + threads + ", expected at most " + MAX_THREADS);
         return changed(draft -> draft.threads = threads);
     }
 

@@ -7,12 +7,14 @@ import java.util.Objects;
 public final class QuantizedEmbedding {
     private final Precision precision;
     private final byte[] bytes;
+    private final int dimensions; // not told by the bytes of signs
     private final int tokens;
     private final boolean truncated;
 
     private QuantizedEmbedding(Precision precision, byte[] bytes, Embedding of) {
         this.precision = precision;
         this.bytes = bytes;
+        this.dimensions = of.dimensions();
         this.tokens = of.tokens();
         this.truncated = of.truncated();
     }
@@ -81,8 +83,11 @@ public final class QuantizedEmbedding {
      */
     public int hammingDistance(QuantizedEmbedding other) {
         Objects.requireNonNull(other, "other");
-        if (precision == Precision.INT8 || precision != other.precision || bytes.length != other.bytes.length) {
+        if (precision == Precision.INT8 || precision != other.precision) {
             throw new IllegalArgumentException("not two binary embeddings of the same kind: " + this + " and " + other);
+        }
+        if (dimensions != other.dimensions) {
+            throw new IllegalArgumentException("dimensions differ: " + dimensions + " and " + other.dimensions);
         }
         int distance = 0;
         for (int i = 0; i < bytes.length; i++) distance += Integer.bitCount((bytes[i] ^ other.bytes[i]) & 0xFF);
@@ -92,7 +97,7 @@ public final class QuantizedEmbedding {
     @Override
     public boolean equals(Object other) {
         return other instanceof QuantizedEmbedding that && precision == that.precision && Arrays.equals(bytes, that.bytes)
-                && tokens == that.tokens && truncated == that.truncated;
+                && dimensions == that.dimensions && tokens == that.tokens && truncated == that.truncated;
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mme5.engine.testing.Golden;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,7 +109,8 @@ class ManyCallersTest {
             }, Thread.ofPlatform().daemon()::start));
             awaitPass(model);
 
-            assertThatThrownBy(() -> model.embedAll(Collections.nCopies(10_000, passOfItsOwn))).isInstanceOfSatisfying(
+            List<Input> manyPasses = IntStream.range(0, 10_000).mapToObj(i -> Input.text(i + " a cat and a dog".repeat(150))).toList();
+            assertThatThrownBy(() -> model.embedAll(manyPasses)).isInstanceOfSatisfying(
                     BusyException.class, busy -> assertThat(busy.waited()).isGreaterThanOrEqualTo(limit));
             model.close(Duration.ZERO);
             for (CompletableFuture<Embedding> other : others) assertThatThrownBy(other::get).hasCauseInstanceOf(ModelClosedException.class);
@@ -125,7 +126,7 @@ class ManyCallersTest {
         CountDownLatch started = new CountDownLatch(1);
         Future<?> batch = CompletableFuture.runAsync(() -> {
             started.countDown();
-            model.embedAll(Collections.nCopies(1000, LONG));
+            model.embedAll(IntStream.range(0, 1000).mapToObj(i -> Input.text(i + " a cat and a dog".repeat(2000))).toList());
         }, Thread.ofVirtual()::start);
         started.await();
 

@@ -65,6 +65,9 @@ class OptionsTest {
         Options options = Options.defaults();
 
         assertThatThrownBy(() -> options.withThreads(0)).isInstanceOf(IllegalArgumentException.class).hasMessage("threads is 0");
+        assertThatThrownBy(() -> options.withThreads(Options.MAX_THREADS + 1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("threads is 1025, expected at most 1024");
+        assertThat(options.withThreads(Options.MAX_THREADS).threads()).isEqualTo(1024);
         assertThatThrownBy(() -> options.withMaxTokens(-1)).isInstanceOf(IllegalArgumentException.class).hasMessage("maxTokens is -1");
         assertThatThrownBy(() -> options.withMaxPixels(0)).isInstanceOf(IllegalArgumentException.class).hasMessage("maxPixels is 0");
         assertThatThrownBy(() -> options.withImageCacheBytes(-1)).isInstanceOf(IllegalArgumentException.class)

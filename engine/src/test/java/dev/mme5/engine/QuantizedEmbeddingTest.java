@@ -101,11 +101,26 @@ class QuantizedEmbeddingTest {
         assertThatThrownBy(() -> QuantizedEmbedding.int8(two, three)).hasMessage("the ranges have 3 dimensions, the embedding 2");
         assertThatThrownBy(() -> Int8Ranges.of(new float[] {0, 2}, new float[] {1, 1}))
                 .hasMessage("dimension 1: minimum is 2.0, maximum 1.0");
+        assertThatThrownBy(() -> new Int8Ranges.Collector(-1)).hasMessage("dimensions is -1, expected at least 1");
+        assertThatThrownBy(() -> Int8Ranges.of(new float[] {-3e38f}, new float[] {3e38f}))
+                .hasMessage("dimension 0: from -3.0E38 to 3.0E38 is too far for float32");
         assertThatThrownBy(() -> two.cut(0)).hasMessage("dimensions is 0, expected 1 to 2");
         assertThatThrownBy(() -> two.cut(3)).hasMessage("dimensions is 3, expected 1 to 2");
         assertThatThrownBy(() -> QuantizedEmbedding.binary(two).hammingDistance(QuantizedEmbedding.ubinary(two)))
                 .hasMessage(
                         "not two binary embeddings of the same kind: QuantizedEmbedding[BINARY, 1 bytes] and QuantizedEmbedding[UBINARY, 1 bytes]");
+    }
+
+    /** Nine signs and ten take two bytes each. */
+    @Test
+    void signsOfOtherDimensionsAreNotCompared() {
+        QuantizedEmbedding nine = QuantizedEmbedding.binary(Embedding.of(new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1}));
+        QuantizedEmbedding ten = QuantizedEmbedding.binary(Embedding.of(new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, -1}));
+
+        assertThat(nine.bytes()).isEqualTo(ten.bytes());
+        assertThat(nine).isNotEqualTo(ten);
+        assertThatThrownBy(() -> nine.hammingDistance(ten)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dimensions differ: 9 and 10");
     }
 
     private static Int8Ranges ranges(List<Embedding> embeddings) {

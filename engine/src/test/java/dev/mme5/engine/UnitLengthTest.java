@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,26 @@ class UnitLengthTest {
         assertThat(Embedding.of(new float[] {3e38f, -3e38f}).unit().values()).containsExactly(half, -half);
         assertThat(Embedding.of(new float[] {1e-11f, 1e-11f}).unit().values()).containsExactly(half, half);
         assertThat(Embedding.of(new float[] {5e-13f, 0}).unit().values()).containsExactly(0.5f, 0);
+    }
+
+    @Test
+    void aCutVectorHasUnitLengthHoweverManyNumbersAreKept() {
+        float half = (float) Math.sqrt(0.5);
+
+        assertThat(Embedding.of(new float[] {3, 4}, 7, true).cut(2)).isEqualTo(Embedding.of(new float[] {0.6f, 0.8f}, 7, true));
+        assertThat(Embedding.of(new float[] {3, 4, 5}).cut(2).values()).containsExactly(0.6f, 0.8f);
+        assertThat(Embedding.of(new float[] {3e38f, 3e38f, 1}).cut(2).values()).containsExactly(half, half);
+        Embedding unit = Embedding.of(new float[] {0.6f, 0.80000013f});
+        assertThat(unit.cut(2)).isSameAs(unit);
+    }
+
+    /** As the model refuses to return such vectors: their cosines would be no numbers. */
+    @Test
+    void whatIsNotFiniteIsNoEmbedding() {
+        assertThatThrownBy(() -> Embedding.of(new float[] {1, Float.NaN})).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("values[1] is NaN, expected a finite number");
+        assertThatThrownBy(() -> Embedding.of(new float[] {Float.NEGATIVE_INFINITY}, 1, false))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("values[0] is -Infinity, expected a finite number");
     }
 
     @Test

@@ -138,7 +138,10 @@ class CohereTest {
             {"texts": "a"}                                         | texts: expected an array
             {"texts": ["a"], "truncate": "MIDDLE"}                 | NONE, START or END
             {"texts": ["a"], "embedding_types": ["int4"]}          | embedding_types[0]: expected one of
-            {"texts": ["a"], "embedding_types": []}                | embedding_types
+            {"texts": ["a"], "embedding_types": []}                | embedding_types: expected at least one of [float,
+            {"texts": ["a"], "input_type": "nonsense"}             | input_type: expected one of [search_document, search_query,
+            {"texts": ["a"], "input_type": 5}                      | input_type: expected a string, found 5
+            {"texts": ["a"], "model": [1]}                         | model: expected a string, found an array
             {"texts": ["a"], "max_tokens": 0}                      | max_tokens: expected at least 1, found 0
             {"texts": ["a"], "output_dimension": 5000}             | 1 to 192
             {"images": ["https://h/a.png"]}                        | fetches nothing

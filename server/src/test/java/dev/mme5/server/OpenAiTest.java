@@ -215,6 +215,8 @@ class OpenAiTest {
             {"input": "a", "dimensions": "x"}               | dimensions        | integer
             {"input": "a", "encoding_format": "hex"}        | encoding_format   | base64
             {"input": "a", "prompt_name": "query"}          | prompt_name       | no prompts
+            {"input": "a", "input_type": "qurey"}           | input_type        | query
+            {"input": "a", "model": [1]}                    | model             | expected a string
             {"input": [[]]}                                 | input[0]          | none
             {"input": [5, 6]}                               | input             | cl100k
             {"input": [[1, "x"]]}                           | input[0][1]       | integer

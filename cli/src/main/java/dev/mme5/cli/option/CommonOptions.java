@@ -5,6 +5,7 @@ import dev.mme5.cli.context.IoErrors;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.input.NamedFile;
+import dev.mme5.engine.Options;
 import dev.mme5.hub.HubException;
 import dev.mme5.hub.ModelReference;
 import java.io.IOException;
@@ -19,9 +20,6 @@ import picocli.CommandLine.Option;
 
 /** The options of every command. A command without use for one accepts it all the same, so that scripts can pass it everywhere. */
 public final class CommonOptions {
-    /** More than the processors of any machine. Each thread takes memory. */
-    private static final int MAX_THREADS = 1024;
-
     /** In a message; a cache entry has one or two snapshots. */
     private static final int MAX_NAMED = 5;
 
@@ -96,9 +94,11 @@ public final class CommonOptions {
 
     /** Number of threads. A command that needs one thread calls this too, so that a wrong value is refused everywhere. */
     public int threads() {
-        if (threads == null) return Runtime.getRuntime().availableProcessors();
+        if (threads == null) return Options.defaults().threads();
         OptionException.requireAtLeast(1, "--threads", threads);
-        if (threads > MAX_THREADS) throw new OptionException("--threads is " + threads + ", expected at most " + MAX_THREADS);
+        if (threads > Options.MAX_THREADS) {
+            throw new OptionException("--threads is " + threads + ", expected at most " + Options.MAX_THREADS);
+        }
         return threads;
     }
 

@@ -35,6 +35,9 @@ final class ColumnImportance {
     /** Of a weight by its canonical name, [cols], with mean 1. */
     float[] of(String name, int cols) {
         float[] moments = measured.get(name);
+        if (moments != null && moments.length != cols) {
+            throw new IllegalArgumentException("moments of %s: expected %d numbers, found %d".formatted(name, cols, moments.length));
+        }
         if (moments == null) moments = model.inputOf(name).flatMap(this::estimate).filter(m -> m.length == cols).orElse(null);
         float[] importance = new float[cols];
         double mean = 0;

@@ -12,12 +12,14 @@ import dev.mme5.engine.runtime.pass.PreparedInput;
 import dev.mme5.engine.runtime.waiting.WaitTime;
 import dev.mme5.tokenizer.Encoding;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The inputs of one call on their way through the model. Because matmuls over many tokens are faster, tokens of many texts are packed
  * into one pass, up to a number of tokens; consecutive prompts about the same images share those too. No vector depends on what it was
- * packed with.
+ * packed with, so a text that comes several times is embedded once, and only its vector is copied.
  *
  * <p>A call never waits for memory while it holds some: it first embeds what it has prepared, then asks.
  */
@@ -25,7 +27,8 @@ final class EmbedCall {
     private final InputAdmission admission;
     private final PassQueue passes;
     private final MemoryBudget budget;
-    private final List<ModelInput> inputs;
+    private final EqualTexts equalTexts;
+    private final List<ModelInput> inputs; // without the copies of texts
     private final Progress listener;
     private final boolean urgent;
     private final Outcome[] outcomes;
@@ -35,6 +38,45 @@ final class EmbedCall {
     private final Pack prompts;
     private Reservation reservation;
     private int done;
+
+    /** Which inputs are texts that an earlier one has too, with the same settings. */
+    private static final class EqualTexts {
+        private final List<ModelInput> distinct = new ArrayList<>();
+        private final int[] indices; // of each input's text, or of the input itself, in distinct
+        private final int[] copies; // of each of the distinct ones
+
+        EqualTexts(List<ModelInput> inputs) {
+            Map<String, Integer> first = new HashMap<>(); // its keys are comparable: texts chosen to have one hash are found fast, too
+            indices = new int[inputs.size()];
+            copies = new int[inputs.size()];
+            for (int i = 0; i < indices.length; i++) {
+                ModelInput input = inputs.get(i);
+                Integer known = input.images().isEmpty() ? first.putIfAbsent(input.prompt(), distinct.size()) : null;
+                if (known != null && distinct.get(known).equals(input)) {
+                    indices[i] = known;
+                    copies[known]++;
+                } else {
+                    indices[i] = distinct.size();
+                    distinct.add(input);
+                }
+            }
+        }
+
+        /** An outcome for each input. All tokens of a copy are shared. */
+        List<Outcome> expand(Outcome[] outcomes) {
+            boolean[] used = new boolean[outcomes.length];
+            List<Outcome> all = new ArrayList<>(indices.length);
+            for (int index : indices) {
+                Outcome outcome = outcomes[index];
+                if (used[index] && outcome instanceof Outcome.Embedded e) {
+                    outcome = new Outcome.Embedded(e.values().clone(), e.tokens(), e.tokens(), e.truncated());
+                }
+                used[index] = true;
+                all.add(outcome);
+            }
+            return all;
+        }
+    }
 
     /** Inputs that will go through the model together: all without images, or all about the same ones. */
     private final class Pack {
@@ -70,13 +112,14 @@ final class EmbedCall {
         this.admission = admission;
         this.passes = passes;
         this.budget = budget;
-        this.inputs = inputs;
+        this.equalTexts = new EqualTexts(inputs);
+        this.inputs = equalTexts.distinct;
         this.listener = listener;
         this.urgent = urgent;
-        this.outcomes = new Outcome[inputs.size()];
-        this.ahead = new DecodeAhead(admission, inputs);
-        this.texts = inputs.size() == 1 ? null : new Pack();
-        this.prompts = inputs.size() == 1 ? null : new Pack();
+        this.outcomes = new Outcome[this.inputs.size()];
+        this.ahead = new DecodeAhead(admission, this.inputs);
+        this.texts = this.inputs.size() == 1 ? null : new Pack();
+        this.prompts = this.inputs.size() == 1 ? null : new Pack();
     }
 
     /** One outcome for each input, in order. */
@@ -94,7 +137,7 @@ final class EmbedCall {
         } finally {
             if (callerBytes > 0) budget.addCallerBytes(-callerBytes);
         }
-        return List.of(outcomes);
+        return equalTexts.expand(outcomes);
     }
 
     /**
@@ -231,6 +274,8 @@ final class EmbedCall {
 
     private void finish(int index, Outcome outcome) {
         outcomes[index] = outcome;
-        listener.progress(++done, outcomes.length);
+        int copies = equalTexts.copies[index];
+        if (copies > 0 && outcome instanceof Outcome.Embedded embedded) passes.countCopies(copies, embedded.tokens());
+        for (int i = 0; i <= copies; i++) listener.progress(++done, equalTexts.indices.length);
     }
 }

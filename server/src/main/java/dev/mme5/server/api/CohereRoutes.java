@@ -54,7 +54,7 @@ public final class CohereRoutes {
     private List<Vectors> types(JsonObject body) {
         if (!body.has("embedding_types")) return version == 1 ? List.of() : List.of(Vectors.FLOAT);
         JsonArray labels = body.array("embedding_types");
-        if (labels.size() == 0) throw labels.error(0, "missing");
+        if (labels.size() == 0) throw body.error("embedding_types", "expected at least one of " + Vectors.labels(TYPES) + ", found none");
         List<Vectors> types = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             Vectors type = Vectors.labelled(labels.text(i), "embedding_types[" + i + "]", TYPES);
@@ -80,7 +80,7 @@ public final class CohereRoutes {
         if ((body.has("texts") ? 1 : 0) + (hasImages ? 1 : 0) + (hasInputs ? 1 : 0) != 1) {
             throw Problem.wrong("texts", "expected one of texts, images and inputs");
         }
-        String type = body.text("input_type", null);
+        String type = model.instructions().inputType(body);
         String param = hasImages ? "images" : hasInputs ? "inputs" : "texts";
         model.checkCount(param, body.array(param).size());
         List<Item> items = new ArrayList<>();

@@ -2,9 +2,12 @@ package dev.mme5.server.api;
 
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
+import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.server.http.Problem;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,6 +25,10 @@ public record Instructions(Map<String, String> templates) {
     private static final Set<String> QUERY = Set.of("query", "search_query");
     private static final Set<String> DOCUMENT = Set.of("document", "passage", "search_document");
 
+    /** What a client may say although there is no instruction for it: Cohere's kinds, and the other names of two of them. */
+    private static final List<String> KINDS =
+            List.of("search_document", "search_query", "classification", "clustering", IMAGE, "document", "passage", "query");
+
     public Instructions {
         templates = Map.copyOf(templates);
     }
@@ -36,6 +43,18 @@ public record Instructions(Map<String, String> templates) {
         Map<String, String> templates = new LinkedHashMap<>();
         for (String name : json.keys()) templates.put(name, json.text(name));
         return new Instructions(templates);
+    }
+
+    /**
+     * The kind of input that a request names in {@code input_type}; null if it names none.
+     *
+     * @throws Problem when nobody knows the kind: a misspelt one would leave out the instruction
+     */
+    String inputType(JsonObject body) {
+        String kind = body.text("input_type", null);
+        if (kind == null || KINDS.contains(kind) || templates.containsKey(kind)) return kind;
+        throw Problem.wrong("input_type",
+                "input_type: expected one of " + KINDS + " or a name of the server's own instructions, found " + JsonWriter.quote(kind));
     }
 
     /** The text with the instruction of a kind of input; unchanged if there is none. */

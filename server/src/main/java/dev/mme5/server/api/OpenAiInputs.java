@@ -30,7 +30,7 @@ final class OpenAiInputs {
             default -> throw Problem.wrong("token_ids", "token_ids: expected \"openai\" or \"model\"");
         };
         this.promptName = body.text("prompt_name", null);
-        this.inputType = body.text("input_type", null);
+        this.inputType = model.instructions().inputType(body);
     }
 
     List<Item> items() {

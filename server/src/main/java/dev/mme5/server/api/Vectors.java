@@ -48,7 +48,11 @@ enum Vectors {
     /** @throws Problem when there is no form of that name among these */
     static Vectors labelled(String label, String param, List<Vectors> choices) {
         return choices.stream().filter(choice -> choice.label().equals(label)).findFirst().orElseThrow(() -> Problem.wrong(
-                param, param + ": expected one of " + choices.stream().map(Vectors::label).toList()));
+                param, param + ": expected one of " + labels(choices)));
+    }
+
+    static List<String> labels(List<Vectors> choices) {
+        return choices.stream().map(Vectors::label).toList();
     }
 
     String json(Embedding embedding) {

@@ -288,6 +288,18 @@ public final class PassQueue {
         }
     }
 
+    /** Counts inputs that are embedded without a pass, since an equal one of the same call was. */
+    public void countCopies(int copies, int tokensOfEach) {
+        lock.lock();
+        try {
+            inputs += copies;
+            tokens += (long) copies * tokensOfEach;
+            tokensShared += (long) copies * tokensOfEach;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends all waits; called after {@link WaitingCalls#abort}, which ends the pass that runs. */
     public void signalAll() {
         lock.lock();
