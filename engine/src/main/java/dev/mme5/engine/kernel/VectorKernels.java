@@ -46,7 +46,7 @@ public final class VectorKernels implements Kernels {
         WideMatmul wide = new WideMatmul(pool, activationPool);
         rows = new RowMatmul(pool, wide);
         panels = new PanelMatmul(pool, activationPool, wide);
-        int4 = new Int4Matmul(pool);
+        int4 = new Int4Matmul(pool, activationPool);
         attention = new VectorAttention(pool);
     }
 

@@ -112,7 +112,7 @@ class PanelMatmulTest {
     @ParameterizedTest
     @CsvSource({"INT8", "INT4"})
     void integersHaveTheBitsOfIntegersInRows(QuantizationScheme scheme) {
-        for (int tokens : IntStream.concat(IntStream.rangeClosed(1, 13), IntStream.of(25, 33, 64, 65, 128)).toArray()) {
+        for (int tokens : IntStream.concat(IntStream.rangeClosed(1, 13), IntStream.of(25, 128)).toArray()) {
             for (int depth : new int[] {1, 33, 64, 130, 601}) assertSameBits(scheme, tokens, depth, 75);
         }
         assertSameBits(scheme, 3, 0, 40);

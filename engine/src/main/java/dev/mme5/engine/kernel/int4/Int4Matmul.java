@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.simd.Species;
@@ -38,6 +39,7 @@ public final class Int4Matmul {
 
     private final WorkerPool pool;
     private final BufferPool<QuantizedActivations> codesPool = new BufferPool<>(1, QuantizedActivations::new);
+    private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
     private final Int4PanelMatmul panels;
 
@@ -51,8 +53,10 @@ public final class Int4Matmul {
         private final float[] tile = new float[TOKENS * PANEL];
     }
 
-    public Int4Matmul(WorkerPool pool) {
+    /** @param activationPool retains packed activations */
+    public Int4Matmul(WorkerPool pool, BufferPool<RetainedFloats> activationPool) {
         this.pool = pool;
+        this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
         panels = new Int4PanelMatmul(pool);
     }
@@ -80,7 +84,9 @@ public final class Int4Matmul {
     private void multiply(Matrix x, QuantizedActivations codes, QuantizedTensor weight, Matrix out) {
         codes.encode(x, pool);
         if (weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
-            panels.multiply(PackedCodes.of(codes, x.rows(), pool), weight, out);
+            RetainedFloats buffer = activationPool.acquire();
+            panels.multiply(PackedCodes.of(codes, x.rows(), buffer, pool), weight, out);
+            activationPool.release(buffer);
             return;
         }
         boolean few = weight.inPanels() && x.rows() < FEW_TOKENS;

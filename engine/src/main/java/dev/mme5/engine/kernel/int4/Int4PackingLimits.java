@@ -12,9 +12,6 @@ public final class Int4PackingLimits {
     /** Ints of one block of codes: two 16-bit codes each. */
     static final int BLOCK_INTS = BLOCK / 2;
 
-    /** Ints of one block of {@link PackedCodes}: the zero, and a code in each. */
-    static final int PACKED_INTS = 1 + BLOCK;
-
     /** Most activations that are encoded at a time, unless one tile alone has more: bounds the memory of a long text. */
     private static final int MAX_VALUES = 4 << 20;
 
@@ -22,9 +19,6 @@ public final class Int4PackingLimits {
 
     /** Tokens in the largest register tile. Counted at every vector width, so that an estimate needs no vector. */
     private static final int MAX_TILE = 12;
-
-    /** Most tokens that are multiplied without unpacking the weights in panels first. */
-    static final int MAX_PACKED_TOKENS = 64;
 
     private Int4PackingLimits() {}
 
@@ -52,13 +46,12 @@ public final class Int4PackingLimits {
     }
 
     /**
-     * Bytes of codes and scales that are retained for the next matmul.
+     * Bytes of codes, scales and zeros that are retained for the next matmul.
      *
      * @param tokens most tokens of any matmul
      * @param cols most values of one token in any matmul
      */
     public static long retainedBytes(long tokens, int cols) {
-        long packed = blocks(Math.min(tokens, MAX_PACKED_TOKENS), cols) * PACKED_INTS * Integer.BYTES;
-        return blocks(tokens, cols) * (BLOCK_INTS * Integer.BYTES + Float.BYTES) + packed;
+        return blocks(tokens, cols) * (BLOCK_INTS * Integer.BYTES + 2 * Float.BYTES);
     }
 }

@@ -1,88 +1,78 @@
 package dev.mme5.engine.kernel.int4;
 
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 
 /**
- * The register tiles of 4-bit weights in panels. A tile sums blocks of 32 columns of a part of a panel, one vector of 16-bit integers wide,
- * for some tokens. Weights are not unpacked to memory first.
+ * The register tiles of 4-bit weights in panels. A tile sums one block of 32 columns of a part of a panel, two vectors wide, for some
+ * tokens. It computes in floats, which are faster than 16-bit integers where tokens are few: weights are not unpacked to memory first.
+ * Every sum is a multiple of 2^16 below 2^40, so it is exact in any order, and has the bits that integers give.
  *
- * <p>An integer of the file holds the weights plus 8 of four columns, so an AND and a shift or two make four columns from one load. What is
- * too much is subtracted once for each block and token: sums begin with the zero that {@link PackedCodes} stores before each block. They
- * may overflow on the way, but end within 16 bits, so they are those of {@link Int4MicroKernel}.
+ * <p>A weight becomes a float without a conversion: its four bits, shifted to bits 12 to 15 under the exponent of 2048, or 16 to 19 under
+ * that of 128, are the fraction of 2048 + c or 128 + c, with c the weight plus 8. One shift serves two columns, and the next two are
+ * shifted alike, because they are read from the next byte on. What is too much is subtracted once for each block and token: sums begin
+ * with the {@link QuantizedActivations#zeros zero}. Their absolute values stay below 2^40.
  *
- * <p>{@code Int4Tiles1To5} and its neighbours have a method for each number of tokens. Their parameters:
+ * <p>{@code Int4Tiles1To6} and {@code Int4Tiles7To8} have a method for each number of tokens. Their parameters:
  *
  * <table>
- * <tr><td>w, wOffset</td><td>the first four columns of the part of a panel</td></tr>
- * <tr><td>length</td><td>of all columns, in bytes of the panel</td></tr>
- * <tr><td>x, xOffset</td><td>[blocks, 33, tokens] ({@link PackedCodes})</td></tr>
- * <tr><td>sums, sumsOffset</td><td>receives [blocks, tokens, LANES]</td></tr>
- * <tr><td>ahead</td><td>each load also reads one byte ahead, as {@code PanelTiles} explains, these as far apart as the loads; one token
- * does not</td></tr>
+ * <tr><td>w, wOffset</td><td>the first four columns of the part of a panel; one byte after the last vector is read too</td></tr>
+ * <tr><td>pairs</td><td>number of two columns, at most 16</td></tr>
+ * <tr><td>x, xOffset</td><td>[32, tokens], codes times 2^16</td></tr>
+ * <tr><td>zeros, first, stride</td><td>the zero of each token</td></tr>
+ * <tr><td>sums</td><td>receives [tokens, 2 vectors]</td></tr>
+ * <tr><td>ahead, step</td><td>pair k also reads one byte at ahead + k * step, as {@code PanelTiles} explains</td></tr>
  * </table>
  */
 final class Int4Tiles {
     /** Distance between the output rows of the two vectors. */
     static final int HALF = PanelTensor.ROWS / 2;
 
-    /** Sums of a token in a tile: row i in lane 2 i and row HALF + i in the next one. */
-    static final int LANES = 2 * Species.COUNT;
+    /** Tokens of the largest tile: as many as leave all sums, and the values of two columns, in registers. */
+    static final int MAX_TOKENS = Species.COUNT >= 16 ? 8 : 4;
 
-    /** Tokens of the largest tile. */
-    static final int MAX_TOKENS = Species.COUNT >= 16 ? 11 : 6;
+    /** What a tile adds to the weights of even columns. */
+    static final int EVEN_BIAS = 2048 + 8;
 
-    /** Bytes of four columns of a panel. */
-    static final int STEP = PanelTensor.ROWS * Short.BYTES;
-
-    /** Bytes of a block of a panel: eight cache lines. */
-    static final int BLOCK_BYTES = STEP * ActivationQuantizer.BLOCK / PanelTensor.INT4_COLUMNS;
-
-    /** The weights of a column, in two output rows. */
-    static final int MASK = 0x000f000f;
+    /** What a tile adds to the weights of odd columns. */
+    static final int ODD_BIAS = 128 + 8;
 
     private Int4Tiles() {}
 
     /** Runs the tile for that many tokens and returns the sum of the bytes that it read ahead, which means nothing. */
     static int multiply(
-            int tokens, int[] x, int xOffset, MemorySegment w, long wOffset, int length, short[] sums, int sumsOffset, long ahead) {
-        if (tokens <= 5) return Int4Tiles1To5.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
-        return tokens <= 8
-                ? Int4Tiles6To8.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead)
-                : Int4Tiles9To11.multiply(tokens, x, xOffset, w, wOffset, length, sums, sumsOffset, ahead);
+            int tokens, MemorySegment w, long wOffset, int pairs, float[] x, int xOffset, float[] zeros, int first, int stride,
+            float[] sums,
+            long ahead, int step) {
+        return tokens <= 6
+                ? Int4Tiles1To6.multiply(tokens, w, wOffset, pairs, x, xOffset, zeros, first, stride, sums, ahead, step)
+                : Int4Tiles7To8.multiply(tokens, w, wOffset, pairs, x, xOffset, zeros, first, stride, sums, ahead, step);
     }
 
     /**
-     * out = fma(sum, weight scale * activation scale, out) for one token, block by block.
+     * out = out + sums * scales, token by token.
      *
-     * @param sums [LANES]; blocks are sumsStride apart
-     * @param wScales [blocks, 32], times {@link Int4MicroKernel#SCALING}
-     * @param out two vectors, HALF apart
+     * @param sums [tokens, 2 vectors]
+     * @param wScales [32]
+     * @param xScales one scale for each token; they are xStride apart
+     * @param out [tokens, 32]
      */
     static void addScaled(
-            int blocks, short[] sums, int sumsOffset, int sumsStride, float[] wScales, int wScalesOffset, float[] xScales,
-            int xScalesOffset, float[] out, int outOffset) {
-        FloatVector a = FloatVector.fromArray(Species.FLOAT, out, outOffset);
-        FloatVector b = FloatVector.fromArray(Species.FLOAT, out, outOffset + HALF);
-        int s = sumsOffset;
-        for (int block = 0; block < blocks; block++) {
-            IntVector both = ShortVector.fromArray(Species.SHORT, sums, s).reinterpretAsInts();
-            int w = wScalesOffset + block * PanelTensor.ROWS;
-            FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xScalesOffset + block]);
-            FloatVector lower = (FloatVector) both.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
-            a = lower.fma(FloatVector.fromArray(Species.FLOAT, wScales, w).mul(scale), a);
-            FloatVector upper = (FloatVector) both.and(0xffff0000).convert(I2F, 0);
-            b = upper.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + HALF).mul(scale), b);
-            s += sumsStride;
+            int tokens, float[] sums, float[] wScales, int wScalesOffset, float[] xScales, int xOffset, int xStride, float[] out,
+            int outOffset) {
+        FloatVector a = FloatVector.fromArray(Species.FLOAT, wScales, wScalesOffset);
+        FloatVector b = FloatVector.fromArray(Species.FLOAT, wScales, wScalesOffset + HALF);
+        for (int i = 0; i < tokens; i++) {
+            FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xOffset + i * xStride]);
+            int sum = 2 * i * Species.COUNT;
+            int lower = outOffset + i * PanelTensor.ROWS;
+            int upper = lower + HALF;
+            FloatVector.fromArray(Species.FLOAT, sums, sum).fma(a.mul(scale), FloatVector.fromArray(Species.FLOAT, out, lower))
+                    .intoArray(out, lower);
+            FloatVector.fromArray(Species.FLOAT, sums, sum + Species.COUNT)
+                    .fma(b.mul(scale), FloatVector.fromArray(Species.FLOAT, out, upper)).intoArray(out, upper);
         }
-        a.intoArray(out, outOffset);
-        b.intoArray(out, outOffset + HALF);
     }
 }

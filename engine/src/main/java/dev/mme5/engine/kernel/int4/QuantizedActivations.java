@@ -13,7 +13,7 @@ final class QuantizedActivations {
 
     private int[] codes = new int[0];
     private float[] scales = new float[0];
-    private int[] packed = new int[0];
+    private float[] zeros = new float[0];
     private int blocks;
 
     /** Codes of the activations that were encoded last, [tokens, blocks, BLOCK_INTS]. */
@@ -26,14 +26,9 @@ final class QuantizedActivations {
         return scales;
     }
 
-    /** A buffer for {@link PackedCodes} of that many tokens, with undefined contents. */
-    int[] packed(int tokens) {
-        int size = Math.toIntExact((long) tokens * blocks * Int4PackingLimits.PACKED_INTS);
-        if (packed.length < size) {
-            packed = new int[0]; // frees the old buffer before the new one is allocated
-            packed = new int[size];
-        }
-        return packed;
+    /** What the sums of {@link Int4Tiles} begin with, [tokens, blocks]. {@link PackedCodes} sets them. */
+    float[] zeros() {
+        return zeros;
     }
 
     /** Blocks of one token, the last of which may be padded with zeros. */
@@ -43,7 +38,7 @@ final class QuantizedActivations {
 
     /** Bytes of all buffers. */
     long bytes() {
-        return Integer.BYTES * ((long) codes.length + packed.length) + Float.BYTES * scales.length;
+        return Integer.BYTES * (long) codes.length + Float.BYTES * ((long) scales.length + zeros.length);
     }
 
     /** Encodes all rows of x, of which there are at most {@link Int4PackingLimits#maxTokens}. */
@@ -54,6 +49,7 @@ final class QuantizedActivations {
             codes = new int[0]; // frees the old buffer before the new one is allocated
             codes = new int[Math.multiplyExact(size, ActivationQuantizer.BLOCK_INTS)];
             scales = new float[size];
+            zeros = new float[size];
         }
         pool.forEachRange(x.rows(), Math.ceilDiv(MIN_TASK_VALUES, Math.max(1, x.cols())), (from, to) -> {
             float[] block = new float[ActivationQuantizer.BLOCK];

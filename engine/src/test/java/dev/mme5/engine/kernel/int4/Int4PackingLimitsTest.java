@@ -3,13 +3,14 @@ package dev.mme5.engine.kernel.int4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
 import dev.mme5.weights.Shape;
-import dev.mme5.weights.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,16 +43,13 @@ class Int4PackingLimitsTest {
         }
     }
 
-    /** With weights in panels, which few tokens take without unpacking them. */
     private static long allocatedBytes(int tokens, int cols) {
         QuantizationScheme scheme = QuantizationScheme.INT4;
-        QuantizedTensor weight = new QuantizedTensor(scheme, cols, zeros(scheme.dtype(), new WeightFormat(scheme, true).shape(1, cols)),
+        QuantizedTensor weight = new QuantizedTensor(scheme, cols, zeros(scheme.dtype(), scheme.codes(1, cols)),
                 zeros(DType.I8, new Shape(scheme.groups(cols), 1)), MappedTensor.ofFloats("row_scales", new float[1], 1));
         try (WorkerPool pool = new WorkerPool(1)) {
-            Int4Matmul matmul = new Int4Matmul(pool);
-            for (int rows : new int[] {tokens, Math.min(tokens, Int4PackingLimits.MAX_PACKED_TOKENS)}) {
-                matmul.multiply(Matrix.zeros(rows, cols), weight, Matrix.zeros(rows, 1));
-            }
+            Int4Matmul matmul = new Int4Matmul(pool, new BufferPool<>(1, RetainedFloats::new));
+            matmul.multiply(Matrix.zeros(tokens, cols), weight, Matrix.zeros(tokens, 1));
             return matmul.retainedBytes();
         }
     }

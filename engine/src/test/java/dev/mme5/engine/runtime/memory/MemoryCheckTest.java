@@ -80,10 +80,9 @@ class MemoryCheckTest {
         MemoryEstimate int4 = estimate(Optional.of(QuantizationScheme.INT4));
         int blocks = Math.ceilDiv(config.text().mlpHidden(), 32);
 
-        int packed = 64 * blocks * 33 * 4;
-        assertThat(int4.text(320) - estimate.text(320)).isEqualTo(320 * blocks * (32 * 2 + 4) + packed);
-        assertThat(int4.text(1_000_000) - estimate.text(1_000_000)).isEqualTo(516 * blocks * (32 * 2 + 4) + packed);
-        assertThat(Int4PackingLimits.retainedBytes(1_000_000, 14_336)).isEqualTo((4 << 20) / 32 * (32 * 2 + 4) + 64 * 448 * 33 * 4);
+        assertThat(int4.text(320) - estimate.text(320)).isEqualTo(320 * blocks * (32 * 2 + 8));
+        assertThat(int4.text(1_000_000) - estimate.text(1_000_000)).isEqualTo(516 * blocks * (32 * 2 + 8));
+        assertThat(Int4PackingLimits.retainedBytes(1_000_000, 14_336)).isEqualTo(9 << 20);
         assertThat(int4.idle()).isGreaterThan(estimate.idle());
         assertThat(estimate(Optional.of(QuantizationScheme.INT8)).text(320)).isEqualTo(estimate.text(320));
         assertThat(int4.prompt(20, 1)).isGreaterThan(estimate.prompt(20, 1));
