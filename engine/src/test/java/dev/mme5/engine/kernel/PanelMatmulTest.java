@@ -56,14 +56,14 @@ class PanelMatmulTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 15, 16, 17, 31, 33, 256, 257, 513})
+    @ValueSource(ints = {0, 1, 2, 15, 16, 17, 31, 33, 256, 257, 513, 2060})
     void everyDepth(int depth) {
         assertSameBitsOfDepth(depth);
     }
 
     @Tag("thorough")
     @ParameterizedTest
-    @ValueSource(ints = {255, 511, 600, 1040, 2060})
+    @ValueSource(ints = {255, 511, 600, 1040, 1300})
     void moreDepths(int depth) {
         assertSameBitsOfDepth(depth);
     }
@@ -115,6 +115,7 @@ class PanelMatmulTest {
         for (int tokens : IntStream.concat(IntStream.rangeClosed(1, 13), IntStream.of(25, 128)).toArray()) {
             for (int depth : new int[] {1, 33, 64, 130, 601}) assertSameBits(scheme, tokens, depth, 75);
         }
+        for (int tokens : new int[] {1, 3, 12}) assertSameBits(scheme, tokens, 1300, 75); // 8 bits: two blocks of one group of tokens
         assertSameBits(scheme, 3, 0, 40);
         assertSameBits(scheme, 0, 64, 40);
         assertSameBits(scheme, 20, 64, 0);
@@ -136,20 +137,31 @@ class PanelMatmulTest {
     @ParameterizedTest
     @ValueSource(bytes = {0x00, (byte) 0xff, 0x0f})
     void extremeIntegersHaveTheBitsOfIntegersInRows(byte codes) {
-        QuantizedTensor weight = new Samples(4).quantized(QuantizationScheme.INT4, 75, 320);
+        for (int depth : new int[] {300, 320}) {
+            for (int tokens : new int[] {1, 2, 5, 6, 8, 9, 11}) assertExtremeIntegersHaveSameBits(codes, tokens, depth);
+        }
+    }
+
+    private static void assertExtremeIntegersHaveSameBits(byte codes, int tokens, int depth) {
+        QuantizedTensor weight = new Samples(4).quantized(QuantizationScheme.INT4, 75, depth);
         weight.codes().bytes().fill(codes);
         QuantizedTensor panels = Samples.inPanels(weight);
-        Matrix x = Matrix.zeros(8, 320);
+        Matrix x = Matrix.zeros(tokens, depth);
         float[] extremes = {127, -127, 1e-31f, Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NaN, -0f};
-        for (int i = 0; i < 7 * 320; i++) x.data()[i] = extremes[i / 320] * (i / 320 == 1 && i % 2 == 1 ? -1 : 1);
-        for (int i = 0; i < 160; i++) x.data()[7 * 320 + i] = i == 40 ? Float.NEGATIVE_INFINITY : i;
-        Matrix expected = Matrix.zeros(8, 75);
-        Matrix actual = Matrix.zeros(8, 75);
+        for (int token = 0; token < tokens; token++) {
+            int kind = token % 8;
+            for (int k = 0; k < depth; k++) {
+                float value = kind < 7 ? extremes[kind] : k == 40 ? Float.NEGATIVE_INFINITY : k < 160 ? k : 0;
+                x.data()[token * depth + k] = value * (kind == 1 && k % 2 == 1 ? -1 : 1);
+            }
+        }
+        Matrix expected = Matrix.zeros(tokens, 75);
+        Matrix actual = Matrix.zeros(tokens, 75);
         TWO.matmul(x, weight, expected);
 
         TWO.matmul(x, panels, actual);
 
-        assertArrayEquals(expected.data(), actual.data());
+        assertArrayEquals(expected.data(), actual.data(), x + " x " + panels);
     }
 
     private static void assertSameBits(QuantizationScheme scheme, int tokens, int depth, int outputs) {
