@@ -33,12 +33,6 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
     /** Of a cache line: vector loads that cross none are faster. */
     private static final int ALIGNMENT = 64;
 
-    /**
-     * Floats to skip at the beginning of an array so that vector loads cross no cache line. G1 begins arrays of more than half a region at
-     * a page, and their floats follow a header of 16 bytes, or of 12 since Java 27. Where an array begins elsewhere, this does not help.
-     */
-    public static final int ARRAY_ALIGNMENT = Runtime.version().feature() < 27 ? 12 : 13;
-
     /** @throws ModelFormatException if type or shape do not fit */
     public PanelTensor {
         if (panels.dtype() != DType.BF16 && panels.dtype() != DType.F32) {
@@ -101,8 +95,13 @@ public record PanelTensor(int rows, MappedTensor panels) implements WeightMatrix
         return panels.bytes().heapBase().orElse(null) instanceof float[] array ? array : null;
     }
 
-    /** Where the panels begin in {@link #array}. */
+    /**
+     * Where the panels begin in {@link #array}, in floats; only if that is not null.
+     *
+     * @throws IllegalStateException if the panels are not in an array of floats
+     */
     public int arrayOffset() {
+        if (array() == null) throw new IllegalStateException(this + ": expected panels in an array, found them elsewhere");
         return Math.toIntExact(panels.bytes().address() / Float.BYTES);
     }
 

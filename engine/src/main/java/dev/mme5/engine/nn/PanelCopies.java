@@ -1,13 +1,15 @@
 package dev.mme5.engine.nn;
 
+import dev.mme5.engine.kernel.pool.ArrayAlignment;
 import dev.mme5.weights.MappedTensor;
 import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.WeightMatrix;
+import java.util.function.IntFunction;
 
 /**
  * Copies of a small model's weights in panels on the heap. With them a short text takes a third of the time. A weight is copied when it
- * is used for the second time, because a process that embeds one text ends before the copy has paid. All copies lie in one array: a large one
- * begins with a page, so their columns begin with a cache line ({@link PanelTensor#ARRAY_ALIGNMENT}), which the register tiles read faster.
+ * is used for the second time, because a process that embeds one text ends before the copy has paid. All copies lie in one array, so that
+ * their columns begin with a cache line ({@link ArrayAlignment}), which the register tiles read faster.
  *
  * <p>Nothing is copied before {@link #allow}, which the owner of the model's memory calls if it has counted {@link #bytes}. The bits of
  * the results are the same with and without copies.
@@ -15,9 +17,24 @@ import dev.mme5.weights.WeightMatrix;
 public final class PanelCopies {
     private static final int MAX_FLOATS = Integer.MAX_VALUE - 8; // of an array
 
-    private long floats = PanelTensor.ARRAY_ALIGNMENT;
+    /** Uses of weights after which a heap that was full is tried again; each failure doubles them, because it makes Java collect garbage. */
+    static final int USES_AFTER_FAILURE = 1024;
+
+    private final IntFunction<float[]> allocator;
+    private long floats = ArrayAlignment.FLOATS;
     private volatile boolean allowed;
     private float[] array;
+    private long pause = USES_AFTER_FAILURE;
+    private long usesLeft; // until the array is tried again
+
+    public PanelCopies() {
+        this(float[]::new);
+    }
+
+    /** @param allocator makes the array */
+    PanelCopies(IntFunction<float[]> allocator) {
+        this.allocator = allocator;
+    }
 
     /** A weight that is copied when that pays. */
     Weight weight(WeightMatrix stored) {
@@ -26,25 +43,26 @@ public final class PanelCopies {
         return new Weight(this, stored, offset);
     }
 
-    /** Bytes of heap that the copies of all weights take. */
+    /** Bytes of heap that the copies of all weights take. No array has room for more than eight gigabytes, so with more, none is copied. */
     public long bytes() {
-        return floats == PanelTensor.ARRAY_ALIGNMENT ? 0 : Float.BYTES * floats;
+        return floats == ArrayAlignment.FLOATS || floats > MAX_FLOATS ? 0 : Float.BYTES * floats;
     }
 
-    /** Copies weights from now on. No array has room for more than eight gigabytes, so with more, none is copied. */
+    /** Copies weights from now on. */
     public void allow() {
-        allowed = floats <= MAX_FLOATS;
+        allowed = bytes() > 0;
     }
 
-    /** The copy; the weight as it is stored if others fill the heap. */
-    private synchronized WeightMatrix copied(MappedTensor stored, long offset) {
+    /** The array of all copies; null if others fill the heap. They may leave it, so it is tried again now and then. */
+    private synchronized float[] array() {
+        if (array != null || usesLeft-- > 0) return array;
         try {
-            if (array == null) array = new float[(int) floats];
-            return PanelTensor.copyToArray(stored, array, (int) offset);
+            array = allocator.apply((int) floats);
         } catch (OutOfMemoryError full) {
-            allowed = false; // no other weight tries again
-            return stored;
+            usesLeft = pause;
+            pause *= 2;
         }
+        return array;
     }
 
     /** One weight: as it is stored, or its copy. */
@@ -78,7 +96,9 @@ public final class PanelCopies {
         private synchronized WeightMatrix counted() {
             if (current != null) return current;
             if (uses++ < USES_BEFORE_COPY) return stored;
-            current = copies.copied((MappedTensor) stored, offset);
+            float[] array = copies.array();
+            if (array == null) return stored;
+            current = PanelTensor.copyToArray((MappedTensor) stored, array, (int) offset);
             return current;
         }
     }

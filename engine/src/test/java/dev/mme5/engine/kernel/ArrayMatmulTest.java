@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.pool.ArrayAlignment;
 import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -128,7 +129,7 @@ class ArrayMatmulTest {
         List<Projection> projections = new ArrayList<>();
         List<Matrix> expected = new ArrayList<>();
         int floats = Math.toIntExact(PanelTensor.shape(outputs, depth).elements());
-        float[] array = new float[PanelTensor.ARRAY_ALIGNMENT + 4 * floats];
+        float[] array = new float[ArrayAlignment.FLOATS + 4 * floats];
         for (int i = 0; i < 4; i++) {
             MappedTensor weight = samples.weight(DType.F32, outputs, depth);
             float[] bias = i % 2 == 0 ? null : samples.floats(outputs);
@@ -137,7 +138,7 @@ class ArrayMatmulTest {
             if (bias != null) TWO.addBias(out, bias);
             if (i >= 2) TWO.gelu(out);
             expected.add(out);
-            PanelTensor panels = PanelTensor.copyToArray(weight, array, PanelTensor.ARRAY_ALIGNMENT + i * floats);
+            PanelTensor panels = PanelTensor.copyToArray(weight, array, ArrayAlignment.FLOATS + i * floats);
             projections.add(new Projection(panels, bias, i >= 2));
         }
         for (Kernels kernels : new Kernels[] {ONE, TWO, THREE}) {

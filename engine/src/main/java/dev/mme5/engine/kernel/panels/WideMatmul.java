@@ -6,6 +6,7 @@ import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.gemm.WeightPacker;
 import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+import dev.mme5.engine.kernel.pool.ArrayAlignment;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
@@ -101,7 +102,7 @@ public final class WideMatmul {
             int from = (task - firstTasks[i]) * panels;
             int to = Math.min(PanelTensor.count(outs.get(i).cols()), from + panels);
             if (packers[thread] == null) packers[thread] = new WeightPacker();
-            int own = TokenBlocks.size(x.tokens(), x.cols()) + PanelTensor.ARRAY_ALIGNMENT + thread * THREAD_FLOATS;
+            int own = TokenBlocks.size(x.tokens(), x.cols()) + ArrayAlignment.FLOATS + thread * THREAD_FLOATS;
             new Task(x, groups, projections.get(i), outs.get(i), from, to, packers[thread], own).run();
         });
     }
