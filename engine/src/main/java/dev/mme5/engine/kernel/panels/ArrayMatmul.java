@@ -60,7 +60,8 @@ final class ArrayMatmul {
     /**
      * Where each thread began the product that followed the last time, by the array offset of a product's first weight. Because a model
      * multiplies its weights in the same order for every text, a thread's last task can read ahead the beginning of the next product. This
-     * changes no result, so it does no harm where the order is another, or the weights are in another array.
+     * changes no result, so it does no harm where the order is another, as that of concurrent callers, or the weights are in another
+     * array: a place outside of the array is not read ({@code fits}).
      */
     private final Map<Integer, int[]> followers = new ConcurrentHashMap<>();
 
@@ -130,7 +131,7 @@ final class ArrayMatmul {
     }
 
     /** Records that a product begins, and returns where each thread will probably begin the next one; null if this is not known. */
-    private int[] begin(int weight, int[] starts) {
+    int[] begin(int weight, int[] starts) {
         followers.put(previousWeight, starts);
         previousWeight = weight;
         return followers.get(weight);

@@ -43,7 +43,7 @@ public final class PanelMatmul {
     private final WorkerPool pool;
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<PanelTask.Buffers> bufferPool;
-    private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>(); // tables of a product take some microseconds
+    private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>(); // kept, because filling tables takes microseconds
     private final ArrayMatmul arrays;
     private final ChunkMatmul chunks;
     private final WideMatmul wide;

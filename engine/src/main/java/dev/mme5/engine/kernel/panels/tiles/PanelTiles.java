@@ -43,7 +43,7 @@ public final class PanelTiles {
     /** Columns that {@code ChunkTiles} take at a time; the number of columns is a multiple of it. */
     public static final int CHUNK_COLUMNS = 2;
 
-    /** Places from which a tile reads ahead in turns. */
+    /** Places from which most tiles read ahead in turns; a single group of bfloat16 reads from more. */
     public static final int STREAMS = 4;
 
     /** Columns that share scales of 8-bit weights. */
