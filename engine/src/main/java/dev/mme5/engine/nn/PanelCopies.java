@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 /**
  * Copies of a small model's weights in panels on the heap. With them a short text takes a third of the time. A weight is copied when it
  * is used for the second time, because a process that embeds one text ends before the copy has paid. All copies lie in one array, so that
- * their columns begin with a cache line ({@link ArrayAlignment}), which the register tiles read faster.
+ * their columns begin with a cache line ({@link ArrayAlignment}), which matrix products read faster.
  *
  * <p>Nothing is copied before {@link #allow}, which the owner of the model's memory calls if it has counted {@link #bytes}. The bits of
  * the results are the same with and without copies.
