@@ -36,9 +36,16 @@ final class AddedTokenList {
         for (AddedToken token : more) put(token);
     }
 
-    /** Replaces the flags of tokens, or adds them. */
-    void replaceAll(Collection<AddedToken> more) {
-        for (AddedToken token : more) tokens.put(token.content(), token);
+    /** Replaces the flags of a token, or adds it. */
+    void replace(AddedToken token) {
+        tokens.put(token.content(), token);
+        nextId = Math.max(nextId, token.id() + 1);
+    }
+
+    /** The id of a token, which is the next one if it is new. */
+    int idOrNext(String content) {
+        int id = idOf(content);
+        return id == TokenTable.ABSENT ? nextId : id;
     }
 
     /** Adds a token that a class has without being told, if the vocabulary has it. */

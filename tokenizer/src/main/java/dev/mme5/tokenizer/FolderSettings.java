@@ -103,11 +103,12 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
         AddedTokenList list = new AddedTokenList(written, model);
         if (!builds || !hasDecoder) list.addAll(written);
         if (hasDecoder) {
-            list.replaceAll(AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), written, model));
+            AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), list);
         }
-        AddedTokenReader.readLegacy(settings.added(), written.stream().map(AddedToken::id).collect(Collectors.toSet()), list);
+        AddedTokenReader.readLegacy(settings.added(), written.stream().map(AddedToken::id).collect(Collectors.toSet()),
+                SpecialTokenReader.knownBeforeAdded(settings), list);
         SpecialTokenReader.addTo(list, settings, usable);
-        return builds ? list.tokensWithSpecialNames() : list.tokens();
+        return builds || splitsSpecialTokens(false) ? list.tokensWithSpecialNames() : list.tokens();
     }
 
     /**

@@ -32,6 +32,15 @@ public final class TextSettings {
     private TextSettings() {}
 
     /**
+     * Whether {@link #TOKEN_FILES} count in a folder of a text encoder: not if {@code tokenizer_config.json} has the added tokens.
+     *
+     * @throws ModelFormatException if {@code tokenizer_config.json} is damaged or leads out of the folder
+     */
+    public static boolean readsTokenFiles(Path folder) {
+        return TokenizerSettings.read(folder).readsOthers();
+    }
+
+    /**
      * Locates {@code sentence_bert_config.json}, or the first of its older names. A symbolic link counts as present even if it leads
      * nowhere, so that whoever reads it refuses it.
      *

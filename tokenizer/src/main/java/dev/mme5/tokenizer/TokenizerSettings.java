@@ -7,19 +7,15 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.common.TokenizerFiles;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The files of settings beside {@code tokenizer.json}, as transformers 5 reads them: each may be missing, members of
  * {@code special_tokens_map.json} count before those of {@code tokenizer_config.json}, and if the latter has
- * {@code added_tokens_decoder}, it is the only one.
- *
- * @param config {@code tokenizer_config.json}
- * @param map {@code special_tokens_map.json}; without members if it does not count
- * @param added {@code added_tokens.json}, ids by token; without members if it does not count
- * @param missingConfig the path of {@code tokenizer_config.json} if it does not exist
+ * {@code added_tokens_decoder}, it is the only one. The others are read when they are first asked for: a byte-level tokenizer never does.
  */
-record TokenizerSettings(JsonObject config, JsonObject map, JsonObject added, Optional<Path> missingConfig) {
+final class TokenizerSettings {
     static final String CONFIG = "tokenizer_config.json";
 
     /** Added tokens by id, in {@code tokenizer_config.json}. */
@@ -27,17 +23,27 @@ record TokenizerSettings(JsonObject config, JsonObject map, JsonObject added, Op
 
     private static final JsonObject NOTHING = (JsonObject) JsonReader.parse("{}".getBytes(UTF_8), CONFIG);
 
-    /** Of a {@code tokenizer.json} that is read alone. */
-    static final TokenizerSettings NONE = new TokenizerSettings(NOTHING, NOTHING, NOTHING, Optional.empty());
+    /** Settings that transformers takes from any file; models have them in {@code tokenizer_config.json}. */
+    private static final List<String> ONLY_IN_CONFIG = List.of("split_special_tokens", "do_lower_case", "strip_accents",
+            "tokenize_chinese_chars", "add_prefix_space", "model_max_length", "max_len", "truncation_side", DECODER,
+            "model_specific_special_tokens");
 
-    /** @throws dev.mme5.json.ModelFormatException if a file is damaged or leads out of the folder */
+    /** Of a {@code tokenizer.json} that is read alone. */
+    static final TokenizerSettings NONE = new TokenizerSettings(Optional.empty(), NOTHING);
+
+    private final Optional<Path> folder;
+    private final JsonObject config;
+    private JsonObject map;
+    private JsonObject added;
+
+    private TokenizerSettings(Optional<Path> folder, JsonObject config) {
+        this.folder = folder;
+        this.config = config;
+    }
+
+    /** @throws dev.mme5.json.ModelFormatException if {@code tokenizer_config.json} is damaged or leads out of the folder */
     static TokenizerSettings read(Path folder) {
-        JsonObject config = optional(folder, CONFIG);
-        boolean isOnly = config.has(DECODER);
-        return new TokenizerSettings(config,
-                isOnly ? NOTHING : optional(folder, TextSettings.SPECIAL_TOKENS),
-                isOnly ? NOTHING : optional(folder, TextSettings.ADDED_TOKENS),
-                config == NOTHING ? Optional.of(folder.resolve(CONFIG)) : Optional.empty());
+        return new TokenizerSettings(Optional.of(folder), optional(folder, CONFIG));
     }
 
     private static JsonObject optional(Path folder, String name) {
@@ -47,8 +53,53 @@ record TokenizerSettings(JsonObject config, JsonObject map, JsonObject added, Op
                 : NOTHING;
     }
 
+    private JsonObject besideConfig(String name) {
+        return folder.isPresent() && readsOthers() ? optional(folder.get(), name) : NOTHING;
+    }
+
+    /** Whether files beside {@code tokenizer_config.json} count. */
+    boolean readsOthers() {
+        return !config.has(DECODER);
+    }
+
+    /** {@code tokenizer_config.json}; without members if it does not exist. */
+    JsonObject config() {
+        return config;
+    }
+
+    /**
+     * {@code special_tokens_map.json}; without members if it does not count.
+     *
+     * @throws dev.mme5.json.ModelFormatException if it is damaged, leads out of the folder, or has settings
+     */
+    JsonObject map() {
+        if (map == null) {
+            JsonObject read = besideConfig(TextSettings.SPECIAL_TOKENS);
+            for (String key : ONLY_IN_CONFIG) {
+                if (read.keys().contains(key)) throw read.error(key, "expected it in " + CONFIG + ", found it here");
+            }
+            map = read;
+        }
+        return map;
+    }
+
+    /**
+     * {@code added_tokens.json}, ids by token; without members if it does not count.
+     *
+     * @throws dev.mme5.json.ModelFormatException if it is damaged or leads out of the folder
+     */
+    JsonObject added() {
+        if (added == null) added = besideConfig(TextSettings.ADDED_TOKENS);
+        return added;
+    }
+
     /** The file whose member of that name counts. */
     JsonObject holder(String key) {
-        return map.keys().contains(key) ? map : config;
+        return map().keys().contains(key) ? map() : config;
+    }
+
+    /** The path of {@code tokenizer_config.json} if it does not exist. */
+    Optional<Path> missingConfig() {
+        return config == NOTHING ? folder.map(path -> path.resolve(CONFIG)) : Optional.empty();
     }
 }
