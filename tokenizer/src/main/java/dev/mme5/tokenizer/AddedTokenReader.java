@@ -70,10 +70,9 @@ final class AddedTokenReader {
             if (totalLength > MAX_TOTAL_LENGTH) throw decoder.error(key, TOTAL_LENGTH);
             int id = list.idOrNext(content);
             if (!key.equals(String.valueOf(id))) {
-                throw entry.error("content", "expected the token that has id %s in tokenizer.json, found %s, which has id %d"
-                        .formatted(key, JsonWriter.quote(content), id));
+                throw entry.error("content", "expected the token with id %s, found %s, whose id is %d".formatted(key, JsonWriter.quote(content), id));
             }
-            list.replace(addedToken(entry, id));
+            list.replace(addedToken(entry, id), problem -> entry.error("content", problem));
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How transformers 5 makes the tokenizer of a folder. Two classes take tokens from {@code tokenizer.json}, and a character map, and build
@@ -29,12 +31,17 @@ enum TokenizerClass {
     /** Any other class that is not refused: all is as {@code tokenizer.json} says. */
     AS_WRITTEN("", "", List.of());
 
-    /** Classes of transformers 5 for WordPiece or Unigram that build in other ways. */
-    private static final Set<String> BUILDING_OTHERWISE = Set.of("AlbertTokenizer", "BarthezTokenizer", "BertJapaneseTokenizer",
-            "BigBirdTokenizer", "CamembertTokenizer", "ConvBertTokenizer", "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer",
-            "DPRReaderTokenizer", "DebertaV2Tokenizer", "FunnelTokenizer", "LayoutLMv2Tokenizer", "LayoutXLMTokenizer", "MBart50Tokenizer",
-            "MBartTokenizer", "MLukeTokenizer", "MPNetTokenizer", "PegasusTokenizer", "RemBertTokenizer", "RoFormerTokenizer",
-            "SplinterTokenizer", "T5Tokenizer", "UdopTokenizer", "XGLMTokenizer", "XLNetTokenizer");
+    /** Classes of transformers 5 that build in other ways, without their suffix, and one that has another suffix. */
+    private static final Set<String> BUILDING_OTHERWISE = Stream.concat(Stream.of("BertTokenizerLegacy"), Stream.of("""
+            Albert Bart Barthez Bartpho BertGeneration BertJapanese Bertweet BigBird BioGpt Blenderbot
+            BlenderbotSmall ByT5 Camembert Canine CLIP Clvp CodeGen CodeLlama Cohere ConvBert Cpm CpmAnt CTRL Deberta
+            DebertaV2 Dia DPRContextEncoder DPRQuestionEncoder DPRReader Esm Esmc Flaubert FNet FSMT Funnel Gemma
+            GPT2 GPTNeoX GPTNeoXJapanese GPTSw3 Herbert Lasr LayoutLMv2 LayoutLMv3 LayoutXLM LED Llama Longformer
+            Luke M2M100 Marian MarkupLM MBart MBart50 Mgpstr MLuke MPNet Mvp MyT5 Nllb Nougat OpenAIGPT Parakeet
+            Pegasus Perceiver Phobert PLBart Pop2Piano ProphetNet Qwen2 Reformer RemBert Roberta RoCBert RoFormer
+            SeamlessM4T Siglip Siglip2 Speech2Text SpeechT5 Splinter T5 Tapas Tipsv2 Udop VideoPrism Vits Wav2Vec2CTC
+            Wav2Vec2PhonemeCTC Whisper XGLM XLM XLNet
+            """.strip().split("\\s+")).map(name -> name + "Tokenizer")).collect(Collectors.toUnmodifiableSet());
 
     private static final String SUPPORTED = "BertTokenizer, XLMRobertaTokenizer or a class that takes all from tokenizer.json";
 

@@ -2,6 +2,7 @@ package dev.mme5.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.RawMemberReader;
@@ -9,6 +10,7 @@ import dev.mme5.tokenizer.common.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The files of settings beside {@code tokenizer.json}, as transformers 5 reads them: each may be missing, members of
@@ -22,6 +24,9 @@ final class TokenizerSettings {
     static final String DECODER = "added_tokens_decoder";
 
     private static final JsonObject NOTHING = (JsonObject) JsonReader.parse("{}".getBytes(UTF_8), CONFIG);
+
+    private static final String VERSIONS = "fast_tokenizer_files";
+    private static final Pattern VERSION = Pattern.compile("tokenizer\\.[0-9A-Za-z.]+\\.json");
 
     /** Settings that transformers takes from any file; models have them in {@code tokenizer_config.json}. */
     private static final List<String> ONLY_IN_CONFIG = List.of("split_special_tokens", "do_lower_case", "strip_accents",
@@ -96,6 +101,22 @@ final class TokenizerSettings {
     /** The file whose member of that name counts. */
     JsonObject holder(String key) {
         return map().keys().contains(key) ? map() : config;
+    }
+
+    /**
+     * Refuses a {@code tokenizer.json} of which the folder has versions for releases of transformers, as that reads another file.
+     *
+     * @throws dev.mme5.json.ModelFormatException if there is one
+     */
+    void refuseOtherVersions() {
+        if (folder.isEmpty() || !config.has(VERSIONS)) return;
+        JsonArray names = config.array(VERSIONS);
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.text(i);
+            if (VERSION.matcher(name).matches() && TextSettings.isPresent(folder.get().resolve(name))) {
+                throw names.error(i, "expected only tokenizer.json in the folder, found %s too".formatted(name));
+            }
+        }
     }
 
     /** The path of {@code tokenizer_config.json} if it does not exist. */
