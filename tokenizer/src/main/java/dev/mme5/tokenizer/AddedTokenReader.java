@@ -6,6 +6,7 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.model.TokenTable;
 import dev.mme5.tokenizer.model.VocabularyReader;
+import dev.mme5.tokenizer.settings.TokenContent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,9 +18,6 @@ import java.util.function.Function;
 
 /** Reads {@code added_tokens}. Together with the tokens of the model, every id must have one token and every token one id. */
 final class AddedTokenReader {
-    /** Maximum length of an added token, in characters. Encoding compares every offset of a text with them, to their end. */
-    private static final int MAX_LENGTH = 1000;
-
     /** Maximum number of characters of all added tokens; known tokenizers have fewer than a hundred thousand. */
     static final int MAX_TOTAL_LENGTH = 1_000_000;
 
@@ -65,22 +63,16 @@ final class AddedTokenReader {
         long totalLength = 0;
         for (String key : keys) {
             JsonObject entry = decoder.object(key);
-            String content = content(entry, "content");
+            String content = TokenContent.of(entry);
             totalLength += content.length();
             if (totalLength > MAX_TOTAL_LENGTH) throw decoder.error(key, TOTAL_LENGTH);
             int id = list.idOrNext(content);
             if (!key.equals(String.valueOf(id))) {
-                throw entry.error("content", "expected the token with id %s, found %s, whose id is %d".formatted(key, JsonWriter.quote(content), id));
+                throw entry.error("content",
+                        "expected the token with id %s, found %s, whose id is %d".formatted(key, JsonWriter.quote(content), id));
             }
             list.replace(addedToken(entry, id), problem -> entry.error("content", problem));
         }
-    }
-
-    /** The content of a special token, which is a string or an object with flags; the default if there is none. */
-    static String content(JsonObject holder, String key, String orElse) {
-        return holder.get(key) instanceof JsonObject entry
-                ? content(entry, "content")
-                : holder.has(key) ? content(holder, key) : orElse;
     }
 
     /**
@@ -99,13 +91,13 @@ final class AddedTokenReader {
         for (String content : byId.values()) {
             boolean isSpecial = special.contains(content);
             Function<String, ModelFormatException> error = problem -> added.error(content, problem);
-            list.add(new AddedToken(0, checked(content, error), false, false, false, !isSpecial, isSpecial), error);
+            list.add(new AddedToken(0, TokenContent.checked(content, error), false, false, false, !isSpecial, isSpecial), error);
         }
     }
 
     /** A special token that is only a string. */
     static AddedToken special(String content, Function<String, ModelFormatException> error) {
-        return new AddedToken(0, checked(content, error), false, false, false, false, true);
+        return new AddedToken(0, TokenContent.checked(content, error), false, false, false, false, true);
     }
 
     private static AddedToken addedToken(JsonObject entry, int id) {
@@ -115,20 +107,8 @@ final class AddedTokenReader {
     /** @param isSpecial whether it is special whatever its flags say */
     static AddedToken addedToken(JsonObject entry, int id, boolean isSpecial) {
         boolean special = isSpecial || entry.bool("special", false);
-        return new AddedToken(id, content(entry, "content"), entry.bool("single_word", false), entry.bool("lstrip", false),
+        return new AddedToken(id, TokenContent.of(entry), entry.bool("single_word", false), entry.bool("lstrip", false),
                 entry.bool("rstrip", false), entry.bool("normalized", !special), special);
-    }
-
-    private static String content(JsonObject holder, String key) {
-        return checked(holder.text(key), problem -> holder.error(key, problem));
-    }
-
-    private static String checked(String content, Function<String, ModelFormatException> error) {
-        if (content.isEmpty()) throw error.apply("is empty");
-        if (content.length() > MAX_LENGTH) {
-            throw error.apply("expected at most %d characters, found %d".formatted(MAX_LENGTH, content.length()));
-        }
-        return content;
     }
 
     private static String twoIds(AddedToken token, int other) {

@@ -18,6 +18,9 @@ import dev.mme5.tokenizer.postprocessor.PostProcessorReader;
 import dev.mme5.tokenizer.pretokenizer.BertPreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizerReader;
+import dev.mme5.tokenizer.settings.TokenContent;
+import dev.mme5.tokenizer.settings.TokenizerClass;
+import dev.mme5.tokenizer.settings.TokenizerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +59,7 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
     private static TokenizerClass tokenizerClass(JsonObject tokenizerConfig, Path folder) {
         if (tokenizerConfig.has(CLASS)) return TokenizerClass.named(tokenizerConfig, CLASS);
         Path file = folder.resolve("config.json");
-        if (!TextSettings.isPresent(file)) return TokenizerClass.AS_WRITTEN;
+        if (!TokenizerFiles.isPresent(file)) return TokenizerClass.AS_WRITTEN;
         JsonObject config = json(folder, file);
         return config.has(CLASS) ? TokenizerClass.named(config, CLASS) : TokenizerClass.ofModelType(config.text("model_type", ""));
     }
@@ -123,7 +126,7 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
         if (config.bool(SPLIT, false)) throw config.error(SPLIT, "expected false, found true: it is not applied to a byte-level tokenizer");
         for (String name : SpecialTokenReader.NAMES) {
             if (!config.has(name)) continue;
-            String content = AddedTokenReader.content(config, name, "");
+            String content = TokenContent.of(config, name, "");
             if (written.stream().noneMatch(token -> token.content().equals(content))) {
                 throw config.error(name, "expected an added token of tokenizer.json, found " + JsonWriter.quote(content));
             }

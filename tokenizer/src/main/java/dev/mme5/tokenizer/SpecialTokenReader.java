@@ -3,6 +3,8 @@ package dev.mme5.tokenizer;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
+import dev.mme5.tokenizer.settings.TokenizerClass;
+import dev.mme5.tokenizer.settings.TokenizerSettings;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +96,8 @@ final class SpecialTokenReader {
 
     private static void addContent(Set<String> tokens, Json token, boolean withObjects) {
         if (token instanceof Json.Text text) tokens.add(text.value());
-        else if (withObjects && token instanceof JsonObject entry && entry.get("content") instanceof Json.Text text) tokens.add(text.value());
+        else if (withObjects && token instanceof JsonObject entry && entry.get("content") instanceof Json.Text text)
+            tokens.add(text.value());
     }
 
     private static String extraKey(JsonObject config) {

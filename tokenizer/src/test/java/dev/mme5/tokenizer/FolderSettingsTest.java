@@ -144,7 +144,8 @@ class FolderSettingsTest {
 
         assertThat(Tokenizer.open(folder, 11).encode("new")).containsExactly(2, 10, 3);
         assertThatThrownBy(() -> Tokenizer.open(folder, 10)).isInstanceOf(ModelFormatException.class).hasMessage(folder
-                .resolve("added_tokens.json") + ": new: expected a token of tokenizer.json, found \"new\", and no id below 10 is left for it");
+                .resolve("added_tokens.json")
+                + ": new: expected a token of tokenizer.json, found \"new\", and no id below 10 is left for it");
     }
 
     @Test
@@ -153,7 +154,8 @@ class FolderSettingsTest {
         write("tokenizer_config.json", "{\"fast_tokenizer_files\":[\"tokenizer.json\",\"tokenizer.4.0.0.json\"]}");
         assertThat(ids("a")).containsExactly(5);
         write("tokenizer.4.0.0.json", "{}");
-        assertRefused("tokenizer_config.json: fast_tokenizer_files[1]: expected only tokenizer.json in the folder, found tokenizer.4.0.0.json too");
+        assertRefused(
+                "tokenizer_config.json: fast_tokenizer_files[1]: expected only tokenizer.json in the folder, found tokenizer.4.0.0.json too");
     }
 
     @Test

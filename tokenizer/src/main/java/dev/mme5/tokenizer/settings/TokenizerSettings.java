@@ -1,4 +1,4 @@
-package dev.mme5.tokenizer;
+package dev.mme5.tokenizer.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,11 +17,14 @@ import java.util.regex.Pattern;
  * {@code special_tokens_map.json} count before those of {@code tokenizer_config.json}, and if the latter has
  * {@code added_tokens_decoder}, it is the only one. The others are read when they are first asked for: a byte-level tokenizer never does.
  */
-final class TokenizerSettings {
-    static final String CONFIG = "tokenizer_config.json";
+public final class TokenizerSettings {
+    public static final String CONFIG = "tokenizer_config.json";
+
+    public static final String SPECIAL_TOKENS = "special_tokens_map.json";
+    public static final String ADDED_TOKENS = "added_tokens.json";
 
     /** Added tokens by id, in {@code tokenizer_config.json}. */
-    static final String DECODER = "added_tokens_decoder";
+    public static final String DECODER = "added_tokens_decoder";
 
     private static final JsonObject NOTHING = (JsonObject) JsonReader.parse("{}".getBytes(UTF_8), CONFIG);
 
@@ -34,7 +37,7 @@ final class TokenizerSettings {
             "model_specific_special_tokens");
 
     /** Of a {@code tokenizer.json} that is read alone. */
-    static final TokenizerSettings NONE = new TokenizerSettings(Optional.empty(), NOTHING);
+    public static final TokenizerSettings NONE = new TokenizerSettings(Optional.empty(), NOTHING);
 
     private final Optional<Path> folder;
     private final JsonObject config;
@@ -47,13 +50,13 @@ final class TokenizerSettings {
     }
 
     /** @throws dev.mme5.json.ModelFormatException if {@code tokenizer_config.json} is damaged or leads out of the folder */
-    static TokenizerSettings read(Path folder) {
+    public static TokenizerSettings read(Path folder) {
         return new TokenizerSettings(Optional.of(folder), optional(folder, CONFIG));
     }
 
     private static JsonObject optional(Path folder, String name) {
         Path file = folder.resolve(name);
-        return TextSettings.isPresent(file)
+        return TokenizerFiles.isPresent(file)
                 ? JsonReader.readObject(file, TokenizerFiles.checked(folder, file), RawMemberReader.NONE)
                 : NOTHING;
     }
@@ -63,12 +66,12 @@ final class TokenizerSettings {
     }
 
     /** Whether files beside {@code tokenizer_config.json} count. */
-    boolean readsOthers() {
+    public boolean readsOthers() {
         return !config.has(DECODER);
     }
 
     /** {@code tokenizer_config.json}; without members if it does not exist. */
-    JsonObject config() {
+    public JsonObject config() {
         return config;
     }
 
@@ -77,9 +80,9 @@ final class TokenizerSettings {
      *
      * @throws dev.mme5.json.ModelFormatException if it is damaged, leads out of the folder, or has settings
      */
-    JsonObject map() {
+    public JsonObject map() {
         if (map == null) {
-            JsonObject read = besideConfig(TextSettings.SPECIAL_TOKENS);
+            JsonObject read = besideConfig(SPECIAL_TOKENS);
             for (String key : ONLY_IN_CONFIG) {
                 if (read.keys().contains(key)) throw read.error(key, "expected it in " + CONFIG + ", found it here");
             }
@@ -93,13 +96,13 @@ final class TokenizerSettings {
      *
      * @throws dev.mme5.json.ModelFormatException if it is damaged or leads out of the folder
      */
-    JsonObject added() {
-        if (added == null) added = besideConfig(TextSettings.ADDED_TOKENS);
+    public JsonObject added() {
+        if (added == null) added = besideConfig(ADDED_TOKENS);
         return added;
     }
 
     /** The file whose member of that name counts. */
-    JsonObject holder(String key) {
+    public JsonObject holder(String key) {
         return map().keys().contains(key) ? map() : config;
     }
 
@@ -108,19 +111,19 @@ final class TokenizerSettings {
      *
      * @throws dev.mme5.json.ModelFormatException if there is one
      */
-    void refuseOtherVersions() {
+    public void refuseOtherVersions() {
         if (folder.isEmpty() || !config.has(VERSIONS)) return;
         JsonArray names = config.array(VERSIONS);
         for (int i = 0; i < names.size(); i++) {
             String name = names.text(i);
-            if (VERSION.matcher(name).matches() && TextSettings.isPresent(folder.get().resolve(name))) {
+            if (VERSION.matcher(name).matches() && TokenizerFiles.isPresent(folder.get().resolve(name))) {
                 throw names.error(i, "expected only tokenizer.json in the folder, found %s too".formatted(name));
             }
         }
     }
 
     /** The path of {@code tokenizer_config.json} if it does not exist. */
-    Optional<Path> missingConfig() {
+    public Optional<Path> missingConfig() {
         return config == NOTHING ? folder.map(path -> path.resolve(CONFIG)) : Optional.empty();
     }
 }
