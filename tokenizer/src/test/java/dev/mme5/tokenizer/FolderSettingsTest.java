@@ -149,6 +149,20 @@ class FolderSettingsTest {
     }
 
     @Test
+    void aByteLevelTokenizerTakesNoTokensFromOtherFiles() throws IOException {
+        Path mini = Path.of("../models/mini");
+        for (String file : new String[] {"tokenizer.json", "tokenizer_config.json"}) Files.copy(mini.resolve(file), folder.resolve(file));
+        write("special_tokens_map.json", "{");
+        write("added_tokens.json", "{");
+        assertThat(ids("A cat")).isEqualTo(Tokenizer.open(mini).encode("A cat"));
+
+        write("tokenizer_config.json", "{\"mask_token\":\"[MASK]\"}");
+        assertRefused("tokenizer_config.json: mask_token: expected an added token of tokenizer.json, found \"[MASK]\"");
+        write("tokenizer_config.json", "{\"split_special_tokens\":true}");
+        assertRefused("tokenizer_config.json: split_special_tokens: expected false, found true: it is not applied to a byte-level tokenizer");
+    }
+
+    @Test
     void aVersionOfTheTokenizerForAReleaseIsRefused() throws IOException {
         write("tokenizer.json", WORD_PIECE);
         write("tokenizer_config.json", "{\"fast_tokenizer_files\":[\"tokenizer.json\",\"tokenizer.4.0.0.json\"]}");

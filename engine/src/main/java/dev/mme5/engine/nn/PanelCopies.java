@@ -7,7 +7,7 @@ import dev.mme5.weights.WeightMatrix;
 /**
  * Copies of a small model's weights in panels on the heap. With them a short text takes a third of the time. A weight is copied when it
  * is used for the second time, because a process that embeds one text ends before the copy has paid. All copies lie in one array: a large one
- * begins with a page, so their columns begin with a cache line ({@link PanelTensor#ARRAY_ALIGNMENT}), which the register tiles read faster.
+ * begins with a page, so their columns begin with a cache line ({@link PanelTensor#ARRAY_ALIGNMENT}), which kernels read faster.
  *
  * <p>Nothing is copied before {@link #allow}, which the owner of the model's memory calls if it has counted {@link #bytes}. The bits of
  * the results are the same with and without copies.
