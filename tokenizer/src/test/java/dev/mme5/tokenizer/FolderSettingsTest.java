@@ -159,7 +159,8 @@ class FolderSettingsTest {
         write("tokenizer_config.json", "{\"mask_token\":\"[MASK]\"}");
         assertRefused("tokenizer_config.json: mask_token: expected an added token of tokenizer.json, found \"[MASK]\"");
         write("tokenizer_config.json", "{\"split_special_tokens\":true}");
-        assertRefused("tokenizer_config.json: split_special_tokens: expected false, found true: it is not applied to a byte-level tokenizer");
+        assertRefused(
+                "tokenizer_config.json: split_special_tokens: expected false, found true: it is not applied to a byte-level tokenizer");
     }
 
     @Test
