@@ -57,12 +57,25 @@ CASES = [("bert-cls", files) for files in [
     {CONFIG: BERT}, {CONFIG: dict(BERT, mask_token="protein")}, {CONFIG: dict(BERT, additional_special_tokens=["protein", "<new1>"])},
     {CONFIG: BERT, MAP: {"cls_token": "[MASK]", "unk_token": "protein"}}, {CONFIG: dict(BERT, extra_special_tokens=None), MAP: {"additional_special_tokens": ["protein"]}},
     {CONFIG: dict(BERT, added_tokens_decoder={"4": token("[MASK]", lstrip=True, single_word=True)})}, {CONFIG: BERT, MAP: {"mask_token": token("[MASK]", single_word=True)}},
-    {CONFIG: BERT, ADDED: {"protein": 5}}, {CONFIG: dict(BERT, cls_token="[MASK]", do_lower_case=False)}, {CONFIG: dict(BERT, split_special_tokens=True)}]]
+    {CONFIG: BERT, ADDED: {"protein": 5}}, {CONFIG: dict(BERT, cls_token="[MASK]", do_lower_case=False)}, {CONFIG: dict(BERT, split_special_tokens=True)},
+    # ids of added_tokens.json order its tokens, and those known as special are not normalized
+    {ADDED: {"<new2>": 162, "<new1>": 161}}, {ADDED: {"<new2>": 162, "<new1>": 161}, CONFIG: BERT}, {ADDED: {"Guideline": 200}, CONFIG: {"mask_token": "Guideline"}},
+    {ADDED: {"Guideline": 5}, MAP: {"mask_token": token("Guideline")}}, {ADDED: {"Guideline": 5}, MAP: {"additional_special_tokens": ["Guideline"]}},
+    {ADDED: {"Guideline": 5}, MAP: {"extra_special_tokens": ["Guideline"]}}, {ADDED: {"Guideline": 5}, CONFIG: {"additional_special_tokens": ["Guideline"]}},
+    {ADDED: {"Guideline": 5}, CONFIG: {"mask_token": typed("Guideline")}},
+    # names of the folder's own in both files
+    {CONFIG: {"a_token": "protein"}, MAP: {"a_token": "eat"}}, {CONFIG: {"a_token": "<new1>"}, MAP: {"b_token": "<new2>"}},
+    {CONFIG: {"a_token": "protein", "model_specific_special_tokens": {"b": "eat"}}}, {CONFIG: {"model_specific_special_tokens": {"b": "eat"}, "extra_special_tokens": {"c": "protein"}}},
+    # new tokens in added_tokens_decoder
+    {CONFIG: {"added_tokens_decoder": {"161": token("<new1>")}}}, {CONFIG: dict(BERT, added_tokens_decoder={"162": token("<new2>"), "161": token("<new1>")})},
+    {CONFIG: dict(BERT, split_special_tokens=True, added_tokens_decoder={"4": token("[MASK]", special=False)})},
+    {CONFIG: dict(BERT, split_special_tokens=True, mask_token="<new1>")}]]
 CASES += [("xlm-roberta-mean", files) for files in [
     {CONFIG: None}, {CONFIG: None, MAP: {"bos_token": "<mask>"}}, {CONFIG: {"eos_token": "<pad>"}, MAP: {"eos_token": token("<mask>")}},
     {MAP: {"mask_token": token("<mask>", single_word=True)}}, {CONFIG: {"cls_token": "<pad>", "sep_token": "<pad>", "unk_token": "<pad>"}},
     {CONFIG: {"additional_special_tokens": ["protein"]}}, {CONFIG: {"extra_special_tokens": ["\u2581protein", "\u2581day"]}}, {CONFIG: {"mask_token": "<new1>"}},
-    {CONFIG: dict(XLM, extra_special_tokens=["protein"])}, {CONFIG: dict(XLM, split_special_tokens=True)}]]
+    {CONFIG: dict(XLM, extra_special_tokens=["protein"])}, {CONFIG: dict(XLM, split_special_tokens=True)},
+    {CONFIG: {"add_prefix_space": None}}]]
 
 cases = []
 for name, files in CASES:

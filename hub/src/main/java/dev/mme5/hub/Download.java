@@ -45,8 +45,7 @@ final class Download implements AutoCloseable {
 
     /** Files of which it is recorded that a commit has none: programs ask for them. */
     private static final List<String> OPTIONAL = Stream.concat(SnapshotContents.allOptional().stream(),
-            Stream.of("processor_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.json",
-                    "generation_config.json"))
+            Stream.of("processor_config.json", "chat_template.json", "generation_config.json"))
             .toList();
 
     /** As large as a JSON file may be; the largest tokenizers of 2025 have 35 MB. */

@@ -65,7 +65,8 @@ class PythonCacheTest {
 
         assertThat(hub().find(NAME)).isEmpty();
         assertThat(hub().list().getFirst().missing()).contains("tokenizer_config.json");
-        for (String absent : new String[] {"tokenizer_config.json", "modules.json", "sentence_bert_config.json"}) {
+        for (String absent : new String[] {"tokenizer_config.json", "modules.json", "sentence_bert_config.json",
+            "special_tokens_map.json", "added_tokens.json"}) {
             assertThat(hub().find(NAME)).isEmpty();
             Files.createFile(repository.resolve(".no_exist/" + COMMIT + "/" + absent));
         }

@@ -156,8 +156,8 @@ public final class EmbeddingServer implements AutoCloseable {
             case MEAN -> "mean";
             case FIRST_TOKEN -> "cls";
             case MAX -> "max";
-            case MEAN_SQRT_LENGTH -> "mean_sqrt_len_tokens";
-            case WEIGHTED_MEAN -> "weightedmean";
+            case MEAN_SQRT_LENGTH -> "mean_sqrt_length";
+            case WEIGHTED_MEAN -> "weighted_mean";
             case SEVERAL -> "several";
         };
     }

@@ -18,12 +18,17 @@ final class AddedTokenList {
     private final Map<String, Integer> writtenIds = new LinkedHashMap<>();
     private final Set<String> named = new HashSet<>();
     private final TokenTable model;
+    private final int maxSize;
     private long totalLength;
     private int nextId;
 
-    /** @param written the added tokens of {@code tokenizer.json}, whose ids count; they are not yet in the list */
-    AddedTokenList(Collection<AddedToken> written, TokenTable model) {
+    /**
+     * @param written the added tokens of {@code tokenizer.json}, whose ids count; they are not yet in the list
+     * @param maxSize ids of new tokens are below it
+     */
+    AddedTokenList(Collection<AddedToken> written, TokenTable model, int maxSize) {
         this.model = model;
+        this.maxSize = maxSize;
         this.nextId = model.size();
         for (AddedToken token : written) {
             writtenIds.put(token.content(), token.id());
@@ -36,9 +41,17 @@ final class AddedTokenList {
         for (AddedToken token : more) put(token);
     }
 
-    /** Replaces the flags of tokens, or adds them. */
-    void replaceAll(Collection<AddedToken> more) {
-        for (AddedToken token : more) tokens.put(token.content(), token);
+    /** Replaces the flags of a token, or adds it. A token of the list that is special stays so. */
+    void replace(AddedToken token, Function<String, ModelFormatException> error) {
+        AddedToken first = tokens.get(token.content());
+        if (idOf(token.content()) == TokenTable.ABSENT) add(token, error);
+        else tokens.put(token.content(), first != null && first.special() ? token.asSpecial() : token);
+    }
+
+    /** The id of a token, which is the next one if it is new. */
+    int idOrNext(String content) {
+        int id = idOf(content);
+        return id == TokenTable.ABSENT ? nextId : id;
     }
 
     /** Adds a token that a class has without being told, if the vocabulary has it. */
@@ -54,8 +67,9 @@ final class AddedTokenList {
         totalLength += token.content().length();
         if (totalLength > AddedTokenReader.MAX_TOTAL_LENGTH) throw error.apply(AddedTokenReader.TOTAL_LENGTH);
         int id = idOf(token.content());
-        if (id == TokenTable.ABSENT && nextId == Integer.MAX_VALUE) {
-            throw error.apply("expected a token of tokenizer.json, found " + JsonWriter.quote(token.content()) + ", and no id is left");
+        if (id == TokenTable.ABSENT && nextId >= maxSize) {
+            throw error.apply("expected a token of tokenizer.json, found %s, and no id below %d is left for it"
+                    .formatted(JsonWriter.quote(token.content()), maxSize));
         }
         put(token.withId(id == TokenTable.ABSENT ? nextId++ : id));
     }

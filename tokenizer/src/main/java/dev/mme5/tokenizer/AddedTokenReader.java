@@ -6,18 +6,18 @@ import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.model.TokenTable;
 import dev.mme5.tokenizer.model.VocabularyReader;
+import dev.mme5.tokenizer.settings.TokenContent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Reads {@code added_tokens}. Together with the tokens of the model, every id must have one token and every token one id. */
 final class AddedTokenReader {
-    /** Maximum length of an added token, in characters. Encoding compares every offset of a text with them, to their end. */
-    private static final int MAX_LENGTH = 1000;
-
     /** Maximum number of characters of all added tokens; known tokenizers have fewer than a hundred thousand. */
     static final int MAX_TOTAL_LENGTH = 1_000_000;
 
@@ -55,51 +55,49 @@ final class AddedTokenReader {
     /**
      * Reads {@code added_tokens_decoder} of {@code tokenizer_config.json}: added tokens by id.
      *
-     * @param written those of {@code tokenizer.json}
-     * @throws ModelFormatException if {@code tokenizer.json} does not have a token of the same id and content
+     * @throws ModelFormatException if {@code tokenizer.json} has another id for a token, or the token is new and the id not the next one
      */
-    static List<AddedToken> readDecoder(JsonObject decoder, List<AddedToken> written, TokenTable model) {
-        Map<String, Integer> ids = new HashMap<>();
-        for (AddedToken token : written) ids.put(token.content(), token.id());
-        List<AddedToken> added = new ArrayList<>();
+    static void readDecoder(JsonObject decoder, AddedTokenList list) {
+        List<String> keys = new ArrayList<>(decoder.keys());
+        keys.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));   // as numbers
         long totalLength = 0;
-        for (String key : decoder.keys()) {
+        for (String key : keys) {
             JsonObject entry = decoder.object(key);
-            String content = content(entry, "content");
-            int id = ids.getOrDefault(content, model.id(content));
-            if (id == TokenTable.ABSENT || !key.equals(String.valueOf(id))) {
-                throw entry.error("content",
-                        "expected the token that has id %s in tokenizer.json, found %s".formatted(key, JsonWriter.quote(content)));
-            }
+            String content = TokenContent.of(entry);
             totalLength += content.length();
             if (totalLength > MAX_TOTAL_LENGTH) throw decoder.error(key, TOTAL_LENGTH);
-            added.add(addedToken(entry, id));
+            int id = list.idOrNext(content);
+            if (!key.equals(String.valueOf(id))) {
+                throw entry.error("content",
+                        "expected the token with id %s, found %s, whose id is %d".formatted(key, JsonWriter.quote(content), id));
+            }
+            list.replace(addedToken(entry, id), problem -> entry.error("content", problem));
         }
-        return added;
-    }
-
-    /** The content of a special token, which is a string or an object with flags; the default if there is none. */
-    static String content(JsonObject holder, String key, String orElse) {
-        return holder.get(key) instanceof JsonObject entry
-                ? content(entry, "content")
-                : holder.has(key) ? content(holder, key) : orElse;
     }
 
     /**
      * Reads {@code added_tokens.json}, ids by token. Tokens whose id {@code tokenizer.json} has given to another one do not count, as in
-     * transformers 5; the ids of the others are decided by the list.
+     * transformers 5; the list decides the ids of the others, which are in the order of their ids in the file.
+     *
+     * @param special the tokens that are special, and so not normalized
      */
-    static void readLegacy(JsonObject added, Set<Integer> writtenIds, AddedTokenList list) {
+    static void readLegacy(JsonObject added, Set<Integer> writtenIds, Set<String> special, AddedTokenList list) {
+        TreeMap<Integer, String> byId = new TreeMap<>();
         for (String content : added.keys()) {
-            if (writtenIds.contains(VocabularyReader.readId(added, content))) continue;
+            if (content.isEmpty()) throw added.error("", "expected tokens with at least one character, found \"\"");
+            byId.put(VocabularyReader.readId(added, content), content);
+        }
+        byId.keySet().removeAll(writtenIds);
+        for (String content : byId.values()) {
+            boolean isSpecial = special.contains(content);
             Function<String, ModelFormatException> error = problem -> added.error(content, problem);
-            list.add(new AddedToken(0, checked(content, error), false, false, false, true, false), error);
+            list.add(new AddedToken(0, TokenContent.checked(content, error), false, false, false, !isSpecial, isSpecial), error);
         }
     }
 
     /** A special token that is only a string. */
     static AddedToken special(String content, Function<String, ModelFormatException> error) {
-        return new AddedToken(0, checked(content, error), false, false, false, false, true);
+        return new AddedToken(0, TokenContent.checked(content, error), false, false, false, false, true);
     }
 
     private static AddedToken addedToken(JsonObject entry, int id) {
@@ -109,20 +107,8 @@ final class AddedTokenReader {
     /** @param isSpecial whether it is special whatever its flags say */
     static AddedToken addedToken(JsonObject entry, int id, boolean isSpecial) {
         boolean special = isSpecial || entry.bool("special", false);
-        return new AddedToken(id, content(entry, "content"), entry.bool("single_word", false), entry.bool("lstrip", false),
+        return new AddedToken(id, TokenContent.of(entry), entry.bool("single_word", false), entry.bool("lstrip", false),
                 entry.bool("rstrip", false), entry.bool("normalized", !special), special);
-    }
-
-    private static String content(JsonObject holder, String key) {
-        return checked(holder.text(key), problem -> holder.error(key, problem));
-    }
-
-    private static String checked(String content, Function<String, ModelFormatException> error) {
-        if (content.isEmpty()) throw error.apply("is empty");
-        if (content.length() > MAX_LENGTH) {
-            throw error.apply("expected at most %d characters, found %d".formatted(MAX_LENGTH, content.length()));
-        }
-        return content;
     }
 
     private static String twoIds(AddedToken token, int other) {

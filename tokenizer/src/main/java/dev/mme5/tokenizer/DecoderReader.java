@@ -35,7 +35,8 @@ final class DecoderReader {
      * @throws ModelFormatException if a setting of {@code tokenizer_config.json} is of another type
      */
     static Decoder ofXlmRobertaTokenizer(JsonObject tokenizerConfig) {
-        return new Decoder.Metaspace("\u2581", tokenizerConfig.bool("add_prefix_space", true));
+        return new Decoder.Metaspace("\u2581",
+                tokenizerConfig.bool("add_prefix_space", !tokenizerConfig.keys().contains("add_prefix_space")));
     }
 
     private static Decoder wordPiece(JsonObject decoder) {

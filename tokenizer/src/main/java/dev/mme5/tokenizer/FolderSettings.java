@@ -18,6 +18,9 @@ import dev.mme5.tokenizer.postprocessor.PostProcessorReader;
 import dev.mme5.tokenizer.pretokenizer.BertPreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizerReader;
+import dev.mme5.tokenizer.settings.TokenContent;
+import dev.mme5.tokenizer.settings.TokenizerClass;
+import dev.mme5.tokenizer.settings.TokenizerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,28 +35,31 @@ import java.util.stream.Collectors;
  * <p>The methods make the stages of a tokenizer. Each takes the root of {@code tokenizer.json}, and throws a {@link ModelFormatException}
  * if a stage is of an unsupported kind or contradicts itself, or a setting is of another type.
  */
-record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass, boolean lowersCase) {
-    static final FolderSettings NONE = new FolderSettings(TokenizerSettings.NONE, TokenizerClass.AS_WRITTEN, false);
+record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass, boolean lowersCase, int maxSize) {
+    static final FolderSettings NONE =
+            new FolderSettings(TokenizerSettings.NONE, TokenizerClass.AS_WRITTEN, false, Integer.MAX_VALUE);
 
     private static final String CLASS = "tokenizer_class";
     private static final String SIDE = "truncation_side";
     private static final String SPLIT = "split_special_tokens";
 
     /**
+     * @param maxSize ids of tokens that {@code tokenizer.json} does not have are below it
      * @throws ModelFormatException if a file is damaged or leads out of the folder, or the class is an unsupported one
      */
-    static FolderSettings read(Path folder) {
+    static FolderSettings read(Path folder, int maxSize) {
         TokenizerSettings settings = TokenizerSettings.read(folder);
+        settings.refuseOtherVersions();
         Optional<Path> file = TextSettings.find(folder);
         boolean lowersCase = file.isPresent() && json(folder, file.get()).bool("do_lower_case", false);
-        return new FolderSettings(settings, tokenizerClass(settings.config(), folder), lowersCase);
+        return new FolderSettings(settings, tokenizerClass(settings.config(), folder), lowersCase, maxSize);
     }
 
     /** The class that {@code tokenizer_config.json} names, or {@code config.json}, or the one of its {@code model_type}. */
     private static TokenizerClass tokenizerClass(JsonObject tokenizerConfig, Path folder) {
         if (tokenizerConfig.has(CLASS)) return TokenizerClass.named(tokenizerConfig, CLASS);
         Path file = folder.resolve("config.json");
-        if (!TextSettings.isPresent(file)) return TokenizerClass.AS_WRITTEN;
+        if (!TokenizerFiles.isPresent(file)) return TokenizerClass.AS_WRITTEN;
         JsonObject config = json(folder, file);
         return config.has(CLASS) ? TokenizerClass.named(config, CLASS) : TokenizerClass.ofModelType(config.text("model_type", ""));
     }
@@ -96,18 +102,35 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
      */
     List<AddedToken> addedTokens(JsonObject file, TokenTable model) {
         List<AddedToken> written = AddedTokenReader.read(file.array("added_tokens"), model);
-        if (model.isByteLevel()) return written;
+        if (model.isByteLevel()) {
+            refuseWhatByteLevelIgnores(written);
+            return written;
+        }
         TokenizerClass usable = tokenizerClass.ifUsable(file);
         boolean builds = usable != TokenizerClass.AS_WRITTEN;
         boolean hasDecoder = settings.config().has(TokenizerSettings.DECODER);
-        AddedTokenList list = new AddedTokenList(written, model);
+        AddedTokenList list = new AddedTokenList(written, model, maxSize);
         if (!builds || !hasDecoder) list.addAll(written);
         if (hasDecoder) {
-            list.replaceAll(AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), written, model));
+            AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), list);
         }
-        AddedTokenReader.readLegacy(settings.added(), written.stream().map(AddedToken::id).collect(Collectors.toSet()), list);
+        AddedTokenReader.readLegacy(settings.added(), written.stream().map(AddedToken::id).collect(Collectors.toSet()),
+                SpecialTokenReader.knownBeforeAdded(settings), list);
         SpecialTokenReader.addTo(list, settings, usable);
-        return builds ? list.tokensWithSpecialNames() : list.tokens();
+        return builds || splitsSpecialTokens(false) ? list.tokensWithSpecialNames() : list.tokens();
+    }
+
+    /** Named special tokens of a byte-level tokenizer must be among its added tokens, as they are in every known folder. */
+    private void refuseWhatByteLevelIgnores(List<AddedToken> written) {
+        JsonObject config = settings.config();
+        if (config.bool(SPLIT, false)) throw config.error(SPLIT, "expected false, found true: it is not applied to a byte-level tokenizer");
+        for (String name : SpecialTokenReader.NAMES) {
+            if (!config.has(name)) continue;
+            String content = TokenContent.of(config, name, "");
+            if (written.stream().noneMatch(token -> token.content().equals(content))) {
+                throw config.error(name, "expected an added token of tokenizer.json, found " + JsonWriter.quote(content));
+            }
+        }
     }
 
     /**

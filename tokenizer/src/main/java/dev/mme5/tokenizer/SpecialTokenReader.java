@@ -3,7 +3,13 @@ package dev.mme5.tokenizer;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
+import dev.mme5.tokenizer.settings.TokenizerClass;
+import dev.mme5.tokenizer.settings.TokenizerSettings;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the special tokens that the settings of a folder name: those with a usual name, those with a name of the folder's own, such as
@@ -41,14 +47,61 @@ final class SpecialTokenReader {
             if (holder.has(name)) addNamed(holder, name);
             else tokenizerClass.usualToken(name).ifPresent(tokens::addUsual);
         }
+        ownNames().forEach((name, holder) -> addNamed(holder, name));
+        addLists(settings.config(), settings.map());
+    }
+
+    /**
+     * The file or object that has the token of each name of the folder's own. Names of {@code special_tokens_map.json} come first, but the
+     * tokens of {@code tokenizer_config.json} count.
+     */
+    private Map<String, JsonObject> ownNames() {
         JsonObject config = settings.config();
-        for (JsonObject holder : List.of(config, settings.map())) {
-            for (String key : holder.keys()) {
-                if (isOwnName(holder, key)) addNamed(holder, key);
-            }
+        JsonObject map = settings.map();
+        Map<String, JsonObject> holders = new LinkedHashMap<>();
+        map.keys().stream().filter(key -> isOwnName(map, key)).forEach(key -> holders.put(key, map));
+        List<String> ofConfig = config.keys().stream().filter(key -> isOwnName(config, key)).toList();
+        ofConfig.forEach(key -> holders.put(key, config));
+        if (config.get(extraKey(config)) instanceof JsonObject named) putAll(holders, named);
+        else if (ofConfig.isEmpty() && config.has(NAMED)) putAll(holders, config.object(NAMED));
+        if (map.get(EXTRA) instanceof JsonObject named) putAll(holders, named);
+        return holders;
+    }
+
+    private static void putAll(Map<String, JsonObject> holders, JsonObject named) {
+        for (String name : named.keys()) {
+            if (NAMES.contains(name)) throw named.error(name, "expected names of the folder's own, found a usual one");
+            holders.put(name, named);
         }
-        addList(config, NAMED);
-        addLists(config, settings.map());
+    }
+
+    /**
+     * The tokens that transformers 5 knows as special when it reads {@code added_tokens.json}: not those that {@code tokenizer_config.json}
+     * has as objects, and not {@code additional_special_tokens} of {@code special_tokens_map.json}.
+     */
+    static Set<String> knownBeforeAdded(TokenizerSettings settings) {
+        Set<String> tokens = new HashSet<>();
+        for (String name : NAMES) addContent(tokens, settings.holder(name).get(name), settings.holder(name) == settings.map());
+        JsonObject config = settings.config();
+        Json ofConfig = config.get(extraKey(config));
+        Json ofMap = settings.map().get(EXTRA);
+        if (ofMap instanceof JsonArray list) addContents(tokens, list, true);
+        if (ofConfig instanceof JsonArray list && (ofMap == null || ofMap instanceof JsonArray)) addContents(tokens, list, false);
+        return tokens;
+    }
+
+    private static void addContents(Set<String> tokens, JsonArray list, boolean withObjects) {
+        for (int i = 0; i < list.size(); i++) addContent(tokens, list.get(i), withObjects);
+    }
+
+    private static void addContent(Set<String> tokens, Json token, boolean withObjects) {
+        if (token instanceof Json.Text text) tokens.add(text.value());
+        else if (withObjects && token instanceof JsonObject entry && entry.get("content") instanceof Json.Text text)
+            tokens.add(text.value());
+    }
+
+    private static String extraKey(JsonObject config) {
+        return isEmpty(config.get(EXTRA)) && config.get(ADDITIONAL) != null ? ADDITIONAL : EXTRA;
     }
 
     private boolean isOwnName(JsonObject holder, String key) {
@@ -59,8 +112,8 @@ final class SpecialTokenReader {
 
     /** Which of the lists count is decided by the presence of members, even of null. */
     private void addLists(JsonObject config, JsonObject map) {
-        String key = isEmpty(config.get(EXTRA)) && config.get(ADDITIONAL) != null ? ADDITIONAL : EXTRA;
-        boolean isReplaced = map.get(EXTRA) instanceof JsonObject && !(config.get(key) instanceof JsonObject);
+        String key = extraKey(config);
+        boolean isReplaced = map.get(EXTRA) != null && !(map.get(EXTRA) instanceof JsonArray);
         if (!isReplaced) addList(config, key);
         if (map.get(EXTRA) != null) addList(map, EXTRA);
         else if (config.get(key) == null || config.get(key) instanceof JsonObject) addList(map, ADDITIONAL);
@@ -71,13 +124,9 @@ final class SpecialTokenReader {
                 || list instanceof JsonObject object && object.keys().isEmpty();
     }
 
-    /** An array of tokens, or an object that names them. */
+    /** An array of tokens. An object names its tokens, and was read with the names. */
     private void addList(JsonObject holder, String key) {
-        if (!holder.has(key)) return;
-        if (holder.get(key) instanceof JsonObject named) {
-            for (String name : named.keys()) addNamed(named, name);
-            return;
-        }
+        if (!holder.has(key) || holder.get(key) instanceof JsonObject) return;
         JsonArray list = holder.array(key);
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i) instanceof JsonObject entry) {

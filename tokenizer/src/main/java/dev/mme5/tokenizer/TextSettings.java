@@ -1,12 +1,9 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.json.ModelFormatException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
+import dev.mme5.tokenizer.common.TokenizerFiles;
+import dev.mme5.tokenizer.settings.TokenizerSettings;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,13 +20,19 @@ public final class TextSettings {
     public static final List<String> OLDER_FILES = Stream.of("roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet")
             .map("sentence_%s_config.json"::formatted).toList();
 
-    static final String SPECIAL_TOKENS = "special_tokens_map.json";
-    static final String ADDED_TOKENS = "added_tokens.json";
-
     /** Files of earlier releases of transformers that name special and added tokens, and count where they exist; unmodifiable. */
-    public static final List<String> TOKEN_FILES = List.of(SPECIAL_TOKENS, ADDED_TOKENS);
+    public static final List<String> TOKEN_FILES = List.of(TokenizerSettings.SPECIAL_TOKENS, TokenizerSettings.ADDED_TOKENS);
 
     private TextSettings() {}
+
+    /**
+     * Whether {@link #TOKEN_FILES} count in a folder of a text encoder: not if {@code tokenizer_config.json} has the added tokens.
+     *
+     * @throws ModelFormatException if {@code tokenizer_config.json} is damaged or leads out of the folder
+     */
+    public static boolean readsTokenFiles(Path folder) {
+        return TokenizerSettings.read(folder).readsOthers();
+    }
 
     /**
      * Locates {@code sentence_bert_config.json}, or the first of its older names. A symbolic link counts as present even if it leads
@@ -40,19 +43,7 @@ public final class TextSettings {
     public static Optional<Path> find(Path folder) {
         return Stream.concat(Stream.of(FILE), OLDER_FILES.stream())
                 .map(folder::resolve)
-                .filter(TextSettings::isPresent)
+                .filter(TokenizerFiles::isPresent)
                 .findFirst();
-    }
-
-    /** Whether there is a file or link of that name. */
-    static boolean isPresent(Path file) {
-        try {
-            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw ModelFormatException.unreadable(file, e);
-        }
     }
 }

@@ -59,16 +59,26 @@ public final class Tokenizer {
      * Opens the tokenizer of a model folder, from {@code tokenizer.json}. If {@code tokenizer_config.json} or
      * {@code config.json} stands for BertTokenizer or XLMRobertaTokenizer, only tokens and a character map come from
      * {@code tokenizer.json}, and the stages are those that transformers 5 builds. Special tokens that {@code tokenizer_config.json} and
-     * {@code special_tokens_map.json} name are added. Only a byte-level tokenizer must have {@code tokenizer_config.json}. {@code do_lower_case} of {@code sentence_bert_config.json} counts too. Texts are cut at their end: a
-     * folder that has another side is refused. A symbolic link may not lead out of the folder, except into the store of a Hugging Face
-     * cache.
+     * {@code special_tokens_map.json} name are added. Only a byte-level tokenizer must have {@code tokenizer_config.json}.
+     * {@code do_lower_case} of {@code sentence_bert_config.json} counts too. Texts are cut at their end: a folder that has another side is
+     * refused. A symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
      *
      * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
      */
     public static Tokenizer open(Path folder) {
+        return open(folder, NO_LIMIT);
+    }
+
+    /**
+     * The same with a limit for tokens that are in files beside {@code tokenizer.json} only: there must be an embedding for their ids.
+     *
+     * @param maxSize their ids are below it
+     * @throws ModelFormatException also if there are more such tokens; the file that has the first of them is named
+     */
+    public static Tokenizer open(Path folder, int maxSize) {
         Path file = folder.resolve("tokenizer.json");
         Path target = TokenizerFiles.checked(folder, file);
-        return read(file, target, FolderSettings.read(folder));
+        return read(file, target, FolderSettings.read(folder, maxSize));
     }
 
     private static Tokenizer read(Path file, Path target, FolderSettings settings) {

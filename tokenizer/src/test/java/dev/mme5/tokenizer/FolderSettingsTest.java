@@ -96,8 +96,9 @@ class FolderSettingsTest {
             "unk_token":"<x>"                             | tokenizer.json: model.vocab: no token "<x>": expected the unk_token of BertTokenizer
             "sep_token":5                                 | tokenizer_config.json: sep_token: expected a string, found 5
             "pad_token":""                                | tokenizer_config.json: pad_token: is empty
-            "added_tokens_decoder":{"3":{"content":"a"}}  | tokenizer_config.json: added_tokens_decoder.3.content: expected the token that has id 3 in tokenizer.json, found "a"
-            "added_tokens_decoder":{"-1":{"content":"y"}} | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token that has id -1 in tokenizer.json, found "y"
+            "added_tokens_decoder":{"3":{"content":"a"}}  | tokenizer_config.json: added_tokens_decoder.3.content: expected the token with id 3, found "a", whose id is 5
+            "added_tokens_decoder":{"-1":{"content":"y"}} | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token with id -1, found "y", whose id is 10
+            "extra_special_tokens":{"cls_token":"a"}      | tokenizer_config.json: extra_special_tokens.cls_token: expected names of the folder's own, found a usual one
             "truncation_side":"left"                      | tokenizer_config.json: truncation_side: expected "right", found "left": texts are cut at their end
             """)
     void refusesSettingsInOneLine(String member, String message) throws IOException {
@@ -129,6 +130,47 @@ class FolderSettingsTest {
         assertThat(ids("a")).containsExactly(2, 5, 4);
         write("added_tokens.json", "{\"a\":-5}");
         assertRefused("added_tokens.json: a: id -5 is negative");
+        write("added_tokens.json", "{\"\":5}");
+        assertRefused("added_tokens.json: expected tokens with at least one character, found \"\"");
+        write("special_tokens_map.json", "{\"do_lower_case\":false}");
+        assertRefused("special_tokens_map.json: do_lower_case: expected it in tokenizer_config.json, found it here");
+    }
+
+    @Test
+    void newTokensHaveIdsBelowALimit() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"}");
+        write("added_tokens.json", "{\"new\":20}");
+
+        assertThat(Tokenizer.open(folder, 11).encode("new")).containsExactly(2, 10, 3);
+        assertThatThrownBy(() -> Tokenizer.open(folder, 10)).isInstanceOf(ModelFormatException.class).hasMessage(folder
+                .resolve("added_tokens.json")
+                + ": new: expected a token of tokenizer.json, found \"new\", and no id below 10 is left for it");
+    }
+
+    @Test
+    void aByteLevelTokenizerTakesNoTokensFromOtherFiles() throws IOException {
+        Path mini = Path.of("../models/mini");
+        for (String file : new String[] {"tokenizer.json", "tokenizer_config.json"}) Files.copy(mini.resolve(file), folder.resolve(file));
+        write("special_tokens_map.json", "{");
+        write("added_tokens.json", "{");
+        assertThat(ids("A cat")).isEqualTo(Tokenizer.open(mini).encode("A cat"));
+
+        write("tokenizer_config.json", "{\"mask_token\":\"[MASK]\"}");
+        assertRefused("tokenizer_config.json: mask_token: expected an added token of tokenizer.json, found \"[MASK]\"");
+        write("tokenizer_config.json", "{\"split_special_tokens\":true}");
+        assertRefused(
+                "tokenizer_config.json: split_special_tokens: expected false, found true: it is not applied to a byte-level tokenizer");
+    }
+
+    @Test
+    void aVersionOfTheTokenizerForAReleaseIsRefused() throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", "{\"fast_tokenizer_files\":[\"tokenizer.json\",\"tokenizer.4.0.0.json\"]}");
+        assertThat(ids("a")).containsExactly(5);
+        write("tokenizer.4.0.0.json", "{}");
+        assertRefused(
+                "tokenizer_config.json: fast_tokenizer_files[1]: expected only tokenizer.json in the folder, found tokenizer.4.0.0.json too");
     }
 
     @Test

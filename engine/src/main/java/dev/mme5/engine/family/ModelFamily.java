@@ -13,6 +13,15 @@ public interface ModelFamily {
     /** The files of a model folder beside its weights. */
     ModelFiles files();
 
+    /**
+     * Whether a file of {@link ModelFiles#optional()} is read in a folder where it exists.
+     *
+     * @throws dev.mme5.json.ModelFormatException if a file that decides this is damaged
+     */
+    default boolean reads(Path folder, String optionalFile) {
+        return true;
+    }
+
     /** The names of its tensors: every other name here is a canonical one. */
     TensorNames tensorNames();
 

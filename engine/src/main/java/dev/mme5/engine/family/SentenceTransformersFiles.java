@@ -141,6 +141,9 @@ public final class SentenceTransformersFiles {
         for (String key : List.of("default_prompt_name", "truncate_dim")) {
             if (settings.has(key)) throw settings.error(key, "expected null, found " + settings.get(key) + ": it is not applied here");
         }
+        if (settings.keys().contains(TYPE) && !settings.has(TYPE)) {
+            throw settings.error(TYPE, "expected \"%s\", found null".formatted(SENTENCE_TRANSFORMER));
+        }
         String type = settings.text(TYPE, SENTENCE_TRANSFORMER);
         if (!type.equals(SENTENCE_TRANSFORMER)) {
             throw settings.error(TYPE, "expected %s, found %s".formatted(

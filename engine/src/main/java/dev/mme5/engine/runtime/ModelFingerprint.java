@@ -68,7 +68,7 @@ final class ModelFingerprint {
         update(sha, "max_tokens " + maxTokens + " exif " + options.applyExif() + " single_bos " + options.dropDuplicateBos());
         for (String name : family.files().read()) update(sha, name, read(folder.resolve(name)));
         for (String name : family.files().optional()) {
-            byte[] content = read(folder.resolve(name));
+            byte[] content = family.reads(folder, name) ? read(folder.resolve(name)) : new byte[0];
             if (content.length > 0) update(sha, name, content);
         }
         for (Map.Entry<String, MappedTensor> entry : new TreeMap<>(checkpoint.tensors()).entrySet()) {

@@ -30,8 +30,12 @@ public final class SnapshotContents {
     /** Decide about the vectors of every model. */
     private static final List<String> OPTIONAL = List.of("tokenizer_config.json");
 
-    /** How token states are pooled: the mean is taken where nothing is said, which is wrong for a model that has these files. */
-    private static final List<String> OPTIONAL_FOR_TEXT = List.of("modules.json", "1_Pooling/config.json", "sentence_bert_config.json");
+    /**
+     * How token states are pooled, and which special tokens there are: the mean is taken, and no further tokens, where nothing is said,
+     * which is wrong for a model that has these files.
+     */
+    private static final List<String> OPTIONAL_FOR_TEXT = List.of("modules.json", "1_Pooling/config.json", "sentence_bert_config.json",
+            "special_tokens_map.json", "added_tokens.json");
 
     private static final List<String> OPTIONAL_FOR_IMAGES = List.of("preprocessor_config.json");
 

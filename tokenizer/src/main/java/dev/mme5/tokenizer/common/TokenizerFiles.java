@@ -4,7 +4,10 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Checks the files of a model folder that may come from anywhere: no symbolic link may lead out of the folder. The rule is that of
@@ -27,6 +30,22 @@ public final class TokenizerFiles {
         Path realFolder = real(folder);
         if (target.startsWith(realFolder) || isInCacheStore(file, target, realFolder)) return target;
         throw new ModelFormatException(file.toString(), "", "expected a file in the model folder, found a link to " + target);
+    }
+
+    /**
+     * Whether there is a file or link of that name.
+     *
+     * @throws ModelFormatException if it cannot be told
+     */
+    public static boolean isPresent(Path file) {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw ModelFormatException.unreadable(file, e);
+        }
     }
 
     private static Path real(Path folder) {

@@ -64,9 +64,10 @@ public final class PreTokenizerReader {
      * @throws ModelFormatException if a setting of {@code tokenizer_config.json} is of another type
      */
     public static PreTokenizer ofXlmRobertaTokenizer(JsonObject tokenizerConfig) {
-        MetaspacePreTokenizer.Prepend prepend = tokenizerConfig.bool("add_prefix_space", true)
-                ? MetaspacePreTokenizer.Prepend.ALWAYS
-                : MetaspacePreTokenizer.Prepend.NEVER;
+        MetaspacePreTokenizer.Prepend prepend =
+                tokenizerConfig.bool("add_prefix_space", !tokenizerConfig.keys().contains("add_prefix_space"))
+                        ? MetaspacePreTokenizer.Prepend.ALWAYS
+                        : MetaspacePreTokenizer.Prepend.NEVER;
         return new PreTokenizerSequence(new WhitespacePreTokenizer(), new MetaspacePreTokenizer("\u2581", prepend, true));
     }
 

@@ -98,7 +98,7 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) im
 
     @Override
     public PassMemory passMemory() {
-        return new EncoderMemoryEstimate(config);
+        return new EncoderMemoryEstimate(config, poolingConfig.modes().size());
     }
 
     @Override

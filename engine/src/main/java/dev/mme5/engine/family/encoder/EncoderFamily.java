@@ -44,6 +44,11 @@ public final class EncoderFamily implements ModelFamily {
     }
 
     @Override
+    public boolean reads(Path folder, String optionalFile) {
+        return !TextSettings.TOKEN_FILES.contains(optionalFile) || TextSettings.readsTokenFiles(folder);
+    }
+
+    @Override
     public TensorNames tensorNames() {
         return EncoderTensorNames.INSTANCE;
     }

@@ -4,11 +4,18 @@ import dev.mme5.engine.family.PassMemory;
 import dev.mme5.engine.kernel.gemm.ChunkLimits;
 import dev.mme5.engine.nn.Buffers;
 
-/** Memory of a pass, by the code that allocates it. There are no images. */
-record EncoderMemoryEstimate(EncoderConfig config) implements PassMemory {
+/**
+ * Memory of a pass, by the code that allocates it. There are no images.
+ *
+ * @param modes how many vectors follow one another in that of a text
+ */
+record EncoderMemoryEstimate(EncoderConfig config, int modes) implements PassMemory {
     @Override
     public long bytes(long tokens, long sequences, int images) {
-        return Buffers.bytes(counter -> EncoderActivations.allocate(config, tokens, counter));
+        return Buffers.bytes(counter -> {
+            EncoderActivations.allocate(config, tokens, counter);
+            counter.matrix(sequences, (long) modes * config.hidden());
+        });
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 /** Text to token ids, with the special tokens that tokenizer.json adds around it. */
 record EncoderProcessor(Tokenizer tokenizer) implements InputProcessor {
     static EncoderProcessor read(Path folder, EncoderConfig config) {
-        Tokenizer tokenizer = Tokenizer.open(folder);
+        Tokenizer tokenizer = Tokenizer.open(folder, config.vocabSize());
         if (tokenizer.size() > config.vocabSize()) {
             throw new ModelFormatException(folder.resolve("tokenizer.json").toString(), "",
                     "expected ids below the %d rows of word_embeddings, found %d of %s".formatted(config.vocabSize(), tokenizer.maxId(),

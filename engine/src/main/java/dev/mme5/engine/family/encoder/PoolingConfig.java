@@ -1,5 +1,7 @@
 package dev.mme5.engine.family.encoder;
 
+import static java.util.Locale.ROOT;
+
 import dev.mme5.engine.family.SentenceTransformersFiles;
 import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.json.Json;
@@ -16,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -40,6 +44,11 @@ record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt
 
     private static final String MODE = "pooling_mode";
     private static final int MAX_MODES = 6;
+
+    private static final String OWN = "sentence_transformers.";
+
+    /** Where releases of sentence-transformers have their modules, in modules of their own or not. */
+    private static final Set<String> PACKAGES = Set.of(".models.", ".base.modules.", ".sentence_transformer.modules.");
 
     /** Names of modes, and their flags in files of earlier releases, in their order. */
     private static final Map<String, SequencePooling> BY_NAME = new LinkedHashMap<>();
@@ -81,13 +90,17 @@ record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt
         if (!exists(file)) return true;
         if (!(parsed(file) instanceof JsonArray modules)) throw new ModelFormatException(file.toString(), "", "expected an array");
         List<String> kinds = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (int i = 0; i < modules.size(); i++) {
             JsonObject module = modules.object(i);
             String type = module.text("type");
-            if (!type.startsWith("sentence_transformers.")) {
-                throw module.error("type", "expected a module of sentence_transformers, found " + JsonWriter.quote(type));
-            }
+            if (!type.startsWith(OWN)) throw notOwn(module, type);
             String kind = type.substring(type.lastIndexOf('.') + 1);
+            String within = type.substring(OWN.length() - 1, type.length() - kind.length()).toLowerCase(ROOT);
+            if (!PACKAGES.contains(within.replace("." + kind.toLowerCase(ROOT) + ".", "."))) throw notOwn(module, type);
+            if (!names.add(module.text("name", String.valueOf(i)))) {
+                throw module.error("name", "expected another name than those before, found " + module.get("name"));
+            }
             String path = module.text("path");
             if (kind.equals("Transformer") && !path.isEmpty()) throw misplaced(module, "\"\"", path);
             if (kind.equals("Pooling") && !path.equals("1_Pooling")) throw misplaced(module, "\"1_Pooling\"", path);
@@ -101,6 +114,10 @@ record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt
                             + JsonWriter.quote(String.join(", ", kinds)));
         }
         return kinds.contains("Normalize");
+    }
+
+    private static ModelFormatException notOwn(JsonObject module, String type) {
+        return module.error("type", "expected a module of sentence_transformers, found " + JsonWriter.quote(type));
     }
 
     private static ModelFormatException misplaced(JsonObject module, String expected, String found) {
@@ -162,33 +179,11 @@ record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt
         Optional<Path> file = TextSettings.find(folder);
         if (file.isEmpty()) return maxTokensOfTokenizer(folder);
         JsonObject json = ModelFolder.readObject(file.get());
-        refuseArguments(json);
+        TransformerSettings.check(json);
         if (!json.has("max_seq_length")) return maxTokensOfTokenizer(folder);
         int tokens = json.integer("max_seq_length");
         if (tokens < 1) throw json.error("max_seq_length", "expected at least 1, found " + tokens);
         return OptionalInt.of(tokens);
-    }
-
-    /** Arguments for classes of transformers, and outputs other than the states of the tokens. Those of the model only choose a way to compute. */
-    private static void refuseArguments(JsonObject json) {
-        for (String key : List.of("tokenizer_args", "processor_kwargs", "config_args", "config_kwargs")) {
-            if (json.has(key) && !json.object(key).keys().isEmpty()) {
-                throw json.error(key, "expected none, found %s: they are not applied here".formatted(json.object(key).keys()));
-            }
-        }
-        requireText(json, "transformer_task", "feature-extraction");
-        requireText(json, "module_output_name", "token_embeddings");
-        String modality = "modality_config";
-        if (json.has(modality) && json.object(modality).has("text")) {
-            requireText(json.object(modality).object("text"), "method", "forward");
-            requireText(json.object(modality).object("text"), "method_output_name", "last_hidden_state");
-        }
-    }
-
-    private static void requireText(JsonObject json, String key, String expected) {
-        String found = json.text(key, expected);
-        if (!found.equals(expected))
-            throw json.error(key, "expected %s, found %s".formatted(JsonWriter.quote(expected), JsonWriter.quote(found)));
     }
 
     /** What counts where sentence-transformers says nothing. A number beyond all texts, 1e30, stands for no limit. */
@@ -196,7 +191,7 @@ record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt
         Path file = folder.resolve(TOKENIZER);
         if (!exists(file)) return OptionalInt.empty();
         JsonObject json = ModelFolder.readObject(file);
-        String key = json.has("model_max_length") ? "model_max_length" : "max_len";   // its older name
+        String key = json.keys().contains("model_max_length") ? "model_max_length" : "max_len";   // its older name
         if (!json.has(key) || json.number(key) > Integer.MAX_VALUE) return OptionalInt.empty();
         int tokens = json.integer(key);
         if (tokens < 1) throw json.error(key, "expected at least 1, found " + tokens);

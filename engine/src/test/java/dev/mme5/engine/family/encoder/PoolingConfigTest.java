@@ -89,6 +89,28 @@ class PoolingConfigTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"sentence_transformers.models.Transformer, sentence_transformers.models.Pooling.Pooling, true",
+        "sentence_transformers.base.modules.transformer.Transformer, sentence_transformers.sentence_transformer.modules.Pooling, true",
+        "sentence_transformers.models.Foo.Transformer, sentence_transformers.models.Pooling, false",
+        "sentence_transformers.Transformer, sentence_transformers.models.Pooling, false",
+        "sentence_transformers.models.Transformer, sentence_transformers.sparse_encoder.Pooling, false"})
+    void typesOfModulesAreThoseOfAnyRelease(String first, String second, boolean isKnown) throws IOException {
+        write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
+        String modules = "[{\"name\":\"0\",\"path\":\"\",\"type\":\"%s\"},{\"name\":\"%d\",\"path\":\"1_Pooling\",\"type\":\"%s\"}]";
+        write(PoolingConfig.MODULES, modules.formatted(first, 1, second));
+
+        if (isKnown) {
+            PoolingConfig.read(folder);
+            write(PoolingConfig.MODULES, modules.formatted(first, 0, second));
+            assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                    .hasMessageEndingWith("modules.json: [1].name: expected another name than those before, found \"0\"");
+        } else {
+            assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining(".type: expected a module of sentence_transformers, found ");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", textBlock = """
             {"max_seq_length": 512}                           | 512 | -
             {}                                                | -   | -
@@ -113,6 +135,7 @@ class PoolingConfigTest {
             {"max_len": 64, "model_max_length": 128}              | 128
             {"model_max_length": 1000000000000000019884624838656} | -
             {"model_max_length": null}                            | -
+            {"model_max_length": null, "max_len": 64}             | -
             {}                                                    | -
             """)
     void theTokenizersLimitCountsWhereSentenceTransformersSaysNone(String tokenizer, Integer expected) throws IOException {
@@ -131,6 +154,11 @@ class PoolingConfigTest {
             {"tokenizer_args": {"do_lower_case": false}}    | tokenizer_args: expected none, found [do_lower_case]: they are not applied here
             {"processor_kwargs": {"model_max_length": 9}}   | processor_kwargs: expected none, found [model_max_length]: they are not applied here
             {"config_args": {"hidden_act": "relu"}}         | config_args: expected none, found [hidden_act]: they are not applied here
+            {"processing_kwargs": {"text": {"max_length": 8}}} | processing_kwargs: expected none, found [text]: they are not applied here
+            {"tokenizer_name_or_path": "x"}                 | tokenizer_name_or_path: expected none, found "x": they are not applied here
+            {"query_length": 8}                             | query_length: expected none, found 8: they are not applied here
+            {"model_args": {"dtype": "bfloat16"}}           | model_args.dtype: expected "float32" or "auto", found "bfloat16": all is computed in float32
+            {"model_kwargs": {"hidden_act": "relu"}}        | model_kwargs.hidden_act: expected none, found "relu": it is not applied here
             {"transformer_task": "fill-mask"}               | transformer_task: expected "feature-extraction", found "fill-mask"
             {"module_output_name": "sentence_embedding"}    | module_output_name: expected "token_embeddings", found "sentence_embedding"
             {"modality_config": {"text": {"method_output_name": "pooler_output"}}} | modality_config.text.method_output_name: expected "last_hidden_state", found "pooler_output"
@@ -147,7 +175,8 @@ class PoolingConfigTest {
         write("sentence_bert_config.json", """
                 {"transformer_task": "feature-extraction", "modality_config": {"text": {"method": "forward",
                 "method_output_name": "last_hidden_state"}}, "module_output_name": "token_embeddings", "processor_kwargs": {},
-                "model_kwargs": {"attn_implementation": "sdpa"}}""");
+                "model_kwargs": {"attn_implementation": "sdpa", "trust_remote_code": true, "add_pooling_layer": false, "dtype": "auto"},
+                "unpad_inputs": false, "processing_kwargs": {}, "query_length": null}""");
 
         assertThat(PoolingConfig.read(folder).maxTokens()).isEmpty();
     }

@@ -1,4 +1,4 @@
-package dev.mme5.tokenizer;
+package dev.mme5.tokenizer.settings;
 
 import static java.util.Map.entry;
 
@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How transformers 5 makes the tokenizer of a folder. Two classes take tokens from {@code tokenizer.json}, and a character map, and build
  * the rest by themselves, from {@code tokenizer_config.json}. Their special tokens are named there, or have the usual names.
  */
-enum TokenizerClass {
+public enum TokenizerClass {
     /** BertTokenizer and its other names. */
     BERT("BertTokenizer", "WordPiece", List.of(entry("unk_token", "[UNK]"), entry("sep_token", "[SEP]"), entry("pad_token", "[PAD]"),
             entry("cls_token", "[CLS]"), entry("mask_token", "[MASK]"))),
@@ -29,12 +31,17 @@ enum TokenizerClass {
     /** Any other class that is not refused: all is as {@code tokenizer.json} says. */
     AS_WRITTEN("", "", List.of());
 
-    /** Classes of transformers 5 for WordPiece or Unigram that build in other ways. */
-    private static final Set<String> BUILDING_OTHERWISE = Set.of("AlbertTokenizer", "BarthezTokenizer", "BertJapaneseTokenizer",
-            "BigBirdTokenizer", "CamembertTokenizer", "ConvBertTokenizer", "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer",
-            "DPRReaderTokenizer", "DebertaV2Tokenizer", "FunnelTokenizer", "LayoutLMv2Tokenizer", "LayoutXLMTokenizer", "MBart50Tokenizer",
-            "MBartTokenizer", "MLukeTokenizer", "MPNetTokenizer", "PegasusTokenizer", "RemBertTokenizer", "RoFormerTokenizer",
-            "SplinterTokenizer", "T5Tokenizer", "UdopTokenizer", "XGLMTokenizer", "XLNetTokenizer");
+    /** Classes of transformers 5 that build in other ways, without their suffix, and one that has another suffix. */
+    private static final Set<String> BUILDING_OTHERWISE = Stream.concat(Stream.of("BertTokenizerLegacy"), Stream.of("""
+            Albert Bart Barthez Bartpho BertGeneration BertJapanese Bertweet BigBird BioGpt Blenderbot
+            BlenderbotSmall ByT5 Camembert Canine CLIP Clvp CodeGen CodeLlama Cohere ConvBert Cpm CpmAnt CTRL Deberta
+            DebertaV2 Dia DPRContextEncoder DPRQuestionEncoder DPRReader Esm Esmc Flaubert FNet FSMT Funnel Gemma
+            GPT2 GPTNeoX GPTNeoXJapanese GPTSw3 Herbert Lasr LayoutLMv2 LayoutLMv3 LayoutXLM LED Llama Longformer
+            Luke M2M100 Marian MarkupLM MBart MBart50 Mgpstr MLuke MPNet Mvp MyT5 Nllb Nougat OpenAIGPT Parakeet
+            Pegasus Perceiver Phobert PLBart Pop2Piano ProphetNet Qwen2 Reformer RemBert Roberta RoCBert RoFormer
+            SeamlessM4T Siglip Siglip2 Speech2Text SpeechT5 Splinter T5 Tapas Tipsv2 Udop VideoPrism Vits Wav2Vec2CTC
+            Wav2Vec2PhonemeCTC Whisper XGLM XLM XLNet
+            """.strip().split("\\s+")).map(name -> name + "Tokenizer")).collect(Collectors.toUnmodifiableSet());
 
     private static final String SUPPORTED = "BertTokenizer, XLMRobertaTokenizer or a class that takes all from tokenizer.json";
 
@@ -54,7 +61,7 @@ enum TokenizerClass {
      * @param file has the member
      * @throws ModelFormatException if it is one that builds a tokenizer in a way of its own
      */
-    static TokenizerClass named(JsonObject file, String key) {
+    public static TokenizerClass named(JsonObject file, String key) {
         String text = file.text(key);
         String name = text.endsWith("Fast") ? text.substring(0, text.length() - "Fast".length()) : text;
         if (BUILDING_OTHERWISE.contains(name)) throw KindChecks.unsupported(file, key, SUPPORTED);
@@ -67,7 +74,7 @@ enum TokenizerClass {
     }
 
     /** The class that is taken for a {@code model_type} of {@code config.json} if no file names one. */
-    static TokenizerClass ofModelType(String modelType) {
+    public static TokenizerClass ofModelType(String modelType) {
         return switch (modelType) {
             case "bert", "distilbert", "electra", "ernie", "layoutlm", "lxmert", "megatron-bert", "mobilebert", "nomic_bert",
                     "squeezebert" ->
@@ -82,18 +89,18 @@ enum TokenizerClass {
      *
      * @param file the root of {@code tokenizer.json}
      */
-    TokenizerClass ifUsable(JsonObject file) {
+    public TokenizerClass ifUsable(JsonObject file) {
         return file.object("model").text("type").equals(modelType) ? this : AS_WRITTEN;
     }
 
     /** The token of a name if no file says another: {@code [CLS]} for {@code cls_token}. */
-    Optional<String> usualToken(String key) {
+    public Optional<String> usualToken(String key) {
         return specialTokens.stream().filter(token -> token.getKey().equals(key)).map(Map.Entry::getValue).findFirst();
     }
 
     /** The special token of a key. */
-    String specialToken(TokenizerSettings settings, String key) {
-        return AddedTokenReader.content(settings.holder(key), key, usualToken(key).orElseThrow());
+    public String specialToken(TokenizerSettings settings, String key) {
+        return TokenContent.of(settings.holder(key), key, usualToken(key).orElseThrow());
     }
 
     /**
@@ -102,7 +109,7 @@ enum TokenizerClass {
      * @param file the root of {@code tokenizer.json}
      * @throws ModelFormatException if the vocabulary does not have it
      */
-    int specialId(JsonObject file, TokenizerSettings settings, String key, Function<String, OptionalInt> ids) {
+    public int specialId(JsonObject file, TokenizerSettings settings, String key, Function<String, OptionalInt> ids) {
         String token = specialToken(settings, key);
         return ids.apply(token).orElseThrow(() -> file.object("model").error("vocab",
                 "no token %s: expected the %s of %s".formatted(JsonWriter.quote(token), key, className)));
