@@ -37,7 +37,8 @@ public final class ActivationMoments implements AutoCloseable {
     }
 
     /**
-     * Embeds some inputs and adds up their activations.
+     * Embeds some inputs and adds up their activations. What is computed once counts once: a text that a call has several
+     * times, and equal beginnings of texts.
      *
      * @throws InputException when an input cannot be embedded: the first such one
      */

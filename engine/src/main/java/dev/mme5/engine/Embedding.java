@@ -49,8 +49,9 @@ public final class Embedding {
         if (tokens < 0) throw new IllegalArgumentException("tokens is " + tokens);
         float[] own = values.clone();
         for (int i = 0; i < own.length; i++) {
-            if (!Float.isFinite(own[i]))
+            if (!Float.isFinite(own[i])) {
                 throw new IllegalArgumentException("values[" + i + "] is " + own[i] + ", expected a finite number");
+            }
         }
         return new Embedding(own, tokens, 0, truncated);
     }
@@ -85,8 +86,9 @@ public final class Embedding {
     }
 
     /**
-     * The first {@code dimensions} numbers, scaled to unit length; with all of them, the same as {@link #unit}. Only models that were trained for it (Matryoshka) keep their meaning in
-     * the first numbers; mmE5 was not.
+     * The first {@code dimensions} numbers, scaled to unit length; with all of them, the same as {@link #unit}. As there, zeros stay
+     * zeros, and what is shorter than 1e-12 stays shorter than 1. Only models that were trained for it (Matryoshka) keep their meaning
+     * in the first numbers; mmE5 was not.
      *
      * @throws IllegalArgumentException when there are fewer
      */
@@ -103,8 +105,8 @@ public final class Embedding {
     }
 
     /**
-     * This vector, scaled to unit length; itself, to the bit, if it has that already. A vector of zeros stays as it is, and a vector
-     * shorter than 1e-12 stays shorter.
+     * This vector, scaled to unit length; itself, to the bit, if it has that already. A vector of zeros stays as it is, and one
+     * shorter than 1e-12 stays shorter than 1.
      */
     public Embedding unit() {
         if (Math.abs(squares(values) - 1) <= UNIT_TOLERANCE) return this;

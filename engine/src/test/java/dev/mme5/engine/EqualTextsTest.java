@@ -77,9 +77,36 @@ class EqualTextsTest {
             List<Embedding> found = model.embedAll(List.of(text, text.withMaxTokens(4), text, text.withMaxTokens(4)));
 
             assertThat(found).extracting(Embedding::truncated).containsExactly(false, true, false, true);
+            assertComputedOnce(model, found, 2);
             assertThat(found.get(3)).isEqualTo(found.get(1)).isEqualTo(model.embed(text.withMaxTokens(4)));
             assertThat(found.get(2)).isEqualTo(found.get(0));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyTextWithTheSameSettingsIsComputedOnce(Path folder) {
+        String text = "a cat <s> and [SEP] a dog";
+        List<Input> inputs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (Input input : List.of(Input.text(text), Input.literal(text))) {
+                inputs.addAll(List.of(input, input.withMaxTokens(4), input.withMaxTokens(5)));
+            }
+        }
+        try (EmbeddingModel model = EmbeddingModel.open(folder, OPTIONS); EmbeddingModel alone = EmbeddingModel.open(folder, OPTIONS)) {
+            List<Embedding> found = model.embedAll(inputs);
+
+            for (int i = 0; i < inputs.size(); i++) assertThat(found.get(i)).isEqualTo(alone.embed(inputs.get(i)));
+            assertComputedOnce(model, found, 6);
+        }
+    }
+
+    /** All tokens of the inputs after the first few are shared. */
+    private static void assertComputedOnce(EmbeddingModel model, List<Embedding> found, int distinct) {
+        for (Embedding later : found.subList(distinct, found.size())) assertThat(later.sharedTokens()).isEqualTo(later.tokens());
+        assertThat(model.statistics().inputs()).isEqualTo(found.size());
+        assertThat(model.statistics().tokensComputed())
+                .isEqualTo(found.subList(0, distinct).stream().mapToLong(first -> first.tokens() - first.sharedTokens()).sum());
     }
 
     @ParameterizedTest

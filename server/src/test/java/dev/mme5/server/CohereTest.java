@@ -35,7 +35,7 @@ class CohereTest {
     @BeforeAll
     static void start() throws IOException {
         Path instructions = Files.writeString(folder.resolve("instructions.json"), """
-                {"search_query": "Find: {}.", "search_document": "Document: ", "image": "Describe it.\\n"}""");
+                {"search_query": "Find: {}.", "search_document": "Document: ", "image": "Describe it.\\n", "title": "Title: "}""");
         server = TestServer.start(options -> options.withInstructionsFile(instructions));
         model = EmbeddingModel.open(TestServer.MINI);
     }
@@ -86,6 +86,14 @@ class CohereTest {
         assertThat(floats(query.object("embeddings").array("float").array(0))).isEqualTo(model.embed(Input.text("Find: a cat.")).values());
         assertThat(floats(document.object("embeddings").array("float").array(0)))
                 .isEqualTo(model.embed(Input.text("Document: a cat")).values());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"title, Title: a cat", "text, a cat", "'', a cat", "classification, a cat"})
+    void theInputTypeMayHaveNoInstruction(String kind, String text) throws Exception {
+        JsonObject answer = server.object(200, "/v2/embed", "{\"texts\": [\"a cat\"], \"input_type\": \"" + kind + "\"}");
+
+        assertThat(floats(answer.object("embeddings").array("float").array(0))).isEqualTo(model.embed(Input.text(text)).values());
     }
 
     @Test
@@ -139,7 +147,7 @@ class CohereTest {
             {"texts": ["a"], "truncate": "MIDDLE"}                 | NONE, START or END
             {"texts": ["a"], "embedding_types": ["int4"]}          | embedding_types[0]: expected one of
             {"texts": ["a"], "embedding_types": []}                | embedding_types: expected at least one of [float,
-            {"texts": ["a"], "input_type": "nonsense"}             | input_type: expected one of [search_document, search_query,
+            {"texts": ["a"], "input_type": "nonsense"}             | passage, query, title], found "nonsense"
             {"texts": ["a"], "input_type": 5}                      | input_type: expected a string, found 5
             {"texts": ["a"], "model": [1]}                         | model: expected a string, found an array
             {"texts": ["a"], "max_tokens": 0}                      | max_tokens: expected at least 1, found 0

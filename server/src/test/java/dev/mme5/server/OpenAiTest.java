@@ -215,7 +215,7 @@ class OpenAiTest {
             {"input": "a", "dimensions": "x"}               | dimensions        | integer
             {"input": "a", "encoding_format": "hex"}        | encoding_format   | base64
             {"input": "a", "prompt_name": "query"}          | prompt_name       | no prompts
-            {"input": "a", "input_type": "qurey"}           | input_type        | query
+            {"input": "a", "input_type": 5}                 | input_type        | expected a string
             {"input": "a", "model": [1]}                    | model             | expected a string
             {"input": [[]]}                                 | input[0]          | none
             {"input": [5, 6]}                               | input             | cl100k
@@ -242,6 +242,15 @@ class OpenAiTest {
         assertThat(error.text("message")).contains(words);
         assertThat(error.text("type")).isEqualTo("invalid_request_error");
         assertThat(error.text("param", "-")).isEqualTo(param);
+    }
+
+    /** There are no instructions that a misspelt kind could leave out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"query", "text", "", "retrieval.passage"})
+    void withoutInstructionsEveryInputTypeIsTheText(String kind) throws Exception {
+        JsonObject answer = server.object(200, "/v1/embeddings", "{\"input\": \"a cat\", \"input_type\": \"" + kind + "\"}");
+
+        assertThat(vectors(answer).getFirst()).isEqualTo(local(Input.text("a cat")));
     }
 
     @Test

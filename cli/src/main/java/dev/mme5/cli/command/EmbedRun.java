@@ -110,12 +110,18 @@ final class EmbedRun {
             end.reached();
 
             double seconds = (System.nanoTime() - start) * 1e-9;
-            double fitting = chunk.size() * SECONDS_PER_CHUNK / Math.max(seconds, 1e-3);
-            size = (int) Math.clamp(Math.min(fitting, 2.0 * size), 1, MAX_CHUNK);
+            size = nextSize(size, results, seconds);
             previousFraction = to;
             chunk = records.next(size);
         }
         progress.erase();
+    }
+
+    /** The size of the next chunk. Copies of equal texts cost nothing, so they say nothing about how long other inputs take. */
+    static int nextSize(int size, List<EmbeddingResult> results, double seconds) {
+        long computed = results.stream().map(EmbeddingResult::embedding).filter(e -> e != null && e.sharedTokens() < e.tokens()).count();
+        double fitting = Math.max(1, computed) * SECONDS_PER_CHUNK / Math.max(seconds, 1e-3);
+        return (int) Math.clamp(Math.min(fitting, 2.0 * size), 1, MAX_CHUNK);
     }
 
     private static Stream<Input> readable(List<InputRecord> chunk) {

@@ -85,7 +85,7 @@ public final class QuantizeCommand implements Callable<Integer> {
         try {
             Quantizer.check(source, new QuantizeOptions(scheme, keep, Map.of(), threads)); // before the calibration, which takes long
             Map<String, float[]> moments = calibrate == null ? Map.of() : measure(source, progress);
-            QuantizeOptions options = new QuantizeOptions(scheme, keep, moments, threads);
+            QuantizeOptions options = calibrated(scheme, moments, threads);
             QuantizationReport report = Quantizer.quantize(source, target, options, progress::updateBytes);
             progress.erase();
             context.out().write(text(report).getBytes(StandardCharsets.UTF_8));
@@ -95,6 +95,15 @@ public final class QuantizeCommand implements Callable<Integer> {
             throw new UsageException(e.getMessage());
         } finally {
             progress.erase();
+        }
+    }
+
+    /** The options with what was measured, unless that makes no sense: activations may be too large for float32. */
+    private QuantizeOptions calibrated(QuantizationScheme scheme, Map<String, float[]> moments, int threads) {
+        try {
+            return new QuantizeOptions(scheme, keep, moments, threads);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(calibrate + ": " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.mme5.weights.QuantizationScheme;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * How a folder is quantised.
@@ -12,21 +13,22 @@ import java.util.Objects;
  * @param scheme numbers of the weights of matmuls; {@link QuantizationScheme#BF16} rounds nothing
  * @param keep names of tensors that stay as they are; {@code *} stands for any characters, {@code ?} for one
  * @param moments second moments of the activations that each weight is multiplied with, by its canonical name ({@link
- *     dev.mme5.engine.ActivationMoments}), not negative; empty: estimated from the weights alone
+ *     dev.mme5.engine.ActivationMoments}), finite and not negative; empty: estimated from the weights alone
  * @param threads that compute; 1 to {@link Options#MAX_THREADS}
  */
 public record QuantizeOptions(QuantizationScheme scheme, List<String> keep, Map<String, float[]> moments, int threads) {
     public QuantizeOptions {
         Objects.requireNonNull(scheme, "scheme");
         keep = List.copyOf(keep);
-        moments = Map.copyOf(moments);
+        moments = moments.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().clone()));
         if (threads < 1 || threads > Options.MAX_THREADS) {
             throw new IllegalArgumentException("threads is " + threads + ", expected 1 to " + Options.MAX_THREADS);
         }
         moments.forEach((name, squares) -> {
             for (float square : squares) {
-                if (!(square >= 0)) { // false for NaN
-                    throw new IllegalArgumentException("moments of " + name + ": expected numbers from 0, found " + square);
+                if (!(square >= 0 && square < Float.POSITIVE_INFINITY)) { // NaN is neither
+                    throw new IllegalArgumentException("moments of " + name + ": expected finite numbers from 0, found " + square);
                 }
             }
         });

@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * The inputs of one call on their way through the model. Because matmuls over many tokens are faster, tokens of many texts are packed
  * into one pass, up to a number of tokens; consecutive prompts about the same images share those too. No vector depends on what it was
- * packed with, so a text that comes several times is embedded once, and only its vector is copied.
+ * packed with, so a text that comes several times is embedded once, and its other outcomes have that vector.
  *
  * <p>A call never waits for memory while it holds some: it first embeds what it has prepared, then asks.
  */
@@ -46,13 +46,18 @@ final class EmbedCall {
         private final int[] copies; // of each of the distinct ones
 
         EqualTexts(List<ModelInput> inputs) {
-            Map<String, Integer> first = new HashMap<>(); // its keys are comparable: texts chosen to have one hash are found fast, too
+            // By settings, then by text. The keys are comparable: texts chosen to have one hash are found fast, too.
+            Map<Long, Map<String, Integer>> first = new HashMap<>();
             indices = new int[inputs.size()];
             copies = new int[inputs.size()];
             for (int i = 0; i < indices.length; i++) {
                 ModelInput input = inputs.get(i);
-                Integer known = input.images().isEmpty() ? first.putIfAbsent(input.prompt(), distinct.size()) : null;
-                if (known != null && distinct.get(known).equals(input)) {
+                Integer known = null;
+                if (input.images().isEmpty()) {
+                    Map<String, Integer> same = first.computeIfAbsent(settings(input), settings -> new HashMap<>());
+                    known = same.putIfAbsent(input.prompt(), distinct.size());
+                }
+                if (known != null) {
                     indices[i] = known;
                     copies[known]++;
                 } else {
@@ -62,14 +67,19 @@ final class EmbedCall {
             }
         }
 
-        /** An outcome for each input. All tokens of a copy are shared. */
+        /** All settings of an input besides its prompt and images, as one number. */
+        private static long settings(ModelInput input) {
+            return 2L * input.maxTokens() + (input.isPlain() ? 1 : 0);
+        }
+
+        /** An outcome for each input. All tokens of a copy are shared, and so is the array of its vector, which nobody changes. */
         List<Outcome> expand(Outcome[] outcomes) {
             boolean[] used = new boolean[outcomes.length];
             List<Outcome> all = new ArrayList<>(indices.length);
             for (int index : indices) {
                 Outcome outcome = outcomes[index];
                 if (used[index] && outcome instanceof Outcome.Embedded e) {
-                    outcome = new Outcome.Embedded(e.values().clone(), e.tokens(), e.tokens(), e.truncated());
+                    outcome = new Outcome.Embedded(e.values(), e.tokens(), e.tokens(), e.truncated());
                 }
                 used[index] = true;
                 all.add(outcome);

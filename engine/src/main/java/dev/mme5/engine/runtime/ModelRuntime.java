@@ -85,8 +85,8 @@ public final class ModelRuntime implements AutoCloseable {
     /**
      * Counts since a model was opened, and its state now.
      *
-     * @param inputs that went through passes
-     * @param tokens of those
+     * @param inputs that went through passes, and equal texts that were copied from one of those
+     * @param tokens of all these
      * @param tokensShared of those, not computed for their input
      * @param images whose states were computed
      * @param passes that have ended

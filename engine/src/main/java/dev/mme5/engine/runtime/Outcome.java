@@ -7,7 +7,7 @@ public sealed interface Outcome {
     /**
      * A unit vector.
      *
-     * @param values [dimensions]
+     * @param values [dimensions]; outcomes of equal texts have the same array, which must not be changed
      * @param tokens effective tokens
      * @param sharedTokens of those, not computed for this input
      * @param truncated whether tokens were cut off

@@ -43,9 +43,21 @@ class QuantizeOptionsTest {
         assertThatThrownBy(() -> options(Map.of(), 1025)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads is 1025, expected 1 to 1024");
         assertThatThrownBy(() -> options(Map.of("a", new float[] {1, Float.NaN}), 1)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("moments of a: expected numbers from 0, found NaN");
+                .hasMessage("moments of a: expected finite numbers from 0, found NaN");
+        assertThatThrownBy(() -> options(Map.of("a", new float[] {Float.POSITIVE_INFINITY}), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("moments of a: expected finite numbers from 0, found Infinity");
         assertThatThrownBy(() -> options(Map.of("a", new float[] {-1}), 1)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("moments of a: expected numbers from 0, found -1.0");
+                .hasMessage("moments of a: expected finite numbers from 0, found -1.0");
+    }
+
+    @Test
+    void laterChangesOfTheArraysDoNotCount() {
+        float[] squares = {1, 2};
+        QuantizeOptions options = options(Map.of("a", squares), 1);
+        squares[0] = Float.NaN;
+
+        assertThat(options.moments().get("a")).containsExactly(1, 2);
     }
 
     @Test

@@ -83,11 +83,12 @@ final class SharedModels {
         }
     }
 
-    /** An executor's JVM sees all processors of its machine and may use only some. */
+    /** At most {@link Options#MAX_THREADS}. An executor's JVM sees all processors of its machine and may use only some. */
     private static int threads(ModelSettings settings) {
-        int processors = Runtime.getRuntime().availableProcessors();
-        if (settings.threads() > 0) return settings.threads();
-        return SparkEnv.get() == null ? processors : SparkEnv.get().conf().getInt("spark.executor.cores", processors);
+        int threads = settings.threads();
+        if (threads == 0) threads = Runtime.getRuntime().availableProcessors();
+        if (settings.threads() == 0 && SparkEnv.get() != null) threads = SparkEnv.get().conf().getInt("spark.executor.cores", threads);
+        return Math.clamp(threads, 1, Options.MAX_THREADS);
     }
 
     private static Path folder(String model) {

@@ -7,6 +7,7 @@ import dev.mme5.json.ModelFormatException;
 import dev.mme5.server.http.Problem;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +26,9 @@ public record Instructions(Map<String, String> templates) {
     private static final Set<String> QUERY = Set.of("query", "search_query");
     private static final Set<String> DOCUMENT = Set.of("document", "passage", "search_document");
 
-    /** What a client may say although there is no instruction for it: Cohere's kinds, and the other names of two of them. */
+    /** What a client may say although there is no instruction for it: kinds of Cohere and Azure, and the other names of two of them. */
     private static final List<String> KINDS =
-            List.of("search_document", "search_query", "classification", "clustering", IMAGE, "document", "passage", "query");
+            List.of("search_document", "search_query", "classification", "clustering", IMAGE, "text", "document", "passage", "query");
 
     public Instructions {
         templates = Map.copyOf(templates);
@@ -46,15 +47,17 @@ public record Instructions(Map<String, String> templates) {
     }
 
     /**
-     * The kind of input that a request names in {@code input_type}; null if it names none.
+     * The kind of input that a request names in {@code input_type}; null if it names none, or an empty one.
      *
-     * @throws Problem when nobody knows the kind: a misspelt one would leave out the instruction
+     * @throws Problem when there are instructions and nobody knows the kind: a misspelt one would leave out the instruction
      */
     String inputType(JsonObject body) {
         String kind = body.text("input_type", null);
-        if (kind == null || KINDS.contains(kind) || templates.containsKey(kind)) return kind;
-        throw Problem.wrong("input_type",
-                "input_type: expected one of " + KINDS + " or a name of the server's own instructions, found " + JsonWriter.quote(kind));
+        if (kind == null || kind.isEmpty()) return null;
+        if (templates.isEmpty() || KINDS.contains(kind) || templates.containsKey(kind)) return kind;
+        Set<String> known = new LinkedHashSet<>(KINDS);
+        templates.keySet().stream().sorted().forEach(known::add);
+        throw Problem.wrong("input_type", "input_type: expected one of " + known + ", found " + JsonWriter.quote(kind));
     }
 
     /** The text with the instruction of a kind of input; unchanged if there is none. */
