@@ -96,6 +96,17 @@ class WrittenFilesTest {
         }
     }
 
+    /** As earlier versions let it be named. */
+    @Test
+    void anIndexOfAnyNameIsOpened() throws IOException {
+        new Cli().folder(folder).start("search", "--in", ".", "a", "--index", "notes.safetensors");
+        Files.move(folder.resolve("notes.safetensors"), folder.resolve("notes.db"));
+
+        Ran ran = new Cli().folder(folder).start("search", "--in", ".", "a", "--index", "notes.db");
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+    }
+
     @Test
     void devicesAreNoFiles() {
         Ran ran = new Cli().folder(folder).start("search", "--in", ".", "a", "--output", "/dev/null", "--html", "/dev/null");
