@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the suffix of a file that is written says about its format. A suffix that no format has, such as that of a temporary file, says nothing. The suffix
- * of a format that the command does not write is refused: the file would be taken for what it is not.
+ * What the suffix of a file that is written says about its format. A suffix that no format has, such as that of a temporary file, says
+ * nothing. The suffix of a format that the command does not write is refused: the file would be taken for what it is not.
  */
 public final class OutputSuffix {
     /** Suffixes of files of numbers, tables and documents, of compressed ones, of images and other media. */
