@@ -6,6 +6,7 @@ import dev.mme5.cli.Cli.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,12 +100,16 @@ class WrittenFilesTest {
     /** As earlier versions let it be named. */
     @Test
     void anIndexOfAnyNameIsOpened() throws IOException {
-        new Cli().folder(folder).start("search", "--in", ".", "a", "--index", "notes.safetensors");
-        Files.move(folder.resolve("notes.safetensors"), folder.resolve("notes.db"));
+        Files.createDirectory(folder.resolve("docs"));
+        Files.writeString(folder.resolve("docs/a.txt"), "a cat");
+        new Cli().folder(folder).start("search", "--in", "docs", "a", "--index", "notes.db");
+        for (String name : List.of("notes.db", "notes.png")) {
+            if (!name.equals("notes.db")) Files.copy(folder.resolve("notes.db"), folder.resolve(name));
 
-        Ran ran = new Cli().folder(folder).start("search", "--in", ".", "a", "--index", "notes.db");
+            Ran ran = new Cli().folder(folder).start("search", "--in", "docs", "a", "--index", name);
 
-        assertThat(ran.status()).as(ran.err()).isZero();
+            assertThat(ran.status()).as(ran.err()).isZero();
+        }
     }
 
     @Test

@@ -31,11 +31,12 @@ public final class IndexOptions {
     @Option(names = "--rebuild", description = "Embed everything again, even if there is an index.")
     private boolean rebuild;
 
-    /** The index file as the user named it, null for the default. Refuses the name of a file of another kind, unless an index has it. */
+    /** The index file as the user named it, null for the default. Refuses the name of an image, unless an index has it. */
     public String explicit(CommandContext context) {
         if (index == null) return null;
         String name = index.toString();
-        if (!isIndex(context.folder().resolve(index))) OutputSuffix.format("--index", name, Map.of("safetensors", true));
+        boolean isRefused = OutputSuffix.isMedia(name) && !isIndex(context.folder().resolve(index));
+        if (isRefused) OutputSuffix.format("--index", name, Map.of("safetensors", true));
         return name;
     }
 
