@@ -118,7 +118,13 @@ public final class Main {
             context.out().flush();
             return status;
         } catch (Exception e) {
-            return errors.report(e, PlainEmbed.COMMAND);
+            int status = errors.report(e, PlainEmbed.COMMAND);
+            try {
+                context.out().flush();
+            } catch (IOException hidden) {
+                // The first error is the one to tell.
+            }
+            return status;
         }
     }
 }

@@ -37,6 +37,7 @@ class LauncherSurroundingsTest extends LauncherTree {
 
     /** Java would read the file that it opens first, its own modules. */
     @Test
+    @EnabledOnOs(OS.LINUX)
     void withoutAStdinThereIsNothingToRead() throws Exception {
         launch("embed");
         program(bin.resolve("closed"), "#!/bin/sh\nexec \"$@\" <&-\n");

@@ -6,6 +6,7 @@ import dev.mme5.cli.Cli.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ class WrittenFilesTest {
         for (String name : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
             Files.copy(Cli.MODEL.resolve(name), folder.resolve("model").resolve(name));
         }
+        Files.createSymbolicLink(folder.resolve("to_config"), Path.of("model/tokenizer_config.json"));
     }
 
     @ParameterizedTest
@@ -50,7 +52,10 @@ class WrittenFilesTest {
         embed --image cat --output cat                         | /cat is an image of this run, expected another file
         embed a --precision int8 --calibration out.jsonl --output out.jsonl | --calibration and --output are the same file
         tokenize --input in.jsonl --output in.jsonl            | --input and --output are the same file
-        tokenize a --model model --output model/tokenizer.json | model/tokenizer.json is a file of the model's folder
+        tokenize a --model model --output model/tokenizer.json | model/tokenizer.json is the name of a file of the model
+        tokenize a --model model --output model/config.json    | model/config.json is the name of a file of the model
+        tokenize a --model model --output model/goldens.jsonl  | model/goldens.jsonl is the name of a file of the model
+        tokenize a --model model --output to_config            | model/tokenizer_config.json is the name of a file of the model
         evaluate --data task.jsonl --output task.jsonl         | --data and --output are the same file
         search --in in.jsonl a --output in.jsonl               | --in and --output are the same file
         search --in . a --output a.txt                         | /a.txt is a document of this run, expected another file
@@ -80,6 +85,31 @@ class WrittenFilesTest {
 
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(folder.resolve("out.jsonl")).content().startsWith("{\"id\":1,");
+    }
+
+    @Test
+    void resultsInTheFolderOfTheModelAreReplaced() {
+        for (int run = 0; run < 2; run++) {
+            Ran ran = new Cli().folder(folder).start("tokenize", "a", "--model", "model", "--output", "model/ids.jsonl");
+
+            assertThat(ran.status()).as(ran.err()).isZero();
+            assertThat(folder.resolve("model/ids.jsonl")).isNotEmptyFile();
+        }
+    }
+
+    /** As earlier versions let it be named. */
+    @Test
+    void anIndexOfAnyNameIsOpened() throws IOException {
+        Files.createDirectory(folder.resolve("docs"));
+        Files.writeString(folder.resolve("docs/a.txt"), "a cat");
+        new Cli().folder(folder).start("search", "--in", "docs", "a", "--index", "notes.db");
+        for (String name : List.of("notes.db", "notes.png")) {
+            if (!name.equals("notes.db")) Files.copy(folder.resolve("notes.db"), folder.resolve(name));
+
+            Ran ran = new Cli().folder(folder).start("search", "--in", "docs", "a", "--index", name);
+
+            assertThat(ran.status()).as(ran.err()).isZero();
+        }
     }
 
     @Test

@@ -75,7 +75,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean writesJson = output.json(json);
         new RunFiles(context).reads("--data", data.toString()).readsModel(common.model(context))
-                .writesIndex("--index", index.explicit()).writes("--output", output.file()).check();
+                .writesIndex("--index", index.explicit(context)).writes("--output", output.file()).check();
         Evaluation evaluation = EvaluationReader.read(data, context);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);

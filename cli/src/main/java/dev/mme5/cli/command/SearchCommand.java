@@ -157,7 +157,7 @@ public final class SearchCommand implements Callable<Integer> {
         Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
         List<SearchQuery> queries = queryOptions.queries(promptName.isGiven(), context);
         RunFiles written = new RunFiles(context).reads("--in", documentOptions.in().toString()).readsModel(common.model(context))
-                .writesIndex("--index", index.explicit()).writes("--html", preview.html()).writes("--output", output.file());
+                .writesIndex("--index", index.explicit(context)).writes("--html", preview.html()).writes("--output", output.file());
         written.check();
         written.check("an image", queryOptions.imageFiles(context));
         Optional<TerminalImages> terminal = preview.terminal(format == Format.table && output.isStdout(), context);

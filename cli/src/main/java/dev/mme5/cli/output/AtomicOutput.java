@@ -58,7 +58,8 @@ public final class AtomicOutput implements PatchableOutput, AutoCloseable {
 
         Path target = target(file, context);
         if (Files.exists(target) && !Files.isRegularFile(target)) {   // a pipe or a device cannot be replaced by a file
-            OutputStream device = ResultStream.of(new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE)));
+            OutputStream pipe = new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE));
+            OutputStream device = ResultStream.of(pipe, target.toString());
             return new AtomicOutput(device, null, patchable ? temporaryFile() : null);
         }
         return new AtomicOutput(null, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"));

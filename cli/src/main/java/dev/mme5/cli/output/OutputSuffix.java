@@ -7,22 +7,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the suffix of a file that is written says about its format. A suffix that no format has, such as that of a temporary file, says nothing. The suffix
- * of a format that the command does not write is refused: the file would be taken for what it is not.
+ * What the suffix of a file that is written says about its format. A suffix that no format has, such as that of a temporary file, says
+ * nothing. The suffix of a format that the command does not write is refused: the file would be taken for what it is not.
  */
 public final class OutputSuffix {
-    /** Suffixes of files of numbers, tables and documents, of compressed ones, of images and other media. */
-    private static final Set<String> FORMATS = Set.of(
-            "jsonl", "json", "ndjson", "npy", "npz", "csv", "tsv", "parquet", "arrow", "feather", "avro", "orc", "lance", "pt", "pth",
-            "pkl",
-            "pickle", "safetensors", "h5", "hdf5", "mat", "msgpack", "tfrecord", "fvecs", "bvecs", "ivecs", "faiss", "sqlite", "db", "xlsx",
-            "xls",
-            "ods", "xml", "yaml", "yml", "html", "htm", "pdf", "gz", "zst", "bz2", "xz", "lz4", "zip", "7z", "tar", "tgz",
+    /** Suffixes of images and other media. */
+    private static final Set<String> MEDIA = Set.of(
             "png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo", "gif", "bmp", "dib", "webp", "tif", "tiff", "ico", "cur", "pnm", "pbm",
             "pgm", "ppm", "pam", "pfm", "tga", "pcx", "qoi", "avif", "avifs", "heic", "heif", "jp2", "j2k", "jpx", "jxl", "jxr", "psd",
-            "xcf",
-            "svg", "eps", "ps", "dds", "hdr", "exr", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "mp3", "mp4", "mov", "mkv",
-            "webm", "avi", "wav", "flac", "ogg", "doc", "docx", "odt", "rtf", "epub", "jar", "class", "java", "py", "so", "exe");
+            "xcf", "svg", "eps", "ps", "dds", "hdr", "exr", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "mp3", "mp4", "mov",
+            "mkv", "webm", "avi", "wav", "flac", "ogg");
+
+    /** Suffixes of files of numbers, tables, documents and programs, and of compressed ones. */
+    private static final Set<String> OTHERS = Set.of(
+            "jsonl", "json", "ndjson", "npy", "npz", "csv", "tsv", "parquet", "arrow", "feather", "avro", "orc", "lance", "pt", "pth",
+            "pkl", "pickle", "safetensors", "h5", "hdf5", "mat", "msgpack", "tfrecord", "fvecs", "bvecs", "ivecs", "faiss", "sqlite", "db",
+            "xlsx", "xls", "ods", "xml", "yaml", "yml", "html", "htm", "pdf", "gz", "zst", "bz2", "xz", "lz4", "zip", "7z", "tar", "tgz",
+            "doc", "docx", "odt", "rtf", "epub", "jar", "class", "java", "py", "so", "exe");
 
     private OutputSuffix() {}
 
@@ -36,10 +37,9 @@ public final class OutputSuffix {
      */
     public static <T> T format(String option, String file, Map<String, T> written) {
         if (file == null) return null;
-        String name = file.substring(file.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        String suffix = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
+        String suffix = suffix(file);
         T format = written.get(suffix);
-        if (format == null && FORMATS.contains(suffix)) {
+        if (format == null && (MEDIA.contains(suffix) || OTHERS.contains(suffix))) {
             String possible = written.keySet().stream().sorted().map(known -> "." + known).collect(Collectors.joining(", "));
             String page = suffix.startsWith("htm") && option.equals("--output") ? "; the page of a search is written by --html" : "";
             throw new OptionException(
@@ -47,5 +47,15 @@ public final class OutputSuffix {
                             option.equals("--output") ? "command" : "option", possible, page));
         }
         return format;
+    }
+
+    /** Whether the name of a file is that of an image or other media. */
+    public static boolean isMedia(String file) {
+        return MEDIA.contains(suffix(file));
+    }
+
+    private static String suffix(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        return name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
     }
 }

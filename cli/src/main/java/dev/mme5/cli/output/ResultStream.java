@@ -7,7 +7,10 @@ import java.io.OutputStream;
  * A stream of results whose errors say so. It remembers the first one, for writers that hide errors, such as {@code PrintWriter}.
  */
 public final class ResultStream extends OutputStream {
+    private static final String STDOUT = "the output";
+
     private final OutputStream out;
+    private final String name;
     private IOException failure;
 
     /** Results that cannot be written; the message is one line for the user. */
@@ -19,13 +22,23 @@ public final class ResultStream extends OutputStream {
         }
     }
 
-    private ResultStream(OutputStream out) {
+    private ResultStream(OutputStream out, String name) {
         this.out = out;
+        this.name = name;
     }
 
-    /** The stream itself if its errors are described already. */
+    /** Results for stdout. The stream itself if its errors are described already. */
     public static ResultStream of(OutputStream out) {
-        return out instanceof ResultStream described ? described : new ResultStream(out);
+        return of(out, STDOUT);
+    }
+
+    /**
+     * The stream itself if its errors are described already.
+     *
+     * @param name what the errors say cannot be written
+     */
+    static ResultStream of(OutputStream out, String name) {
+        return out instanceof ResultStream described ? described : new ResultStream(out, name);
     }
 
     @Override
@@ -63,7 +76,7 @@ public final class ResultStream extends OutputStream {
     }
 
     private IOException describe(IOException e) {
-        IOException described = describe(e, "the output");
+        IOException described = describe(e, name);
         if (failure == null) failure = described;
         return described;
     }
@@ -74,7 +87,7 @@ public final class ResultStream extends OutputStream {
         String message = String.valueOf(e.getMessage());
         boolean isGone = message.contains("Broken pipe") || message.contains("EPIPE");
         return new WriteException(isGone
-                ? "stdout: its reader has gone, results are missing"
+                ? (name.equals(STDOUT) ? "stdout" : name) + ": its reader has gone, results are missing"
                 : name + " cannot be written: " + message, e);
     }
 }

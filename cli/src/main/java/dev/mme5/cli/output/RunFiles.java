@@ -4,11 +4,14 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files that one run reads and writes. A file that is written may be none of the others: it takes the place of whatever has its name.
@@ -16,6 +19,15 @@ import java.util.List;
  */
 public final class RunFiles {
     private static final Path STDIN = Path.of("/proc/self/fd/0");
+
+    /** Names of the files of a model that the engine reads, checks or copies. Results have other names. */
+    private static final Pattern OF_MODEL = Pattern.compile("(?i)"
+            + "[^.].*\\.safetensors|.*\\.safetensors\\.index\\.json|.*config\\.json|config_sentence_transformers\\.json|goldens.*"
+            + "|(tokenizer|special_tokens_map|added_tokens|vocab|modules|quantization|chat_template)\\.json|chat_template\\.jinja"
+            + "|(license|notice|use_policy|readme)(\\.(txt|md))?");
+
+    /** The one folder in a model's folder that the engine reads from. */
+    private static final String POOLING = "1_Pooling";
 
     /**
      * @param use what the user calls it: an option, or a noun
@@ -43,7 +55,7 @@ public final class RunFiles {
         return this;
     }
 
-    /** A folder whose files are read, if it exists. Files that are directly in it are not replaced. */
+    /** The folder of a model, if it exists. Files that have names of a model's files are not written there; others may be. */
     public RunFiles readsModel(Path folder) {
         model = folder;
         return this;
@@ -84,12 +96,27 @@ public final class RunFiles {
             Use target = written.get(i);
             for (Use other : written.subList(0, i)) requireOther(target, other);
             for (Use other : read) requireOther(target, other);
-            Path folder = target.path().getParent();
-            if (model != null && Files.exists(target.path()) && isSame(folder, model)) {
-                throw new UsageException("%s: %s is a file of the model's folder, expected another name".formatted(target.use(),
+            if (model != null && isOfModel(target.path())) {
+                throw new UsageException("%s: %s is the name of a file of the model, expected another name".formatted(target.use(),
                         target.path()));
             }
         }
+    }
+
+    /** Whether a file is one of the model, even by a link, or would become one. */
+    private boolean isOfModel(Path file) throws IOException {
+        Path folder = file.getParent();
+        if (OF_MODEL.matcher(file.getFileName().toString()).matches()
+                && (isSame(folder, model) || isSame(folder, model.resolve(POOLING)))) return true;
+        if (!Files.exists(file) || !Files.isDirectory(model)) return false;
+        try (Stream<Path> files = Files.list(model)) {
+            for (Path other : files.toList()) {
+                if (OF_MODEL.matcher(other.getFileName().toString()).matches() && isSame(file, other)) return true;
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return false; // one that cannot be looked at is told by whoever opens it
+        }
+        return false;
     }
 
     /** Refuses a run that would write over one of these files. */

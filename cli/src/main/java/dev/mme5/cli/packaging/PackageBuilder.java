@@ -162,8 +162,7 @@ public final class PackageBuilder {
 
     /** Runs a program and returns its output. If this process ends, the program is ended too. */
     private String run(ProcessBuilder program) throws IOException, InterruptedException {
-        Process process = program.redirectErrorStream(true).start();
-        unfinished.addWriter(process);
+        Process process = unfinished.start(program.redirectErrorStream(true));
         try {
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -236,7 +236,7 @@ class SearchCommandTest {
         search --in docs x --model none                 | none: no such folder
         search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name another file with --index
         search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index
-        search --in docs x --index blank.jsonl          | --index blank.jsonl: jsonl is not written by this option, possible are .safetensors
+        search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index
         search --in docs x --index blank                | blank: is not an index of mme5; name another file with --index
         search --in docs x --output docs                | docs: is a folder, expected a file
         """)

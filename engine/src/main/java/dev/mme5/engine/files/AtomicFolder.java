@@ -31,7 +31,7 @@ public final class AtomicFolder implements AutoCloseable {
     private static final int MAX_CHECKS = 100;
     private static final int CHECK_MILLISECONDS = 10;
 
-    /** How long to wait for the end of a process. */
+    /** How long to wait for the end of all processes. */
     private static final int MAX_SECONDS = 5;
 
     private final Path target;
@@ -82,16 +82,16 @@ public final class AtomicFolder implements AutoCloseable {
     }
 
     /**
-     * Adds a process that writes to the folder. If the folder is removed, the process and those that it started are ended first.
+     * Starts a process that writes to the folder. If the folder is removed, the process and those that it started are ended first.
      *
-     * @throws IOException when this process is ending; the other one is ended
+     * @throws IOException when this process is ending, or the other one cannot be started
      */
-    public synchronized void addWriter(Process writer) throws IOException {
+    public synchronized Process start(ProcessBuilder writer) throws IOException {
+        if (ended) throw new IOException(target + ": the process is ending");
         writers.removeIf(earlier -> !earlier.isAlive());
-        writers.add(writer);
-        if (!ended) return;
-        endWriters();
-        throw new IOException(target + ": the process is ending");
+        Process started = writer.start();
+        writers.add(started);
+        return started;
     }
 
     /**
@@ -137,19 +137,29 @@ public final class AtomicFolder implements AutoCloseable {
     }
 
     private void endWriters() {
+        List<ProcessHandle> all = new ArrayList<>();
         for (Process writer : writers) {
-            List<ProcessHandle> all = new ArrayList<>(writer.descendants().toList());
+            all.addAll(writer.descendants().toList());
             all.add(writer.toHandle());
-            all.forEach(ProcessHandle::destroyForcibly);
-            for (ProcessHandle process : all) {
-                try {
-                    process.onExit().get(MAX_SECONDS, TimeUnit.SECONDS);
-                } catch (ExecutionException | TimeoutException e) {
-                    // It may go on writing; what it has written until now is removed.
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_SECONDS);
+        boolean interrupted = false;
+        for (ProcessHandle process : all) interrupted |= waitFor(process, deadline);
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** Waits for the end of a process, also when interrupted, and returns whether that was so. */
+    private static boolean waitFor(ProcessHandle process, long deadline) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                process.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return interrupted;
+            } catch (ExecutionException | TimeoutException e) {
+                return interrupted; // it may go on writing; what it has written until now is removed
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
     }

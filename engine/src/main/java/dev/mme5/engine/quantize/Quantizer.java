@@ -90,6 +90,7 @@ public final class Quantizer {
      *
      * @throws UnmatchedPatternException if a pattern matches no tensor
      * @throws ModelFormatException if the source cannot be quantised
+     * @throws IOException when the source cannot be read
      */
     public static void check(Path source, QuantizeOptions options) throws IOException {
         Quantizer quantizer = new Quantizer(source, options, (done, total) -> {}, SHARD_BYTES);

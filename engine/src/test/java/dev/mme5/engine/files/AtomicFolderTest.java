@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,8 +55,7 @@ class AtomicFolderTest {
                     n=0
                     (while :; do mkdir -p "$1/p$n" && : >"$1/p$n/file"; n=$((n + 1)); done) 2>/dev/null
                     """);
-            Process process = new ProcessBuilder("sh", script.toString(), folder.path().toString()).start();
-            folder.addWriter(process);
+            Process process = folder.start(new ProcessBuilder("sh", script.toString(), folder.path().toString()));
             Thread thread = Thread.ofPlatform().start(() -> {
                 try {
                     for (int i = 0;; i++) {
@@ -80,13 +78,28 @@ class AtomicFolderTest {
     }
 
     @Test
-    void endsAProcessThatComesTooLate() throws Exception {
+    void startsNoProcessTooLate() throws Exception {
         AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
         folder.close();
-        Process process = new ProcessBuilder("sleep", "100").start();
+        Path touched = parent.resolve("touched");
 
-        assertThatThrownBy(() -> folder.addWriter(process)).hasMessageEndingWith("new: the process is ending");
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> folder.start(new ProcessBuilder("touch", touched.toString())))
+                .hasMessageEndingWith("new: the process is ending");
+        Thread.sleep(100);
+        assertThat(touched).doesNotExist();
+    }
+
+    @Test
+    void endsAllProcessesThoughItIsInterrupted() throws Exception {
+        AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
+        List<Process> processes = List.of(folder.start(new ProcessBuilder("sleep", "100")), folder.start(new ProcessBuilder("sleep", "100")));
+
+        Thread.currentThread().interrupt();
+        folder.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        for (Process process : processes) assertThat(process.isAlive()).isFalse();
+        assertThat(names()).isEmpty();
     }
 
     @Test

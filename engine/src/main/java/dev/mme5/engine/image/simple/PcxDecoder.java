@@ -69,8 +69,6 @@ public final class PcxDecoder {
                 }
             }
         }
-        if (bits == 8 && palette != null && hasPalette() && position > paletteStart())
-            throw file.damaged("its pixels reach into its palette");
         return new RgbImage(width, height, rgb);
     }
 
@@ -100,10 +98,24 @@ public final class PcxDecoder {
     private Palette palette() {
         if (bits == 1 && planes == 1) return Palette.grays(file, 2);
         if (bits == 1) return palette(16, 16);
-        if (hasPalette()) return palette(paletteStart() + 1, 256);
+        boolean isGray = file.u16LittleEndian(PALETTE_KIND) == GRAYS;
+        if (hasPalette()) {
+            if (pixelsEnd() <= paletteStart()) return palette(paletteStart() + 1, 256);
+            if (!isGray) throw file.damaged("its pixels reach into its palette");
+        }
         // The palette ends the file, so one that is cut off leaves no trace but this: unless the header says grey, there was one.
-        if (file.u16LittleEndian(PALETTE_KIND) != GRAYS) throw file.damaged("its palette is missing");
+        if (!isGray) throw file.damaged("its palette is missing");
         return Palette.grays(file, 256);
+    }
+
+    /** Where the pixels end: what looks like the start of a palette may be one of them. */
+    private int pixelsEnd() {
+        byte[] line = new byte[planes * planeBytes];
+        for (int y = 0; y < height; y++) readLine(line);
+        int end = position;
+        position = HEADER;
+        repeats = 0;
+        return end;
     }
 
     private boolean hasPalette() {

@@ -62,7 +62,7 @@ public final class TiffDecoder {
         if (tags.has(TiffTags.ORIENTATION)) {
             return Orientation.of(Math.clamp(tags.value(TiffTags.ORIENTATION, 0), 0, 9));
         }
-        if (!tags.has(TiffTags.XMP)) return Orientation.UPRIGHT;
+        if (!tags.hasReadable(TiffTags.XMP)) return Orientation.UPRIGHT;
         int offset = tags.offset(TiffTags.XMP);
         byte[] xmp = Arrays.copyOfRange(file.bytes(), offset, offset + tags.byteLength(TiffTags.XMP));
         return Orientation.firstOf(null, XmpOrientation.of(xmp));

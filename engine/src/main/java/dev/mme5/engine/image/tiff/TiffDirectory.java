@@ -86,6 +86,12 @@ final class TiffDirectory {
         return entry(tag) != null;
     }
 
+    /** Whether the values of a tag that decides no pixels can be read; for {@link #offset} and {@link #byteLength}. */
+    boolean hasReadable(int tag) {
+        Entry entry = entries.get(tag);
+        return entry != null && entry.type() != UNREADABLE;
+    }
+
     private Entry entry(int tag) {
         Entry entry = entries.get(tag);
         if (entry != null && entry.type() == UNREADABLE) throw file.damaged("the values of tag %d are not in the file".formatted(tag));

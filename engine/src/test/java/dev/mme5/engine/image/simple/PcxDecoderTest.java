@@ -52,6 +52,27 @@ class PcxDecoderTest {
         assertEquals("a.pcx: is damaged: its palette is missing", message);
     }
 
+    /** 800 pixels in one line, none of them a run, without a palette. */
+    @Test
+    void takesAGreyPixelForNoPalette() {
+        byte[] file = Arrays.copyOf(pcx(2), HEADER + 800);
+        file[8] = (byte) 799;
+        file[9] = 799 >> 8;
+        file[66] = (byte) 800;
+        file[67] = (byte) (800 >> 8);
+        Arrays.fill(file, HEADER, file.length, (byte) 5);
+        file[file.length - 769] = 12;
+
+        byte[] rgb = decode(file);
+
+        assertEquals(5, rgb[0]);
+        assertEquals(12, rgb[3 * 31]);
+        assertEquals(5, rgb[3 * 799]);
+        file[68] = 1;
+        String message = assertThrows(ImageException.class, () -> decode(file)).getMessage();
+        assertEquals("a.pcx: is damaged: its pixels reach into its palette", message);
+    }
+
     @Test
     void readsGreysWithoutAPaletteIfTheHeaderSaysSo() {
         assertArrayEquals(Pngs.bytes(1, 1, 1, 2, 2, 2), decode(Arrays.copyOf(pcx(2), HEADER + 2)));

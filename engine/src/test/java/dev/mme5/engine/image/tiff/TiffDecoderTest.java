@@ -178,6 +178,11 @@ class TiffDecoderTest {
         assertArrayEquals(Pngs.bytes(1, 2), reds(file));
     }
 
+    @Test
+    void readsAFileWithXmpOutsideOfIt() {
+        assertArrayEquals(Pngs.bytes(0, 0, 1, 1, 2, 2), reds(outside(TiffTags.XMP)));
+    }
+
     /** Signed numbers, which fuzzing found. */
     private static byte[] negativeByteCount() {
         byte[] file = Tiffs.gray(2, 2).strip(LZW, Pngs.bytes(1, 2, 3, 4)).tag(TiffTags.STRIP_BYTE_COUNTS, 0xffffffffL).build();
