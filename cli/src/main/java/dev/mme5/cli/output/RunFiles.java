@@ -107,7 +107,8 @@ public final class RunFiles {
     private boolean isOfModel(Path file) throws IOException {
         Path folder = file.getParent();
         if (OF_MODEL.matcher(file.getFileName().toString()).matches()
-                && (isSame(folder, model) || isSame(folder, model.resolve(POOLING)))) return true;
+                && (isSame(folder, model) || isSame(folder, model.resolve(POOLING))))
+            return true;
         if (!Files.exists(file) || !Files.isDirectory(model)) return false;
         try (Stream<Path> files = Files.list(model)) {
             for (Path other : files.toList()) {

@@ -92,7 +92,8 @@ class AtomicFolderTest {
     @Test
     void endsAllProcessesThoughItIsInterrupted() throws Exception {
         AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
-        List<Process> processes = List.of(folder.start(new ProcessBuilder("sleep", "100")), folder.start(new ProcessBuilder("sleep", "100")));
+        List<Process> processes =
+                List.of(folder.start(new ProcessBuilder("sleep", "100")), folder.start(new ProcessBuilder("sleep", "100")));
 
         Thread.currentThread().interrupt();
         folder.close();
