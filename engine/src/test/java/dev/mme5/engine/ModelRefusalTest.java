@@ -133,12 +133,19 @@ class ModelRefusalTest {
                 .isEqualTo(folder.resolve("tokenizer.json") + ": <|image|>: expected image_token_index of config.json, 651, found 652");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"<|image|>", "<|begin_of_text|>"})
-    void refusesATokenizerWithoutATokenThatPromptsNeed(String token) {
-        model.replace("tokenizer.json", token, "<|something|>");
+    @Test
+    void refusesATokenizerWithoutTheTokenOfImages() {
+        model.replace("tokenizer.json", "<|image|>", "<|something|>");
 
-        assertThat(refusal()).isEqualTo(folder.resolve("tokenizer.json") + ": added_tokens: expected " + token + ", found none");
+        assertThat(refusal()).isEqualTo(folder.resolve("tokenizer.json") + ": added_tokens: expected <|image|>, found none");
+    }
+
+    @Test
+    void refusesATokenizerWithoutTheTokenOfBeginnings() {
+        model.replace("tokenizer.json", "<|begin_of_text|>", "<|something|>");
+
+        assertThat(refusal()).isEqualTo(folder.resolve("tokenizer_config.json")
+                + ": bos_token: expected an added token of tokenizer.json, found \"<|begin_of_text|>\"");
     }
 
     @ParameterizedTest
