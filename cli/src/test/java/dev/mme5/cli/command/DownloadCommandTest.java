@@ -116,7 +116,7 @@ class DownloadCommandTest {
     void refusalsNameTheOptionThatHelps() throws IOException {
         Path here = Files.createDirectory(temporary.resolve("here"));
         Files.writeString(here.resolve("config.json"), "mine");
-        assertRefused(run("download", "acme/tiny", "--output", ""), "--output is empty, expected a folder (see mme5 download --help)");
+        assertRefused(run("download", "acme/tiny", "--output", ""), "--output is empty, expected DIR (see mme5 download --help)");
         assertRefused(run("download", "acme/tiny", "--output", "here"),
                 "here/config.json exists and is another file than that of " + LocalHub.COMMIT + "; --force replaces it");
 
