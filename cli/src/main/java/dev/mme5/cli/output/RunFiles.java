@@ -77,7 +77,7 @@ public final class RunFiles {
         return this;
     }
 
-    /** The same for an index. One that cannot be is told by whoever opens it, with what to do. */
+    /** The same for an index. If none can be there, opening it fails with a message of its own. */
     public RunFiles writesIndex(String option, String file) throws IOException {
         try {
             return writes(option, file);
@@ -115,7 +115,7 @@ public final class RunFiles {
                 if (OF_MODEL.matcher(other.getFileName().toString()).matches() && isSame(file, other)) return true;
             }
         } catch (IOException | UncheckedIOException e) {
-            return false; // one that cannot be looked at is told by whoever opens it
+            return false; // opening such a file fails with a message of its own
         }
         return false;
     }
@@ -144,7 +144,7 @@ public final class RunFiles {
         try {
             return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
         } catch (IOException e) {
-            return false; // one that cannot be looked at is told by whoever opens it
+            return false; // opening such a file fails with a message of its own
         }
     }
 }
