@@ -41,8 +41,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -64,8 +64,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -94,8 +94,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -131,8 +131,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -175,8 +175,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -226,8 +226,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -284,8 +284,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -349,8 +349,8 @@ public final class NearBf16Tiles1To8 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

@@ -42,8 +42,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 1 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -66,8 +66,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -97,8 +97,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -135,8 +135,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -180,8 +180,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -232,8 +232,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -291,8 +291,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -357,8 +357,8 @@ public final class Bf16Tiles1To8 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            IntVector upper = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = upper.reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
