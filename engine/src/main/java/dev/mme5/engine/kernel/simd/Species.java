@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.simd;
 
 import java.nio.ByteOrder;
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -21,6 +22,12 @@ public final class Species {
 
     /** Floats in one vector: 4, 8 or 16. */
     public static final int COUNT = FLOAT.length();
+
+    /**
+     * Whether there are 16 vector registers, as on x86 without AVX-512, and not 32. A register tile then has none to spare, so it must keep
+     * the compiler from loading early.
+     */
+    public static final boolean FEW_REGISTERS = COUNT < 16 && Set.of("amd64", "x86_64", "x86").contains(System.getProperty("os.arch"));
 
     /** Byte order of the weight files. */
     public static final ByteOrder FILE_ORDER = ByteOrder.LITTLE_ENDIAN;

@@ -9,7 +9,8 @@ import java.util.Map;
  * all of them. Two columns at a time, because every instruction counts where all data are near.
  *
  * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers with many tokens. Fences,
- * which on x86 are no instructions, prevent that. Tiles of few tokens have none: vectors of 128 and 256 bits, the usual ones of AArch64,
+ * which on x86 are no instructions, prevent that. Tiles of few tokens have some where there are 16 registers, one after each token:
+ * without them 6 tokens take three times as long there. Elsewhere they have none: vectors of 128 and 256 bits, the usual ones of AArch64,
  * where a fence is an instruction, use no others. Loads in methods of their own would be boxed, because C2 stops inlining in methods so
  * large; and C1 gives up if there are too many bytecodes, so what is used most comes first in the parameters.
  */
@@ -24,8 +25,11 @@ final class ChunkTileSource {
     /** Tokens after which there is a fence. */
     private static final int FENCE = 4;
 
-    /** Most tokens of a tile without fences: the largest tile of narrow vectors. */
+    /** Most tokens of a tile without fences but for few registers: the largest tile of narrow vectors. */
     private static final int MAX_UNFENCED_TOKENS = 6;
+
+    /** Fewest tokens that 16 registers are too few for. */
+    private static final int MIN_FENCED_TOKENS = 4;
 
     private ChunkTileSource() {}
 
@@ -46,7 +50,8 @@ final class ChunkTileSource {
 
                 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
                 import dev.mme5.engine.kernel.simd.Species;
-                $fenceimport jdk.incubator.vector.FloatVector;
+                import java.lang.invoke.VarHandle;
+                import jdk.incubator.vector.FloatVector;
                 import jdk.incubator.vector.VectorSpecies;
 
                 /** Register tiles of chunks of %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
@@ -61,8 +66,7 @@ final class ChunkTileSource {
                             float[] bias, int biasOffset, float[] out, int outOffset, int outStride) {
                         int end = wOffset + 32 * depth;
                         switch (tokens) {
-                """.formatted(range[0], range[1]).replace("$name", name(range))
-                .replace("$fence", range[1] > MAX_UNFENCED_TOKENS ? "import java.lang.invoke.VarHandle;\n" : ""));
+                """.formatted(range[0], range[1]).replace("$name", name(range)));
         for (int tokens = range[0]; tokens <= range[1]; tokens++) {
             String label = tokens == range[1] ? "default" : "case " + tokens;
             text.append("            %s -> tokens%d(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, "
@@ -115,7 +119,11 @@ final class ChunkTileSource {
                     "            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
             text.append("            a%d = a%s.fma(%s, a%d);%n".formatted(t, suffix, x, t));
             text.append("            b%d = b%s.fma(%s, b%d);%n".formatted(t, suffix, x, t));
-            if (tokens > MAX_UNFENCED_TOKENS && t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
+            if (tokens > MAX_UNFENCED_TOKENS) {
+                if (t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
+            } else if (tokens >= MIN_FENCED_TOKENS) {
+                text.append("            if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();\n");
+            }
         }
     }
 

@@ -48,10 +48,12 @@ public final class TileSource {
 
     /** A type of weight: how a column of a panel becomes two vectors of floats, a and b. */
     private enum Type {
+        /** A mask would need a register of its own. */
         BF16("Bf16", "bfloat16", 64, """
                 IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, $column, Species.FILE_ORDER);
                 FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-                FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+                IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+                FloatVector b = high.reinterpretAsFloats();
                 """),
         F32("F32", "float32", 128, """
                 FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, $column, Species.FILE_ORDER);
@@ -112,7 +114,8 @@ public final class TileSource {
         String file() {
             boolean segment = type != Type.ARRAY;
             StringBuilder text = new StringBuilder("package dev.mme5.engine.kernel.panels.").append(folder()).append(";\n\n");
-            if (type == Type.BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n\n");
+            if (type == Type.BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHL;\n");
+            if (type == Type.BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHR;\n\n");
             if (type == Type.INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
             if (type == Type.INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
             if (!reading) text.append("import dev.mme5.engine.kernel.panels.tiles.PanelTiles;\n");

@@ -19,11 +19,12 @@ class TileSourceTest {
 
     /** AArch64 has vectors of 128 bits alone, and a fence is an instruction there. */
     @Test
-    void tilesOfNarrowVectorsHaveNoFences() {
+    void tilesOfNarrowVectorsHaveFencesForFewRegistersOnly() {
         StringBuilder fenced = new StringBuilder();
         for (String file : ChunkTileSource.files().values()) {
             for (String method : file.split("private static void ")) {
-                if (method.contains("loadLoadFence")) fenced.append(method, 0, method.indexOf('(')).append(' ');
+                String everywhere = method.replace("if (Species.FEW_REGISTERS) VarHandle.loadLoadFence", "");
+                if (everywhere.contains("loadLoadFence")) fenced.append(method, 0, method.indexOf('(')).append(' ');
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.panels.near;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
@@ -52,7 +53,8 @@ public final class NearBf16Tiles9To12 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -130,7 +132,8 @@ public final class NearBf16Tiles9To12 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -215,7 +218,8 @@ public final class NearBf16Tiles9To12 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -307,7 +311,8 @@ public final class NearBf16Tiles9To12 {
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = pairs.and(0xffff0000).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
