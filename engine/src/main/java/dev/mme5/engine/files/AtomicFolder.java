@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -109,26 +110,29 @@ public final class AtomicFolder implements AutoCloseable {
         if (ended) return;
         ended = true;
         endWriters();
-        // When the process is told to end, other threads go on. Under another name they find the folder no more; what they
-        // make again under the old one is removed, until nothing comes.
-        Path moved = unfinished.resolveSibling(unfinished.getFileName() + ".old");
-        boolean isMoved = move(moved);
+        // When the process is told to end, other threads go on. Under another name they find the folder no more. What is made again under
+        // the old one gets another name as well, until nothing comes: a folder that grows could not be removed.
+        List<Path> moved = new ArrayList<>();
+        boolean isThere = exists(unfinished);
         int absent = 0;
         for (int i = 0; i < MAX_CHECKS && absent < 2; i++) {
-            remove(moved);
-            remove(unfinished);
-            boolean isGone = !exists(moved) && !exists(unfinished);
+            move(unfinished.resolveSibling(unfinished.getFileName() + ".old" + i), moved);
+            moved.forEach(AtomicFolder::remove);
+            boolean isGone = !exists(unfinished) && moved.stream().noneMatch(AtomicFolder::exists);
             absent = isGone ? absent + 1 : 0;
-            if (isMoved && absent < 2 && !pause()) return;
+            if (isThere && absent < 2 && !pause()) return;
         }
     }
 
-    private boolean move(Path moved) {
+    /** Gives the folder another name and adds that to the list; removes it where it cannot be moved. */
+    private void move(Path other, List<Path> moved) {
         try {
-            Files.move(unfinished, moved, StandardCopyOption.ATOMIC_MOVE);
-            return true;
+            Files.move(unfinished, other, StandardCopyOption.ATOMIC_MOVE);
+            moved.add(other);
+        } catch (NoSuchFileException e) {
+            // Nothing is there.
         } catch (IOException e) {
-            return exists(unfinished); // else nothing is there
+            remove(unfinished);
         }
     }
 

@@ -2,12 +2,15 @@ package dev.mme5.engine.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,34 @@ class AtomicFolderTest {
             assertThat(process.isAlive()).isFalse();
             assertThat(names()).isEmpty();
         }
+    }
+
+    /** A process that ends only after the folder has got another name can have made it again. */
+    @Test
+    void leavesNothingThoughTheFolderIsMadeAgainAndGrows() throws Exception {
+        AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
+        AtomicInteger made = new AtomicInteger();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            for (int again = 0; again < 3; again++) {
+                try {
+                    while (!Thread.interrupted()) Files.createFile(folder.path().resolve("t" + made.incrementAndGet()));
+                    return;
+                } catch (IOException e) {
+                    folder.path().toFile().mkdir();
+                }
+            }
+        });
+        while (made.get() < 10) Thread.sleep(1);
+
+        try {
+            assertTimeoutPreemptively(Duration.ofSeconds(20), folder::close);
+        } finally {
+            thread.interrupt();
+            thread.join();
+        }
+
+        Files.deleteIfExists(folder.path()); // the last one may have been made after all
+        assertThat(names()).isEmpty();
     }
 
     @Test
