@@ -104,8 +104,8 @@ class AtomicFolderTest {
             thread.join();
         }
 
-        Files.deleteIfExists(folder.path()); // the last one may have been made after all
-        assertThat(names()).isEmpty();
+        // The thread may have made it again after all that.
+        assertThat(names()).isSubsetOf(folder.path().getFileName().toString());
     }
 
     @Test
