@@ -68,7 +68,7 @@ final class SpecialTokenReader {
         return named;
     }
 
-    /** Adds the tokens that the list does not have. Of several with one content the last decides about flags, and the first about the id. */
+    /** Adds the tokens that the list lacks. Of several with one content the first decides about the id, the last about the flags. */
     void addTo(AddedTokenList list) {
         Set<String> known = list.contents();
         candidates.forEach((candidate, error) -> {
