@@ -121,7 +121,7 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
 
     /** The token that {@code padding} of {@code tokenizer.json} names, which is the pad_token if no other file has one. */
     private static Optional<String> paddingToken(JsonObject file) {
-        return file.has("padding") ? Optional.of(file.object("padding").text("pad_token")) : Optional.empty();
+        return file.has("padding") ? Optional.ofNullable(TokenContent.of(file.object("padding"), "pad_token", null)) : Optional.empty();
     }
 
     /** Named special tokens of a byte-level tokenizer must be among its added tokens, as they are in every known folder. */

@@ -132,6 +132,15 @@ class FolderSettingsTest {
     }
 
     @Test
+    void paddingNamesATokenOfAClassThatTakesAll() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("\"normalizer\"", "\"padding\":{\"pad_token\":\"\"},\"normalizer\""));
+        assertRefused("tokenizer.json: padding.pad_token: is empty");
+
+        write("tokenizer.json", WORD_PIECE.replace("\"normalizer\"", "\"padding\":{\"pad_token\":\"A\"},\"normalizer\""));
+        assertThat(ids("aAa")).containsExactly(5, 8, 5);
+    }
+
+    @Test
     void noTokenIsFoundInsideASpecialOneThatIsText() throws IOException {
         write("tokenizer.json", WORD_PIECE.replace("\"<x>\",\"special\":true", "\"SEP\",\"normalized\":false"));
         Tokenizer tokenizer = Tokenizer.open(folder);
