@@ -27,6 +27,11 @@ class WrittenFilesTest {
         Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"a cat\"}\n");
         Files.writeString(folder.resolve("task.jsonl"),
                 "{\"candidate\":1,\"text\":\"a\"}\n{\"query\":2,\"text\":\"a\",\"relevant\":[1]}\n");
+        Files.writeString(folder.resolve("cats.jsonl"), "{\"text\":\"a\"}\n{\"images\":[\"cat.png\",\"cat\"]}\n");
+        Files.writeString(folder.resolve("cat.jsonl"), "{\"images\":[\"cat\"]}\n");
+        Files.writeString(folder.resolve("images.jsonl"),
+                "{\"candidate\":1,\"images\":[\"cat\"]}\n{\"query\":2,\"text\":\"a\",\"relevant\":[1]}\n");
+        Files.createLink(folder.resolve("tom"), folder.resolve("cat"));
         Files.writeString(folder.resolve("out.jsonl"), "mine\n");
         Files.createSymbolicLink(folder.resolve("link.jsonl"), Path.of("in.jsonl"));
         Files.createLink(folder.resolve("other.txt"), folder.resolve("a.txt"));
@@ -50,6 +55,13 @@ class WrittenFilesTest {
         embed --input in.jsonl --output in.jsonl               | --input and --output are the same file
         embed --input in.jsonl --output link.jsonl             | --input and --output are the same file
         embed --image cat --output cat                         | /cat is an image of this run, expected another file
+        embed --input cats.jsonl --output cat                  | /cat is an image of this run, expected another file
+        embed --input cats.jsonl --output tom                  | /tom is an image of this run, expected another file
+        embed --input cats.jsonl --output cat --resume         | it was not begun with --resume
+        tokenize --input cats.jsonl --output cat               | /cat is an image of this run, expected another file
+        trace --input cat.jsonl --output cat                   | /cat is an image of this run, expected another file
+        evaluate --data images.jsonl --output cat              | /cat is an image of this run, expected another file
+        search --in cats.jsonl a --output cat                  | /cat is a document of this run, expected another file
         embed a --precision int8 --calibration out.jsonl --output out.jsonl | --calibration and --output are the same file
         tokenize --input in.jsonl --output in.jsonl            | --input and --output are the same file
         tokenize a --model model --output model/tokenizer.json | model/tokenizer.json is the name of a file of the model
@@ -74,6 +86,7 @@ class WrittenFilesTest {
         assertThat(ran.out()).isEmpty();
         assertThat(folder.resolve("cat.png")).hasBinaryContent(image);
         assertThat(folder.resolve("cat")).hasBinaryContent(image);
+        assertThat(folder.resolve("tom")).hasBinaryContent(image);
         assertThat(folder.resolve("a.txt")).hasContent("a cat");
         assertThat(folder.resolve("in.jsonl")).hasContent("{\"text\":\"a cat\"}\n");
         assertThat(folder.resolve("out.jsonl")).hasContent("mine\n");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A cache that Python's huggingface_hub made ({@code src/test/python/make_cache_fixture.py}) is ours too, and the other way round.
+ * A cache that Python's huggingface_hub made ({@code src/test/python/make_cache_fixture.py}) is read here, and the other way round.
  */
 class PythonCacheTest {
     private static final String NAME = "acme/from-python";

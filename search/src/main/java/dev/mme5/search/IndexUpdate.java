@@ -99,7 +99,7 @@ public final class IndexUpdate {
             }
         }
         try (IndexJournal journal = IndexJournal.open(file, model.fingerprint(), model.dimensions(), listener::waiting);
-                IndexFile previous = openPrevious()) { // again: another run may have written it before we had the lock
+                IndexFile previous = openPrevious()) { // again: another run may have written it before this one had the lock
             UnseenDocuments unseen = UnseenDocuments.of(previous.entries(), documents, gaps, prune);
             IndexPlan plan = plan(documents, previous, journal, unseen, listener);
             DocumentEmbedder embedder = new DocumentEmbedder(model, plan, journal, prune, listener);

@@ -73,6 +73,11 @@ public final class SearchIndex implements AutoCloseable {
         }
     }
 
+    /** Whether a file begins like an index, of any model and version. {@link #open} looks further. */
+    public static boolean isIndex(Path file) {
+        return IndexFile.isIndex(file);
+    }
+
     /** Number of documents. */
     public int size() {
         return file.size();

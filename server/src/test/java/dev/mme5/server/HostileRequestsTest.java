@@ -108,7 +108,7 @@ class HostileRequestsTest {
         assertThat(server.raw("GET /" + "a".repeat(70_000) + " HTTP/1.1\r\n" + HOST + "\r\n")).isEmpty();
     }
 
-    /** By Java's server, before ours sees the request, as docs/SERVER.md says. */
+    /** By Java's server, before that of mme5 sees the request, as docs/SERVER.md says. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
             GET /%zz HTTP/1.1                                                                    | 400 Bad Request

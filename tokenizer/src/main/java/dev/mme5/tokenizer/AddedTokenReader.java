@@ -55,9 +55,10 @@ final class AddedTokenReader {
     /**
      * Reads {@code added_tokens_decoder} of {@code tokenizer_config.json}: added tokens by id.
      *
-     * @throws ModelFormatException if {@code tokenizer.json} has another id for a token, or the token is new and the id not the next one
+     * @param named tokens that have names, and are special for that
+     * @throws ModelFormatException if the list has another id for a token, or the token is new and the id not the next one
      */
-    static void readDecoder(JsonObject decoder, AddedTokenList list) {
+    static void readDecoder(JsonObject decoder, Set<String> named, AddedTokenList list) {
         List<String> keys = new ArrayList<>(decoder.keys());
         keys.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));   // as numbers
         long totalLength = 0;
@@ -71,28 +72,40 @@ final class AddedTokenReader {
                 throw entry.error("content",
                         "expected the token with id %s, found %s, whose id is %d".formatted(key, JsonWriter.quote(content), id));
             }
-            list.replace(addedToken(entry, id), problem -> entry.error("content", problem));
+            list.put(addedToken(entry, id, named.contains(content)), problem -> entry.error("content", problem));
         }
     }
 
     /**
-     * Reads {@code added_tokens.json}, ids by token. Tokens whose id {@code tokenizer.json} has given to another one do not count, as in
-     * transformers 5; the list decides the ids of the others, which are in the order of their ids in the file.
+     * Adds the tokens of {@code tokenizer.json} together with those of {@code added_tokens.json}, ids by token, as transformers 5 does. Of
+     * two with one id that of {@code tokenizer.json} counts. The ids only give the order: the list decides about those of new tokens.
      *
+     * @param written the tokens of {@code tokenizer.json}
      * @param special the tokens that are special, and so not normalized
+     * @param named tokens that have names, and are special for that
      */
-    static void readLegacy(JsonObject added, Set<Integer> writtenIds, Set<String> special, AddedTokenList list) {
+    static void readLegacy(JsonObject added, List<AddedToken> written, Set<String> special, Set<String> named, AddedTokenList list) {
         TreeMap<Integer, String> byId = new TreeMap<>();
+        Map<Integer, AddedToken> writtenById = new HashMap<>();
         for (String content : added.keys()) {
             if (content.isEmpty()) throw added.error("", "expected tokens with at least one character, found \"\"");
             byId.put(VocabularyReader.readId(added, content), content);
         }
-        byId.keySet().removeAll(writtenIds);
-        for (String content : byId.values()) {
+        for (AddedToken token : written) {
+            byId.put(token.id(), token.content());
+            writtenById.put(token.id(), token);
+        }
+        byId.forEach((id, content) -> {
+            AddedToken token = writtenById.get(id);
+            if (token != null) {
+                list.putUnlimited(named.contains(content) ? token.asSpecial() : token);
+                return;
+            }
             boolean isSpecial = special.contains(content);
             Function<String, ModelFormatException> error = problem -> added.error(content, problem);
-            list.add(new AddedToken(0, TokenContent.checked(content, error), false, false, false, !isSpecial, isSpecial), error);
-        }
+            token = new AddedToken(0, TokenContent.checked(content, error), false, false, false, !isSpecial, isSpecial);
+            list.put(named.contains(content) ? token.asSpecial() : token, error);
+        });
     }
 
     /** A special token that is only a string. */

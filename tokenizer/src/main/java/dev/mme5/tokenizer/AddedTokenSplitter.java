@@ -32,6 +32,7 @@ final class AddedTokenSplitter {
     private final TokenTrie normalized;
     private final Normalizer normalizer;
     private final boolean findsStart;
+    private final boolean passesSpecial;
 
     /** @param findsStart whether the handlers ask for the beginning of the whole text */
     AddedTokenSplitter(List<AddedToken> tokens, Normalizer normalizer, boolean findsStart) {
@@ -42,6 +43,20 @@ final class AddedTokenSplitter {
         this.normalized = new TokenTrie(normalizedTokens, content -> normalized(content, normalizer));
         this.normalizer = normalizer;
         this.findsStart = findsStart;
+        this.passesSpecial = false;
+    }
+
+    private AddedTokenSplitter(AddedTokenSplitter other, boolean passesSpecial) {
+        this.literal = other.literal;
+        this.normalized = other.normalized;
+        this.normalizer = other.normalizer;
+        this.findsStart = other.findsStart;
+        this.passesSpecial = passesSpecial;
+    }
+
+    /** The same, for which special tokens are text, in which no other token is searched for either. */
+    AddedTokenSplitter passingSpecial() {
+        return new AddedTokenSplitter(this, true);
     }
 
     /** A token that is searched for in normalised text is normalised too. */
@@ -72,7 +87,7 @@ final class AddedTokenSplitter {
         });
     }
 
-    private static void split(TokenTrie trie, byte[] utf8, int from, int to, int leading, SegmentHandler handler) {
+    private void split(TokenTrie trie, byte[] utf8, int from, int to, int leading, SegmentHandler handler) {
         int done = from;   // everything in front of it was handled
         int offset = from;
         while (offset < to) {
@@ -85,6 +100,7 @@ final class AddedTokenSplitter {
             int start = offset;
             int end = offset + match.length();
             offset = end;   // even if the token is rejected: no other token is searched for inside it
+            if (passesSpecial && token.special()) continue;
             if (token.singleWord() && touchesWord(utf8, from, start, end, to)) continue;
             if (token.stripLeft()) start = startOfSpace(utf8, done, start);
             if (token.stripRight()) end = endOfSpace(utf8, Math.max(done, end), to);

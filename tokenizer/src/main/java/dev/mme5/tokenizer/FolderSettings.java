@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What the other files of a model folder change in {@code tokenizer.json}: which class of transformers 5 makes the tokenizer, and its
@@ -108,16 +107,21 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
         }
         TokenizerClass usable = tokenizerClass.ifUsable(file);
         boolean builds = usable != TokenizerClass.AS_WRITTEN;
-        boolean hasDecoder = settings.config().has(TokenizerSettings.DECODER);
-        AddedTokenList list = new AddedTokenList(written, model, maxSize);
-        if (!builds || !hasDecoder) list.addAll(written);
-        if (hasDecoder) {
-            AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), list);
+        AddedTokenList list = new AddedTokenList(model, maxSize);
+        if (!builds) written.forEach(list::putUnlimited);
+        SpecialTokenReader special = SpecialTokenReader.read(settings, usable, builds ? Optional.empty() : paddingToken(file));
+        if (settings.readsOthers()) {
+            AddedTokenReader.readLegacy(settings.added(), written, SpecialTokenReader.knownBeforeAdded(settings), special.named(), list);
+        } else {
+            AddedTokenReader.readDecoder(settings.config().object(TokenizerSettings.DECODER), special.named(), list);
         }
-        AddedTokenReader.readLegacy(settings.added(), written.stream().map(AddedToken::id).collect(Collectors.toSet()),
-                SpecialTokenReader.knownBeforeAdded(settings), list);
-        SpecialTokenReader.addTo(list, settings, usable);
-        return builds || splitsSpecialTokens(false) ? list.tokensWithSpecialNames() : list.tokens();
+        special.addTo(list);
+        return list.tokens();
+    }
+
+    /** The token that {@code padding} of {@code tokenizer.json} names, which is the pad_token if no other file has one. */
+    private static Optional<String> paddingToken(JsonObject file) {
+        return file.has("padding") ? Optional.ofNullable(TokenContent.of(file.object("padding"), "pad_token", null)) : Optional.empty();
     }
 
     /** Named special tokens of a byte-level tokenizer must be among its added tokens, as they are in every known folder. */

@@ -3,13 +3,16 @@ package dev.mme5.tokenizer;
 import dev.mme5.json.Json;
 import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
+import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.settings.TokenizerClass;
 import dev.mme5.tokenizer.settings.TokenizerSettings;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Reads the special tokens that the settings of a folder name: those with a usual name, those with a name of the folder's own, such as
@@ -24,47 +27,76 @@ final class SpecialTokenReader {
     private static final String EXTRA = "extra_special_tokens";
     private static final String ADDITIONAL = "additional_special_tokens";   // its name in transformers 4
 
-    private final TokenizerSettings settings;
-    private final AddedTokenList tokens;
+    /**
+     * A token that is added if no file has it as an added token.
+     *
+     * @param isText whether it is only a string, and has no flags of its own
+     * @param isUsual whether no file says it
+     */
+    private record Candidate(AddedToken token, boolean isText, boolean isUsual) {}
 
-    private SpecialTokenReader(TokenizerSettings settings, AddedTokenList tokens) {
+    private final TokenizerSettings settings;
+    private final Map<Candidate, Function<String, ModelFormatException>> candidates = new LinkedHashMap<>();
+    private final Set<String> named = new HashSet<>();
+
+    private SpecialTokenReader(TokenizerSettings settings) {
         this.settings = settings;
-        this.tokens = tokens;
     }
 
     /**
-     * Adds the special tokens to those that were read before, whose flags stay.
-     *
-     * @throws dev.mme5.json.ModelFormatException if a token is not a string or an object, or is empty or too long
+     * @param paddingToken the pad_token if the settings have none
+     * @throws ModelFormatException if a token is not a string or an object, or is empty or too long
      */
-    static void addTo(AddedTokenList tokens, TokenizerSettings settings, TokenizerClass tokenizerClass) {
-        new SpecialTokenReader(settings, tokens).addAll(tokenizerClass);
-    }
-
-    private void addAll(TokenizerClass tokenizerClass) {
+    static SpecialTokenReader read(TokenizerSettings settings, TokenizerClass tokenizerClass, Optional<String> paddingToken) {
+        SpecialTokenReader reader = new SpecialTokenReader(settings);
         for (String name : NAMES) {
             JsonObject holder = settings.holder(name);
-            if (holder.has(name)) addNamed(holder, name);
-            else tokenizerClass.usualToken(name).ifPresent(tokens::addUsual);
+            if (holder.has(name)) {
+                reader.addNamed(holder, name);
+            } else if (!holder.keys().contains(name)) {
+                tokenizerClass.usualToken(name).ifPresent(reader::addUsual);
+                if (name.equals("pad_token")) paddingToken.ifPresent(reader::addUsual);
+            }
         }
-        ownNames().forEach((name, holder) -> addNamed(holder, name));
-        addLists(settings.config(), settings.map());
+        reader.ownNames().forEach((name, holder) -> reader.addNamed(holder, name));
+        reader.addLists(settings.config(), settings.map());
+        return reader;
+    }
+
+    /** The tokens that have names. */
+    Set<String> named() {
+        return named;
+    }
+
+    /** Adds the tokens that the list lacks. Of several with one content the first decides about the id, the last about the flags. */
+    void addTo(AddedTokenList list) {
+        Set<String> known = list.contents();
+        candidates.forEach((candidate, error) -> {
+            AddedToken token = candidate.token();
+            if (known.contains(token.content())) return;
+            if (candidate.isUsual()) list.putUsual(token);
+            else list.put(named.contains(token.content()) ? token.asSpecial() : token, error);
+        });
     }
 
     /**
-     * The file or object that has the token of each name of the folder's own. Names of {@code special_tokens_map.json} come first, but the
-     * tokens of {@code tokenizer_config.json} count.
+     * The file or object that has the token of each name of the folder's own: first those with flags and those of
+     * {@code special_tokens_map.json}, then strings and objects of {@code tokenizer_config.json}, whose tokens count.
      */
     private Map<String, JsonObject> ownNames() {
         JsonObject config = settings.config();
         JsonObject map = settings.map();
         Map<String, JsonObject> holders = new LinkedHashMap<>();
+        config.keys().stream().filter(key -> isOwnName(config, key) && config.get(key) instanceof JsonObject)
+                .forEach(key -> holders.put(key, config));
         map.keys().stream().filter(key -> isOwnName(map, key)).forEach(key -> holders.put(key, map));
-        List<String> ofConfig = config.keys().stream().filter(key -> isOwnName(config, key)).toList();
-        ofConfig.forEach(key -> holders.put(key, config));
-        if (config.get(extraKey(config)) instanceof JsonObject named) putAll(holders, named);
-        else if (ofConfig.isEmpty() && config.has(NAMED)) putAll(holders, config.object(NAMED));
-        if (map.get(EXTRA) instanceof JsonObject named) putAll(holders, named);
+        Map<String, JsonObject> explicit = new LinkedHashMap<>();
+        config.keys().stream().filter(key -> isOwnName(config, key) && config.get(key) instanceof Json.Text)
+                .forEach(key -> explicit.put(key, config));
+        if (config.get(extraKey(config)) instanceof JsonObject tokens) putAll(explicit, tokens);
+        if (explicit.isEmpty() && config.has(NAMED)) putAll(explicit, config.object(NAMED));
+        if (map.get(EXTRA) instanceof JsonObject tokens) putAll(explicit, tokens);
+        holders.putAll(explicit);
         return holders;
     }
 
@@ -110,13 +142,19 @@ final class SpecialTokenReader {
                 || holder.get(key) instanceof JsonObject entry && (holder == settings.map() || entry.has("__type"));
     }
 
-    /** Which of the lists count is decided by the presence of members, even of null. */
+    /** Which of the lists count is decided by the presence of members, even of null. An object names its tokens, and is no list. */
     private void addLists(JsonObject config, JsonObject map) {
         String key = extraKey(config);
-        boolean isReplaced = map.get(EXTRA) != null && !(map.get(EXTRA) instanceof JsonArray);
-        if (!isReplaced) addList(config, key);
-        if (map.get(EXTRA) != null) addList(map, EXTRA);
-        else if (config.get(key) == null || config.get(key) instanceof JsonObject) addList(map, ADDITIONAL);
+        boolean hasExtra = config.get(key) != null && !(config.get(key) instanceof JsonObject);
+        if (map.get(EXTRA) instanceof JsonArray) {
+            if (hasExtra) addList(config, key);
+            addList(map, EXTRA);
+        } else if (map.get(EXTRA) == null && hasExtra) {
+            addList(config, key);
+        } else if (!(map.get(EXTRA) instanceof Json.Null)) {
+            JsonObject holder = map.get(ADDITIONAL) != null ? map : config;
+            if (holder == map || key.equals(EXTRA)) addList(holder, ADDITIONAL);
+        }
     }
 
     private static boolean isEmpty(Json list) {
@@ -124,25 +162,38 @@ final class SpecialTokenReader {
                 || list instanceof JsonObject object && object.keys().isEmpty();
     }
 
-    /** An array of tokens. An object names its tokens, and was read with the names. */
     private void addList(JsonObject holder, String key) {
-        if (!holder.has(key) || holder.get(key) instanceof JsonObject) return;
+        if (!holder.has(key)) return;
         JsonArray list = holder.array(key);
         for (int i = 0; i < list.size(); i++) {
+            int index = i;
             if (list.get(i) instanceof JsonObject entry) {
                 AddedToken token = AddedTokenReader.addedToken(entry, 0, holder == settings.map());
-                tokens.add(token, problem -> entry.error("content", problem));
+                candidates.putIfAbsent(new Candidate(token, false, false), problem -> entry.error("content", problem));
             } else {
-                int index = i;
-                tokens.add(AddedTokenReader.special(list.text(i), problem -> list.error(index, problem)), p -> list.error(index, p));
+                addText(list.text(i), problem -> list.error(index, problem));
             }
         }
     }
 
     private void addNamed(JsonObject holder, String key) {
-        AddedToken token = holder.get(key) instanceof JsonObject entry
-                ? AddedTokenReader.addedToken(entry, 0, holder == settings.map()).asSpecial()
-                : AddedTokenReader.special(holder.text(key), problem -> holder.error(key, problem));
-        tokens.addNamed(token, problem -> holder.error(key, problem));
+        Function<String, ModelFormatException> error = problem -> holder.error(key, problem);
+        if (holder.get(key) instanceof JsonObject entry) {
+            AddedToken token = AddedTokenReader.addedToken(entry, 0, true);
+            named.add(token.content());
+            candidates.putIfAbsent(new Candidate(token, false, false), error);
+        } else {
+            named.add(holder.text(key));
+            addText(holder.text(key), error);
+        }
+    }
+
+    private void addText(String content, Function<String, ModelFormatException> error) {
+        candidates.putIfAbsent(new Candidate(AddedTokenReader.special(content, error), true, false), error);
+    }
+
+    private void addUsual(String content) {
+        named.add(content);
+        candidates.putIfAbsent(new Candidate(new AddedToken(0, content, false, false, false, false, true), true, true), null);
     }
 }

@@ -46,9 +46,9 @@ public final class Tokenizer {
         this.vocabulary = vocabulary;
         this.normalizer = normalizer;
         boolean findsStart = preTokenizer.dependsOnStart();
-        this.ordinaryTokens =
-                new AddedTokenSplitter(vocabulary.added().stream().filter(token -> !token.special()).toList(), normalizer, findsStart);
-        this.addedTokens = splitsSpecialTokens ? ordinaryTokens : new AddedTokenSplitter(vocabulary.added(), normalizer, findsStart);
+        AddedTokenSplitter all = new AddedTokenSplitter(vocabulary.added(), normalizer, findsStart);
+        this.ordinaryTokens = all.passingSpecial();
+        this.addedTokens = splitsSpecialTokens ? ordinaryTokens : all;
         this.preTokenizer = preTokenizer;
         this.model = model;
         this.postProcessor = postProcessor;

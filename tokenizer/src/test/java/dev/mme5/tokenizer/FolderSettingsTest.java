@@ -94,10 +94,11 @@ class FolderSettingsTest {
             "extra_special_tokens":{"x":5}                | tokenizer_config.json: extra_special_tokens.x: expected a string, found 5
             "split_special_tokens":1                      | tokenizer_config.json: split_special_tokens: expected true or false, found 1
             "unk_token":"<x>"                             | tokenizer.json: model.vocab: no token "<x>": expected the unk_token of BertTokenizer
+            "sep_token":null                              | tokenizer_config.json: sep_token: expected the sep_token of BertTokenizer, found null
             "sep_token":5                                 | tokenizer_config.json: sep_token: expected a string, found 5
             "pad_token":""                                | tokenizer_config.json: pad_token: is empty
             "added_tokens_decoder":{"3":{"content":"a"}}  | tokenizer_config.json: added_tokens_decoder.3.content: expected the token with id 3, found "a", whose id is 5
-            "added_tokens_decoder":{"-1":{"content":"y"}} | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token with id -1, found "y", whose id is 10
+            "added_tokens_decoder":{"-1":{"content":"y"}} | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token with id -1, found "y", whose id is 9
             "extra_special_tokens":{"cls_token":"a"}      | tokenizer_config.json: extra_special_tokens.cls_token: expected names of the folder's own, found a usual one
             "truncation_side":"left"                      | tokenizer_config.json: truncation_side: expected "right", found "left": texts are cut at their end
             """)
@@ -115,6 +116,36 @@ class FolderSettingsTest {
         write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\",\"cls_token\":\"[cls]\"}");
 
         assertThat(ids("a [cls]")).containsExactly(10, 5, 10, 3);
+    }
+
+    /** The usual token gets the id in front of it, whether there is a row for it or not. */
+    @Test
+    void aUsualTokenThatTheVocabularyDoesNotHaveIsNew() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("[MASK]", "[x]"));
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"}");
+        assertThat(ids("[MASK]")).containsExactly(2, 10, 3);
+        assertThat(Tokenizer.open(folder, 10).encode("[MASK]")).containsExactly(2, 1, 1, 1, 3);
+
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\",\"extra_special_tokens\":[\"new\"]}");
+        assertThat(ids("new")).containsExactly(2, 11, 3);
+        assertThatThrownBy(() -> Tokenizer.open(folder, 11)).hasMessageContaining("no id below 11 is left for it");
+    }
+
+    @Test
+    void paddingNamesATokenOfAClassThatTakesAll() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("\"normalizer\"", "\"padding\":{\"pad_token\":\"\"},\"normalizer\""));
+        assertRefused("tokenizer.json: padding.pad_token: is empty");
+
+        write("tokenizer.json", WORD_PIECE.replace("\"normalizer\"", "\"padding\":{\"pad_token\":\"A\"},\"normalizer\""));
+        assertThat(ids("aAa")).containsExactly(5, 8, 5);
+    }
+
+    @Test
+    void noTokenIsFoundInsideASpecialOneThatIsText() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("\"<x>\",\"special\":true", "\"SEP\",\"normalized\":false"));
+        Tokenizer tokenizer = Tokenizer.open(folder);
+
+        assertThat(tokenizer.encodePlain("", "SEP [SEP]", 9).ids()).containsExactly(9, 0);
     }
 
     @Test

@@ -36,7 +36,7 @@ final class VectorBlasMatmul implements BenchmarkSubject {
         return "netlib VectorBLAS f32";
     }
 
-    /** BLAS is column-major: our rows are its columns, so it computes outᵀ = weight · xᵀ. */
+    /** BLAS is column-major: rows here are its columns, so it computes outᵀ = weight · xᵀ. */
     @Override
     public void run() {
         MatmulShape s = inputs.shape();

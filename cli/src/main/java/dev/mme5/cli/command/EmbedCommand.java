@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -98,8 +99,8 @@ public final class EmbedCommand implements Callable<Integer> {
         precision.check();
         format = output.format(explicitFormat, Format.jsonl, BY_SUFFIX);
         if (resume) checkResumable();
-        if (!output.isStdout()) checkFiles();
-        try (InputRecords records = inputs.open(context)) {
+        UnaryOperator<Path> pathCheck = output.isStdout() ? UnaryOperator.identity() : checkedFiles()::checkedImage;
+        try (InputRecords records = inputs.open(context, pathCheck)) {
             EmbedRun run = new EmbedRun(records, context, common.quiet(), format != Format.jsonl);
             if (resume) continueRun(records, options, run);
             else startRun(options, run);
@@ -108,11 +109,12 @@ public final class EmbedCommand implements Callable<Integer> {
         }
     }
 
-    private void checkFiles() throws IOException {
+    private RunFiles checkedFiles() throws IOException {
         RunFiles files = new RunFiles(context).reads("--calibration", precision.calibration()).writes("--output", output.file());
         if (!resume) files.reads("--input", inputs.file()).readsModel(common.model(context)); // a resumed run has checks of its own
         files.check();
         files.check("an image", inputs.imageFiles(context));
+        return files;
     }
 
     private void checkResumable() {

@@ -74,9 +74,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         boolean writesJson = output.json(json);
-        new RunFiles(context).reads("--data", data.toString()).readsModel(common.model(context))
-                .writesIndex("--index", index.explicit(context)).writes("--output", output.file()).check();
-        Evaluation evaluation = EvaluationReader.read(data, context);
+        RunFiles files = new RunFiles(context).reads("--data", data.toString()).readsModel(common.model(context))
+                .writesIndex("--index", index.explicit(context)).writes("--output", output.file());
+        files.check();
+        Evaluation evaluation = EvaluationReader.read(data, files::checkedImage, context);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context);

@@ -82,7 +82,7 @@ public final class TokenizeCommand implements Callable<Integer> {
         RunFiles files = new RunFiles(context).reads("--input", inputs.file()).writes("--output", output.file());
         if (!output.isStdout()) files.readsModel(common.model(context)).check();
         files.check("an image", inputs.imageFiles(context));
-        try (InputRecords records = inputs.open(context); AtomicOutput out = output.open(context)) {
+        try (InputRecords records = inputs.open(context, files::checkedImage); AtomicOutput out = output.open(context)) {
             folder = common.model(context);
             Tokenizer tokenizer = Tokenizer.open(folder);
             UnaryOperator<Input> prompt = promptName.prompt(promptName.isGiven() ? EmbeddingModel.prompts(folder) : Map.of());

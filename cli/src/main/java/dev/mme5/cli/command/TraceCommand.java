@@ -61,8 +61,9 @@ public final class TraceCommand implements Callable<Integer> {
         Options options = engine.options(common);
         Path target = AtomicOutput.target(output, context);
         if (Files.exists(target) && !Files.isRegularFile(target)) throw new UsageException(output + ": is no regular file");
-        new RunFiles(context).reads("--input", input).readsModel(common.model(context)).writes("--output", output).check();
-        InputRecord record = firstRecord();
+        RunFiles files = new RunFiles(context).reads("--input", input).readsModel(common.model(context)).writes("--output", output);
+        files.check();
+        InputRecord record = firstRecord(files);
         if (record.failed()) return fail(record, record.error());
 
         SafetensorsWriter tensors = new SafetensorsWriter();
@@ -81,8 +82,8 @@ public final class TraceCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private InputRecord firstRecord() throws IOException {
-        try (InputRecords records = InputRecords.open(List.of(), input, context)) {
+    private InputRecord firstRecord(RunFiles files) throws IOException {
+        try (InputRecords records = InputRecords.open(List.of(), input, true, files::checkedImage, context)) {
             List<InputRecord> first = records.next(1);
             if (first.isEmpty()) throw new UsageException(input + ": holds no input");
             return first.getFirst();

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads an evaluation from JSON lines, candidates and queries in any order. Because metrics of a part of the task would be
@@ -46,11 +47,14 @@ public final class EvaluationReader {
         this.inputs = inputs;
     }
 
-    /** @throws ModelFormatException if a line is wrong; the message names it */
-    public static Evaluation read(Path file, CommandContext context) throws IOException {
+    /**
+     * @param pathCheck returns the file to open for the path of a line's image
+     * @throws ModelFormatException if a line is wrong; the message names it
+     */
+    public static Evaluation read(Path file, UnaryOperator<Path> pathCheck, CommandContext context) throws IOException {
         Path path = NamedFile.resolve(file.toString(), context);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
-        EvaluationReader reader = new EvaluationReader(file.toString(), new InputRecordParser(NamedFile.of(path).folder()));
+        EvaluationReader reader = new EvaluationReader(file.toString(), new InputRecordParser(NamedFile.of(path).folder(), pathCheck));
         try (LineReader lines = new LineReader(Files.newInputStream(path), InputRecords.MAX_LINE_BYTES).requireLines(file.toString())) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) reader.read(line);
         }

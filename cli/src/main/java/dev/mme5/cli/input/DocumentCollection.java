@@ -2,6 +2,7 @@ package dev.mme5.cli.input;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.NamedFolders;
+import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.search.Document;
 import dev.mme5.search.FolderDocuments;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The documents of a folder or of a file of JSON lines.
@@ -32,13 +34,18 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
     }
 
     /**
-     * @param excludes patterns of files and folders that are passed over
+     * @param excludes patterns of files and folders that are passed over, besides the usual ones; none for a file of JSON lines
      * @param special whether special tokens in texts are recognised where a line does not say
      */
     public static DocumentCollection from(Path in, List<String> excludes, boolean special, CommandContext context) throws IOException {
         Path path = NamedFile.resolve(in.toString(), context);
-        if (!NamedFolders.isFolder(in, "a folder or a file of JSON lines", context)) return lines(in, path, special, context);
-        FolderDocuments scan = FolderDocuments.scan(path, excludes);
+        if (!NamedFolders.isFolder(in, "a folder or a file of JSON lines", context)) {
+            if (!excludes.isEmpty()) throw new OptionException("--exclude is for folders: %s is a file".formatted(in));
+            return lines(in, path, special, context);
+        }
+        List<String> passedOver = new ArrayList<>(FolderDocuments.DEFAULT_EXCLUDES);
+        passedOver.addAll(excludes);
+        FolderDocuments scan = FolderDocuments.scan(path, passedOver);
         return new DocumentCollection(special ? scan : scan.withoutSpecialTokens(), NamedFile.of(path).path().resolve(INDEX));
     }
 
@@ -76,7 +83,7 @@ public record DocumentCollection(FolderDocuments scan, Path defaultIndex) {
         List<Document> documents = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
-        try (InputRecords records = InputRecords.open(List.of(), in.toString(), special, context)) {
+        try (InputRecords records = InputRecords.open(List.of(), in.toString(), special, UnaryOperator.identity(), context)) {
             for (List<InputRecord> chunk = records.next(CHUNK); !chunk.isEmpty(); chunk = records.next(CHUNK)) {
                 for (InputRecord record : chunk) {
                     String id = InputRecord.plain(record.id());

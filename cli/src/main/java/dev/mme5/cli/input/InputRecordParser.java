@@ -38,21 +38,14 @@ public final class InputRecordParser {
 
     /**
      * @param imageFolder folder of relative image paths
-     * @param special whether special tokens in a {@code text} are recognised where a line does not say
-     */
-    public InputRecordParser(Path imageFolder, boolean special) {
-        this(imageFolder, UnaryOperator.identity(), special);
-    }
-
-    /**
-     * @param imageFolder folder of relative image paths
      * @param pathCheck returns the file to open for a path; throws {@link ModelFormatException} for a path that may not be opened
      */
     public InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck) {
         this(imageFolder, pathCheck, true);
     }
 
-    private InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck, boolean special) {
+    /** @param special whether special tokens in a {@code text} are recognised where a line does not say */
+    public InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck, boolean special) {
         this.imageFolder = imageFolder;
         this.pathCheck = pathCheck;
         this.special = special;

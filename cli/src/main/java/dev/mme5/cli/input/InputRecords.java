@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The inputs of a command: first those of the command line, then the lines of the input file, which are read on demand. */
 public final class InputRecords implements AutoCloseable {
@@ -41,22 +42,25 @@ public final class InputRecords implements AutoCloseable {
      * @param file null for none, {@code -} for stdin
      */
     public static InputRecords open(Collection<InputRecord> explicit, String file, CommandContext context) throws IOException {
-        return open(explicit, file, true, context);
+        return open(explicit, file, true, UnaryOperator.identity(), context);
     }
 
-    /** @param special whether special tokens in a {@code text} are recognised where a line does not say */
-    public static InputRecords open(Collection<InputRecord> explicit, String file, boolean special, CommandContext context)
-            throws IOException {
+    /**
+     * @param special whether special tokens in a {@code text} are recognised where a line does not say
+     * @param pathCheck returns the file to open for the path of a line's image; may throw a {@link UsageException}, which ends the run
+     */
+    public static InputRecords open(Collection<InputRecord> explicit, String file, boolean special, UnaryOperator<Path> pathCheck,
+            CommandContext context) throws IOException {
         if (file == null) return new InputRecords(explicit, null, null, 0, false);
         if (file.equals("-")) {
             LineReader lines = new LineReader(context.in(), MAX_LINE_BYTES).requireLines("stdin");
-            return new InputRecords(explicit, lines, new InputRecordParser(context.folder(), special), 0, true);
+            return new InputRecords(explicit, lines, new InputRecordParser(context.folder(), pathCheck, special), 0, true);
         }
         Path path = NamedFile.resolve(file, context);
         if (Files.isDirectory(path)) throw new UsageException(file + ": is a folder, expected a file of JSON lines");
         boolean regular = Files.isRegularFile(path);
         LineReader lines = new LineReader(Files.newInputStream(path), MAX_LINE_BYTES).requireLines(file);
-        InputRecordParser parser = new InputRecordParser(NamedFile.of(path).folder(), special);
+        InputRecordParser parser = new InputRecordParser(NamedFile.of(path).folder(), pathCheck, special);
         return new InputRecords(explicit, lines, parser, regular ? Files.size(path) : 0, !regular);
     }
 

@@ -4,7 +4,6 @@ import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.engine.EmbeddingModel;
-import dev.mme5.search.FolderDocuments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ public final class DocumentOptions {
     @Option(
             names = "--exclude",
             paramLabel = "GLOB",
-            description = "Files and folders to pass over: a name, or a path from FOLDER; * stands for any characters but /, ** for any, "
+            description = "Files and folders of FOLDER to pass over: a name, or a path from FOLDER; * stands for any characters but /, ** for any, "
                     + "[ab] and {a,b} for alternatives. May be given several times. Folders of systems, such as @eaDir or __MACOSX, are always passed over.")
     private List<String> excludes = new ArrayList<>();
 
@@ -52,9 +51,7 @@ public final class DocumentOptions {
     public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
         if (prompt != null && promptName != null)
             throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
-        List<String> all = new ArrayList<>(FolderDocuments.DEFAULT_EXCLUDES);
-        all.addAll(excludes);
-        return DocumentCollection.from(in, all, special, context);
+        return DocumentCollection.from(in, excludes, special, context);
     }
 
     /** What the user named. */

@@ -6,21 +6,14 @@ import dev.mme5.cli.input.NamedFile;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.output.OutputSuffix;
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.search.SearchIndex;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The index file of a command that compares documents. */
 public final class IndexOptions {
-    /** Near the start of every index. */
-    private static final String FORMAT = "mme5-index";
-
-    private static final int HEAD_BYTES = 4096;
-
     @Option(
             names = "--index",
             paramLabel = "FILE",
@@ -35,19 +28,9 @@ public final class IndexOptions {
     public String explicit(CommandContext context) {
         if (index == null) return null;
         String name = index.toString();
-        boolean isRefused = OutputSuffix.isMedia(name) && !isIndex(context.folder().resolve(index));
+        boolean isRefused = OutputSuffix.isMedia(name) && !SearchIndex.isIndex(context.folder().resolve(index));
         if (isRefused) OutputSuffix.format("--index", name, Map.of("safetensors", true));
         return name;
-    }
-
-    /** Whether a file begins as an index does; whoever opens it looks further. */
-    private static boolean isIndex(Path file) {
-        if (!Files.isRegularFile(file)) return false;
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1).contains(FORMAT);
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** The index file. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,8 +54,12 @@ public final class InputOptions {
         this.texts = texts;
     }
 
-    /** The inputs. Those of the command line are numbered from 1 in their order, those of the file by line. */
-    public InputRecords open(CommandContext context) throws IOException {
+    /**
+     * The inputs. Those of the command line are numbered from 1 in their order, those of the file by line.
+     *
+     * @param pathCheck returns the file to open for the path of a line's image
+     */
+    public InputRecords open(CommandContext context, UnaryOperator<Path> pathCheck) throws IOException {
         if (instruction != null && images.isEmpty()) throw new OptionException("--instruction is for --image, and there is none");
         if (texts.isEmpty() && images.isEmpty() && file == null) {
             throw new OptionException("no input: give TEXT, --image or --input");
@@ -64,7 +69,7 @@ public final class InputOptions {
                 : Arguments.merge(command, texts, images, context, this::text, path -> image(context.folder().resolve(path)));
         List<InputRecord> explicit = new ArrayList<>();
         for (Input input : inputs) explicit.add(InputRecord.of(InputRecord.number(explicit.size() + 1), input.prompt(), input));
-        return InputRecords.open(explicit, file, !plain, context);
+        return InputRecords.open(explicit, file, !plain, pathCheck, context);
     }
 
     /** The input file as the user named it, {@code -} for stdin, null for none. */

@@ -24,7 +24,7 @@ import java.nio.file.StandardOpenOption;
  * kept in a temporary file until the last one is known.
  */
 public final class Int8SpoolWriter implements ResultWriter {
-    /** Like sentence-transformers, we warn about fewer embeddings. */
+    /** Fewer embeddings are worth a warning, as in sentence-transformers. */
     private static final int MIN_EMBEDDINGS = 100;
 
     private static final int BUFFER_BYTES = 1 << 16;

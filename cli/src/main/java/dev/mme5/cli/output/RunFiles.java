@@ -91,7 +91,7 @@ public final class RunFiles {
      *
      * @throws OptionException if two options name one file
      */
-    public void check() throws IOException {
+    public void check() {
         for (int i = 0; i < written.size(); i++) {
             Use target = written.get(i);
             for (Use other : written.subList(0, i)) requireOther(target, other);
@@ -104,7 +104,7 @@ public final class RunFiles {
     }
 
     /** Whether a file is one of the model, even by a link, or would become one. */
-    private boolean isOfModel(Path file) throws IOException {
+    private boolean isOfModel(Path file) {
         Path folder = file.getParent();
         if (OF_MODEL.matcher(file.getFileName().toString()).matches()
                 && (isSame(folder, model) || isSame(folder, model.resolve(POOLING))))
@@ -121,7 +121,7 @@ public final class RunFiles {
     }
 
     /** Refuses a run that would write over one of these files. */
-    public void check(String noun, Iterable<Path> files) throws IOException {
+    public void check(String noun, Iterable<Path> files) {
         for (Use target : written) {
             if (!Files.exists(target.path())) continue;
             for (Path file : files) {
@@ -133,13 +133,23 @@ public final class RunFiles {
         }
     }
 
-    private static void requireOther(Use target, Use other) throws IOException {
+    /**
+     * An image that a line of the input names.
+     *
+     * @throws UsageException if the run would write over it
+     */
+    public Path checkedImage(Path file) {
+        check("an image", List.of(file));
+        return file;
+    }
+
+    private static void requireOther(Use target, Use other) {
         if (isSame(target.path(), other.path())) {
             throw new OptionException("%s and %s are the same file: %s".formatted(other.use(), target.use(), target.path()));
         }
     }
 
-    private static boolean isSame(Path a, Path b) throws IOException {
+    private static boolean isSame(Path a, Path b) {
         if (a.equals(b)) return true;
         try {
             return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);

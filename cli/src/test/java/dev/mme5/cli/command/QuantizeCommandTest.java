@@ -61,6 +61,10 @@ class QuantizeCommandTest {
         assertRefused("bad.jsonl: 1: ", "--to", "int8", "--output", "q", "--calibrate", "bad.jsonl");
         assertRefused("image.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "image.jsonl");
         assertRefused("empty.jsonl: holds no input", "--to", "int8", "--output", "q", "--calibrate", "empty.jsonl");
+        assertRefused("--calibrate is for --to int8 and int4: bf16 rounds nothing", "--to", "bf16", "--output", "q", "--calibrate",
+                "image.jsonl");
+        assertRefused("none.jsonl: ", "--to", "int8", "--output", "q", "--calibrate", "none.jsonl");
+        assertRefused("there: is a folder, expected a file of JSON lines", "--to", "int8", "--output", "q", "--calibrate", "there");
         assertRefused("none/q: its folder does not exist", "--to", "int8", "--output", "none/q");
         assertRefused("--output DIR is missing", "--to", "int8");
         assertThat(folder.resolve("q")).doesNotExist();

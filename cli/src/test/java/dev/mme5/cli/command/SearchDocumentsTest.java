@@ -88,6 +88,16 @@ class SearchDocumentsTest {
         assertThat(folder.resolve("found")).content().startsWith("a cat\n");
     }
 
+    @Test
+    void aFileHasNothingToExclude() throws IOException {
+        text("lines.jsonl", "{\"id\":\"a\",\"text\":\"a cat\"}\n");
+
+        Ran ran = run("search", "--in", "lines.jsonl", "--exclude", "a", "x");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).isEqualTo("mme5: --exclude is for folders: lines.jsonl is a file (see mme5 search --help)\n");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             embed a --output o.npz                      | --output o.npz: npz is not written by this command, possible are .csv, .json, .jsonl, .ndjson, .npy

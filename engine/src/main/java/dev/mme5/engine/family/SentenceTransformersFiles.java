@@ -6,10 +6,12 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonReader;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,10 @@ public final class SentenceTransformersFiles {
     /** The class of the published folder of mmE5, which does what is computed here. */
     private static final String MME5_CLASSES = "custom_st.";
     private static final String MODE = "pooling_mode";
+
+    /** What sentence-transformers calls the vector of a text. */
+    private static final String VECTOR = "sentence_embedding";
+
     private static final long MAX_BYTES = 1 << 20;
 
     private final ModelFolder folder;
@@ -73,7 +79,10 @@ public final class SentenceTransformersFiles {
                     checkPooling(module);
                     pools = true;
                 }
-                case "Normalize" -> normalizes = true;
+                case "Normalize" -> {
+                    checkNormalize(folder.path(), module);
+                    normalizes = true;
+                }
                 default -> throw module.error("type",
                         "expected Pooling or Normalize, found " + module.get("type") + ": a step that is not computed here");
             }
@@ -128,6 +137,26 @@ public final class SentenceTransformersFiles {
             found = true;
         }
         if (!found) throw config.error(MODE, "expected " + pooling + ", as this model is computed, found the default, mean");
+    }
+
+    /**
+     * Refuses a Normalize that scales something else than the vector, such as the states of tokens.
+     *
+     * @param module its entry in modules.json
+     * @throws ModelFormatException if its config.json says so, or is damaged
+     */
+    public static void checkNormalize(Path path, JsonObject module) {
+        String name = module.text("path", "");
+        if (name.isEmpty()) return;
+        Path file = ModelFolder.of(path).file(name, path.resolve(MODULES), module.location() + ".path").resolve("config.json");
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return;
+        JsonObject config = JsonReader.readObject(file, ModelFolder.of(path).checked(file), RawMemberReader.NONE);
+        for (String key : List.of("module_input_name", "module_output_name")) {
+            String found = config.text(key, VECTOR);
+            if (!found.equals(VECTOR)) {
+                throw config.error(key, "expected %s, found %s".formatted(JsonWriter.quote(VECTOR), JsonWriter.quote(found)));
+            }
+        }
     }
 
     /**

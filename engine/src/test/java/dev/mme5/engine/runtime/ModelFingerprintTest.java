@@ -8,6 +8,7 @@ import dev.mme5.engine.KernelChoice;
 import dev.mme5.engine.ModelClosedException;
 import dev.mme5.engine.Options;
 import dev.mme5.engine.testing.Golden;
+import dev.mme5.engine.testing.ModelCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,21 @@ class ModelFingerprintTest {
 
             assertThat(fingerprint(copy)).as(name).isNotEqualTo(fingerprint(MODEL));
         }
+    }
+
+    @Test
+    void anOptionalFileCountsWhereItExistsAndIsRead() {
+        ModelCopy copy = ModelCopy.of(Golden.encoder("bert-mean"), folder);
+        String without = fingerprint(folder);
+        assertThat(without).as("as indexes have it").isEqualTo("2517f9cf8a071de1401aadb322af4397e6d077fdd9a081ba3d5bbb193ab5a122");
+        for (String name : new String[] {"special_tokens_map.json", "added_tokens.json", "sentence_roberta_config.json"}) {
+            assertThat(fingerprint(copy.write(name, "{}").folder())).as(name).isNotEqualTo(without);
+            assertThat(fingerprint(copy.without(name).folder())).as(name).isEqualTo(without);
+        }
+
+        copy.write("tokenizer_config.json", "{\"added_tokens_decoder\":{}}");
+        String withDecoder = fingerprint(folder);
+        assertThat(fingerprint(copy.write("special_tokens_map.json", "{}").folder())).isEqualTo(withDecoder);
     }
 
     @Test

@@ -34,7 +34,7 @@ public record Golden(String model, Path folder, List<Case> cases) {
     /** Images of many sizes and formats. */
     public static final Path IMAGES = ROOT.resolve("images");
 
-    /** Sets of models: the reference's, our own, and one made elsewhere if the system property names it. */
+    /** Sets of models: the reference's, those of mme5, and one made elsewhere if the system property names it. */
     public static List<Path> sets() {
         List<Path> sets = new ArrayList<>(List.of(ROOT, RESOURCES.resolve("golden-more"), ENCODERS));
         String further = System.getProperty("mme5.goldens", "");

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param attempts how many times in a row a request may fail without receiving a byte
  * @param firstPause before the first repetition
- * @param maxPause longest pause of our own; a server's {@code Retry-After} may ask for up to {@link #MAX_RETRY_AFTER}
+ * @param maxPause longest pause if the server names none; its {@code Retry-After} may ask for up to {@link #MAX_RETRY_AFTER}
  */
 public record RetryPolicy(int attempts, Duration firstPause, Duration maxPause) {
     /** A server that asks for more is taken to be closed for today. */

@@ -38,7 +38,7 @@ import javax.net.ssl.SSLHandshakeException;
  * Sends requests over HTTP/1.1 (with HTTP/2 all ranges would share one connection), follows redirects by
  * {@link RedirectRules}, adds the token for the endpoint only, and gives up connections that are silent.
  *
- * <p>Time limits are our own: {@link HttpRequest.Builder#timeout} ends with the headers in some releases of Java and covers the
+ * <p>Time limits are kept here: {@link HttpRequest.Builder#timeout} ends with the headers in some releases of Java and covers the
  * body in others.
  */
 public final class Transport implements AutoCloseable {

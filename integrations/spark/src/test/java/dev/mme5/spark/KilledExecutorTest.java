@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A standalone master and two workers in this JVM, with executors as processes of their own, which Spark starts without flags of ours. */
+/** A standalone master and two workers in this JVM, with executors as processes of their own, which Spark starts without flags of mme5. */
 class KilledExecutorTest {
     private static final int ROWS = 240;
     private static final int PARTITIONS = 12;

@@ -31,7 +31,7 @@ final class Sessions {
     }
 
     /**
-     * A standalone master and workers in this JVM, each with an executor of one core, a process that Spark starts without flags of ours. An
+     * A standalone master and workers in this JVM, each with an executor of one core, a process that Spark starts without flags of mme5. An
      * executor that dies is noticed at once; the limits are for those that a busy machine does not let run.
      */
     static SparkSession cluster(int workers) {

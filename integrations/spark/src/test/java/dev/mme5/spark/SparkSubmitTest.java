@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The command of docs/SPARK.md, without the shell script: Spark's launcher makes the command of the driver's JVM, with Spark's flags and
- * none of ours. mme5 is not on Spark's class path; its jars travel to the driver and to an executor, which is a process of its own.
+ * none of mme5, which is not on Spark's class path; its jars travel to the driver and to an executor, which is a process of its own.
  */
 @Tag("thorough")
 class SparkSubmitTest {
@@ -100,7 +100,7 @@ class SparkSubmitTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The jar of a module of ours; before Maven has packaged it, one made of its classes. */
+    /** The jar of a module of mme5; before Maven has packaged it, one made of its classes. */
     private Path jar(String module) {
         Path entry = classPath().stream().filter(path -> isOf(module, path)).findFirst().orElseThrow();
         if (!Files.isDirectory(entry)) return entry;

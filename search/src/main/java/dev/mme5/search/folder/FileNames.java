@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Types and ids of files, from their names. */
 final class FileNames {
-    /** Files with these extensions are meant to be images that we read. All others are images if their first bytes say so. */
+    /** Files with these extensions are meant to be images that are read. All others are images if their first bytes say so. */
     private static final Set<String> IMAGES = Set.of(
             "apng", "bmp", "dib", "gif", "ico", "jfif", "jpe", "jpeg", "jpg", "mpo", "pbm", "pcx", "pgm", "png", "pnm", "ppm", "qoi", "tga",
             "tif", "tiff", "webp");

@@ -158,10 +158,18 @@ public record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBit
     /** Whether an index may be written to the file: it does not exist, is empty, or begins like an index. */
     public static boolean mayReplace(Path file) {
         if (!Files.exists(file)) return true;
+        try {
+            return Files.isRegularFile(file) && (Files.size(file) == 0 || isIndex(file));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether a file begins like an index, of any model and version. */
+    public static boolean isIndex(Path file) {
         if (!Files.isRegularFile(file)) return false;
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] head = in.readNBytes(HEAD_BYTES);
-            return head.length == 0 || new String(head, StandardCharsets.ISO_8859_1).contains(FORMAT);
+            return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1).contains(FORMAT);
         } catch (IOException e) {
             return false;
         }

@@ -103,7 +103,7 @@ public final class IndexJournal implements AutoCloseable {
         IndexJournal journal = null;
         boolean complete = false;
         try {
-            // In a folder from an untrusted source, a link could make us write to any file.
+            // In a folder from an untrusted source, a link could lead the writing to any file.
             if (Files.isSymbolicLink(path)) {
                 throw new IndexFileException(Problem.NOT_OURS, path + ": is a link, expected a file", null);
             }

@@ -100,7 +100,7 @@ public final class IndexWriter {
         buffer.clear();
     }
 
-    /** Deletes the temporary files of killed runs. Because we hold the lock, no other run is writing. */
+    /** Deletes the temporary files of killed runs. Because this run holds the lock, no other is writing. */
     private static void removeUnfinished(Path file) throws IOException {
         String name = file.getFileName().toString();
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(

@@ -80,7 +80,7 @@ final class StopHold implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is our own.
+            // It was opened here, and nobody else uses it.
         }
     }
 }

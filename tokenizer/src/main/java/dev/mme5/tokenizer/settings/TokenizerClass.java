@@ -98,9 +98,16 @@ public enum TokenizerClass {
         return specialTokens.stream().filter(token -> token.getKey().equals(key)).map(Map.Entry::getValue).findFirst();
     }
 
-    /** The special token of a key. */
+    /**
+     * The special token of a key.
+     *
+     * @throws ModelFormatException if a file says that there is none
+     */
     public String specialToken(TokenizerSettings settings, String key) {
-        return TokenContent.of(settings.holder(key), key, usualToken(key).orElseThrow());
+        JsonObject holder = settings.holder(key);
+        if (!holder.has(key) && holder.keys().contains(key))
+            throw holder.error(key, "expected the %s of %s, found null".formatted(key, className));
+        return TokenContent.of(holder, key, usualToken(key).orElseThrow());
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A key of {@code rank_pattern} or {@code alpha_pattern}: a regular expression of module names. It comes with the model, and an ordinary
- * regular expression of a few characters can take longer to match than anyone lives. So we match those that name modules ourselves,
+ * regular expression of a few characters can take longer to match than anyone lives. So those that name modules are matched here,
  * without trying one way after the other: characters, {@code \d}, {@code \w}, a dot, sets in brackets, groups with alternatives,
  * <code>^ $ ? * + {m,n}</code>.
  *

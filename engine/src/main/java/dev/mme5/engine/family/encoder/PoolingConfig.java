@@ -103,6 +103,7 @@ record PoolingConfig(List<SequencePooling> modes, boolean normalize, OptionalInt
             }
             String path = module.text("path");
             if (kind.equals("Transformer") && !path.isEmpty()) throw misplaced(module, "\"\"", path);
+            if (kind.equals("Normalize")) SentenceTransformersFiles.checkNormalize(folder, module);
             if (kind.equals("Pooling") && !path.equals("1_Pooling")) throw misplaced(module, "\"1_Pooling\"", path);
             kinds.add(kind);
         }

@@ -88,6 +88,23 @@ class PoolingConfigTest {
                 .hasMessageContaining("modules.json: ");
     }
 
+    /** As for models of many vectors, where the states of tokens are scaled. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"module_input_name": "token_embeddings"}                                            | module_input_name
+            {"module_input_name": "sentence_embedding", "module_output_name": "token_embeddings"} | module_output_name
+            """)
+    void aNormalizeOfSomethingElseIsRefused(String config, String key) throws IOException {
+        write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
+        write(PoolingConfig.MODULES, modules("Transformer Pooling Normalize"));
+        write("2_Normalize/config.json", "{\"module_input_name\": \"sentence_embedding\", \"module_output_name\": null}");
+        assertThat(PoolingConfig.read(folder).normalize()).isTrue();
+
+        write("2_Normalize/config.json", config);
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class).hasMessage(
+                folder.resolve("2_Normalize/config.json") + ": " + key + ": expected \"sentence_embedding\", found \"token_embeddings\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"sentence_transformers.models.Transformer, sentence_transformers.models.Pooling.Pooling, true",
         "sentence_transformers.base.modules.transformer.Transformer, sentence_transformers.sentence_transformer.modules.Pooling, true",

@@ -39,9 +39,11 @@ class SpecialTokensTest {
         ModelCopy copy = ModelCopy.of(Golden.encoder(expected.text("model")), folder);
         JsonObject files = expected.object("files");
         for (String name : files.keys()) {
-            if (files.has(name)) copy.write(name, new JsonWriter().value(files.get(name)).toString());
-            else copy.without(name);
+            if (!files.has(name)) copy.without(name);
+            else if (name.equals("tokenizer.json")) change(copy, name, files.object(name));
+            else copy.write(name, new JsonWriter().value(files.get(name)).toString());
         }
+
         Tokenizer tokenizer = Tokenizer.open(folder);
 
         JsonArray texts = expected.array("texts");
@@ -50,5 +52,9 @@ class SpecialTokensTest {
             assertThat(tokenizer.encode(text.text("text"))).as("%s: %s", new JsonWriter().value(files), text.text("text"))
                     .containsExactly(text.array("ids").integers());
         }
+    }
+
+    private static void change(ModelCopy copy, String file, JsonObject members) {
+        for (String key : members.keys()) copy.set(file, key, new JsonWriter().value(members.get(key)).toString());
     }
 }

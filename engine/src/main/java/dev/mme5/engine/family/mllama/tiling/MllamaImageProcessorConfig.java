@@ -59,7 +59,7 @@ public record MllamaImageProcessorConfig(
      *
      * @param preprocessorConfigJson the file
      * @param tileGrids {@code supported_aspect_ratios} of config.json as [rows, columns]
-     * @throws dev.mme5.json.ModelFormatException if the file is missing, or asks for what we do not do
+     * @throws dev.mme5.json.ModelFormatException if the file is missing, or asks for what is not done here
      */
     public static MllamaImageProcessorConfig read(Path preprocessorConfigJson, List<TileGrid> tileGrids) {
         return read(ModelFolder.readObject(preprocessorConfigJson), tileGrids);
@@ -69,7 +69,7 @@ public record MllamaImageProcessorConfig(
      * The configuration of a folder: preprocessor_config.json, or the member image_processor of processor_config.json, as transformers 5
      * saves it. Because transformers 4 reads the first and transformers 5 the second, they must say the same if both are there.
      *
-     * @throws dev.mme5.json.ModelFormatException if both files are missing, or they ask for what we do not do or differ
+     * @throws dev.mme5.json.ModelFormatException if both files are missing, or they differ or ask for what is not done here
      */
     public static MllamaImageProcessorConfig ofFolder(Path folder, List<TileGrid> tileGrids) {
         Path file = folder.resolve(FILE);
