@@ -42,6 +42,7 @@ public final class Int4Matmul {
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
     private final Int4PanelMatmul panels;
+    private final Int4WordMatmul words;
 
     /** Working buffers of one task. */
     private static final class Buffers {
@@ -59,6 +60,7 @@ public final class Int4Matmul {
         this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
         panels = new Int4PanelMatmul(pool);
+        words = new Int4WordMatmul(pool);
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
@@ -83,7 +85,11 @@ public final class Int4Matmul {
 
     private void multiply(Matrix x, QuantizedActivations codes, QuantizedTensor weight, Matrix out) {
         codes.encode(x, pool);
-        if (weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
+        if (Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4WordTiles.MAX_TOKENS) {
+            words.multiply(codes, weight, out);
+            return;
+        }
+        if (!Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
             RetainedFloats buffer = activationPool.acquire();
             panels.multiply(PackedCodes.of(codes, x.rows(), buffer, pool), weight, out);
             activationPool.release(buffer);
