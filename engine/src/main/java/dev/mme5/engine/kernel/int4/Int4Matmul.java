@@ -35,7 +35,8 @@ public final class Int4Matmul {
     /** With weights in panels and fewer tokens, a task takes as few rows as leave its unpacked weights in the first-level cache. */
     private static final int FEW_TOKENS = 64;
 
-    private static final int FEW_ROWS = 64;
+    /** More without tiles of floats: with few rows, a fifth of 8 tokens' time would go into expanding their codes. */
+    private static final int FEW_ROWS = Int4WordTiles.USED ? 256 : 64;
 
     private final WorkerPool pool;
     private final BufferPool<QuantizedActivations> codesPool = new BufferPool<>(1, QuantizedActivations::new);
@@ -112,11 +113,16 @@ public final class Int4Matmul {
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
             buffers.packer.pack(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
-            for (int token = 0; token < out.rows(); token += TOKENS) {
-                int tokens = Math.min(TOKENS, out.rows() - token);
+            for (int token = 0, tokens; token < out.rows(); token += tokens) {
+                tokens = tokens(out.rows() - token);
                 tile(x, token, tokens, k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
             }
         }
+    }
+
+    /** How many of these tokens are multiplied next. Of 8 tokens 4, because tiles of 6 and 2 take longer than two of 4. */
+    private static int tokens(int left) {
+        return TOKENS == 6 && left == 8 ? 4 : Math.min(TOKENS, left);
     }
 
     /** Multiplies some tokens and some activation blocks with all panels. */

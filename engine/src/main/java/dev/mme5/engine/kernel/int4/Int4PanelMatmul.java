@@ -84,7 +84,7 @@ final class Int4PanelMatmul {
             int blocks = x.activations().blocks();
             float[] scales = buffers.scales.atLeast(blocks * ROWS);
             for (int panel = fromPanel; panel < toPanel; panel++) {
-                Int4PanelReader.scales(weight, panel, buffers.rowScales, scales, 0);
+                Int4PanelReader.scales(weight, panel, 0, weight.groups(), buffers.rowScales, scales, 0);
                 Arrays.fill(buffers.results, 0, out.rows() * ROWS, 0f);
                 int groups = x.groups().groups();
                 int chunk = groups == 1 ? blocks : CHUNK_BLOCKS;

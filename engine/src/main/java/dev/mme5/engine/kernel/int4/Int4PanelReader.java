@@ -123,18 +123,18 @@ final class Int4PanelReader {
     }
 
     /**
-     * The scales of a panel, each the product of code, row scale and 2^-16.
+     * The scales of a panel, each the product of code, row scale and 2^-16, of groups from..to.
      *
      * @param rowScales a buffer for 32 floats
      * @param out receives [groups, 32] at offset; zeros for rows beyond the last
      */
-    static void scales(QuantizedTensor weight, int panel, float[] rowScales, float[] out, int offset) {
+    static void scales(QuantizedTensor weight, int panel, int from, int to, float[] rowScales, float[] out, int offset) {
         int row = panel * PanelTensor.ROWS;
         int rows = Math.min(PanelTensor.ROWS, weight.rows() - row);
         for (int i = 0; i < rows; i++) rowScales[i] = weight.rowScale(row + i);
         MemorySegment codes = weight.scales().bytes();
-        for (int group = 0; group < weight.groups(); group++) {
-            int target = offset + group * PanelTensor.ROWS;
+        for (int group = from; group < to; group++) {
+            int target = offset + (group - from) * PanelTensor.ROWS;
             long source = (long) group * weight.rows() + row;
             if (rows == PanelTensor.ROWS) {
                 for (int i = 0; i < rows; i += STEP) widen(codes, source + i, rowScales, i, out, target + i);

@@ -59,7 +59,7 @@ final class Int4WordMatmul {
         int tokens = out.rows();
         int whole = weight.cols() / BLOCK;
         float[] scales = buffers.scales.atLeast(x.blocks() * ROWS);
-        Int4PanelReader.scales(weight, panel, buffers.rowScales, scales, 0);
+        Int4PanelReader.scales(weight, panel, 0, weight.groups(), buffers.rowScales, scales, 0);
         Arrays.fill(buffers.results, 0, tokens * ROWS, 0f);
         for (int from = 0; from < x.blocks();) {
             int blocks = from < whole ? Math.min(CHUNK_BLOCKS, whole - from) : 1;
