@@ -35,7 +35,7 @@ public final class Int4Matmul {
     /** With weights in panels and fewer tokens, a task takes as few rows as leave its unpacked weights in the first-level cache. */
     private static final int FEW_TOKENS = 64;
 
-    /** More without tiles of floats: with few rows, a fifth of 8 tokens' time would go into expanding their codes. */
+    /** More without tiles of floats: with few rows, a quarter of the time of 8 tokens would go into expanding their codes. */
     private static final int FEW_ROWS = Int4WordTiles.USED ? 256 : 64;
 
     private final WorkerPool pool;

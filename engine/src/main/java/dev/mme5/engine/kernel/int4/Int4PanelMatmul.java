@@ -18,7 +18,7 @@ import java.util.Arrays;
  * groups of tokens it takes some blocks at a time, which the first group brings into that cache for the others.
  */
 final class Int4PanelMatmul {
-    /** Most tokens. With more, unpacking the weights once for all tokens is as fast or faster. */
+    /** Most tokens, where there are no {@link Int4WordTiles}. With more, unpacking the weights once for all tokens is as fast or faster. */
     static final int MAX_TOKENS = 8;
 
     private static final int ROWS = PanelTensor.ROWS;
