@@ -35,13 +35,15 @@ public final class Int4Matmul {
     /** With weights in panels and fewer tokens, a task takes as few rows as leave its unpacked weights in the first-level cache. */
     private static final int FEW_TOKENS = 64;
 
-    private static final int FEW_ROWS = 64;
+    /** More without tiles of floats: with few rows, a quarter of the time of 8 tokens would go into expanding their codes. */
+    private static final int FEW_ROWS = Int4WordTiles.USED ? 256 : 64;
 
     private final WorkerPool pool;
     private final BufferPool<QuantizedActivations> codesPool = new BufferPool<>(1, QuantizedActivations::new);
     private final BufferPool<RetainedFloats> activationPool;
     private final BufferPool<Buffers> bufferPool;
     private final Int4PanelMatmul panels;
+    private final Int4WordMatmul words;
 
     /** Working buffers of one task. */
     private static final class Buffers {
@@ -59,6 +61,7 @@ public final class Int4Matmul {
         this.activationPool = activationPool;
         bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
         panels = new Int4PanelMatmul(pool);
+        words = new Int4WordMatmul(pool);
     }
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
@@ -83,7 +86,11 @@ public final class Int4Matmul {
 
     private void multiply(Matrix x, QuantizedActivations codes, QuantizedTensor weight, Matrix out) {
         codes.encode(x, pool);
-        if (weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
+        if (Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4WordTiles.MAX_TOKENS) {
+            words.multiply(codes, weight, out);
+            return;
+        }
+        if (!Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
             RetainedFloats buffer = activationPool.acquire();
             panels.multiply(PackedCodes.of(codes, x.rows(), buffer, pool), weight, out);
             activationPool.release(buffer);
@@ -106,11 +113,16 @@ public final class Int4Matmul {
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
             buffers.packer.pack(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
-            for (int token = 0; token < out.rows(); token += TOKENS) {
-                int tokens = Math.min(TOKENS, out.rows() - token);
+            for (int token = 0, tokens; token < out.rows(); token += tokens) {
+                tokens = tokens(out.rows() - token);
                 tile(x, token, tokens, k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
             }
         }
+    }
+
+    /** How many of these tokens are multiplied next. Of 8 tokens 4, because tiles of 6 and 2 take longer than two of 4. */
+    private static int tokens(int left) {
+        return TOKENS == 6 && left == 8 ? 4 : Math.min(TOKENS, left);
     }
 
     /** Multiplies some tokens and some activation blocks with all panels. */

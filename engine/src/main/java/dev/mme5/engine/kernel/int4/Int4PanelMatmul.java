@@ -18,7 +18,7 @@ import java.util.Arrays;
  * groups of tokens it takes some blocks at a time, which the first group brings into that cache for the others.
  */
 final class Int4PanelMatmul {
-    /** Most tokens. With more, unpacking the weights once for all tokens is as fast or faster. */
+    /** Most tokens, where there are no {@link Int4WordTiles}. With more, unpacking the weights once for all tokens is as fast or faster. */
     static final int MAX_TOKENS = 8;
 
     private static final int ROWS = PanelTensor.ROWS;
@@ -84,7 +84,7 @@ final class Int4PanelMatmul {
             int blocks = x.activations().blocks();
             float[] scales = buffers.scales.atLeast(blocks * ROWS);
             for (int panel = fromPanel; panel < toPanel; panel++) {
-                Int4PanelReader.scales(weight, panel, buffers.rowScales, scales, 0);
+                Int4PanelReader.scales(weight, panel, 0, weight.groups(), buffers.rowScales, scales, 0);
                 Arrays.fill(buffers.results, 0, out.rows() * ROWS, 0f);
                 int groups = x.groups().groups();
                 int chunk = groups == 1 ? blocks : CHUNK_BLOCKS;

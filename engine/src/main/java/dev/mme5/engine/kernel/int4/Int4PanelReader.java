@@ -33,6 +33,9 @@ final class Int4PanelReader {
     /** Scales in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
     private static final int STEP = Species.SOME_BYTES.length();
 
+    /** Of a code in each half of an int. */
+    private static final int CODES = 0xf000f;
+
     private static final short ZERO = (short) QuantizedTensor.INT4_ZERO;
 
     private Int4PanelReader() {}
@@ -57,7 +60,9 @@ final class Int4PanelReader {
                 continue;
             }
             long source = (long) (first / PanelTensor.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;
-            if (COUNT == HALF) whole(weight.codes().bytes(), source, quads, panels, target);
+            if (Int4WordTiles.USED) {
+                if (v == 0) twoVectors(weight.codes().bytes(), source, quads, panels, target);
+            } else if (COUNT == HALF) whole(weight.codes().bytes(), source, quads, panels, target);
             else halves(weight.codes().bytes(), source, first % PanelTensor.ROWS, quads, panels, target);
         }
     }
@@ -72,6 +77,27 @@ final class Int4PanelReader {
             four.lanewise(LSHR, 4).and((short) 15).sub(ZERO).intoArray(panels, column + PANEL);
             four.lanewise(LSHR, 8).and((short) 15).sub(ZERO).intoArray(panels, column + 2 * PANEL);
             four.lanewise(LSHR, 12).sub(ZERO).intoArray(panels, column + 3 * PANEL);
+        }
+    }
+
+    /** All rows of a panel in two vectors, brought to the right order four columns at a time. */
+    private static void twoVectors(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
+        PageFaultGuard.set();
+        for (int quad = 0; quad < quads; quad++) {
+            long from = offset + (long) quad * QUAD_BYTES;
+            IntVector a = IntVector.fromMemorySegment(Species.INT, bytes, from, Species.FILE_ORDER);
+            IntVector b = IntVector.fromMemorySegment(Species.INT, bytes, from + QUAD_BYTES / 2, Species.FILE_ORDER);
+            IntVector left = a.and(0xffff).or(b.lanewise(LSHL, Short.SIZE));
+            IntVector right = a.lanewise(LSHR, Short.SIZE).or(b.and(0xffff0000));
+            int column = target + quad * COLUMNS * PANEL;
+            left.and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column);
+            right.and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 2 * COUNT);
+            left.lanewise(LSHR, 4).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + PANEL);
+            right.lanewise(LSHR, 4).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + PANEL + 2 * COUNT);
+            left.lanewise(LSHR, 8).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 2 * PANEL);
+            right.lanewise(LSHR, 8).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 2 * PANEL + 2 * COUNT);
+            left.lanewise(LSHR, 12).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 3 * PANEL);
+            right.lanewise(LSHR, 12).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 3 * PANEL + 2 * COUNT);
         }
     }
 
@@ -97,18 +123,18 @@ final class Int4PanelReader {
     }
 
     /**
-     * The scales of a panel, each the product of code, row scale and 2^-16.
+     * The scales of a panel, each the product of code, row scale and 2^-16, of groups from..to.
      *
      * @param rowScales a buffer for 32 floats
      * @param out receives [groups, 32] at offset; zeros for rows beyond the last
      */
-    static void scales(QuantizedTensor weight, int panel, float[] rowScales, float[] out, int offset) {
+    static void scales(QuantizedTensor weight, int panel, int from, int to, float[] rowScales, float[] out, int offset) {
         int row = panel * PanelTensor.ROWS;
         int rows = Math.min(PanelTensor.ROWS, weight.rows() - row);
         for (int i = 0; i < rows; i++) rowScales[i] = weight.rowScale(row + i);
         MemorySegment codes = weight.scales().bytes();
-        for (int group = 0; group < weight.groups(); group++) {
-            int target = offset + group * PanelTensor.ROWS;
+        for (int group = from; group < to; group++) {
+            int target = offset + (group - from) * PanelTensor.ROWS;
             long source = (long) group * weight.rows() + row;
             if (rows == PanelTensor.ROWS) {
                 for (int i = 0; i < rows; i += STEP) widen(codes, source + i, rowScales, i, out, target + i);

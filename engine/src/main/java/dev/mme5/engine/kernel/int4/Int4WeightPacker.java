@@ -45,7 +45,11 @@ final class Int4WeightPacker {
             int offset = panel * panelShorts;
             if (weight.inPanels()) Int4PanelReader.read(weight, row, fromCol, depth, panels, offset, panelShorts);
             else packPanel(weight, row, rows, fromCol, depth, panels, offset, panelShorts);
-            packScales(weight, row, rows, fromCol / ActivationQuantizer.BLOCK, blocks, scales, panel * blocks * PANEL);
+            int fromBlock = fromCol / ActivationQuantizer.BLOCK;
+            int target = panel * blocks * PANEL;
+            if (Int4WordTiles.USED && weight.inPanels()) {
+                Int4PanelReader.scales(weight, row / PANEL, fromBlock, fromBlock + blocks, rowScales, scales, target);
+            } else packScales(weight, row, rows, fromBlock, blocks, scales, target);
         }
     }
 

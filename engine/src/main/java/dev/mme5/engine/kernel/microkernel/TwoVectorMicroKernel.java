@@ -47,6 +47,7 @@ public final class TwoVectorMicroKernel {
 
     /** Rows of the largest tile that these rows fill. */
     private static int tileOf(int rows) {
+        if (ROWS == 6 && rows == 8) return 4; // not 6 and twice 1
         if (rows >= ROWS) return ROWS;
         if (ROWS > 8 && rows >= 8) return 8;
         if (rows >= 6) return 6;

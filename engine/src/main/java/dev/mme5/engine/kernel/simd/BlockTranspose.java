@@ -15,6 +15,9 @@ public final class BlockTranspose {
     /** Rows and columns of a block: the lanes of a vector. */
     public static final int BLOCK_SIDE = Species.COUNT;
 
+    /** Whether selecting from two vectors takes many instructions. */
+    private static final boolean ROTATED = Species.FEW_REGISTERS && BLOCK_SIDE == 8;
+
     /** Selects x0 y0 x1 y1 ... from the lower halves of two vectors. */
     private static final IntVector LOWER = interleaving(0);
 
@@ -36,6 +39,11 @@ public final class BlockTranspose {
      * @param block a buffer of 2 * BLOCK_SIDE * BLOCK_SIDE ints
      */
     public static void transpose(MemorySegment bytes, long offset, long rowBytes, int[] block) {
+        if (ROTATED) {
+            for (int i = 0; i < BLOCK_SIDE; i++) load(bytes, offset + i * rowBytes).intoArray(block, i * BLOCK_SIDE);
+            RotatedTranspose.transpose(block);
+            return;
+        }
         firstStages(bytes, offset, rowBytes, block);
         lastTwoStages(block);
     }
@@ -48,6 +56,16 @@ public final class BlockTranspose {
      * @param out receives BLOCK_SIDE floats for each column, {@code stride} apart
      */
     public static void transposeBf16(MemorySegment bytes, long offset, long rowBytes, int[] block, float[] out, int outOffset, int stride) {
+        if (ROTATED) {
+            for (int i = 0; i < BLOCK_SIDE; i++) load(bytes, offset + i * rowBytes).intoArray(block, i * BLOCK_SIDE);
+            RotatedTranspose.transpose(block);
+            for (int i = 0; i < BLOCK_SIDE; i++) {
+                IntVector pairs = column(block, i);
+                pairs.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + 2 * i * stride);
+                pairs.and(0xffff0000).reinterpretAsFloats().intoArray(out, outOffset + (2 * i + 1) * stride);
+            }
+            return;
+        }
         firstStages(bytes, offset, rowBytes, block);
         int quarter = BLOCK_SIDE / 4 * BLOCK_SIDE;
         for (int i = 0; i < BLOCK_SIDE / 4; i++) {
@@ -90,6 +108,11 @@ public final class BlockTranspose {
 
     /** Transposes floats from BLOCK_SIDE rows that are {@code stride} apart. */
     public static void transpose(float[] rows, int offset, int stride, int[] block) {
+        if (ROTATED) {
+            for (int i = 0; i < BLOCK_SIDE; i++) load(rows, offset + i * stride).intoArray(block, i * BLOCK_SIDE);
+            RotatedTranspose.transpose(block);
+            return;
+        }
         for (int i = 0; i < 4; i++) {
             int row = offset + i * stride;
             switch (BLOCK_SIDE) {

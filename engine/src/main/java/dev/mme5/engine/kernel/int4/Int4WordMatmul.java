@@ -1,0 +1,81 @@
+package dev.mme5.engine.kernel.int4;
+
+import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.pool.BufferPool;
+import dev.mme5.engine.kernel.pool.RetainedFloats;
+import dev.mme5.engine.kernel.pool.RowPartition;
+import dev.mme5.engine.kernel.pool.WorkerPool;
+import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
+import java.util.Arrays;
+
+/**
+ * out = x · weightᵀ with INT4 weights in panels and one to three tokens, by the {@link Int4WordTiles}, with the bits of
+ * {@link Int4Matmul}. A task computes some panels, some blocks at a time: their sums stay in the first-level cache until they are scaled.
+ */
+final class Int4WordMatmul {
+    private static final int ROWS = PanelTensor.ROWS;
+    private static final int BLOCK = ActivationQuantizer.BLOCK;
+    private static final int MAX_TOKENS = Int4WordTiles.MAX_TOKENS;
+
+    /** Blocks whose sums are buffered. */
+    private static final int CHUNK_BLOCKS = 32;
+
+    /** Most panels in a task. */
+    private static final int MAX_PANELS = 4;
+
+    private final WorkerPool pool;
+    private final BufferPool<Buffers> bufferPool;
+
+    /** Working buffers of one task. */
+    private static final class Buffers {
+        private final RetainedFloats scales = new RetainedFloats(); // of one panel, [blocks, ROWS]
+        private final float[] rowScales = new float[ROWS];
+        private final short[] sums = new short[CHUNK_BLOCKS * MAX_TOKENS * ROWS];
+        private final float[] results = new float[MAX_TOKENS * ROWS]; // of one panel, [tokens, ROWS]
+    }
+
+    Int4WordMatmul(WorkerPool pool) {
+        this.pool = pool;
+        bufferPool = new BufferPool<>(2 * pool.threads(), Buffers::new);
+    }
+
+    /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
+    void multiply(QuantizedActivations x, QuantizedTensor weight, Matrix out) {
+        Int4WordTiles.Words words = Int4WordTiles.Words.of(x, out.rows());
+        int panels = RowPartition.size(out.cols(), ROWS, MAX_PANELS * ROWS, pool.threads()) / ROWS;
+        int count = PanelTensor.count(out.cols());
+        pool.forEach(Math.ceilDiv(count, panels), task -> {
+            Buffers buffers = bufferPool.acquire();
+            for (int panel = task * panels; panel < Math.min(count, (task + 1) * panels); panel++) {
+                panel(x, words, weight, panel, buffers, out);
+            }
+            bufferPool.release(buffers);
+        });
+    }
+
+    private static void panel(QuantizedActivations x, Int4WordTiles.Words words, QuantizedTensor weight, int panel, Buffers buffers,
+            Matrix out) {
+        int tokens = out.rows();
+        int whole = weight.cols() / BLOCK;
+        float[] scales = buffers.scales.atLeast(x.blocks() * ROWS);
+        Int4PanelReader.scales(weight, panel, 0, weight.groups(), buffers.rowScales, scales, 0);
+        Arrays.fill(buffers.results, 0, tokens * ROWS, 0f);
+        for (int from = 0; from < x.blocks();) {
+            int blocks = from < whole ? Math.min(CHUNK_BLOCKS, whole - from) : 1;
+            int columns = from < whole ? BLOCK : weight.cols() - from * BLOCK;
+            Int4WordTiles.multiply(tokens, weight.codes().bytes(),
+                    panel * weight.codes().rowBytes() + (long) from * Int4WordTiles.BLOCK_BYTES,
+                    blocks, Math.ceilDiv(columns, PanelTensor.INT4_COLUMNS), words, from, buffers.sums);
+            for (int i = 0; i < tokens; i++) {
+                Int4WordTiles.addScaled(blocks, buffers.sums, i * ROWS, tokens * ROWS, scales, from * ROWS, x.scales(),
+                        i * x.blocks() + from, buffers.results, i * ROWS);
+            }
+            from += blocks;
+        }
+        int width = Math.min(ROWS, out.cols() - panel * ROWS);
+        for (int i = 0; i < tokens; i++) {
+            System.arraycopy(buffers.results, i * ROWS, out.data(), out.offset() + i * out.cols() + panel * ROWS, width);
+        }
+    }
+}

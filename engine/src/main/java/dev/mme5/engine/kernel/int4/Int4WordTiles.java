@@ -1,0 +1,292 @@
+package dev.mme5.engine.kernel.int4;
+
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+
+/**
+ * The register tiles of 4-bit panels and one to three tokens where a panel is two vectors of 16-bit integers. They read the weights as they
+ * lie in the file: a 16-bit lane has the four codes of a row and four columns, and is never taken apart. With v the lane and a the
+ * activations, the codes' sum of products is
+ *
+ * <pre>v * a0 + (v >> 4) * (a1 - 16 * a0) + (v >> 8) * (a2 - 16 * a1) + (v >> 12) * (a3 - 16 * a2)</pre>
+ *
+ * because what the higher codes add to one product is subtracted in the next. All of it is exact modulo 2^16, and the sum of a block of 32
+ * columns fits into 16 bits. {@link Words} has the factors, and what sums begin with, since codes are weights plus 8.
+ *
+ * <p>The methods have two loops: with one, C2 would check the segment in every step, since sums are stored between the blocks.
+ */
+final class Int4WordTiles {
+    /** Whether these tiles fit the vectors. Elsewhere those in floats are used. */
+    static final boolean USED = Species.FEW_REGISTERS && Species.SHORT.length() == PanelTensor.ROWS / 2;
+
+    /** Tokens of the largest tile. */
+    static final int MAX_TOKENS = 3;
+
+    private static final int ROWS = PanelTensor.ROWS;
+    private static final int COUNT = Species.COUNT;
+
+    /** Rows in a vector of 16-bit integers. */
+    private static final int HALF = 2 * COUNT;
+
+    /** Bytes of four columns. */
+    private static final int QUAD_BYTES = ROWS * Short.BYTES;
+
+    /** Bytes of a block of columns. */
+    static final int BLOCK_BYTES = ActivationQuantizer.BLOCK * ROWS / 2;
+
+    private Int4WordTiles() {}
+
+    /**
+     * The sums of some blocks of a panel.
+     *
+     * @param quads columns of each block, divided by four
+     * @param first the first block in x
+     * @param sums receives [blocks, tokens, ROWS]
+     */
+    static void multiply(int tokens, MemorySegment w, long wOffset, int blocks, int quads, Words x, int first, short[] sums) {
+        int xOffset = first * ActivationQuantizer.BLOCK * tokens;
+        int zeros = first * tokens;
+        switch (tokens) {
+            case 1 -> tokens1(w, wOffset, blocks, quads, x.factors(), xOffset, x.zeros(), zeros, sums);
+            case 2 -> tokens2(w, wOffset, blocks, quads, x.factors(), xOffset, x.zeros(), zeros, sums);
+            default -> tokens3(w, wOffset, blocks, quads, x.factors(), xOffset, x.zeros(), zeros, sums);
+        }
+    }
+
+    private static void tokens1(
+            MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
+        PageFaultGuard.set();
+        for (int block = 0; block < blocks; block++) {
+            ShortVector l0 = IntVector.broadcast(Species.INT, zeros[zerosOffset + block]).reinterpretAsShorts(), r0 = l0;
+            long from = wOffset + (long) block * BLOCK_BYTES;
+            int xFrom = xOffset + 32 * block;
+            for (int i = 0; i < quads; i++) {
+                long quad = from + (long) i * QUAD_BYTES;
+                ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, w, quad, Species.FILE_ORDER);
+                ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, w, quad + QUAD_BYTES / 2, Species.FILE_ORDER);
+                ShortVector a0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i]).reinterpretAsShorts();
+                l0 = l0.add(left.mul(a0));
+                r0 = r0.add(right.mul(a0));
+                ShortVector left1 = left.lanewise(LSHR, 4), right1 = right.lanewise(LSHR, 4);
+                ShortVector b0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 1]).reinterpretAsShorts();
+                l0 = l0.add(left1.mul(b0));
+                r0 = r0.add(right1.mul(b0));
+                ShortVector left2 = left.lanewise(LSHR, 8), right2 = right.lanewise(LSHR, 8);
+                ShortVector c0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 2]).reinterpretAsShorts();
+                l0 = l0.add(left2.mul(c0));
+                r0 = r0.add(right2.mul(c0));
+                ShortVector left3 = left.lanewise(LSHR, 12), right3 = right.lanewise(LSHR, 12);
+                ShortVector d0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 3]).reinterpretAsShorts();
+                l0 = l0.add(left3.mul(d0));
+                r0 = r0.add(right3.mul(d0));
+            }
+            int sum = block * ROWS;
+            l0.intoArray(sums, sum);
+            r0.intoArray(sums, sum + HALF);
+        }
+    }
+
+    private static void tokens2(
+            MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
+        PageFaultGuard.set();
+        for (int block = 0; block < blocks; block++) {
+            ShortVector l0 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block]).reinterpretAsShorts(), r0 = l0;
+            ShortVector l1 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block + 1]).reinterpretAsShorts(), r1 = l1;
+            long from = wOffset + (long) block * BLOCK_BYTES;
+            int xFrom = xOffset + 64 * block;
+            for (int i = 0; i < quads; i++) {
+                long quad = from + (long) i * QUAD_BYTES;
+                ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, w, quad, Species.FILE_ORDER);
+                ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, w, quad + QUAD_BYTES / 2, Species.FILE_ORDER);
+                ShortVector a0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i]).reinterpretAsShorts();
+                l0 = l0.add(left.mul(a0));
+                r0 = r0.add(right.mul(a0));
+                ShortVector a1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 1]).reinterpretAsShorts();
+                l1 = l1.add(left.mul(a1));
+                r1 = r1.add(right.mul(a1));
+                ShortVector left1 = left.lanewise(LSHR, 4), right1 = right.lanewise(LSHR, 4);
+                ShortVector b0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 2]).reinterpretAsShorts();
+                l0 = l0.add(left1.mul(b0));
+                r0 = r0.add(right1.mul(b0));
+                ShortVector b1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 3]).reinterpretAsShorts();
+                l1 = l1.add(left1.mul(b1));
+                r1 = r1.add(right1.mul(b1));
+                ShortVector left2 = left.lanewise(LSHR, 8), right2 = right.lanewise(LSHR, 8);
+                ShortVector c0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 4]).reinterpretAsShorts();
+                l0 = l0.add(left2.mul(c0));
+                r0 = r0.add(right2.mul(c0));
+                ShortVector c1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 5]).reinterpretAsShorts();
+                l1 = l1.add(left2.mul(c1));
+                r1 = r1.add(right2.mul(c1));
+                ShortVector left3 = left.lanewise(LSHR, 12), right3 = right.lanewise(LSHR, 12);
+                ShortVector d0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 6]).reinterpretAsShorts();
+                l0 = l0.add(left3.mul(d0));
+                r0 = r0.add(right3.mul(d0));
+                ShortVector d1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 7]).reinterpretAsShorts();
+                l1 = l1.add(left3.mul(d1));
+                r1 = r1.add(right3.mul(d1));
+            }
+            int sum = 2 * block * ROWS;
+            l0.intoArray(sums, sum);
+            r0.intoArray(sums, sum + HALF);
+            l1.intoArray(sums, sum + ROWS);
+            r1.intoArray(sums, sum + ROWS + HALF);
+        }
+    }
+
+    private static void tokens3(
+            MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
+        PageFaultGuard.set();
+        for (int block = 0; block < blocks; block++) {
+            ShortVector l0 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block]).reinterpretAsShorts(), r0 = l0;
+            ShortVector l1 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 1]).reinterpretAsShorts(), r1 = l1;
+            ShortVector l2 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 2]).reinterpretAsShorts(), r2 = l2;
+            long from = wOffset + (long) block * BLOCK_BYTES;
+            int xFrom = xOffset + 96 * block;
+            for (int i = 0; i < quads; i++) {
+                long quad = from + (long) i * QUAD_BYTES;
+                ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, w, quad, Species.FILE_ORDER);
+                ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, w, quad + QUAD_BYTES / 2, Species.FILE_ORDER);
+                ShortVector a0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i]).reinterpretAsShorts();
+                l0 = l0.add(left.mul(a0));
+                r0 = r0.add(right.mul(a0));
+                ShortVector a1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 1]).reinterpretAsShorts();
+                l1 = l1.add(left.mul(a1));
+                r1 = r1.add(right.mul(a1));
+                ShortVector a2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 2]).reinterpretAsShorts();
+                l2 = l2.add(left.mul(a2));
+                r2 = r2.add(right.mul(a2));
+                ShortVector left1 = left.lanewise(LSHR, 4), right1 = right.lanewise(LSHR, 4);
+                ShortVector b0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 3]).reinterpretAsShorts();
+                l0 = l0.add(left1.mul(b0));
+                r0 = r0.add(right1.mul(b0));
+                ShortVector b1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 4]).reinterpretAsShorts();
+                l1 = l1.add(left1.mul(b1));
+                r1 = r1.add(right1.mul(b1));
+                ShortVector b2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 5]).reinterpretAsShorts();
+                l2 = l2.add(left1.mul(b2));
+                r2 = r2.add(right1.mul(b2));
+                ShortVector left2 = left.lanewise(LSHR, 8), right2 = right.lanewise(LSHR, 8);
+                ShortVector c0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 6]).reinterpretAsShorts();
+                l0 = l0.add(left2.mul(c0));
+                r0 = r0.add(right2.mul(c0));
+                ShortVector c1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 7]).reinterpretAsShorts();
+                l1 = l1.add(left2.mul(c1));
+                r1 = r1.add(right2.mul(c1));
+                ShortVector c2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 8]).reinterpretAsShorts();
+                l2 = l2.add(left2.mul(c2));
+                r2 = r2.add(right2.mul(c2));
+                ShortVector left3 = left.lanewise(LSHR, 12), right3 = right.lanewise(LSHR, 12);
+                ShortVector d0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 9]).reinterpretAsShorts();
+                l0 = l0.add(left3.mul(d0));
+                r0 = r0.add(right3.mul(d0));
+                ShortVector d1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 10]).reinterpretAsShorts();
+                l1 = l1.add(left3.mul(d1));
+                r1 = r1.add(right3.mul(d1));
+                ShortVector d2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 11]).reinterpretAsShorts();
+                l2 = l2.add(left3.mul(d2));
+                r2 = r2.add(right3.mul(d2));
+            }
+            int sum = 3 * block * ROWS;
+            l0.intoArray(sums, sum);
+            r0.intoArray(sums, sum + HALF);
+            l1.intoArray(sums, sum + ROWS);
+            r1.intoArray(sums, sum + ROWS + HALF);
+            l2.intoArray(sums, sum + 2 * ROWS);
+            r2.intoArray(sums, sum + 2 * ROWS + HALF);
+        }
+    }
+
+    /**
+     * For one token, block by block: out = fma(sum, weight scale * activation scale, out).
+     *
+     * @param sums of blocks that are sumsStride apart
+     * @param wScales [blocks, ROWS], times {@link Int4MicroKernel#SCALING}
+     * @param out [ROWS]
+     */
+    static void addScaled(
+            int blocks, short[] sums, int sumsOffset, int sumsStride, float[] wScales, int wOffset, float[] xScales, int xOffset,
+            float[] out, int outOffset) {
+        FloatVector o0 = FloatVector.fromArray(Species.FLOAT, out, outOffset);
+        FloatVector o1 = FloatVector.fromArray(Species.FLOAT, out, outOffset + COUNT);
+        FloatVector o2 = FloatVector.fromArray(Species.FLOAT, out, outOffset + 2 * COUNT);
+        FloatVector o3 = FloatVector.fromArray(Species.FLOAT, out, outOffset + 3 * COUNT);
+        for (int block = 0; block < blocks; block++) {
+            int sum = sumsOffset + block * sumsStride;
+            int w = wOffset + block * ROWS;
+            IntVector left = ShortVector.fromArray(Species.SHORT, sums, sum).reinterpretAsInts();
+            IntVector right = ShortVector.fromArray(Species.SHORT, sums, sum + HALF).reinterpretAsInts();
+            FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xOffset + block]);
+            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            o0 = s0.fma(FloatVector.fromArray(Species.FLOAT, wScales, w).mul(scale), o0);
+            FloatVector s1 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            o1 = s1.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + COUNT).mul(scale), o1);
+            FloatVector s2 = (FloatVector) left.and(0xffff0000).convert(I2F, 0);
+            o2 = s2.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 2 * COUNT).mul(scale), o2);
+            FloatVector s3 = (FloatVector) right.and(0xffff0000).convert(I2F, 0);
+            o3 = s3.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 3 * COUNT).mul(scale), o3);
+        }
+        o0.intoArray(out, outOffset);
+        o1.intoArray(out, outOffset + COUNT);
+        o2.intoArray(out, outOffset + 2 * COUNT);
+        o3.intoArray(out, outOffset + 3 * COUNT);
+    }
+
+    /**
+     * Activations of a few tokens for these tiles; all integers are 16 bits, twice in an int, so that a broadcast is a plain load.
+     *
+     * @param factors [32 blocks, tokens]
+     * @param zeros [blocks, tokens]: what sums begin with
+     */
+    record Words(int[] factors, int[] zeros) {
+        private static final int BLOCK = ActivationQuantizer.BLOCK;
+        private static final int BLOCK_INTS = ActivationQuantizer.BLOCK_INTS;
+
+        /** Packs the tokens that were encoded last. */
+        static Words of(QuantizedActivations x, int tokens) {
+            int blocks = x.blocks();
+            Words words = new Words(new int[blocks * BLOCK * tokens], new int[blocks * tokens]);
+            for (int token = 0; token < tokens; token++) {
+                for (int block = 0; block < blocks; block++) {
+                    int offset = (token * blocks + block) * BLOCK_INTS;
+                    int out = block * BLOCK * tokens + token;
+                    int sum = words.pack(x.codes(), offset, 0, out, tokens) + words.pack(x.codes(), offset, Short.SIZE,
+                            out + BLOCK_INTS * tokens, tokens);
+                    words.zeros[block * tokens + token] = twice(-QuantizedTensor.INT4_ZERO * sum);
+                }
+            }
+            return words;
+        }
+
+        /** Packs half a block, and returns its sum. */
+        private int pack(int[] codes, int offset, int shift, int out, int stride) {
+            int sum = 0;
+            for (int i = 0; i < BLOCK_INTS; i += 4) {
+                int a = (short) (codes[offset + i] >> shift);
+                int b = (short) (codes[offset + i + 1] >> shift);
+                int c = (short) (codes[offset + i + 2] >> shift);
+                int d = (short) (codes[offset + i + 3] >> shift);
+                factors[out + i * stride] = twice(a);
+                factors[out + (i + 1) * stride] = twice(b - 16 * a);
+                factors[out + (i + 2) * stride] = twice(c - 16 * b);
+                factors[out + (i + 3) * stride] = twice(d - 16 * c);
+                sum += a + b + c + d;
+            }
+            return sum;
+        }
+
+        private static int twice(int value) {
+            return (value & 0xffff) * 0x10001;
+        }
+    }
+}
