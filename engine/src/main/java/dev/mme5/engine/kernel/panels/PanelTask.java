@@ -95,13 +95,15 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
         int tokens = x.groups().size(group);
         int xOffset = x.offset() + first * product.weight().cols() + columns.k() * tokens;
         if (!last) {
-            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS, next, reader);
+            buffers.touched +=
+                    columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS, next, reader);
             return;
         }
         int width = Math.min(ROWS, out.cols() - panel * ROWS);
         int target = out.offset() + first * out.cols() + panel * ROWS;
         if (width == ROWS) {
-            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols(), next, reader);
+            buffers.touched +=
+                    columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols(), next, reader);
             return;
         }
         buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS, next, reader);

@@ -60,8 +60,8 @@ final class ColumnTileSource {
         text.append("    /** @param tokens 1 or 2 */\n");
         text.append("    public static int multiply(\n").append(parameters(int8, "int tokens, "));
         String arguments = ARGUMENTS.replace("$scales", int8 ? "scales, scalesOffset, " : "");
-        text.append("        if (tokens == 1) {\n            return tokens1(").append(arguments).append("        }\n");
-        text.append("        return tokens2(").append(arguments).append("    }\n");
+        text.append("        return switch (tokens) {\n            case 1 -> tokens1(").append(arguments);
+        text.append("            default -> tokens2(").append(arguments).append("        };\n    }\n");
         for (int tokens = 1; tokens <= MAX_TOKENS; tokens++) method(text, int8, tokens);
         return text.append("}\n").toString();
     }

@@ -20,12 +20,12 @@ public final class Int8ColumnTiles {
     public static int multiply(
             int tokens, MemorySegment w, long wOffset, float[] scales, int scalesOffset, int depth, float[] x, int xOffset,
             float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
-        if (tokens == 1) {
-            return tokens1(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,
+        return switch (tokens) {
+            case 1 -> tokens1(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,
                     ahead, order);
-        }
-        return tokens2(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,
+            default -> tokens2(w, wOffset, scales, scalesOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,
                     ahead, order);
+        };
     }
 
     private static int tokens1(
