@@ -57,6 +57,7 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
         /**
          * @param length of the block to read
          * @param readers tiles that share it
+         * @param passes of each reader that read different shares
          * @param streams number of places
          * @param columns of the tiles
          */

@@ -24,7 +24,8 @@ final class ColumnTileSource {
             """;
 
     private static final String ARGUMENTS =
-            "w, wOffset, $scalesdepth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,\n                    ahead, order);\n";
+            "w, wOffset, $scalesdepth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,\n"
+                    + "                    ahead, order);\n";
 
     private ColumnTileSource() {}
 

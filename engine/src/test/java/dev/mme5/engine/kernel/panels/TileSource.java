@@ -8,12 +8,13 @@ import java.util.Map;
 
 /**
  * Writes the sources of the register tiles: for each type of weight and each number of tokens from 1 to 12, one method that reads ahead
- * and one that does not; for some there is a third, which reads ahead in steps. They differ in nothing but that number, and C2 keeps sums in registers only if each has a variable of its own.
- * As a program it replaces the files; {@link TileSourceTest} fails if the files differ from what it writes.
+ * and one that does not; for some there is a third, which reads ahead in steps. They differ in nothing but that number, and C2 keeps sums
+ * in registers only if each has a variable of its own. As a program it replaces the files; {@link TileSourceTest} fails if the files
+ * differ from what it writes.
  *
- * <p>The loop that reads nothing ahead, or in steps, counts bytes or floats of the weights, and has a second variable for x. C2 of JDK 25 and 27 then
- * removes the checks of the weights and merges those of x into two. Were x addressed by the column, JDK 27 would widen each of its
- * indices to 64 bits on its own, and with 12 tokens spill sums.
+ * <p>The loop that reads nothing ahead, or in steps, counts bytes or floats of the weights, and has a second variable for x. C2 of JDK 25
+ * and 27 then removes the checks of the weights and merges those of x into two. Were x addressed by the column, JDK 27 would widen each of
+ * its indices to 64 bits on its own, and with 12 tokens spill sums.
  */
 public final class TileSource {
     static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels");
