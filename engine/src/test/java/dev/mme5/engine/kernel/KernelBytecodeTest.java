@@ -95,7 +95,7 @@ class KernelBytecodeTest {
             }
         }
 
-        assertThat(loads).contains("simd/BlockTranspose.load", "gemm/Int8Panels.widen", "panels/tiles/Bf16Tiles9To12.tokens12");
+        assertThat(loads).contains("simd/BlockTranspose.load", "gemm/Int8Panels.widen", "panels/tiles/Bf16Tiles10To12.tokens12");
     }
 
     @Test

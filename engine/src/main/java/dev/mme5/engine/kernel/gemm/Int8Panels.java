@@ -24,6 +24,9 @@ public final class Int8Panels {
     /** Codes in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
     private static final int STEP = Species.SOME_BYTES.length();
 
+    /** Whether a column is four vectors of floats. */
+    private static final boolean FOUR_VECTORS = 4 * Species.COUNT == ROWS;
+
     private Int8Panels() {}
 
     /**
@@ -69,6 +72,10 @@ public final class Int8Panels {
     static void widen(MemorySegment codes, long offset, int depth, float[] scales, float[] out, int outOffset) {
         for (int k = 0; k < depth; k += GROUP) {
             int columns = Math.min(GROUP, depth - k);
+            if (FOUR_VECTORS) {
+                widenColumns(codes, offset + (long) k * ROWS, columns, scales, k / GROUP * ROWS, out, outOffset + k * ROWS);
+                continue;
+            }
             for (int i = 0; i < ROWS; i += STEP) {
                 widen(codes, offset + (long) k * ROWS + i, columns, scales, k / GROUP * ROWS + i, out,
                         outOffset + k * ROWS + i);
@@ -88,6 +95,26 @@ public final class Int8Panels {
                 FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
                 floats.mul(scale).intoArray(out, outOffset + lane + k * ROWS);
             }
+        }
+    }
+
+    /** Widens whole columns of a group, where they are four vectors: in one pass over the codes. */
+    private static void widenColumns(
+            MemorySegment codes, long offset, int columns, float[] scales, int scalesOffset, float[] out, int outOffset) {
+        PageFaultGuard.set();
+        FloatVector s0 = FloatVector.fromArray(Species.FLOAT, scales, scalesOffset);
+        FloatVector s1 = FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + 8);
+        FloatVector s2 = FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + 16);
+        FloatVector s3 = FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + 24);
+        for (int i = 0; i < ROWS * columns; i += ROWS) {
+            ByteVector b0 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i, Species.FILE_ORDER);
+            ByteVector b1 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 8, Species.FILE_ORDER);
+            ByteVector b2 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 16, Species.FILE_ORDER);
+            ByteVector b3 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 24, Species.FILE_ORDER);
+            ((FloatVector) b0.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s0).intoArray(out, outOffset + i);
+            ((FloatVector) b1.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s1).intoArray(out, outOffset + i + 8);
+            ((FloatVector) b2.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s2).intoArray(out, outOffset + i + 16);
+            ((FloatVector) b3.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s3).intoArray(out, outOffset + i + 24);
         }
     }
 }

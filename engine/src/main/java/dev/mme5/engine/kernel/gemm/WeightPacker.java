@@ -28,6 +28,9 @@ public final class WeightPacker {
     /** Of the second BF16 weight in an int. */
     private static final int UPPER = 0xffff0000;
 
+    /** Whether a column is four vectors of floats. */
+    private static final boolean FOUR_VECTORS = 4 * Species.COUNT == ROWS;
+
     private final FloatWeightPacker floatPacker = new FloatWeightPacker();
     private final Int8WeightPacker int8Packer = new Int8WeightPacker();
     private final float[] rowScales = new float[ROWS];
@@ -57,6 +60,24 @@ public final class WeightPacker {
     }
 
     private static void widenBf16(MemorySegment bytes, long offset, int depth, float[] out, int outOffset) {
+        if (FOUR_VECTORS) widenBf16Columns(bytes, offset, depth, out, outOffset);
+        else widenBf16Parts(bytes, offset, depth, out, outOffset);
+    }
+
+    /** In one pass over the weights. */
+    private static void widenBf16Columns(MemorySegment bytes, long offset, int depth, float[] out, int outOffset) {
+        PageFaultGuard.set();
+        for (int i = 0; i < ROWS * depth; i += ROWS) {
+            IntVector first = IntVector.fromMemorySegment(Species.INT, bytes, offset + 2L * i, Species.FILE_ORDER);
+            IntVector second = IntVector.fromMemorySegment(Species.INT, bytes, offset + 2L * i + 32, Species.FILE_ORDER);
+            first.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + i);
+            second.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + i + 8);
+            first.and(UPPER).reinterpretAsFloats().intoArray(out, outOffset + i + 16);
+            second.and(UPPER).reinterpretAsFloats().intoArray(out, outOffset + i + 24);
+        }
+    }
+
+    private static void widenBf16Parts(MemorySegment bytes, long offset, int depth, float[] out, int outOffset) {
         PageFaultGuard.set();
         for (int lane = 0; lane < HALF; lane += Species.COUNT) {
             long first = offset + lane * 2L * Short.BYTES;

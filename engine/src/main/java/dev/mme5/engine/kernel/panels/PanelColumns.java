@@ -1,12 +1,16 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.panels.near.NearTiles;
-import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles1To8;
-import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles9To12;
+import dev.mme5.engine.kernel.panels.tiles.Bf16ColumnTiles;
+import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles10To12;
+import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles1To6;
+import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles7To9;
+import dev.mme5.engine.kernel.panels.tiles.Int8ColumnTiles;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+import dev.mme5.engine.kernel.panels.tiles.StepBf16Tiles5To6;
 import dev.mme5.engine.kernel.simd.Species;
 import java.lang.foreign.MemorySegment;
 
@@ -16,25 +20,44 @@ import java.lang.foreign.MemorySegment;
  * @param offset of the first one in w, in bytes
  * @param scales of INT8, from the group of the first column on; else null
  * @param k the first column
- * @param order how a tile reads ahead ({@link ColumnBlocks.Ahead})
+ * @param ahead how tiles read ahead
  */
-record PanelColumns(PanelSource.Type type, MemorySegment w, long offset, float[] scales, int k, int depth, int[] order) {
+record PanelColumns(
+        PanelSource.Type type, MemorySegment w, long offset, float[] scales, int k, int depth, ColumnBlocks.Ahead ahead) {
     /**
      * Runs the register tiles: one with the widest vectors, several with narrower ones. Returns the sum of what they read ahead.
      *
-     * @param ahead where to begin to read ahead, or -1
+     * @param next where the block to read ahead begins
+     * @param reader number of this reader, or a negative one if nothing is to be read
      */
     int multiply(
             int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead) {
+            long next, int reader) {
+        if (PanelTiles.WHOLE_COLUMNS && reader >= 0 && tokens <= PanelTiles.MAX_COLUMN_TOKENS && type != PanelSource.Type.F32) {
+            return wholeColumns(tokens, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, next + ahead.first(reader));
+        }
         int touched = 0;
         for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
             int before = inOffset + lane;
             int after = outOffset + lane;
-            if (ahead < 0) near(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride);
-            else touched += reading(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride, ahead);
+            if (reader < 0) {
+                near(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride);
+            } else {
+                long place = next + ahead.first(reader, lane / Species.COUNT);
+                touched += reading(tokens, lane, x, xOffset, in, before, inStride, out, after, outStride, place);
+            }
         }
         return touched;
+    }
+
+    private int wholeColumns(
+            int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long place) {
+        return type == PanelSource.Type.BF16
+                ? Bf16ColumnTiles.multiply(tokens, w, offset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+                        ahead.order())
+                : Int8ColumnTiles.multiply(tokens, w, offset, scales, 0, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
+                        outStride, place, ahead.order());
     }
 
     private void near(
@@ -52,37 +75,50 @@ record PanelColumns(PanelSource.Type type, MemorySegment w, long offset, float[]
 
     private int reading(
             int tokens, int lane, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead) {
+            long place) {
         return switch (type) {
-            case BF16 -> {
-                long from = offset + lane * 2L * Short.BYTES;
-                yield tokens <= 8
-                        ? Bf16Tiles1To8.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,
-                                ahead, order)
-                        : Bf16Tiles9To12.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride,
-                                ahead, order);
-            }
+            case BF16 -> readingBf16(tokens, lane, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place);
             case F32 -> {
                 near(tokens, lane, x, xOffset, in, inOffset, inStride, out, outOffset, outStride);
                 yield 0;
             }
-            case INT8 -> readingInt8(tokens, lane, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead);
+            case INT8 -> readingInt8(tokens, lane, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place);
         };
+    }
+
+    private int readingBf16(
+            int tokens, int lane, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
+            long place) {
+        long from = offset + lane * 2L * Short.BYTES;
+        if (tokens >= PanelTiles.MIN_STEP_TOKENS) {
+            return StepBf16Tiles5To6.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+                    ahead.step());
+        }
+        if (tokens <= 6) {
+            return Bf16Tiles1To6.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+                    ahead.order());
+        }
+        if (tokens <= 9) {
+            return Bf16Tiles7To9.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+                    ahead.order());
+        }
+        return Bf16Tiles10To12.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+                ahead.order());
     }
 
     private int readingInt8(
             int tokens, int lane, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
-            long ahead) {
+            long place) {
         long from = offset + lane;
         if (tokens <= 6) {
             return Int8Tiles1To6.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
-                    outStride, ahead, order);
+                    outStride, place, ahead.order());
         }
         if (tokens <= 9) {
             return Int8Tiles7To9.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
-                    outStride, ahead, order);
+                    outStride, place, ahead.order());
         }
         return Int8Tiles10To12.multiply(tokens, w, from, scales, lane, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
-                outStride, ahead, order);
+                outStride, place, ahead.order());
     }
 }

@@ -32,10 +32,14 @@ public final class PanelMatmul {
     private static final int ROWS = PanelTensor.ROWS;
 
     /**
-     * Most groups of tokens whose tiles read 8-bit weights as they are. These tiles load a vector of bytes for one of floats, and no vector
-     * has fewer than 8 bytes.
+     * Most tokens whose tiles read 8-bit weights as they are. These tiles load a vector of bytes for one of floats, and no vector has fewer
+     * than 8 bytes. With 16 registers they move sums or scales to and from the stack if there are more tokens.
      */
-    private static final int MAX_INT8_GROUPS = Species.COUNT == Species.SOME_BYTES.length() ? 2 : 0;
+    private static final int MAX_INT8_TOKENS =
+            Species.COUNT != Species.SOME_BYTES.length() ? 0 : Species.FEW_REGISTERS ? 5 : 2 * PanelTiles.MAX_TOKENS;
+
+    /** The same for bfloat16 and floats. */
+    private static final int MAX_FLOAT_TOKENS = PanelTask.MAX_GROUPS * PanelTiles.MAX_TOKENS;
 
     /** Floats of all tokens up to which they stay in the second-level cache by themselves, and a task takes panel after panel. */
     private static final int FEW_FLOATS = 1 << 18;
@@ -48,8 +52,11 @@ public final class PanelMatmul {
     private final ChunkMatmul chunks;
     private final WideMatmul wide;
 
-    /** @param groups of tokens */
-    private record Shape(PanelSource.Type type, int cols, int groups) {}
+    /**
+     * @param groups of tokens
+     * @param inSteps whether tiles read ahead in steps
+     */
+    private record Shape(PanelSource.Type type, int cols, int groups, boolean inSteps) {}
 
     /**
      * @param activationPool retains packed activations
@@ -134,10 +141,9 @@ public final class PanelMatmul {
         return chunks.accepts(x.rows(), x.cols()) && chunks.accepts(x.rows(), down.weight().cols());
     }
 
-    /** Whether there are so many groups of tokens that columns are widened once for all of them. */
+    /** Whether there are so many tokens that columns are widened once for all of them. */
     private static boolean isWide(int tokens, WeightMatrix weight) {
-        int groups = weight instanceof QuantizedTensor ? MAX_INT8_GROUPS : PanelTask.MAX_GROUPS;
-        return tokens > groups * PanelTiles.MAX_TOKENS;
+        return tokens > (weight instanceof QuantizedTensor ? MAX_INT8_TOKENS : MAX_FLOAT_TOKENS);
     }
 
     private static boolean inArray(Projection projection) {
@@ -152,7 +158,7 @@ public final class PanelMatmul {
         for (int i = 0; i < outs.size(); i++) {
             firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(outs.get(i).cols(), rows);
             PanelSource weight = PanelSource.of(projections.get(i).weight());
-            products[i] = PanelProduct.of(x, weight, blocks(weight, x.groups().groups()), outs.get(i));
+            products[i] = PanelProduct.of(x, weight, blocks(weight, x.groups()), outs.get(i));
         }
         pool.forEachNeighbour(firstTasks[outs.size()], (thread, task, next) -> {
             int i = 0;
@@ -166,8 +172,9 @@ public final class PanelMatmul {
         });
     }
 
-    private ColumnBlocks blocks(PanelSource weight, int groups) {
-        return blocks.computeIfAbsent(new Shape(weight.type(), weight.cols(), groups), _ -> PanelProduct.blocks(weight, groups));
+    private ColumnBlocks blocks(PanelSource weight, TokenGroups groups) {
+        Shape shape = new Shape(weight.type(), weight.cols(), groups.groups(), PanelProduct.readsInSteps(weight, groups));
+        return blocks.computeIfAbsent(shape, _ -> PanelProduct.blocks(weight, shape.groups, shape.inSteps));
     }
 
     /** Bias and activation of columns from..to. */

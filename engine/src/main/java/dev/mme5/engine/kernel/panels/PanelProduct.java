@@ -2,6 +2,7 @@ package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
+import dev.mme5.engine.kernel.simd.Species;
 
 /**
  * A product and the order in which its tasks compute it.
@@ -30,15 +31,25 @@ record PanelProduct(PackedTokens x, PanelSource weight, ColumnBlocks blocks, int
      */
     private static final int BYTES_AHEAD = 32;
 
-    /** @param blocks have been {@link #blocks} of as many columns and groups */
+    /** @param blocks have been {@link #blocks} of as many columns and such groups */
     static PanelProduct of(PackedTokens x, PanelSource weight, ColumnBlocks blocks, Matrix out) {
         return new PanelProduct(x, weight, blocks, readers(weight, x.groups().groups()), out);
     }
 
-    /** The columns of a weight, in blocks for so many groups of tokens. */
-    static ColumnBlocks blocks(PanelSource weight, int groups) {
-        int streams = isOneBf16Tile(weight, groups) ? ONE_BF16_TILE_STREAMS : PanelTiles.STREAMS;
-        return ColumnBlocks.of(weight.cols(), depth(weight, groups), weight.columnBytes(), readers(weight, groups), streams);
+    /**
+     * The columns of a weight, in blocks for so many groups of tokens.
+     *
+     * @param inSteps whether {@link #readsInSteps}
+     */
+    static ColumnBlocks blocks(PanelSource weight, int groups, boolean inSteps) {
+        int streams = inSteps ? 1 : isOneBf16Tile(weight, groups) ? ONE_BF16_TILE_STREAMS : PanelTiles.STREAMS;
+        int passes = inSteps ? PanelTiles.HALF / Species.COUNT : 1;
+        return ColumnBlocks.of(weight.cols(), depth(weight, groups), weight.columnBytes(), readers(weight, groups), passes, streams);
+    }
+
+    /** Whether the tiles of some of these tokens read ahead in steps, and so all of them from one place. */
+    static boolean readsInSteps(PanelSource weight, TokenGroups groups) {
+        return weight.type() == PanelSource.Type.BF16 && groups.size(0) >= PanelTiles.MIN_STEP_TOKENS;
     }
 
     private static int readers(PanelSource weight, int groups) {

@@ -52,14 +52,13 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
                 int aheadK = !nextBlock ? k : !last ? k + depth : 0;
                 ColumnBlocks.Ahead ahead = aheadPanel < 0 ? blocks.nothing() : blocks.ahead(k, aheadK);
                 long first = aheadPanel < 0 ? 0 : weight.offset(aheadPanel, aheadK);
-                PanelColumns columns = columns(panel, k, depth, ahead.order());
+                PanelColumns columns = columns(panel, k, depth, ahead);
                 for (int group = 0; group < groups; group++) {
                     int sums = ((panel - fromPanel) * tokens + x.groups().first(group)) * ROWS;
                     int reader = product.readers() - (groups - group);
                     // What is read too early drives what is needed now out of the first-level cache, so the last tiles read.
-                    long far = reader < 0 ? -1 : first + ahead.first(reader);
-                    if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, far);
-                    else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums, far);
+                    if (k == 0) tile(columns, panel, group, ZEROS, 0, 0, last, sums, first, reader);
+                    else tile(columns, panel, group, buffers.sums, sums, ROWS, last, sums, first, reader);
                 }
             }
             k += depth;
@@ -67,7 +66,7 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
     }
 
     /** Some columns of a panel, for several tiles. */
-    private PanelColumns columns(int panel, int k, int depth, int[] order) {
+    private PanelColumns columns(int panel, int k, int depth, ColumnBlocks.Ahead ahead) {
         PanelSource weight = product.weight();
         long offset = weight.offset(panel, k);
         float[] scales = null;
@@ -77,7 +76,7 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
             scales = buffers.scales.atLeast((to - from) * ROWS);
             Int8Panels.scales((QuantizedTensor) weight.weight(), panel, from, to, buffers.rowScales, scales);
         }
-        return new PanelColumns(weight.type(), weight.bytes(), offset, scales, k, depth, order);
+        return new PanelColumns(weight.type(), weight.bytes(), offset, scales, k, depth, ahead);
     }
 
     /**
@@ -85,26 +84,29 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
      *
      * @param in sums before
      * @param last whether these are the last columns, and the results go to out; else they go to the sums of the buffers
-     * @param ahead where the tile begins to read ahead, or -1
+     * @param next where the block to read ahead begins
+     * @param reader number of the tile among those that read ahead; negative if it does not
      */
     private void tile(PanelColumns columns, int panel, int group, float[] in, int inOffset, int inStride, boolean last, int sums,
-            long ahead) {
+            long next, int reader) {
         PackedTokens x = product.x();
         Matrix out = product.out();
         int first = x.groups().first(group);
         int tokens = x.groups().size(group);
         int xOffset = x.offset() + first * product.weight().cols() + columns.k() * tokens;
         if (!last) {
-            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS, ahead);
+            buffers.touched +=
+                    columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.sums, sums, ROWS, next, reader);
             return;
         }
         int width = Math.min(ROWS, out.cols() - panel * ROWS);
         int target = out.offset() + first * out.cols() + panel * ROWS;
         if (width == ROWS) {
-            buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols(), ahead);
+            buffers.touched +=
+                    columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, out.data(), target, out.cols(), next, reader);
             return;
         }
-        buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS, ahead);
+        buffers.touched += columns.multiply(tokens, x.floats(), xOffset, in, inOffset, inStride, buffers.tile, 0, ROWS, next, reader);
         for (int i = 0; i < tokens; i++) {
             System.arraycopy(buffers.tile, i * ROWS, out.data(), target + i * out.cols(), width);
         }

@@ -8,18 +8,25 @@ import java.util.Map;
 
 /**
  * Writes the sources of the register tiles: for each type of weight and each number of tokens from 1 to 12, one method that reads ahead
- * and one that does not. They differ in nothing but that number, and C2 keeps sums in registers only if each has a variable of its own.
- * As a program it replaces the files; {@link TileSourceTest} fails if the files differ from what it writes.
+ * and one that does not; for some there is a third, which reads ahead in steps. They differ in nothing but that number, and C2 keeps sums
+ * in registers only if each has a variable of its own. As a program it replaces the files; {@link TileSourceTest} fails if the files
+ * differ from what it writes.
  *
- * <p>The loop that reads nothing ahead counts bytes or floats of the weights, and has a second variable for x. C2 of JDK 25 and 27 then
- * removes the checks of the weights and merges those of x into two. Were x addressed by the column, JDK 27 would widen each of its
- * indices to 64 bits on its own, and with 12 tokens spill sums.
+ * <p>The loop that reads nothing ahead, or in steps, counts bytes or floats of the weights, and has a second variable for x. C2 of JDK 25
+ * and 27 then removes the checks of the weights and merges those of x into two. Were x addressed by the column, JDK 27 would widen each of
+ * its indices to 64 bits on its own, and with 12 tokens spill sums.
  */
 public final class TileSource {
     static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels");
 
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
+
+    /** Of the tiles that read ahead by a table: longer ones. */
+    private static final int[][] BF16_RANGES = {{1, 6}, {7, 9}, {10, 12}};
+
+    /** Tokens with which 16 registers are too few to read ahead by a table. */
+    private static final int[] STEP_RANGE = {5, 6};
 
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
@@ -33,17 +40,40 @@ public final class TileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (Type type : Type.values()) {
-            for (int[] range : type == Type.INT8 ? INT8_RANGES : RANGES) {
-                if (type != Type.F32) add(files, new Tiles(type, true, range[0], range[1]));
-                add(files, new Tiles(type, false, range[0], range[1]));
-            }
+            int[][] ranges = type == Type.INT8 ? INT8_RANGES : RANGES;
+            for (int[] range : ranges) add(files, new Tiles(type, Reading.NOT, range[0], range[1]));
+            if (type == Type.F32) continue;
+            for (int[] range : type == Type.BF16 ? BF16_RANGES : ranges) add(files, new Tiles(type, Reading.BY_TABLE, range[0], range[1]));
         }
+        add(files, new Tiles(Type.BF16, Reading.IN_STEPS, STEP_RANGE[0], STEP_RANGE[1]));
+        files.putAll(ColumnTileSource.files());
         files.putAll(ChunkTileSource.files());
         return files;
     }
 
     private static void add(Map<String, String> files, Tiles tiles) {
         files.put(tiles.folder() + "/" + tiles.name() + ".java", tiles.file());
+    }
+
+    /** How tiles read ahead. */
+    private enum Reading {
+        NOT("near", "Near", "near ", ""),
+        BY_TABLE("tiles", "", "", ", int[] order"),
+        /** From one place, by the same step for every column: the shape of loop that does not read has registers for that. */
+        IN_STEPS("tiles", "Step", "", ", long step");
+
+        private final String folder;
+        private final String prefix;
+        private final String description;
+        private final String parameter;
+
+        /** @param parameter behind the place to read */
+        Reading(String folder, String prefix, String description, String parameter) {
+            this.folder = folder;
+            this.prefix = prefix;
+            this.description = description;
+            this.parameter = parameter;
+        }
     }
 
     /** A type of weight: how a column of a panel becomes two vectors of floats, a and b. */
@@ -98,17 +128,17 @@ public final class TileSource {
     /**
      * The tiles in a file.
      *
-     * @param reading whether they read ahead
+     * @param how they read ahead
      * @param least fewest tokens
      * @param most most tokens
      */
-    private record Tiles(Type type, boolean reading, int least, int most) {
+    private record Tiles(Type type, Reading how, int least, int most) {
         String folder() {
-            return reading ? "tiles" : "near";
+            return how.folder;
         }
 
         String name() {
-            return (reading ? "" : "Near") + type.prefix + "Tiles" + least + "To" + most;
+            return how.prefix + type.prefix + "Tiles" + least + "To" + most;
         }
 
         String file() {
@@ -118,34 +148,38 @@ public final class TileSource {
             if (type == Type.BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHR;\n\n");
             if (type == Type.INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
             if (type == Type.INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
-            if (!reading) text.append("import dev.mme5.engine.kernel.panels.tiles.PanelTiles;\n");
+            if (!reading()) text.append("import dev.mme5.engine.kernel.panels.tiles.PanelTiles;\n");
             if (segment) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             if (segment) text.append("import java.lang.foreign.MemorySegment;\n");
-            if (segment && reading) text.append("import java.lang.foreign.ValueLayout;\n");
+            if (segment && reading()) text.append("import java.lang.foreign.ValueLayout;\n");
             if (type == Type.INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (type == Type.BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             text.append(
                     "\n/** Register tiles of %s%s panels and %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n"
-                            .formatted(reading ? "" : "near ", type.description, least, most));
+                            .formatted(how.description, type.description, least, most));
             text.append("public final class ").append(name()).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
             if (type == Type.INT8) text.append("    private static final int GROUP = PanelTiles.GROUP;\n");
             text.append("\n    private ").append(name()).append("() {}\n\n");
             text.append("    public static ").append(result()).append(" multiply(\n").append(parameters("int tokens, "));
-            text.append(reading ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
+            text.append(reading() ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
                 text.append("            %s -> tokens%d(%s".formatted(label, tokens, arguments()));
             }
-            text.append(reading ? "        };\n    }\n" : "        }\n    }\n");
+            text.append(reading() ? "        };\n    }\n" : "        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
             return text.append("}\n").toString();
         }
 
+        private boolean reading() {
+            return how != Reading.NOT;
+        }
+
         private String result() {
-            return reading ? "int" : "void";
+            return reading() ? "int" : "void";
         }
 
         private String parameters(String first) {
@@ -154,14 +188,14 @@ public final class TileSource {
             return """
                                 %s%s, int depth, float[] x, int xOffset,
                                 float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride%s) {
-                    """.formatted(first, weights, reading ? ", " + type.place() + " ahead, int[] order" : "");
+                    """.formatted(first, weights, reading() ? ", " + type.place() + " ahead" + how.parameter : "");
         }
 
         private String arguments() {
             String scales = type == Type.INT8 ? "scales, scalesOffset, " : "";
             return (type == Type.INT8 ? "\n                    " : "") + "w, wOffset, " + scales
                     + "depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride"
-                    + (reading ? ", ahead, order);\n" : ");\n");
+                    + (how == Reading.IN_STEPS ? ", ahead, step);\n" : reading() ? ", ahead, order);\n" : ");\n");
         }
 
         private void method(StringBuilder text, int tokens) {
@@ -172,8 +206,8 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            if (reading) text.append("        int touched = 0;\n");
-            else if (!scalesInLoop(tokens)) text.append("        int j = xOffset;\n");
+            if (reading()) text.append("        int touched = 0;\n");
+            if (!countsColumns(tokens)) text.append("        int j = xOffset;\n");
             if (type == Type.INT8 && tokens <= MOST_WITH_SCALES) groups(text, tokens);
             else loop(text, tokens, "        ", "0", "depth");
             for (int i = 0; i < tokens; i++) {
@@ -181,11 +215,16 @@ public final class TileSource {
                 text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
                 text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
             }
-            text.append(reading ? "        return touched;\n    }\n" : "    }\n");
+            text.append(reading() ? "        return touched;\n    }\n" : "    }\n");
         }
 
         private boolean scalesInLoop(int tokens) {
             return type == Type.INT8 && tokens > MOST_WITH_SCALES;
+        }
+
+        /** Whether the loop counts columns, not what it reads of the weights. */
+        private boolean countsColumns(int tokens) {
+            return how == Reading.BY_TABLE || scalesInLoop(tokens);
         }
 
         /** All columns, in groups that share scales. */
@@ -204,14 +243,15 @@ public final class TileSource {
         private void loop(StringBuilder text, int tokens, String indent, String from, String to) {
             String more = indent + "    ";
             int step = type.step;
-            if (reading || scalesInLoop(tokens)) {
+            if (countsColumns(tokens)) {
                 text.append(indent).append("for (int k = %s; k < %s; k++) {%n".formatted(from, to));
-                if (reading) text.append(more).append(type == Type.ARRAY ? TOUCH_ARRAY : TOUCH);
+                if (reading()) text.append(more).append(type == Type.ARRAY ? TOUCH_ARRAY : TOUCH);
                 if (scalesInLoop(tokens)) text.append(SCALES.indent(more.length()));
                 body(text, tokens, more, "wOffset + %s * k".formatted(type.stepLiteral()), "xOffset + %s * k".formatted(tokens));
             } else {
                 String first = from.equals("0") ? "0" : step + " * " + from;
                 text.append(indent).append("for (int i = %s; i < %d * %s; i += %d) {%n".formatted(first, step, to, step));
+                if (how == Reading.IN_STEPS) STEP.lines().forEach(line -> text.append(more).append(line).append('\n'));
                 body(text, tokens, more, "wOffset + i", "j");
                 text.append(more).append("j += %d;%n".formatted(tokens));
             }
@@ -239,6 +279,11 @@ public final class TileSource {
             """;
 
     private static final String TOUCH = "touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);\n";
+
+    private static final String STEP = """
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
+            ahead += step;
+            """;
 
     private static final String TOUCH_ARRAY = "touched += Float.floatToRawIntBits(w[ahead + order[k]]);\n";
 

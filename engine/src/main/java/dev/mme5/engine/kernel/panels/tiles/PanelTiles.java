@@ -12,7 +12,7 @@ import dev.mme5.weights.QuantizationScheme;
  *
  * <p>{@code Bf16Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one vector width. The
  * same in {@code panels.near}, and {@code NearF32Tiles}, do not read ahead, which takes about a tenth to a sixth of the instructions;
- * {@code ChunkTiles} read tokens as they lie and add a bias. Their parameters:
+ * {@code ChunkTiles} read tokens as they lie and add a bias, and {@code ColumnTiles} are four vectors wide. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
@@ -23,6 +23,7 @@ import dev.mme5.weights.QuantizationScheme;
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
  * <tr><td>scales, scalesOffset</td><td>of {@code Int8Tiles}: [groups, 2 * HALF]; the first column begins a group</td></tr>
  * <tr><td>ahead, order</td><td>column k also reads what is at ahead + order[k]</td></tr>
+ * <tr><td>ahead, step</td><td>of {@code StepBf16Tiles}: column k also reads what is at ahead + k * step</td></tr>
  * </table>
  *
  * <p>Why they read ahead: a column takes up to 13 cycles, and a load that waits for memory stops a processor after some hundred
@@ -45,6 +46,21 @@ public final class PanelTiles {
 
     /** Places from which most tiles read ahead in turns; a single group of bfloat16 reads from more. */
     public static final int STREAMS = 4;
+
+    /**
+     * Whether {@code ColumnTiles} multiply up to {@link #MAX_COLUMN_TOKENS}: four vectors are a column, which other tiles take in two
+     * passes, and 16 registers hold the sums.
+     */
+    public static final boolean WHOLE_COLUMNS = Species.FEW_REGISTERS && 4 * Species.COUNT == PanelTensor.ROWS;
+
+    /** Tokens of the largest tile of whole columns. */
+    public static final int MAX_COLUMN_TOKENS = 2;
+
+    /**
+     * Fewest tokens of a tile of bfloat16 that reads ahead in steps ({@code StepBf16Tiles}), because with 16 registers the one that
+     * takes places from a table moves sums to and from the stack.
+     */
+    public static final int MIN_STEP_TOKENS = Species.FEW_REGISTERS ? 5 : Integer.MAX_VALUE;
 
     /** Columns that share scales of 8-bit weights. */
     public static final int GROUP = QuantizationScheme.INT8.group();

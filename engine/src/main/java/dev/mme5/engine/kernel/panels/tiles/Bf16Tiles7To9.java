@@ -1,0 +1,241 @@
+package dev.mme5.engine.kernel.panels.tiles;
+
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/** Register tiles of bfloat16 panels and 7 to 9 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class Bf16Tiles7To9 {
+    private static final int HALF = PanelTiles.HALF;
+
+    private Bf16Tiles7To9() {}
+
+    public static int multiply(
+            int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+        return switch (tokens) {
+            case 7 -> tokens7(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            case 8 -> tokens8(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+            default -> tokens9(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, order);
+        };
+    }
+
+    private static int tokens7(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+        PageFaultGuard.set();
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
+        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
+        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
+        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
+        int touched = 0;
+        for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 3]);
+            a3 = a.fma(x3, a3);
+            b3 = b.fma(x3, b3);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 4]);
+            a4 = a.fma(x4, a4);
+            b4 = b.fma(x4, b4);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 5]);
+            a5 = a.fma(x5, a5);
+            b5 = b.fma(x5, b5);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k + 6]);
+            a6 = a.fma(x6, a6);
+            b6 = b.fma(x6, b6);
+        }
+        a0.intoArray(out, outOffset);
+        b0.intoArray(out, outOffset + HALF);
+        a1.intoArray(out, outOffset + outStride);
+        b1.intoArray(out, outOffset + outStride + HALF);
+        a2.intoArray(out, outOffset + 2 * outStride);
+        b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.intoArray(out, outOffset + 3 * outStride);
+        b3.intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.intoArray(out, outOffset + 4 * outStride);
+        b4.intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.intoArray(out, outOffset + 5 * outStride);
+        b5.intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.intoArray(out, outOffset + 6 * outStride);
+        b6.intoArray(out, outOffset + 6 * outStride + HALF);
+        return touched;
+    }
+
+    private static int tokens8(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+        PageFaultGuard.set();
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
+        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
+        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
+        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
+        FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
+        FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
+        int touched = 0;
+        for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 3]);
+            a3 = a.fma(x3, a3);
+            b3 = b.fma(x3, b3);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 4]);
+            a4 = a.fma(x4, a4);
+            b4 = b.fma(x4, b4);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 5]);
+            a5 = a.fma(x5, a5);
+            b5 = b.fma(x5, b5);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 6]);
+            a6 = a.fma(x6, a6);
+            b6 = b.fma(x6, b6);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k + 7]);
+            a7 = a.fma(x7, a7);
+            b7 = b.fma(x7, b7);
+        }
+        a0.intoArray(out, outOffset);
+        b0.intoArray(out, outOffset + HALF);
+        a1.intoArray(out, outOffset + outStride);
+        b1.intoArray(out, outOffset + outStride + HALF);
+        a2.intoArray(out, outOffset + 2 * outStride);
+        b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.intoArray(out, outOffset + 3 * outStride);
+        b3.intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.intoArray(out, outOffset + 4 * outStride);
+        b4.intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.intoArray(out, outOffset + 5 * outStride);
+        b5.intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.intoArray(out, outOffset + 6 * outStride);
+        b6.intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.intoArray(out, outOffset + 7 * outStride);
+        b7.intoArray(out, outOffset + 7 * outStride + HALF);
+        return touched;
+    }
+
+    private static int tokens9(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, int[] order) {
+        PageFaultGuard.set();
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        FloatVector a4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride);
+        FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
+        FloatVector a5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride);
+        FloatVector b5 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 5 * inStride + HALF);
+        FloatVector a6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride);
+        FloatVector b6 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 6 * inStride + HALF);
+        FloatVector a7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride);
+        FloatVector b7 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 7 * inStride + HALF);
+        FloatVector a8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride);
+        FloatVector b8 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 8 * inStride + HALF);
+        int touched = 0;
+        for (int k = 0; k < depth; k++) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
+            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = high.reinterpretAsFloats();
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 3]);
+            a3 = a.fma(x3, a3);
+            b3 = b.fma(x3, b3);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 4]);
+            a4 = a.fma(x4, a4);
+            b4 = b.fma(x4, b4);
+            FloatVector x5 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 5]);
+            a5 = a.fma(x5, a5);
+            b5 = b.fma(x5, b5);
+            FloatVector x6 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 6]);
+            a6 = a.fma(x6, a6);
+            b6 = b.fma(x6, b6);
+            FloatVector x7 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 7]);
+            a7 = a.fma(x7, a7);
+            b7 = b.fma(x7, b7);
+            FloatVector x8 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k + 8]);
+            a8 = a.fma(x8, a8);
+            b8 = b.fma(x8, b8);
+        }
+        a0.intoArray(out, outOffset);
+        b0.intoArray(out, outOffset + HALF);
+        a1.intoArray(out, outOffset + outStride);
+        b1.intoArray(out, outOffset + outStride + HALF);
+        a2.intoArray(out, outOffset + 2 * outStride);
+        b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.intoArray(out, outOffset + 3 * outStride);
+        b3.intoArray(out, outOffset + 3 * outStride + HALF);
+        a4.intoArray(out, outOffset + 4 * outStride);
+        b4.intoArray(out, outOffset + 4 * outStride + HALF);
+        a5.intoArray(out, outOffset + 5 * outStride);
+        b5.intoArray(out, outOffset + 5 * outStride + HALF);
+        a6.intoArray(out, outOffset + 6 * outStride);
+        b6.intoArray(out, outOffset + 6 * outStride + HALF);
+        a7.intoArray(out, outOffset + 7 * outStride);
+        b7.intoArray(out, outOffset + 7 * outStride + HALF);
+        a8.intoArray(out, outOffset + 8 * outStride);
+        b8.intoArray(out, outOffset + 8 * outStride + HALF);
+        return touched;
+    }
+}
