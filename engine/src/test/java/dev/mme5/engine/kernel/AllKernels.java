@@ -85,7 +85,7 @@ final class AllKernels {
 
     /** Panels in arrays; from 48 tokens on and with even columns, one thread takes chunks of tokens. */
     private static void arrays(Kernels kernels, Map<String, String> digests) {
-        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 49, 130}) {
+        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 20, 49, 130}) {
             Samples samples = new Samples(tokens);
             Matrix x = samples.matrix(tokens, 160);
             Projection up = new Projection(PanelTensor.copyToArray(samples.weight(DType.F32, 224, 160)), samples.floats(224), true);

@@ -49,6 +49,7 @@ public final class PanelMatmul {
     private final BufferPool<PanelTask.Buffers> bufferPool;
     private final Map<Shape, ColumnBlocks> blocks = new ConcurrentHashMap<>(); // kept, because filling tables takes microseconds
     private final ArrayMatmul arrays;
+    private final NarrowMatmul narrow;
     private final ChunkMatmul chunks;
     private final WideMatmul wide;
 
@@ -68,6 +69,7 @@ public final class PanelMatmul {
         bufferPool = new BufferPool<>(2 * pool.threads(), PanelTask.Buffers::new);
         this.wide = wide;
         arrays = new ArrayMatmul(pool);
+        narrow = new NarrowMatmul(pool);
         chunks = new ChunkMatmul(pool, new BufferPool<>(pool.threads(), ChunkMatmul.Buffers::new));
     }
 
@@ -98,7 +100,8 @@ public final class PanelMatmul {
             chunks.project(x, projections, outs);
             return;
         }
-        if (inArrays && arrays.acceptsRows(x)) {
+        boolean isNarrow = inArrays && NarrowMatmul.accepts(x.cols());
+        if (inArrays && !isNarrow && arrays.acceptsRows(x)) {
             arrays.project(x, projections, outs);
             return;
         }
@@ -112,9 +115,13 @@ public final class PanelMatmul {
         RetainedFloats buffer = activationPool.acquire();
         for (int from = 0; from < x.rows(); from += part) {
             int to = Math.min(x.rows(), from + part);
-            PackedTokens tokens = PackedTokens.of(x.rows(from, to), buffer, pool);
             int first = from;
             List<Matrix> parts = outs.stream().map(out -> out.rows(first, to)).toList();
+            if (isNarrow) {
+                narrow.project(x.rows(from, to), projections, parts, buffer);
+                continue;
+            }
+            PackedTokens tokens = PackedTokens.of(x.rows(from, to), buffer, pool);
             if (inArrays) arrays.project(tokens, projections, parts);
             else project(tokens, projections, parts);
         }
@@ -133,7 +140,9 @@ public final class PanelMatmul {
             return;
         }
         RetainedFloats buffer = activationPool.acquire();
-        arrays.mlp(x, up, down, buffer, out);
+        boolean isNarrow = NarrowMatmul.accepts(x.cols()) && NarrowMatmul.accepts(down.weight().cols());
+        if (isNarrow) narrow.mlp(x, up, down, buffer, out);
+        else arrays.mlp(x, up, down, buffer, out);
         activationPool.release(buffer);
     }
 

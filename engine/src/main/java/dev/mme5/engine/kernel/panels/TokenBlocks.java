@@ -31,9 +31,18 @@ record TokenBlocks(int tokens, int cols, float[] floats) {
 
     /** Copies a block of columns of all rows of x. */
     void load(Matrix x, int block) {
+        load(x, block, 0, tokens);
+    }
+
+    /** Copies rows fromToken..toToken of x. */
+    void load(Matrix x, int fromToken, int toToken) {
+        for (int block = 0; block * DEPTH < cols; block++) load(x, block, fromToken, toToken);
+    }
+
+    private void load(Matrix x, int block, int fromToken, int toToken) {
         int from = block * DEPTH;
         int length = Math.min(DEPTH, cols - from);
-        for (int t = 0; t < tokens; t++) {
+        for (int t = fromToken; t < toToken; t++) {
             System.arraycopy(x.data(), x.offset() + t * cols + from, floats, offset(block) + t * DEPTH, length);
         }
     }

@@ -17,6 +17,11 @@ import java.util.Map;
 final class ChunkTileSource {
     private static final String FOLDER = "near";
 
+    /** The tiles that read ahead, of all numbers of tokens that at least three groups have. They are for vectors of 8 or 4 floats. */
+    private static final String AHEAD = "AheadChunkTiles";
+
+    private static final int[] AHEAD_RANGE = {4, 6};
+
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 5}, {6, 8}, {9, 10}, {11, 12}};
 
@@ -37,6 +42,7 @@ final class ChunkTileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (int[] range : RANGES) files.put("%s/%s.java".formatted(FOLDER, name(range)), file(range));
+        files.put("tiles/" + AHEAD + ".java", aheadFile());
         return files;
     }
 
@@ -76,24 +82,66 @@ final class ChunkTileSource {
                         }
                     }
                 """);
-        for (int tokens = range[0]; tokens <= range[1]; tokens++) method(text, tokens);
+        for (int tokens = range[0]; tokens <= range[1]; tokens++) method(text, tokens, false);
         return text.append("}\n").toString();
     }
 
-    private static void method(StringBuilder text, int tokens) {
+    private static String aheadFile() {
+        StringBuilder text = new StringBuilder("""
+                package dev.mme5.engine.kernel.panels.tiles;
+
+                import dev.mme5.engine.kernel.simd.Species;
+                import java.lang.invoke.VarHandle;
+                import jdk.incubator.vector.FloatVector;
+                import jdk.incubator.vector.VectorSpecies;
+
+                /** {@code ChunkTiles} of %d to %d tokens that read ahead, written by {@code TileSource}; see {@link PanelTiles}. */
+                public final class $name {
+                    private static final int HALF = PanelTiles.HALF;
+                    private static final int DEPTH = PanelTiles.CHUNK_DEPTH;
+
+                    private $name() {}
+
+                    public static int multiply(
+                            int tokens, float[] w, int wOffset, int depth, float[] x, int xOffset, float[] in, int inOffset, int inStride,
+                            float[] bias, int biasOffset, float[] out, int outOffset, int outStride, int ahead, int step) {
+                        int end = wOffset + 32 * depth;
+                        return switch (tokens) {
+                """.formatted(AHEAD_RANGE[0], AHEAD_RANGE[1]).replace("$name", AHEAD));
+        for (int tokens = AHEAD_RANGE[0]; tokens <= AHEAD_RANGE[1]; tokens++) {
+            String label = tokens == AHEAD_RANGE[1] ? "default" : "case " + tokens;
+            text.append(
+                    "            %s -> tokens%d(x, in, out, xOffset, w, wOffset, end, inOffset, inStride, bias, biasOffset, outOffset,\n"
+                            .formatted(label, tokens))
+                    .append("                    outStride, ahead, step);\n");
+        }
+        text.append("""
+                        };
+                    }
+                """);
+        for (int tokens = AHEAD_RANGE[0]; tokens <= AHEAD_RANGE[1]; tokens++) method(text, tokens, true);
+        return text.append("}\n").toString();
+    }
+
+    private static void method(StringBuilder text, int tokens, boolean reading) {
         text.append("""
 
-                    private static void tokens%d(
+                    private static %s tokens%d(
                             float[] x, float[] in, float[] out, int xOffset, float[] w, int wOffset, int end, int inOffset, int inStride,
-                            float[] bias, int biasOffset, int outOffset, int outStride) {
+                            float[] bias, int biasOffset, int outOffset, int outStride%s) {
                         VectorSpecies<Float> species = Species.FLOAT;
-                """.formatted(tokens));
+                """.formatted(reading ? "int" : "void", tokens, reading ? ", int ahead, int step" : ""));
         for (int t = 0; t < tokens; t++) {
             text.append("        FloatVector a%d = FloatVector.fromArray(species, in, inOffset);%n".formatted(t));
             text.append("        FloatVector b%d = FloatVector.fromArray(species, in, inOffset + HALF);%n".formatted(t));
             if (t + 1 < tokens) text.append("        inOffset += inStride;\n");
         }
+        if (reading) text.append("        int touched = 0;\n");
         text.append("        for (; wOffset < end; wOffset += %d) {%n".formatted(32 * COLUMNS));
+        if (reading) {
+            text.append("            touched += Float.floatToRawIntBits(w[ahead]);\n");
+            text.append("            ahead += step;\n");
+        }
         for (int column = 0; column < COLUMNS; column++) column(text, tokens, column);
         text.append("            xOffset += %d;%n".formatted(COLUMNS));
         text.append("        }\n");
@@ -104,7 +152,7 @@ final class ChunkTileSource {
             text.append("        b%d.add(bBias).intoArray(out, outOffset + HALF);%n".formatted(t));
             if (t + 1 < tokens) text.append("        outOffset += outStride;\n");
         }
-        text.append("    }\n");
+        text.append(reading ? "        return touched;\n    }\n" : "    }\n");
     }
 
     private static void column(StringBuilder text, int tokens, int column) {
