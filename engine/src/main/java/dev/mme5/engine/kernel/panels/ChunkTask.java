@@ -219,9 +219,8 @@ record ChunkTask(TokenGroups tokens, ChunkMatmul.Buffers buffers) {
             for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
                 int biasOffset = Math.max(0, row) + lane;
                 if (groups < MIN_READING_GROUPS) {
-                    NearTiles.chunk(size, w.floats, weights + lane, depth, x, xOffset + token * DEPTH, in.floats, inOffset + lane,
-                            in.stride,
-                            bias, biasOffset, out.floats, outOffset + lane, out.stride);
+                    NearTiles.chunk(size, w.floats, weights + lane, depth, x, xOffset + token * DEPTH,
+                            in.floats, inOffset + lane, in.stride, bias, biasOffset, out.floats, outOffset + lane, out.stride);
                 } else {
                     int first = ahead + depth * ROWS * tile++ / tiles;
                     buffers.touched += AheadChunkTiles.multiply(size, w.floats, weights + lane, depth, x, xOffset + token * DEPTH,
