@@ -13,7 +13,7 @@ class ColumnBlocksTest {
 
     /** A place outside would be one outside of the file at its end. */
     @ParameterizedTest
-    @CsvSource({"512, 1, 2", "512, 2, 2", "500, 2, 2", "511, 2, 4", "7, 1, 2", "1, 2, 2", "1, 1, 1"})
+    @CsvSource({"512, 1, 2", "512, 2, 2", "500, 2, 2", "100, 3, 2", "511, 2, 4", "7, 1, 2", "1, 2, 2", "1, 1, 1"})
     void passesReadDifferentSharesAndTogetherTheWholeBlock(int depth, int readers, int passes) {
         ColumnBlocks blocks = ColumnBlocks.of(depth, depth, COLUMN_BYTES, readers, passes, 1);
         ColumnBlocks.Ahead ahead = blocks.ahead(0, 0);
