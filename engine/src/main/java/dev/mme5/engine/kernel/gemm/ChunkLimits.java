@@ -2,7 +2,8 @@ package dev.mme5.engine.kernel.gemm;
 
 /**
  * Sizes of the chunks of tokens that {@code ChunkMatmul} multiplies, and of what it retains for them. Memory estimates and the chunks use
- * the same arithmetic. Loads no Vector API class: for numbers that depend on the width of vectors it has the largest.
+ * the same arithmetic, but with 16 registers chunks are smaller. Loads no Vector API class: for numbers that depend on the width of
+ * vectors it has the largest.
  */
 public final class ChunkLimits {
     /** Most tokens in a task: as many sums of a panel wait for the next columns. */

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Products with panels of float32 in arrays, as small encoders have them. A task takes some panels, few enough that they stay in the
  * second-level cache, and multiplies them with some groups of tokens after the other. Bias and activation follow tile by tile, on the way
  * to out. With few tokens the weights come from memory, so the tiles read ahead what this thread needs next ({@link PanelTiles}). With 16
- * registers {@link NarrowMatmul} is faster, and only odd numbers of columns come here.
+ * registers {@link NarrowMatmul} is faster, and only products and MLPs with an odd number of columns come here.
  *
  * <p>Few tokens are packed by each thread for itself, which takes less time than a region of its own would. What is between both products
  * of an MLP is packed by the tasks that compute it.

@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Products of many tokens with panels of float32 in arrays. A task takes some tokens, so few that their activations stay in the
  * second-level cache, and multiplies them with all panels. What is read from further away are the weights, in one stream; before each
- * tile, a share of those that come next is read ahead ({@link PanelTiles} says why). Both products of an MLP are one task, for some
- * columns of what is between them at a time, which never leaves the cache.
+ * tile or by it, a share of those that come next is read ahead ({@link PanelTiles} says why). Both products of an MLP are one task, for
+ * some columns of what is between them at a time, which never leaves the cache.
  */
 final class ChunkMatmul {
     /** Tokens for each thread from which a task takes tokens and all weights, instead of some weights and all tokens. */

@@ -30,7 +30,10 @@ record ChunkTask(TokenGroups tokens, ChunkMatmul.Buffers buffers) {
     /** Columns at a time where tiles read ahead: 12 KB of a panel. */
     private static final int READING_DEPTH = DEPTH / 2;
 
-    /** Groups of tokens from which tiles read ahead. With fewer, the processor's prefetcher keeps up. */
+    /**
+     * Groups of tokens from which tiles read ahead. With fewer, the processor's prefetcher keeps up. With as many, no group has fewer
+     * tokens than {@code AheadChunkTiles} take.
+     */
     private static final int MIN_READING_GROUPS = 3;
 
     /** Floats in a cache line. */
@@ -191,7 +194,7 @@ record ChunkTask(TokenGroups tokens, ChunkMatmul.Buffers buffers) {
     private void multiplyReading(TokenBlocks x, Panels w, int panel, int col, Rows sums, Rows out, Next next) {
         int k = 0;
         do { // once even for 0 columns
-            int depth = Math.min(READING_DEPTH, x.cols() - k);
+            int depth = Math.min(tokens.groups() < MIN_READING_GROUPS ? DEPTH : READING_DEPTH, x.cols() - k);
             boolean last = k + depth == x.cols();
             boolean end = col + k + depth == w.cols;
             int weights = w.offset(panel, col + k);
@@ -209,7 +212,8 @@ record ChunkTask(TokenGroups tokens, ChunkMatmul.Buffers buffers) {
         float[] bias = row < 0 ? PanelOutput.NO_BIAS : w.bias;
         int groups = tokens.groups();
         int tiles = groups * PanelTiles.HALF / Species.COUNT;
-        int step = PanelTiles.CHUNK_COLUMNS * ROWS / tiles;
+        int step = Math.ceilDiv(PanelTiles.CHUNK_COLUMNS * ROWS, tiles);
+        int lastFirst = ahead + depth * ROWS - depth / PanelTiles.CHUNK_COLUMNS * step;
         int tile = 0;
         for (int group = 0; group < groups; group++) {
             int token = tokens.first(group);
@@ -222,7 +226,7 @@ record ChunkTask(TokenGroups tokens, ChunkMatmul.Buffers buffers) {
                     NearTiles.chunk(size, w.floats, weights + lane, depth, x, xOffset + token * DEPTH,
                             in.floats, inOffset + lane, in.stride, bias, biasOffset, out.floats, outOffset + lane, out.stride);
                 } else {
-                    int first = ahead + depth * ROWS * tile++ / tiles;
+                    int first = Math.min(ahead + depth * ROWS * tile++ / tiles, lastFirst);
                     buffers.touched += AheadChunkTiles.multiply(size, w.floats, weights + lane, depth, x, xOffset + token * DEPTH,
                             in.floats, inOffset + lane, in.stride, bias, biasOffset, out.floats, outOffset + lane, out.stride, first, step);
                 }

@@ -50,8 +50,8 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
      * @param order from the first place of a tile to what it reads in a column: a table, because a tile has no time to compute it
      * @param passes of each reader that read different shares
      * @param stream what is read from one place on
-     * @param share of it for one tile
-     * @param span of it that one tile reads: about its share
+     * @param share of it for one pass of a tile
+     * @param span of it that one pass reads: about its share
      */
     record Ahead(int[] order, int passes, int stream, int share, int span) {
         /**

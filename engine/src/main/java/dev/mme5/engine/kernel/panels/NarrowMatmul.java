@@ -2,6 +2,7 @@ package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.api.Projection;
+import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.panels.ChunkTask.Next;
 import dev.mme5.engine.kernel.panels.ChunkTask.Panels;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
@@ -20,12 +21,6 @@ import java.util.List;
 final class NarrowMatmul {
     private static final int ROWS = PanelTensor.ROWS;
 
-    /** Most floats that each thread copies for itself. */
-    private static final int MAX_OWN_FLOATS = 1 << 15;
-
-    /** Most tokens times threads that copy all of them: with more threads, a region is too short for that. */
-    private static final int MAX_COPYING = 128;
-
     private final WorkerPool pool;
     private final BufferPool<ChunkMatmul.Buffers[]> bufferPool;
 
@@ -39,18 +34,13 @@ final class NarrowMatmul {
         return Species.FEW_REGISTERS && cols % PanelTiles.CHUNK_COLUMNS == 0;
     }
 
-    /** Whether each thread copies x for itself. */
-    boolean isCopiedByEachThread(Matrix x) {
-        return (long) x.rows() * x.cols() <= MAX_OWN_FLOATS && x.rows() * pool.threads() <= MAX_COPYING;
-    }
-
     /**
      * outs[i] = act(x · weightᵀ + bias) of projection i, all in one parallel region.
      *
+     * @param own whether each thread copies x for itself
      * @param buffer for x, if it is copied for all threads
      */
-    void project(Matrix x, List<Projection> projections, List<Matrix> outs, RetainedFloats buffer) {
-        boolean own = isCopiedByEachThread(x);
+    void project(Matrix x, List<Projection> projections, List<Matrix> outs, boolean own, RetainedFloats buffer) {
         TokenBlocks all = own ? null : blocks(x.rows(), x.cols(), buffer);
         if (!own) pool.forEachRange(x.rows(), 1, (from, to) -> all.load(x, from, to));
         run(x, all, projections, (task, sums, i, panel, in, w, next) -> task.multiply(in, w, panel, 0, sums, outs.get(i), next));
@@ -71,7 +61,7 @@ final class NarrowMatmul {
     }
 
     private static TokenBlocks blocks(int tokens, int cols, RetainedFloats floats) {
-        return new TokenBlocks(tokens, cols, floats.atLeast(TokenBlocks.size(tokens, cols)));
+        return new TokenBlocks(tokens, cols, floats.atLeast(Math.toIntExact(PackingLimits.floats(tokens, cols))));
     }
 
     /** Multiplies all tokens with a panel of projection i. */

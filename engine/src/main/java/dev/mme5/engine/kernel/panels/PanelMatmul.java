@@ -118,7 +118,7 @@ public final class PanelMatmul {
             int first = from;
             List<Matrix> parts = outs.stream().map(out -> out.rows(first, to)).toList();
             if (isNarrow) {
-                narrow.project(x.rows(from, to), projections, parts, buffer);
+                narrow.project(x.rows(from, to), projections, parts, arrays.acceptsRows(x.rows(from, to)), buffer);
                 continue;
             }
             PackedTokens tokens = PackedTokens.of(x.rows(from, to), buffer, pool);

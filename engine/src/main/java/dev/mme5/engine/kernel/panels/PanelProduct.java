@@ -31,7 +31,7 @@ record PanelProduct(PackedTokens x, PanelSource weight, ColumnBlocks blocks, int
      */
     private static final int BYTES_AHEAD = 32;
 
-    /** @param blocks have been {@link #blocks} of as many columns and such groups */
+    /** @param blocks from {@link #blocks}, for the same weight and groups of tokens */
     static PanelProduct of(PackedTokens x, PanelSource weight, ColumnBlocks blocks, Matrix out) {
         return new PanelProduct(x, weight, blocks, readers(weight, x.groups().groups()), out);
     }

@@ -40,12 +40,16 @@ public final class BlockTranspose {
      */
     public static void transpose(MemorySegment bytes, long offset, long rowBytes, int[] block) {
         if (ROTATED) {
-            for (int i = 0; i < BLOCK_SIDE; i++) load(bytes, offset + i * rowBytes).intoArray(block, i * BLOCK_SIDE);
-            RotatedTranspose.transpose(block);
+            rotated(bytes, offset, rowBytes, block);
             return;
         }
         firstStages(bytes, offset, rowBytes, block);
         lastTwoStages(block);
+    }
+
+    private static void rotated(MemorySegment bytes, long offset, long rowBytes, int[] block) {
+        for (int i = 0; i < BLOCK_SIDE; i++) load(bytes, offset + i * rowBytes).intoArray(block, i * BLOCK_SIDE);
+        RotatedTranspose.transpose(block);
     }
 
     /**
@@ -57,8 +61,7 @@ public final class BlockTranspose {
      */
     public static void transposeBf16(MemorySegment bytes, long offset, long rowBytes, int[] block, float[] out, int outOffset, int stride) {
         if (ROTATED) {
-            for (int i = 0; i < BLOCK_SIDE; i++) load(bytes, offset + i * rowBytes).intoArray(block, i * BLOCK_SIDE);
-            RotatedTranspose.transpose(block);
+            rotated(bytes, offset, rowBytes, block);
             for (int i = 0; i < BLOCK_SIDE; i++) {
                 IntVector pairs = column(block, i);
                 pairs.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + 2 * i * stride);

@@ -25,7 +25,7 @@ public final class Species {
 
     /**
      * Whether there are 16 vector registers, as on x86 without AVX-512, and not 32. A register tile then has none to spare, so it must keep
-     * the compiler from loading early.
+     * the compiler from loading early. Where vectors are shorter than they could be, 32 are taken for 16.
      */
     public static final boolean FEW_REGISTERS = COUNT < 16 && Set.of("amd64", "x86_64", "x86").contains(System.getProperty("os.arch"));
 
