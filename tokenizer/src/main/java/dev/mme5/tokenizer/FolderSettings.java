@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the other files of a model folder change in {@code tokenizer.json}: which class of transformers 5 makes the tokenizer, and its
@@ -34,19 +36,19 @@ import java.util.function.Function;
  * <p>The methods make the stages of a tokenizer. Each takes the root of {@code tokenizer.json}, and throws a {@link ModelFormatException}
  * if a stage is of an unsupported kind or contradicts itself, or a setting is of another type.
  */
-record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass, boolean lowersCase, int maxSize) {
+record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass, boolean lowersCase, IntSupplier maxSize) {
     static final FolderSettings NONE =
-            new FolderSettings(TokenizerSettings.NONE, TokenizerClass.AS_WRITTEN, false, Integer.MAX_VALUE);
+            new FolderSettings(TokenizerSettings.NONE, TokenizerClass.AS_WRITTEN, false, () -> Integer.MAX_VALUE);
 
     private static final String CLASS = "tokenizer_class";
     private static final String SIDE = "truncation_side";
     private static final String SPLIT = "split_special_tokens";
 
     /**
-     * @param maxSize ids of tokens that {@code tokenizer.json} does not have are below it
+     * @param maxSize ids of tokens that {@code tokenizer.json} does not have are below it; a byte-level tokenizer does not ask for it
      * @throws ModelFormatException if a file is damaged or leads out of the folder, or the class is an unsupported one
      */
-    static FolderSettings read(Path folder, int maxSize) {
+    static FolderSettings read(Path folder, IntSupplier maxSize) {
         TokenizerSettings settings = TokenizerSettings.read(folder);
         settings.refuseOtherVersions();
         Optional<Path> file = TextSettings.find(folder);
@@ -61,6 +63,16 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
         if (!TokenizerFiles.isPresent(file)) return TokenizerClass.AS_WRITTEN;
         JsonObject config = json(folder, file);
         return config.has(CLASS) ? TokenizerClass.named(config, CLASS) : TokenizerClass.ofModelType(config.text("model_type", ""));
+    }
+
+    /**
+     * The number of rows of the token embeddings that {@code config.json} says; without it, there is no limit.
+     *
+     * @throws ModelFormatException if the file is damaged or leads out of the folder
+     */
+    static int vocabularySize(Path folder) {
+        Path file = folder.resolve("config.json");
+        return TokenizerFiles.isPresent(file) ? json(folder, file).integer("vocab_size", Integer.MAX_VALUE) : Integer.MAX_VALUE;
     }
 
     private static JsonObject json(Path folder, Path file) {
@@ -107,9 +119,10 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
         }
         TokenizerClass usable = tokenizerClass.ifUsable(file);
         boolean builds = usable != TokenizerClass.AS_WRITTEN;
-        AddedTokenList list = new AddedTokenList(model, maxSize);
+        Supplier<Optional<String>> paddingToken = () -> builds ? Optional.empty() : paddingToken(file);
+        AddedTokenList list = new AddedTokenList(model, maxSize.getAsInt());
         if (!builds) written.forEach(list::putUnlimited);
-        SpecialTokenReader special = SpecialTokenReader.read(settings, usable, builds ? Optional.empty() : paddingToken(file));
+        SpecialTokenReader special = SpecialTokenReader.read(settings, usable, paddingToken);
         if (settings.readsOthers()) {
             AddedTokenReader.readLegacy(settings.added(), written, SpecialTokenReader.knownBeforeAdded(settings), special.named(), list);
         } else {

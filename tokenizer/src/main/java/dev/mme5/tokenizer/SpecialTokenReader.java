@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads the special tokens that the settings of a folder name: those with a usual name, those with a name of the folder's own, such as
@@ -44,10 +45,10 @@ final class SpecialTokenReader {
     }
 
     /**
-     * @param paddingToken the pad_token if the settings have none
+     * @param paddingToken gives the pad_token if the settings have none; else it is not read
      * @throws ModelFormatException if a token is not a string or an object, or is empty or too long
      */
-    static SpecialTokenReader read(TokenizerSettings settings, TokenizerClass tokenizerClass, Optional<String> paddingToken) {
+    static SpecialTokenReader read(TokenizerSettings settings, TokenizerClass tokenizerClass, Supplier<Optional<String>> paddingToken) {
         SpecialTokenReader reader = new SpecialTokenReader(settings);
         for (String name : NAMES) {
             JsonObject holder = settings.holder(name);
@@ -55,7 +56,7 @@ final class SpecialTokenReader {
                 reader.addNamed(holder, name);
             } else if (!holder.keys().contains(name)) {
                 tokenizerClass.usualToken(name).ifPresent(reader::addUsual);
-                if (name.equals("pad_token")) paddingToken.ifPresent(reader::addUsual);
+                if (name.equals("pad_token")) paddingToken.get().ifPresent(reader::addUsual);
             }
         }
         reader.ownNames().forEach((name, holder) -> reader.addNamed(holder, name));
@@ -146,7 +147,7 @@ final class SpecialTokenReader {
     private void addLists(JsonObject config, JsonObject map) {
         String key = extraKey(config);
         boolean hasExtra = config.get(key) != null && !(config.get(key) instanceof JsonObject);
-        if (map.get(EXTRA) instanceof JsonArray) {
+        if (map.has(EXTRA) && !(map.get(EXTRA) instanceof JsonObject)) {
             if (hasExtra) addList(config, key);
             addList(map, EXTRA);
         } else if (map.get(EXTRA) == null && hasExtra) {

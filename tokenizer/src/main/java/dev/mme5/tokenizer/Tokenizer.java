@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 
 /**
  * Converts text to token ids and back, as {@code tokenizer.json} defines: byte-level BPE with the rules of Llama 3, WordPiece as BERT
@@ -63,19 +64,28 @@ public final class Tokenizer {
      * {@code do_lower_case} of {@code sentence_bert_config.json} counts too. Texts are cut at their end: a folder that has another side is
      * refused. A symbolic link may not lead out of the folder, except into the store of a Hugging Face cache.
      *
-     * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, or leads out of the folder
+     * <p>Tokens that are in files beside {@code tokenizer.json} only have ids below {@code vocab_size} of {@code config.json}, as those of
+     * the model have; if it does not say one, there is no limit. A byte-level tokenizer has no such tokens.
+     *
+     * @throws ModelFormatException if a file is missing, damaged or of an unsupported kind, leads out of the folder, or names a token for
+     *     which no id is left
      */
     public static Tokenizer open(Path folder) {
-        return open(folder, NO_LIMIT);
+        return open(folder, () -> FolderSettings.vocabularySize(folder));
     }
 
     /**
-     * The same with a limit for tokens that are in files beside {@code tokenizer.json} only: there must be an embedding for their ids.
+     * The same with another limit for tokens that are in files beside {@code tokenizer.json} only: there must be an embedding for their
+     * ids. A token that no file names and its class has, such as {@code [MASK]}, is text if none is left for it.
      *
      * @param maxSize their ids are below it
      * @throws ModelFormatException also if there are more such tokens; the file that has the first of them is named
      */
     public static Tokenizer open(Path folder, int maxSize) {
+        return open(folder, () -> maxSize);
+    }
+
+    private static Tokenizer open(Path folder, IntSupplier maxSize) {
         Path file = folder.resolve("tokenizer.json");
         Path target = TokenizerFiles.checked(folder, file);
         return read(file, target, FolderSettings.read(folder, maxSize));

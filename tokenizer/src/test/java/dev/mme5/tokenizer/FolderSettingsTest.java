@@ -125,6 +125,10 @@ class FolderSettingsTest {
         write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"}");
         assertThat(ids("[MASK]")).containsExactly(2, 10, 3);
         assertThat(Tokenizer.open(folder, 10).encode("[MASK]")).containsExactly(2, 1, 1, 1, 3);
+        write("config.json", "{\"vocab_size\":10}");
+        assertThat(ids("[MASK]")).containsExactly(2, 1, 1, 1, 3);   // as the model takes it
+        assertThat(Tokenizer.open(folder, 11).encode("[MASK]")).containsExactly(2, 10, 3);
+        write("config.json", "{}");
 
         write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\",\"extra_special_tokens\":[\"new\"]}");
         assertThat(ids("new")).containsExactly(2, 11, 3);
@@ -138,6 +142,32 @@ class FolderSettingsTest {
 
         write("tokenizer.json", WORD_PIECE.replace("\"normalizer\"", "\"padding\":{\"pad_token\":\"A\"},\"normalizer\""));
         assertThat(ids("aAa")).containsExactly(5, 8, 5);
+    }
+
+    @Test
+    void paddingIsNotReadWhereItsTokenDoesNotCount() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("\"normalizer\"", "\"padding\":{\"pad_token\":\"\"},\"normalizer\""));
+        write("tokenizer_config.json", "{\"pad_token\":\"A\"}");
+        assertThat(ids("aAa")).containsExactly(5, 8, 5);
+
+        write("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"}");
+        assertThat(ids("a")).containsExactly(2, 5, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                              | "extra_special_tokens":5                    | special_tokens_map.json: extra_special_tokens: expected an array, found 5
+            {}                              | "extra_special_tokens":"x"                  | special_tokens_map.json: extra_special_tokens: expected an array, found "x"
+            {"extra_special_tokens":["a"]}  | "extra_special_tokens":5                    | special_tokens_map.json: extra_special_tokens: expected an array, found 5
+            {}                              | "additional_special_tokens":{"x_token":"a"} | special_tokens_map.json: additional_special_tokens: expected an array, found an object
+            {"extra_special_tokens":{"x_token":"a"},"additional_special_tokens":{"y_token":"b"}} | "cls_token":"[CLS]" | tokenizer_config.json: additional_special_tokens: expected an array, found an object
+            """)
+    void refusesListsOfAnotherType(String config, String ofMap, String message) throws IOException {
+        write("tokenizer.json", WORD_PIECE);
+        write("tokenizer_config.json", config);
+        write("special_tokens_map.json", "{" + ofMap + "}");
+
+        assertRefused(message);
     }
 
     @Test
