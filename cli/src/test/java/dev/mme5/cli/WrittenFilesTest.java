@@ -92,6 +92,21 @@ class WrittenFilesTest {
         assertThat(folder.resolve("out.jsonl")).hasContent("mine\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        embed --input cats.jsonl --output cat                  | line 2: images[1]
+        tokenize --input cats.jsonl --output cat               | line 2: images[1]
+        trace --input cat.jsonl --output cat                   | line 1: images[0]
+        evaluate --data images.jsonl --output cat              | images.jsonl: line 1: images[0]
+        """)
+    void namesThePlaceOfTheImage(String line, String place) {
+        Ran ran = new Cli().folder(folder).start(line.split(" "));
+
+        assertThat(ran.err()).startsWith("mme5: " + place + ": --output: ")
+                .endsWith("/cat is an image of this run, expected another file\n");
+        assertThat(ran.status()).isEqualTo(2);
+    }
+
     @Test
     void otherFilesAreReplaced() {
         Ran ran = new Cli().folder(folder).start("embed", "--input", "in.jsonl", "--output", "out.jsonl");

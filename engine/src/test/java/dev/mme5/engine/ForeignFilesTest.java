@@ -91,6 +91,15 @@ class ForeignFilesTest {
     }
 
     @Test
+    void normalizeOfSomethingElseIsRefused() throws IOException {
+        write("modules.json", "[" + CUSTOM + "," + module(1, "./2_Normalize/", "Normalize") + "]");
+        write("2_Normalize/config.json", "{\"module_input_name\":\"sentence_embedding\"}");
+        opens();
+        write("2_Normalize/config.json", "{\"module_input_name\":\"token_embeddings\"}");
+        isRefused("2_Normalize/config.json: module_input_name", "sentence_embedding", "token_embeddings");
+    }
+
+    @Test
     void missingStepsAreRefused() throws IOException {
         write("modules.json", "[" + CUSTOM + "]");
         isRefused("modules.json", "Normalize");

@@ -1,5 +1,6 @@
 package dev.mme5.cli.input;
 
+import dev.mme5.cli.context.UsageException;
 import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.json.Json;
@@ -38,13 +39,18 @@ public final class InputRecordParser {
 
     /**
      * @param imageFolder folder of relative image paths
-     * @param pathCheck returns the file to open for a path; throws {@link ModelFormatException} for a path that may not be opened
+     * @param pathCheck returns the file to open for a path, as below
      */
     public InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck) {
         this(imageFolder, pathCheck, true);
     }
 
-    /** @param special whether special tokens in a {@code text} are recognised where a line does not say */
+    /**
+     * @param imageFolder folder of relative image paths
+     * @param pathCheck returns the file to open for a path. It throws {@link ModelFormatException} for a path that makes its line
+     *     unreadable; what it throws but ModelFormatException ends the run, a {@link UsageException} with the place of the path
+     * @param special whether special tokens in a {@code text} are recognised where a line does not say
+     */
     public InputRecordParser(Path imageFolder, UnaryOperator<Path> pathCheck, boolean special) {
         this.imageFolder = imageFolder;
         this.pathCheck = pathCheck;
@@ -110,6 +116,8 @@ public final class InputRecordParser {
                 images.add(ImageSource.of(pathCheck.apply(imageFolder.resolve(paths.text(i)))));
             } catch (InvalidPathException e) {
                 throw paths.error(i, "is not a path: " + e.getReason());
+            } catch (UsageException e) {
+                throw new UsageException(paths.error(i, e.getMessage()).getMessage());
             }
         }
         return images;

@@ -16,19 +16,22 @@ public final class DocumentOptions {
             names = "--in",
             paramLabel = "FOLDER|FILE.jsonl",
             required = true,
-            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file as for embed --input.")
+            description = "What to search: the images, whatever their names, and .txt files of a folder, or the inputs of a file "
+                    + "as for embed --input.")
     private Path in;
 
     @Option(
             names = "--exclude",
             paramLabel = "GLOB",
-            description = "Files and folders of FOLDER to pass over: a name, or a path from FOLDER; * stands for any characters but /, ** for any, "
-                    + "[ab] and {a,b} for alternatives. May be given several times. Folders of systems, such as @eaDir or __MACOSX, are always passed over.")
+            description = "Files and folders of FOLDER to pass over: a name, or a path from FOLDER; * stands for any characters but /, "
+                    + "** for any, [ab] and {a,b} for alternatives. May be given several times. Folders of systems, such as @eaDir "
+                    + "or __MACOSX, are always passed over.")
     private List<String> excludes = new ArrayList<>();
 
     @Option(
             names = "--prune",
-            description = "Drop documents below folders that are empty now, at links that lead nowhere, and of lines whose images are missing.")
+            description = "Drop documents below folders that are empty now, at links that lead nowhere, and of lines "
+                    + "whose images are missing.")
     private boolean prune;
 
     @Option(

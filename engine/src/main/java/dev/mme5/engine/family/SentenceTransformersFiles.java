@@ -11,6 +11,7 @@ import dev.mme5.tokenizer.TextSettings;
 import dev.mme5.weights.file.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,16 +141,23 @@ public final class SentenceTransformersFiles {
     }
 
     /**
-     * Refuses a Normalize that scales something else than the vector, such as the states of tokens.
+     * Refuses a Normalize that scales something else than the vector, such as the states of tokens. Its config.json is rare: where
+     * there is none in this folder, the module passes.
      *
-     * @param module its entry in modules.json
-     * @throws ModelFormatException if its config.json says so, or is damaged
+     * @param module its entry in modules.json, whose path may lead through folders
+     * @throws ModelFormatException if its config.json says so, or is damaged, or a link leads out of the folder
      */
     public static void checkNormalize(Path path, JsonObject module) {
         String name = module.text("path", "");
         if (name.isEmpty()) return;
-        Path file = ModelFolder.of(path).file(name, path.resolve(MODULES), module.location() + ".path").resolve("config.json");
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return;
+        Path file;
+        try {
+            file = path.resolve(name).resolve("config.json");
+        } catch (InvalidPathException e) {
+            throw module.error("path", "expected a path, found " + new Json.Text(name));
+        }
+        boolean isInside = file.toAbsolutePath().normalize().startsWith(path.toAbsolutePath().normalize());
+        if (!isInside || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) return;
         JsonObject config = JsonReader.readObject(file, ModelFolder.of(path).checked(file), RawMemberReader.NONE);
         for (String key : List.of("module_input_name", "module_output_name")) {
             String found = config.text(key, VECTOR);

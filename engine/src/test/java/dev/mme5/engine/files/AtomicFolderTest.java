@@ -82,7 +82,7 @@ class AtomicFolderTest {
 
     /** A process that ends only after the folder has got another name can have made it again. */
     @Test
-    void leavesNothingThoughTheFolderIsMadeAgainAndGrows() throws Exception {
+    void endsThoughTheFolderIsMadeAgainAndGrows() throws Exception {
         AtomicFolder folder = AtomicFolder.create(parent.resolve("new"), 0);
         AtomicInteger made = new AtomicInteger();
         Thread thread = Thread.ofPlatform().start(() -> {
@@ -95,10 +95,12 @@ class AtomicFolderTest {
                 }
             }
         });
-        while (made.get() < 10) Thread.sleep(1);
 
         try {
-            assertTimeoutPreemptively(Duration.ofSeconds(20), folder::close);
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                while (made.get() < 10) Thread.sleep(1);
+                folder.close();
+            });
         } finally {
             thread.interrupt();
             thread.join();

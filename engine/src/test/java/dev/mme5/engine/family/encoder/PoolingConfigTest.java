@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolingConfigTest {
     @TempDir
@@ -103,6 +104,40 @@ class PoolingConfigTest {
         write("2_Normalize/config.json", config);
         assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class).hasMessage(
                 folder.resolve("2_Normalize/config.json") + ": " + key + ": expected \"sentence_embedding\", found \"token_embeddings\"");
+    }
+
+    /** As sentence-transformers opens it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2_Normalize/", "./2_Normalize", "modules/2_Normalize", "1_Pooling/../2_Normalize"})
+    void thePathOfANormalizeMayLeadThroughFolders(String path) throws IOException {
+        write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
+        write(PoolingConfig.MODULES, modules("Transformer Pooling Normalize").replace("2_Normalize", path));
+        assertThat(PoolingConfig.read(folder).normalize()).isTrue();
+
+        write(path + "/config.json", "{\"module_input_name\": \"token_embeddings\"}");
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("2_Normalize/config.json: module_input_name: expected ");
+    }
+
+    @Test
+    void theFilesOfANormalizeThatLiesElsewhereAreNotRead(@TempDir Path elsewhere) throws IOException {
+        String damaged = "{";
+        Files.writeString(elsewhere.resolve("config.json"), damaged);
+        write(PoolingConfig.POOLING, "{\"pooling_mode\": \"mean\"}");
+        for (String path : List.of("../" + elsewhere.getFileName(), elsewhere.toString(), ".", "missing")) {
+            assertThat(folder.resolve(path).resolve("config.json").toFile().exists()).isEqualTo(path.contains("/"));
+            write(PoolingConfig.MODULES, modules("Transformer Pooling Normalize").replace("2_Normalize", path));
+
+            assertThat(PoolingConfig.read(folder).normalize()).as(path).isTrue();
+        }
+
+        Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+        write(PoolingConfig.MODULES, modules("Transformer Pooling Normalize").replace("2_Normalize", "link/"));
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("link/config.json: expected a file in the model folder, found a link to ");
+        write(PoolingConfig.MODULES, modules("Transformer Pooling Normalize").replace("2_Normalize", "\\u0000"));
+        assertThatThrownBy(() -> PoolingConfig.read(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageStartingWith(folder.resolve(PoolingConfig.MODULES) + ": [2].path: expected a path, found ");
     }
 
     @ParameterizedTest
