@@ -25,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,7 +84,7 @@ class LinesFuzzTest {
                 new PrintStream(OutputStream.nullOutputStream()), SCRATCH.folder(), "model", () -> null, false, 0,
                 false);
         try {
-            Evaluation evaluation = EvaluationReader.read(file, context);
+            Evaluation evaluation = EvaluationReader.read(file, UnaryOperator.identity(), context);
             assertThat(evaluation.candidates()).isNotEmpty();
             assertThat(evaluation.queries()).isNotEmpty();
         } catch (UsageException | ModelFormatException refused) {
