@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFolderTest {
+    /** How long others may take to begin or to end. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     @TempDir
     Path parent;
 
@@ -61,7 +65,7 @@ class AtomicFolderTest {
             Process process = folder.start(new ProcessBuilder("sh", script.toString(), folder.path().toString()));
             Thread thread = Thread.ofPlatform().start(() -> {
                 try {
-                    for (int i = 0;; i++) {
+                    for (int i = 0; !Thread.interrupted(); i++) {
                         Path inner = Files.createDirectory(folder.path().resolve("t" + i));
                         Files.writeString(inner.resolve("file"), "x");
                     }
@@ -69,13 +73,19 @@ class AtomicFolderTest {
                     // The folder is gone.
                 }
             });
-            while (Files.notExists(folder.path().resolve("p9")) || Files.notExists(folder.path().resolve("t9"))) Thread.sleep(1);
+            try {
+                await("p9 of the process", () -> Files.exists(folder.path().resolve("p9")));
+                await("t9 of the thread", () -> Files.exists(folder.path().resolve("t9")));
 
-            folder.close();
+                folder.close();
 
+                assertThat(thread.join(LIMIT)).as("the thread finds the folder no more").isTrue();
+                assertThat(process.isAlive()).isFalse();
+            } finally {
+                folder.close();
+                thread.interrupt();
+            }
             Files.delete(script);
-            thread.join();
-            assertThat(process.isAlive()).isFalse();
             assertThat(names()).isEmpty();
         }
     }
@@ -103,8 +113,8 @@ class AtomicFolderTest {
             });
         } finally {
             thread.interrupt();
-            thread.join();
         }
+        assertThat(thread.join(LIMIT)).as("the interrupted thread ends").isTrue();
 
         // The thread may have made it again after all that.
         assertThat(names()).isSubsetOf(folder.path().getFileName().toString());
@@ -161,6 +171,14 @@ class AtomicFolderTest {
         assertThatThrownBy(() -> AtomicFolder.create(parent.resolve("new"), Long.MAX_VALUE / 2))
                 .isInstanceOf(IOException.class).hasMessageContaining("MB of disk").hasMessageEndingWith("MB are free");
         assertThat(names()).isEmpty();
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("%s did not come within %s", what, LIMIT).isLessThan(deadline);
+            Thread.sleep(1);
+        }
     }
 
     private List<String> names() throws IOException {
