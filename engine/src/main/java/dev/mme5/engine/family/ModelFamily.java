@@ -22,6 +22,14 @@ public interface ModelFamily {
         return true;
     }
 
+    /**
+     * A part of the fingerprint. Grows when other vectors than before are computed from the same files of some folder, by more than rounding:
+     * those of an index made before must not be compared with them.
+     */
+    default int vectorsVersion() {
+        return 1;
+    }
+
     /** The names of its tensors: every other name here is a canonical one. */
     TensorNames tensorNames();
 

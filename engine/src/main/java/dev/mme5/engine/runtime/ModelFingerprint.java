@@ -29,9 +29,6 @@ import java.util.TreeMap;
  * fingerprint of its source.
  */
 final class ModelFingerprint {
-    /** Grows when the engine itself comes to compute other vectors from the same files. */
-    private static final String VERSION = "mme5 vectors 1";
-
     private static final int SAMPLE_BYTES = 256;
 
     private final Path folder;
@@ -64,7 +61,7 @@ final class ModelFingerprint {
 
     private String compute() {
         Sha256 sha = new Sha256();
-        update(sha, VERSION);
+        update(sha, "mme5 vectors " + family.vectorsVersion());
         update(sha, "max_tokens " + maxTokens + " exif " + options.applyExif() + " single_bos " + options.dropDuplicateBos());
         for (String name : family.files().read()) update(sha, name, read(folder.resolve(name)));
         for (String name : family.files().optional()) {

@@ -29,7 +29,8 @@ class ModelFingerprintTest {
     void dependsOnTheContentNotOnTheFolder() throws IOException {
         Path copy = copy();
 
-        assertThat(fingerprint(copy)).isEqualTo(fingerprint(MODEL)).matches("[0-9a-f]{64}");
+        assertThat(fingerprint(copy)).isEqualTo(fingerprint(MODEL)).as("as indexes have it")
+                .isEqualTo("a27b767023aff4e5e1646fe9977f7aec40500484236cff062c3cd50fe56f2af8");
     }
 
     @Test
@@ -46,7 +47,7 @@ class ModelFingerprintTest {
     void anOptionalFileCountsWhereItExistsAndIsRead() {
         ModelCopy copy = ModelCopy.of(Golden.encoder("bert-mean"), folder);
         String without = fingerprint(folder);
-        assertThat(without).as("as indexes have it").isEqualTo("2517f9cf8a071de1401aadb322af4397e6d077fdd9a081ba3d5bbb193ab5a122");
+        assertThat(without).as("as indexes have it").isEqualTo("eca50cd1b053b757b59ee8c330104b8bc105bf8f4cf04117e0408dace2080611");
         for (String name : new String[] {"special_tokens_map.json", "added_tokens.json", "sentence_roberta_config.json"}) {
             assertThat(fingerprint(copy.write(name, "{}").folder())).as(name).isNotEqualTo(without);
             assertThat(fingerprint(copy.without(name).folder())).as(name).isEqualTo(without);

@@ -48,6 +48,12 @@ public final class EncoderFamily implements ModelFamily {
         return !TextSettings.TOKEN_FILES.contains(optionalFile) || TextSettings.readsTokenFiles(folder);
     }
 
+    /** Since 2, tokenizers and special tokens are as transformers 5 has them. */
+    @Override
+    public int vectorsVersion() {
+        return 2;
+    }
+
     @Override
     public TensorNames tensorNames() {
         return EncoderTensorNames.INSTANCE;
