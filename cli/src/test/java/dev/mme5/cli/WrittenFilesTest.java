@@ -39,6 +39,7 @@ class WrittenFilesTest {
         for (String name : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
             Files.copy(Cli.MODEL.resolve(name), folder.resolve("model").resolve(name));
         }
+        Files.createDirectory(folder.resolve("model/1_Pooling"));
         Files.createSymbolicLink(folder.resolve("to_config"), Path.of("model/tokenizer_config.json"));
     }
 
@@ -67,6 +68,10 @@ class WrittenFilesTest {
         tokenize a --model model --output model/tokenizer.json | model/tokenizer.json is the name of a file of the model
         tokenize a --model model --output model/config.json    | model/config.json is the name of a file of the model
         tokenize a --model model --output model/goldens.jsonl  | model/goldens.jsonl is the name of a file of the model
+        search --in . a --model model --index model/m.safetensors | model/m.safetensors is the name of a file of the model
+        tokenize a --model model --output model/added_tokens.json | model/added_tokens.json is the name of a file of the model
+        tokenize a --model model --output model/README.md      | model/README.md is the name of a file of the model
+        tokenize a --model model --output model/1_Pooling/config.json | model/1_Pooling/config.json is the name of a file of the model
         tokenize a --model model --output to_config            | model/tokenizer_config.json is the name of a file of the model
         evaluate --data task.jsonl --output task.jsonl         | --data and --output are the same file
         search --in in.jsonl a --output in.jsonl               | --in and --output are the same file
@@ -117,11 +122,11 @@ class WrittenFilesTest {
 
     @Test
     void resultsInTheFolderOfTheModelAreReplaced() {
-        for (int run = 0; run < 2; run++) {
-            Ran ran = new Cli().folder(folder).start("tokenize", "a", "--model", "model", "--output", "model/ids.jsonl");
+        for (String name : List.of("ids.jsonl", "ids.jsonl", "1_Pooling/tokenizer.json", "1_Pooling/tokenizer.json")) {
+            Ran ran = new Cli().folder(folder).start("tokenize", "a", "--model", "model", "--output", "model/" + name);
 
             assertThat(ran.status()).as(ran.err()).isZero();
-            assertThat(folder.resolve("model/ids.jsonl")).isNotEmptyFile();
+            assertThat(folder.resolve("model").resolve(name)).isNotEmptyFile();
         }
     }
 

@@ -3,6 +3,8 @@ package dev.mme5.cli.output;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
+import dev.mme5.engine.ModelInspection;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,14 +22,8 @@ import java.util.stream.Stream;
 public final class RunFiles {
     private static final Path STDIN = Path.of("/proc/self/fd/0");
 
-    /** Names of the files of a model that the engine reads, checks or copies. Results have other names. */
-    private static final Pattern OF_MODEL = Pattern.compile("(?i)"
-            + "[^.].*\\.safetensors|.*\\.safetensors\\.index\\.json|.*config\\.json|config_sentence_transformers\\.json|goldens.*"
-            + "|(tokenizer|special_tokens_map|added_tokens|vocab|modules|quantization|chat_template)\\.json|chat_template\\.jinja"
-            + "|(license|notice|use_policy|readme)(\\.(txt|md))?");
-
-    /** The one folder in a model's folder that the engine reads from. */
-    private static final String POOLING = "1_Pooling";
+    /** Weights and golden embeddings. The engine knows the other names of a model's files; results have none of them. */
+    private static final Pattern WEIGHTS_OR_GOLDENS = Pattern.compile("(?i)[^./][^/]*\\.safetensors(\\.index\\.json)?|goldens[^/]*");
 
     /**
      * @param use what the user calls it: an option, or a noun
@@ -106,18 +102,24 @@ public final class RunFiles {
     /** Whether a file is one of the model, even by a link, or would become one. */
     private boolean isOfModel(Path file) {
         Path folder = file.getParent();
-        if (OF_MODEL.matcher(file.getFileName().toString()).matches()
-                && (isSame(folder, model) || isSame(folder, model.resolve(POOLING))))
-            return true;
+        if (isSame(folder, model) && isNameOfModel(folder.relativize(file))) return true;
+        Path above = folder.getParent();
+        if (above != null && isSame(above, model) && isNameOfModel(above.relativize(file))) return true;
         if (!Files.exists(file) || !Files.isDirectory(model)) return false;
         try (Stream<Path> files = Files.list(model)) {
             for (Path other : files.toList()) {
-                if (OF_MODEL.matcher(other.getFileName().toString()).matches() && isSame(file, other)) return true;
+                if (isNameOfModel(other.getFileName()) && isSame(file, other)) return true;
             }
         } catch (IOException | UncheckedIOException e) {
             return false; // opening such a file fails with a message of its own
         }
         return false;
+    }
+
+    /** @param file relative to the model's folder */
+    private static boolean isNameOfModel(Path file) {
+        String name = file.toString().replace(File.separatorChar, '/');
+        return WEIGHTS_OR_GOLDENS.matcher(name).matches() || ModelInspection.isModelFile(name);
     }
 
     /** Refuses a run that would write over one of these files. */
