@@ -3,6 +3,7 @@ package dev.mme5.engine;
 import dev.mme5.engine.family.EmbeddingNetwork;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
+import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.engine.runtime.FolderListing;
 import dev.mme5.engine.runtime.MergedAdapter;
 import dev.mme5.engine.runtime.ModelFamilies;
@@ -103,18 +104,22 @@ final class ModelInspector {
                 model.dimensions(),
                 model.maxTokens(),
                 model.takesImages(),
-                switch (model.pooling()) {
-                    case LAST_TOKEN -> ModelInspection.Pooling.LAST_TOKEN;
-                    case MEAN -> ModelInspection.Pooling.MEAN;
-                    case FIRST_TOKEN -> ModelInspection.Pooling.FIRST_TOKEN;
-                    case MAX -> ModelInspection.Pooling.MAX;
-                    case MEAN_SQRT_LENGTH -> ModelInspection.Pooling.MEAN_SQRT_LENGTH;
-                    case WEIGHTED_MEAN -> ModelInspection.Pooling.WEIGHTED_MEAN;
-                    case SEVERAL -> ModelInspection.Pooling.SEVERAL;
-                },
+                pooling(model.pooling()),
                 model.givesUnitVectors(),
                 model.traits().stream().map(trait -> new ModelInspection.Trait(trait.name(), trait.value())).toList(),
                 model.defaultsUsed().stream().map(used -> new ModelInspection.Default(used.key(), used.value())).toList());
+    }
+
+    private static ModelInspection.Pooling pooling(List<SequencePooling> modes) {
+        if (modes.size() > 1) return ModelInspection.Pooling.SEVERAL;
+        return switch (modes.getFirst()) {
+            case FIRST -> ModelInspection.Pooling.FIRST_TOKEN;
+            case MAX -> ModelInspection.Pooling.MAX;
+            case MEAN -> ModelInspection.Pooling.MEAN;
+            case MEAN_SQRT_LENGTH -> ModelInspection.Pooling.MEAN_SQRT_LENGTH;
+            case WEIGHTED_MEAN -> ModelInspection.Pooling.WEIGHTED_MEAN;
+            case LAST -> ModelInspection.Pooling.LAST_TOKEN;
+        };
     }
 
     private void inspect(Checkpoint checkpoint, ModelFamilies.Found found) {

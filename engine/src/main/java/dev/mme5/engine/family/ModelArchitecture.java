@@ -1,6 +1,7 @@
 package dev.mme5.engine.family;
 
 import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.Weights;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ public interface ModelArchitecture {
         return true;
     }
 
-    /** The rule by which the states of an input's tokens become its vector. */
-    Pooling pooling();
+    /** How the states of an input's tokens become its vector: the vectors of these modes, one after the other. */
+    List<SequencePooling> pooling();
 
     /** Whether every vector has unit length, because the model scales it; else they have any length. */
     boolean givesUnitVectors();
@@ -73,24 +74,6 @@ public interface ModelArchitecture {
 
     /** Where the activations come from that a weight is multiplied with; empty where other weights say nothing about them. */
     Optional<WeightInput> inputOf(String tensor);
-
-    /** How the states of an input's tokens become one vector. */
-    enum Pooling {
-        /** The state of the last token. */
-        LAST_TOKEN,
-        /** The mean of all states. */
-        MEAN,
-        /** The state of the first token. */
-        FIRST_TOKEN,
-        /** The maximum of each number of all states. */
-        MAX,
-        /** The sum of all states, divided by the square root of their number. */
-        MEAN_SQRT_LENGTH,
-        /** The mean of all states with the weights 1, 2, 3 and so on. */
-        WEIGHTED_MEAN,
-        /** Several of these, one after the other. */
-        SEVERAL
-    }
 
     /**
      * A line of description.

@@ -21,6 +21,7 @@ import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.nn.Buffers;
 import dev.mme5.engine.nn.EmbeddingTable;
 import dev.mme5.engine.nn.PackedSequences;
+import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.engine.nn.Trace;
 import dev.mme5.json.JsonReader;
 import dev.mme5.tokenizer.Encoding;
@@ -84,8 +85,8 @@ final class BagOfTokens implements ModelFamily {
         }
 
         @Override
-        public Pooling pooling() {
-            return Pooling.MEAN;
+        public List<SequencePooling> pooling() {
+            return List.of(SequencePooling.MEAN);
         }
 
         @Override

@@ -37,16 +37,8 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) im
     }
 
     @Override
-    public Pooling pooling() {
-        if (poolingConfig.modes().size() > 1) return Pooling.SEVERAL;
-        return switch (poolingConfig.modes().getFirst()) {
-            case FIRST -> Pooling.FIRST_TOKEN;
-            case MAX -> Pooling.MAX;
-            case MEAN -> Pooling.MEAN;
-            case MEAN_SQRT_LENGTH -> Pooling.MEAN_SQRT_LENGTH;
-            case WEIGHTED_MEAN -> Pooling.WEIGHTED_MEAN;
-            case LAST -> Pooling.LAST_TOKEN;
-        };
+    public List<SequencePooling> pooling() {
+        return poolingConfig.modes();
     }
 
     @Override

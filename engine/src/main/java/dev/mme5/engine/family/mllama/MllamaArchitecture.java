@@ -10,6 +10,7 @@ import dev.mme5.engine.family.mllama.text.TextConfig;
 import dev.mme5.engine.family.mllama.tiling.MllamaImageProcessorConfig;
 import dev.mme5.engine.family.mllama.vision.VisionConfig;
 import dev.mme5.engine.kernel.api.Kernels;
+import dev.mme5.engine.nn.SequencePooling;
 import dev.mme5.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +42,8 @@ final class MllamaArchitecture implements ModelArchitecture {
     }
 
     @Override
-    public Pooling pooling() {
-        return Pooling.LAST_TOKEN;
+    public List<SequencePooling> pooling() {
+        return List.of(SequencePooling.LAST);
     }
 
     @Override
