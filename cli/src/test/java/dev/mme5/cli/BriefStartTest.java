@@ -38,8 +38,7 @@ class BriefStartTest {
         builder.environment().keySet().removeIf(name -> name.startsWith("HF_") || name.startsWith("HUGGING") || name.startsWith("XDG_"));
         builder.environment().put("HOME", folder.resolve("home").toString());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes()).strip();
+        String said = CliJvm.output(builder.start()).strip();
         assertThat(said).isIn("yes", "no");
         return said.equals("yes");
     }

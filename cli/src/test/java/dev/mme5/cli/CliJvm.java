@@ -1,12 +1,15 @@
 package dev.mme5.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** The command in a JVM of its own, which a test may kill. */
-final class CliJvm {
+public final class CliJvm {
     private CliJvm() {}
 
     /** The command line of any JVM; more arguments may be added. */
@@ -38,5 +41,19 @@ final class CliJvm {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("messages").toFile())
                 .start();
+    }
+
+    /** What a process prints until it ends. Reading that cannot be interrupted; waiting for it can, which ends the process. */
+    public static String output(Process process) throws IOException, InterruptedException {
+        FutureTask<byte[]> output = new FutureTask<>(() -> process.getInputStream().readAllBytes());
+        Thread.ofPlatform().daemon().start(output);
+        try {
+            return new String(output.get(), StandardCharsets.UTF_8);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IOException(e);
+        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.command.EmbedCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ class KilledRunsTest {
         writeInput(300);
         List<String> resume = CliJvm.command(List.of("embed", "--resume", "--input", "in.jsonl", "--output", "out"));
         Process full = limited(100, resume).start();
-        String said = new String(full.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = CliJvm.output(full);
 
         assertThat(full.waitFor()).isEqualTo(2);
         assertThat(said.lines().filter(line -> line.startsWith("mme5"))).containsExactly("mme5: " + folder.toRealPath().resolve("out")
@@ -106,7 +105,7 @@ class KilledRunsTest {
         writeInput(300);
         Files.writeString(folder.resolve("out"), "old");
         Process full = limited(100, CliJvm.command(List.of("embed", "--input", "in.jsonl", "--output", "out"))).start();
-        String said = new String(full.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = CliJvm.output(full);
 
         assertThat(full.waitFor()).isEqualTo(2);
         assertThat(said).contains("out cannot be written: File too large");

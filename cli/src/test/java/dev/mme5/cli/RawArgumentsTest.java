@@ -42,7 +42,7 @@ class RawArgumentsTest {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = CliJvm.output(process);
         return "status " + process.waitFor() + "\n" + output;
     }
 

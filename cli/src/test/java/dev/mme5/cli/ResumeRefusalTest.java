@@ -128,7 +128,7 @@ class ResumeRefusalTest {
         byte[] before = Files.readAllBytes(file);
         ProcessBuilder command = new ProcessBuilder(CliJvm.command(List.of("embed", "--resume", "--input", "-", "--output", "out")));
         Process process = command.directory(folder.toFile()).redirectInput(file.toFile()).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = CliJvm.output(process);
         process.waitFor();
         assertThat(file).hasBinaryContent(before);
         return said.lines().filter(line -> !line.startsWith("WARNING: ")).reduce("", (all, line) -> all + line + "\n");

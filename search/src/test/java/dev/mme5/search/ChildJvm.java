@@ -4,10 +4,14 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.json.Json;
 import dev.mme5.weights.Checkpoint;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +25,20 @@ final class ChildJvm {
                 "--add-modules", "jdk.incubator.vector", "-cp", classPath(main), main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** What a process prints until it ends. Reading that cannot be interrupted; waiting for it can, which ends the process. */
+    static String output(Process process) throws IOException, InterruptedException {
+        FutureTask<byte[]> output = new FutureTask<>(() -> process.getInputStream().readAllBytes());
+        Thread.ofPlatform().daemon().start(output);
+        try {
+            return new String(output.get(), StandardCharsets.UTF_8);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IOException(e);
+        }
     }
 
     private static String classPath(Class<?> main) {

@@ -77,7 +77,7 @@ class IndexRunsTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts reading what a process says
     void aKilledRunLeavesAUsableState() throws Exception {
         for (int i = 0; i < 300; i++) text("t%03d.txt".formatted(i), "text number " + i);
         Process child = ChildJvm.of(Killed.class, folder.toString(), file.toString()).start();

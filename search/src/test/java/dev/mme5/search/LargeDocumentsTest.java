@@ -6,7 +6,6 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.search.index.Indexes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class LargeDocumentsTest {
 
         Process process = child.start();
 
-        String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String report = ChildJvm.output(process);
         assertThat(process.waitFor()).as(report).isZero();
         assertThat(report.lines()).containsExactly("2 documents", "b.jpg: does not fit in the memory of the Java machine (-Xmx)",
                 "c.txt: does not fit in the memory of the Java machine (-Xmx)");

@@ -8,7 +8,6 @@ import dev.mme5.engine.ImageSource;
 import dev.mme5.engine.Input;
 import dev.mme5.search.index.Indexes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -265,7 +264,7 @@ class UnseenFilesTest {
     private List<String> idsIn(String locale) throws Exception {
         ProcessBuilder java = ChildJvm.of(Scan.class).directory(folder.toFile());
         java.environment().put("LC_ALL", locale);
-        return new String(java.start().getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+        return ChildJvm.output(java.start()).lines().toList();
     }
 
     /** Prints the ids of the working directory. */

@@ -3,8 +3,8 @@ package dev.mme5.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.Cli;
+import dev.mme5.cli.CliJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -30,7 +30,7 @@ class CompletionCommandTest {
                 + "printf '%s\\n' \"${COMPREPLY[@]}\"\n");
 
         Process bash = new ProcessBuilder("/bin/bash", script.toString()).redirectErrorStream(true).start();
-        String offered = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String offered = CliJvm.output(bash);
 
         assertThat(bash.waitFor()).as(offered).isZero();
         assertThat(offered.lines()).contains(expected);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.cli.Cli.Ran;
 import dev.mme5.cli.Cli;
+import dev.mme5.cli.CliJvm;
 import dev.mme5.cli.packaging.PackageBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,7 +185,7 @@ class PackageCommandTest {
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String out = CliJvm.output(process);
         return new Ended(process.waitFor(), out, Files.readString(err));
     }
 }

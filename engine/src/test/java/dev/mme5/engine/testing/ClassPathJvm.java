@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,12 +40,26 @@ public final class ClassPathJvm {
         Path err = Files.createTempFile("mme5", ".err");
         try {
             Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String out = output(process);
             String errors = process.waitFor() + "\n" + Files.readString(err);
             if (!errors.startsWith("0\n")) throw new AssertionError(command + " failed: " + errors + out);
             return new Output(out, errors.substring(2));
         } finally {
             Files.delete(err);
+        }
+    }
+
+    /** What a process prints until it ends. Reading that cannot be interrupted; waiting for it can, which ends the process. */
+    private static String output(Process process) throws IOException, InterruptedException {
+        FutureTask<byte[]> output = new FutureTask<>(() -> process.getInputStream().readAllBytes());
+        Thread.ofPlatform().daemon().start(output);
+        try {
+            return new String(output.get(), StandardCharsets.UTF_8);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IOException(e);
         }
     }
 
