@@ -66,6 +66,16 @@ class FolderSettingsTest {
     }
 
     @Test
+    void withoutADecoderTokensAreJoinedBySpaces() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("{\"type\":\"WordPiece\",\"prefix\":\"@@\",\"cleanup\":false}", "null"));
+        write("tokenizer_config.json", "{}");
+        Tokenizer tokenizer = Tokenizer.open(folder);
+
+        assertThat(tokenizer.encode("aa")).containsExactly(5, 7);
+        assertThat(tokenizer.decode(new int[] {3, 5, 7})).isEqualTo("[SEP] a @@a");
+    }
+
+    @Test
     void theSettingsNameTheSpecialTokensOfBert() throws IOException {
         write("tokenizer.json", WORD_PIECE);
         write("tokenizer_config.json", """
