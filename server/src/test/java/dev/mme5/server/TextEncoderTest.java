@@ -38,6 +38,9 @@ class TextEncoderTest {
                     + "{\"url\": \"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"}}]}], "
                     + "\"input_type\": \"search_document\", \"embedding_types\": [\"float\"]}";
             assertThat(server.object(400, "/v2/embed", image).text("message")).contains("image");
+            String alone = "{\"input\": [{\"image\": \"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"}]}";
+            assertThat(server.object(400, "/v1/embeddings", alone).object("error").text("message"))
+                    .isEqualTo("input[0]: the model takes no images, only texts");
         }
     }
 
