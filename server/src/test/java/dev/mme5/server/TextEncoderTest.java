@@ -60,6 +60,16 @@ class TextEncoderTest {
         }
     }
 
+    @Test
+    void noPromptIsLostInFrontOfTokenIds() throws Exception {
+        try (TestServer server = TestServer.start(FOLDER.resolve("bert-cls"), options -> options)) {
+            String ids = "{\"input\": [5, 6], \"token_ids\": \"model\"%s}";
+            server.object(200, "/v1/embeddings", ids.formatted(""));
+            assertThat(server.object(400, "/v1/embeddings", ids.formatted(", \"prompt_name\": \"query\"")).object("error").text("message"))
+                    .isEqualTo("prompt_name: expected texts, found token ids of the model, which are taken as they are");
+        }
+    }
+
     private static float[] vector(TestServer server, String body) throws Exception {
         return floats(((JsonArray) server.answer(200, "/embed", body)).array(0));
     }
