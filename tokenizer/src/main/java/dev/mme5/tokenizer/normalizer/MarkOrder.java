@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class MarkOrder {
         int[] marks = decomposed(run, form);
         Map<Integer, Integer> places = places(marks);
         List<StringBuilder> byPlace = new ArrayList<>();
-        for (int i = 0; i <= places.size(); i++) byPlace.add(new StringBuilder());
+        for (int i = Collections.max(places.values()); i >= 0; i--) byPlace.add(new StringBuilder());
         for (int mark : marks) {
             int place = places.get(mark);
             if (place == 0) flush(byPlace, out);   // it does not move, and none moves across it
