@@ -61,6 +61,13 @@ class ResumeRefusalTest {
     }
 
     @Test
+    void refusesToLeaveOutAnOptionThatChangesResults() throws IOException {
+        files.start("embed", "--resume", "--input", "in.jsonl", "--output", "out", "--format", "jsonl", "--no-special");
+
+        assertRefused(output + ": was begun with --no-special true, this run has none");
+    }
+
+    @Test
     void refusesAnOutputThatIsShorterThanItsLastMark() throws IOException {
         files.resume(EmbedCommand.Format.jsonl);
         byte[] written = Files.readAllBytes(output);

@@ -38,6 +38,9 @@ class TextEncoderTest {
                     + "{\"url\": \"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"}}]}], "
                     + "\"input_type\": \"search_document\", \"embedding_types\": [\"float\"]}";
             assertThat(server.object(400, "/v2/embed", image).text("message")).contains("image");
+            String alone = "{\"input\": [{\"image\": \"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"}]}";
+            assertThat(server.object(400, "/v1/embeddings", alone).object("error").text("message"))
+                    .isEqualTo("input[0]: the model takes no images, only texts");
         }
     }
 
@@ -54,6 +57,16 @@ class TextEncoderTest {
             server.object(400, "/embed", "{\"inputs\": \"a cat\", \"normalize\": false, \"dimensions\": 4}");
             JsonArray numbers = server.object(200, "/v1/embeddings", "{\"input\": \"a cat\"}").array("data").object(0).array("embedding");
             assertThat(floats(numbers)).isEqualTo(own.unit().values());
+        }
+    }
+
+    @Test
+    void noPromptIsLostInFrontOfTokenIds() throws Exception {
+        try (TestServer server = TestServer.start(FOLDER.resolve("bert-cls"), options -> options)) {
+            String ids = "{\"input\": [5, 6], \"token_ids\": \"model\"%s}";
+            server.object(200, "/v1/embeddings", ids.formatted(""));
+            assertThat(server.object(400, "/v1/embeddings", ids.formatted(", \"prompt_name\": \"query\"")).object("error").text("message"))
+                    .isEqualTo("prompt_name: expected texts, found token ids of the model, which are taken as they are");
         }
     }
 

@@ -102,8 +102,9 @@ final class AddedTokenSplitter {
             offset = end;   // even if the token is rejected: no other token is searched for inside it
             if (passesSpecial && token.special()) continue;
             if (token.singleWord() && touchesWord(utf8, from, start, end, to)) continue;
-            if (token.stripLeft()) start = startOfSpace(utf8, done, start);
+            if (token.stripLeft()) start = Math.max(done, startOfSpace(utf8, done, start));
             if (token.stripRight()) end = endOfSpace(utf8, Math.max(done, end), to);
+            if (start >= end) continue;   // the token is itself white space, and the one before has all of it
 
             if (done < start) handler.text(utf8, done, start, Math.max(0, leading - (done - from)));
             handler.token(token);

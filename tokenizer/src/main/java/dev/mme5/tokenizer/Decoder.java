@@ -1,6 +1,8 @@
 package dev.mme5.tokenizer;
 
 import dev.mme5.tokenizer.common.Utf8;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Joins tokens to text: the member {@code decoder} of {@code tokenizer.json}. */
 sealed interface Decoder {
@@ -27,6 +29,14 @@ sealed interface Decoder {
                 offset += vocabulary.length(id);
             }
             return Utf8.decode(utf8);
+        }
+    }
+
+    /** None: the tokens as they are written, with spaces between them. */
+    record Spaced() implements Decoder {
+        @Override
+        public String decode(int[] ids, Vocabulary vocabulary) {
+            return Arrays.stream(ids).mapToObj(id -> text(id, vocabulary)).collect(Collectors.joining(" "));
         }
     }
 

@@ -4,14 +4,17 @@ import dev.mme5.json.JsonObject;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.common.KindChecks;
 
-/** Reads the member {@code decoder} of {@code tokenizer.json}: ByteLevel for byte-level BPE, WordPiece or Metaspace for other models. */
+/** Reads the member {@code decoder} of {@code tokenizer.json}: ByteLevel for byte-level BPE; WordPiece, Metaspace or none for others. */
 final class DecoderReader {
     private DecoderReader() {}
 
     /** @throws ModelFormatException if it is of an unsupported kind */
     static Decoder read(JsonObject file, boolean isByteLevel) {
         String supported = isByteLevel ? "ByteLevel" : "WordPiece or Metaspace";
-        if (!file.has("decoder")) throw KindChecks.unsupported(file, "decoder", supported);
+        if (!file.has("decoder")) {
+            if (isByteLevel) throw KindChecks.unsupported(file, "decoder", supported);
+            return new Decoder.Spaced();
+        }
         JsonObject decoder = file.object("decoder");
         if (isByteLevel) {
             KindChecks.requireText(decoder, "type", "ByteLevel");

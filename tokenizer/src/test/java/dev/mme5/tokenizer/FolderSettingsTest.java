@@ -66,6 +66,33 @@ class FolderSettingsTest {
     }
 
     @Test
+    void withoutADecoderTokensAreJoinedBySpaces() throws IOException {
+        write("tokenizer.json", WORD_PIECE.replace("{\"type\":\"WordPiece\",\"prefix\":\"@@\",\"cleanup\":false}", "null"));
+        write("tokenizer_config.json", "{}");
+        Tokenizer tokenizer = Tokenizer.open(folder);
+
+        assertThat(tokenizer.encode("aa")).containsExactly(5, 7);
+        assertThat(tokenizer.decode(new int[] {3, 5, 7})).isEqualTo("[SEP] a @@a");
+    }
+
+    /** In the library the second sees other pieces as the first of the text than here. */
+    @Test
+    void metaspaceFirstBehindAnotherMetaspaceIsRefused() throws IOException {
+        String always = "{\"type\":\"Metaspace\",\"replacement\":\"_\"}";
+        String first = "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"first\"}";
+        write("tokenizer_config.json", "{}");
+
+        write("tokenizer.json", UNIGRAM.replace("\"pre_tokenizer\":null",
+                "\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[" + first + "," + always + "]}"));
+        Tokenizer.open(folder);
+
+        write("tokenizer.json", UNIGRAM.replace("\"pre_tokenizer\":null",
+                "\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[" + always + "," + first + "]}"));
+        assertThatThrownBy(() -> Tokenizer.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("pre_tokenizer.pretokenizers[1]: expected no Metaspace with prepend_scheme \"first\" behind another");
+    }
+
+    @Test
     void theSettingsNameTheSpecialTokensOfBert() throws IOException {
         write("tokenizer.json", WORD_PIECE);
         write("tokenizer_config.json", """

@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
 public final class InputRecordParser {
     private static final Set<String> MEMBERS = Set.of("id", "prompt", "text", "images", "max_tokens", "special");
     private static final Set<String> MISSPELLINGS = Set.of(
-            "image", "img", "imgs", "picture", "pictures", "texts", "prompts", "instruction", "maxtokens", "maxtoken", "maxlength");
+            "image", "img", "imgs", "picture", "pictures", "texts", "prompts", "promptname", "instruction", "maxtokens", "maxtoken",
+            "maxlength");
 
     private final Path imageFolder;
     private final UnaryOperator<Path> pathCheck;

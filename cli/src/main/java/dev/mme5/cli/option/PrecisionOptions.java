@@ -46,7 +46,7 @@ public final class PrecisionOptions {
     @Option(
             names = "--dimensions",
             paramLabel = "N",
-            description = "Write the first N numbers, scaled to unit length. mmE5 was not trained for that: expect worse matches.")
+            description = "Write the first N numbers, scaled to unit length. mmE5 and E5 were not trained for that: expect worse matches.")
     private Integer dimensions;
 
     /** Refuses wrong values before a model is opened. */
@@ -93,7 +93,7 @@ public final class PrecisionOptions {
             throw new OptionException("--dimensions is " + dimensions + ", the model has " + model.dimensions());
         }
         if (!common.quiet()) {
-            context.printMessage("vectors are cut from %d to %d dimensions, for which mmE5 was not trained: expect worse matches"
+            context.printMessage("vectors are cut from %d to %d dimensions: only models trained for it, unlike mmE5 and E5, match as well"
                     .formatted(model.dimensions(), dimensions));
         }
         return dimensions;

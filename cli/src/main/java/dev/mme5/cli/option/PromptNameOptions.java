@@ -3,6 +3,7 @@ package dev.mme5.cli.option;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
+import dev.mme5.json.JsonWriter;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
@@ -54,6 +55,11 @@ public final class PromptNameOptions {
         if (prompt != null) return prompt;
         String known = prompts.isEmpty() ? "and the model names no prompts" : "expected one of " + String.join(", ", prompts.keySet());
         throw new OptionException(option + " is " + name + ", " + known);
+    }
+
+    /** The prompt in quotes, as JSON has it. */
+    public String text(EmbeddingModel model) {
+        return JsonWriter.quote(require(model.prompts(), "--prompt-name", name));
     }
 
     /** What must be the same in all runs that write one output. */

@@ -5,7 +5,10 @@ import picocli.CommandLine.Option;
 
 /** How a prompt becomes token ids. */
 public final class PromptOptions {
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Keep the first N tokens of an input. Default: the model's limit.")
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Keep the first N tokens of an input. Default: the model's limit, for tokenize none.")
     private Integer maxTokens;
 
     @Option(

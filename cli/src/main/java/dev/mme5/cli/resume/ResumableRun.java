@@ -7,7 +7,9 @@ import dev.mme5.weights.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A run whose output grows chunk by chunk. However it ends, a later run can continue it: FILE has the results, {@code FILE.resume}
@@ -108,12 +110,15 @@ public final class ResumableRun implements AutoCloseable {
             return NO_RESULTS;
         }
         if (journal.settings() == null) throw new UsageException(target + ": is not empty and was not begun with --resume");
-        settings.forEach((name, now) -> {
+        Set<String> names = new LinkedHashSet<>(settings.keySet());
+        names.addAll(journal.settings().keySet());   // some are there only if they are not as usual
+        for (String name : names) {
             String then = journal.settings().getOrDefault(name, "unknown");
+            String now = settings.getOrDefault(name, "none");
             if (!then.equals(now)) {
                 throw new UsageException(target + ": was begun with " + name + " " + then + ", this run has " + now);
             }
-        });
+        }
         if (journal.last() == null) return NO_RESULTS;
         long written = journal.last().outputBytes();
         if (bytes < written) {   // no run ends like this, because results are on the disk before their resume point

@@ -7,6 +7,7 @@ import dev.mme5.cli.Cli.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,24 @@ class EncoderCommandsTest {
                 .isEqualTo("mme5: --prompt-name is title, expected one of query, passage (see mme5 embed --help)\n");
         assertThat(new Cli().start("embed", "--prompt-name", "query", "x").err())
                 .contains("--prompt-name is query, and the model names no prompts");
+    }
+
+    /** As after the download of another revision. */
+    @Test
+    void aRunIsNotResumedWithAnotherPromptOfTheSameName() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("m"));
+        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors",
+                "config_sentence_transformers.json")) {
+            Files.copy(MODEL.resolve(file), model.resolve(file));
+        }
+        Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"protein\"}\n");
+        String[] command = {"embed", "--resume", "--input", "in.jsonl", "--output", "out.jsonl", "--prompt-name", "query"};
+        assertThat(new Cli().folder(folder).model(model).start(command).status()).isZero();
+        Path prompts = model.resolve("config_sentence_transformers.json");
+        Files.writeString(prompts, Files.readString(prompts).replace("query: ", "search: "));
+
+        assertThat(new Cli().folder(folder).model(model).start(command).err())
+                .endsWith("out.jsonl: was begun with the prompt \"query: \", this run has \"search: \"\n");
     }
 
     @Test

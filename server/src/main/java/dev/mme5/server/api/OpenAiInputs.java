@@ -74,6 +74,9 @@ final class OpenAiInputs {
 
     private Item tokenIds(String place, JsonArray ids) {
         if (ids.size() == 0) throw Problem.wrong(place, place + ": expected token ids, found none");
+        if (areIdsOfModel && promptName != null) {
+            throw Problem.wrong("prompt_name", "prompt_name: expected texts, found token ids of the model, which are taken as they are");
+        }
         int[] values = ids.integers();
         return areIdsOfModel ? model.tokens().ofModel(values, place) : text(place, model.tokens().ofCl100k(values, place));
     }

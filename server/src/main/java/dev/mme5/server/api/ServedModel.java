@@ -126,6 +126,9 @@ public record ServedModel(
     }
 
     private Item fit(Item item, Truncation.Side side, int limit, String imageInstruction) {
+        if (!takesImages && !item.images().isEmpty()) {
+            throw Problem.wrong(item.place(), item.place() + ": the model takes no images, only texts");
+        }
         return switch (side) {
             case END -> item;
             case START -> withoutStart(item, limit);

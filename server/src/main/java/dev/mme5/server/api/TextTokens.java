@@ -26,6 +26,9 @@ public final class TextTokens {
     /** Tokens that a prompt has beside those of its text, at most. */
     private static final int MAX_AROUND = 16;
 
+    /** Tokens more that a text may lose so that it begins where a token does in any text. */
+    private static final int NEAR = 16;
+
     private final Tokenizer tokenizer;
     private final Path folder;
     private final int maxTokens;
@@ -85,13 +88,26 @@ public final class TextTokens {
         if (item.text() == null || isSurelyWithin(item, limit)) return item;
         int total = count(item, "");
         if (total <= limit) return item;
-        int[] ids = item.isSpecial() ? tokenizer.encodeRaw(item.text()) : tokenizer.encodeRawPlain("", item.text());
-        // Whatever touches the cut may be tokenised otherwise afterwards, so it is counted again.
-        for (int dropped = total - limit; dropped <= ids.length; dropped++) {
-            Item rest = item.withText(tokenizer.decode(Arrays.copyOfRange(ids, dropped, ids.length)));
-            if (count(rest, "") <= limit) return rest;
+        int[] ids = rawIds(item);
+        // What touches the cut may be tokenised otherwise afterwards, so it is counted again. A place where it is not, such as the
+        // beginning of a word, is better, if there is one near.
+        Item first = null;
+        for (int dropped = total - limit, last = ids.length; dropped <= last; dropped++) {
+            int[] kept = Arrays.copyOfRange(ids, dropped, ids.length);
+            Item rest = item.withText(tokenizer.decode(kept));
+            if (count(rest, "") > limit) continue;
+            if (kept.length > 0 && Arrays.equals(rawIds(rest), kept)) return rest;
+            if (first == null) {
+                first = rest;
+                last = Math.min(last, dropped + NEAR);
+            }
         }
+        if (first != null) return first;
         throw Problem.tooLong(item.place(), item.place() + ": the model's limit of %d tokens leaves no room for text".formatted(limit));
+    }
+
+    private int[] rawIds(Item item) {
+        return item.isSpecial() ? tokenizer.encodeRaw(item.text()) : tokenizer.encodeRawPlain("", item.text());
     }
 
     /**
@@ -125,10 +141,19 @@ public final class TextTokens {
         } catch (IllegalArgumentException e) {
             throw Problem.wrong(place, place + ": " + e.getMessage());
         }
+        // What the tokenizer itself puts in front and behind is not part of the text.
+        int[] around = tokenizer.encode("");
+        for (int front = 0; front <= around.length && around.length > 0; front++) {
+            int end = ids.length - around.length + front;
+            if (end < front || !Arrays.equals(around, 0, front, ids, 0, front)
+                    || !Arrays.equals(around, front, around.length, ids, end, ids.length))
+                continue;
+            Item inner = Item.text(place, tokenizer.decode(Arrays.copyOfRange(ids, front, end)), true);
+            if (becomes(inner, ids)) return inner;
+        }
         Item whole = Item.text(place, text, true);
         if (Arrays.equals(tokenizer.encodeRaw(text), ids) && !startsWithBos(ids)) return whole;
         if (becomes(whole, ids)) return whole;
-        // What the tokenizer itself puts in front and behind is not part of the text.
         Item inner = Item.text(place, tokenizer.decode(ids, false), true);
         if (becomes(inner, ids)) return inner;
         throw Problem.wrong(place, place + ": no text has these token ids in this model's vocabulary");

@@ -7,10 +7,14 @@ import dev.mme5.server.http.Problem;
 import dev.mme5.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TextTokensTest {
+    private static final Path ENCODERS = Path.of("../engine/src/test/resources/golden-encoder/models");
     private static final Path LLAMA3 = Path.of("../.cache/llama3/tokenizer.json");
 
     @Test
@@ -54,5 +58,45 @@ class TextTokensTest {
             assertThat(tokens.count(rest, "")).isBetween(Math.max(1, limit - 3), limit);
             assertThat(item.text()).endsWith(rest.text().replaceAll("^\uFFFD+", ""));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bert-cls, [MASK], [SEP]", "xlm-roberta-mean, <mask>, </s>"})
+    void idsThatATextEncoderSeesAreNotPutBetweenSpecialTokensAgain(String name, String mask, String separator) {
+        Path folder = ENCODERS.resolve(name);
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        TextTokens tokens = new TextTokens(tokenizer, folder, 32, false);
+
+        for (String text : new String[] {"protein", "query: protein", "female " + mask + " protein", separator}) {
+            int[] all = tokenizer.encode(text);
+            assertThat(seen(tokens, all)).as(text).isEqualTo(all);
+            int[] ofText = Arrays.copyOfRange(all, 1, all.length - 1);
+            assertThat(seen(tokens, ofText)).as("the text alone of " + text).isEqualTo(all);
+        }
+        int[] none = tokenizer.encode("");
+        assertThat(seen(tokens, none)).isEqualTo(none);
+    }
+
+    private static int[] seen(TextTokens tokens, int[] ids) {
+        return tokens.idsOf(tokens.ofModel(ids, "input"), "", Integer.MAX_VALUE).ids();
+    }
+
+    /** A part of a word that is left of it would be other tokens. */
+    @Test
+    void theStartIsCutBetweenWords() {
+        Path folder = ENCODERS.resolve("bert-cls");
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        TextTokens tokens = new TextTokens(tokenizer, folder, 32, false);
+        String text = "protein xyxyxyxyxyx female protein";
+        int[] all = tokenizer.encode(text);
+
+        assertThat(withoutStart(tokens, text, all.length)).isEqualTo(text);
+        assertThat(withoutStart(tokens, text, all.length - 1)).isEqualTo("xyxyxyxyxyx female protein");
+        for (int limit = 4; limit < all.length - 1; limit++) assertThat(withoutStart(tokens, text, limit)).isEqualTo("female protein");
+        assertThat(withoutStart(tokens, text, 3)).isEqualTo("protein");
+    }
+
+    private static String withoutStart(TextTokens tokens, String text, int limit) {
+        return tokens.withoutStart(Item.text("input", text, false), limit).text();
     }
 }

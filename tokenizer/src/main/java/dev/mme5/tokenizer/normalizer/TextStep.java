@@ -43,19 +43,23 @@ sealed interface TextStep permits BertStep, PrecompiledStep, TextStep.Unicode, T
 
         @Override
         public String apply(String text) {
-            if (text.codePoints().noneMatch(UnicodeClasses::isNotNormalized)) return java.text.Normalizer.normalize(text, form);
+            if (text.codePoints().noneMatch(UnicodeClasses::isNotNormalized)) return normalized(text);
             StringBuilder out = new StringBuilder(text.length());
             int done = 0;
             for (int i = 0; i < text.length();) {
                 int c = text.codePointAt(i);
                 int next = i + Character.charCount(c);
                 if (UnicodeClasses.isNotNormalized(c)) {
-                    out.append(java.text.Normalizer.normalize(text.substring(done, i), form)).appendCodePoint(c);
+                    out.append(normalized(text.substring(done, i))).appendCodePoint(c);
                     done = next;
                 }
                 i = next;
             }
-            return out.append(java.text.Normalizer.normalize(text.substring(done), form)).toString();
+            return out.append(normalized(text.substring(done))).toString();
+        }
+
+        private String normalized(String text) {
+            return java.text.Normalizer.normalize(MarkOrder.ordered(text, form), form);
         }
     }
 

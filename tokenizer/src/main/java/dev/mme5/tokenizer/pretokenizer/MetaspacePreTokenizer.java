@@ -52,6 +52,11 @@ public final class MetaspacePreTokenizer implements PreTokenizer {
         return prepend == Prepend.FIRST;
     }
 
+    @Override
+    public boolean writesText() {
+        return true;
+    }
+
     private byte[] replaced(byte[] utf8, int from, int to, boolean prepends) {
         int spaces = 0;
         for (int i = from; i < to; i++) {

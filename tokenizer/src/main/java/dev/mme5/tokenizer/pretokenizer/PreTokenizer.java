@@ -19,4 +19,9 @@ public sealed interface PreTokenizer
     default boolean dependsOnStart() {
         return false;
     }
+
+    /** Whether its pieces are of another text than the one that it splits. */
+    default boolean writesText() {
+        return false;
+    }
 }

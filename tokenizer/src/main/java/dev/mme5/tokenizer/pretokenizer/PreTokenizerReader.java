@@ -88,6 +88,9 @@ public final class PreTokenizerReader {
         PreTokenizer all = new IdentityPreTokenizer();
         for (int i = 0; i < steps.size(); i++) {
             PreTokenizer next = read(steps.object(i), maxSteps);
+            if (all.writesText() && next.dependsOnStart()) {
+                throw steps.error(i, "expected no Metaspace with prepend_scheme \"first\" behind another one");
+            }
             all = all instanceof IdentityPreTokenizer ? next : new PreTokenizerSequence(all, next);
         }
         return all;

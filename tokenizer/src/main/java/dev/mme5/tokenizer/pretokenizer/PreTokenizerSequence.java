@@ -25,4 +25,9 @@ public final class PreTokenizerSequence implements PreTokenizer {
     public boolean dependsOnStart() {
         return first.dependsOnStart() || second.dependsOnStart();
     }
+
+    @Override
+    public boolean writesText() {
+        return first.writesText() || second.writesText();
+    }
 }
