@@ -40,7 +40,16 @@ class WrittenFilesTest {
             Files.copy(Cli.MODEL.resolve(name), folder.resolve("model").resolve(name));
         }
         Files.createDirectory(folder.resolve("model/1_Pooling"));
+        Files.createDirectory(folder.resolve("model/2_Dense"));
         Files.createSymbolicLink(folder.resolve("to_config"), Path.of("model/tokenizer_config.json"));
+        Files.createSymbolicLink(folder.resolve("to_pooling"), Path.of("model/1_Pooling/config.json"));
+        Files.createDirectory(folder.resolve("blobs"));
+        Files.writeString(folder.resolve("blobs/ab"), "{}");
+        Files.writeString(folder.resolve("blobs/cd"), "{}");
+        Files.createDirectories(folder.resolve("snapshot/1_Pooling"));
+        Files.createSymbolicLink(folder.resolve("snapshot/config.json"), Path.of("../blobs/ab"));
+        Files.createSymbolicLink(folder.resolve("snapshot/1_Pooling/config.json"), Path.of("../../blobs/cd"));
+        Files.createSymbolicLink(folder.resolve("to_snapshot"), Path.of("snapshot/1_Pooling/config.json"));
     }
 
     @ParameterizedTest
@@ -73,6 +82,15 @@ class WrittenFilesTest {
         tokenize a --model model --output model/README.md      | model/README.md is the name of a file of the model
         tokenize a --model model --output model/1_Pooling/config.json | model/1_Pooling/config.json is the name of a file of the model
         tokenize a --model model --output to_config            | model/tokenizer_config.json is the name of a file of the model
+        tokenize a --model model --output to_pooling           | model/1_Pooling/config.json is the name of a file of the model
+        tokenize a --model model --output model/2_Dense/config.json | model/2_Dense/config.json is the name of a file of the model
+        tokenize a --model model --output model/Tokenizer.JSON | model/Tokenizer.JSON is the name of a file of the model
+        tokenize a --model model --output model/licence.txt    | model/licence.txt is the name of a file of the model
+        tokenize a --model model --output model/SHA256SUMS     | model/SHA256SUMS is the name of a file of the model
+        tokenize a --model snapshot --output snapshot/config.json | /blobs/ab is the name of a file of the model
+        tokenize a --model snapshot --output snapshot/1_Pooling/config.json | /blobs/cd is the name of a file of the model
+        tokenize a --model snapshot --output to_snapshot       | /blobs/cd is the name of a file of the model
+        tokenize a --model snapshot --output blobs/cd          | /blobs/cd is the name of a file of the model
         evaluate --data task.jsonl --output task.jsonl         | --data and --output are the same file
         search --in in.jsonl a --output in.jsonl               | --in and --output are the same file
         search --in . a --output a.txt                         | /a.txt is a document of this run, expected another file
@@ -95,6 +113,8 @@ class WrittenFilesTest {
         assertThat(folder.resolve("a.txt")).hasContent("a cat");
         assertThat(folder.resolve("in.jsonl")).hasContent("{\"text\":\"a cat\"}\n");
         assertThat(folder.resolve("out.jsonl")).hasContent("mine\n");
+        assertThat(folder.resolve("blobs/ab")).hasContent("{}");
+        assertThat(folder.resolve("blobs/cd")).hasContent("{}");
     }
 
     @ParameterizedTest

@@ -1,15 +1,18 @@
 package dev.mme5.engine;
 
+import dev.mme5.engine.family.ModelFiles;
 import dev.mme5.engine.runtime.ModelFamilies;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.WeightFormat;
 import dev.mme5.weights.lora.LoraAdapter;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The contents of a model folder, found from its small files, the headers of its shards and its norms.
@@ -175,14 +178,15 @@ public record ModelInspection(
         }
     }
 
-    /**
-     * Whether a folder of some family may have such a file beside its weights, read or accompanying.
-     *
-     * @param name relative to the folder, with {@code /} between folders
-     */
-    public static boolean isModelFile(String name) {
-        return name.equals(LoraAdapter.CONFIG) || ModelFamilies.ALL.entries().stream()
-                .map(entry -> entry.family().get().files())
-                .anyMatch(files -> files.all().contains(name) || files.checked().contains(name));
+    /** The files that a folder of some family may have beside its weights, read or accompanying; with {@code /} between folders. */
+    public static Set<String> namesOfModelFiles() {
+        Set<String> names = new HashSet<>();
+        names.add(LoraAdapter.CONFIG);
+        for (ModelFamilies.Entry entry : ModelFamilies.ALL.entries()) {
+            ModelFiles files = entry.family().get().files();
+            names.addAll(files.all());
+            names.addAll(files.checked());
+        }
+        return Set.copyOf(names);
     }
 }

@@ -65,7 +65,7 @@ public final class DownloadCommand implements Callable<Integer> {
         DownloadOptions options = DownloadOptions.defaults()
                 .withForce(force)
                 .withConnections(connections)
-                .withFilter(ModelInspection::isModelFile)
+                .withFilter(ModelInspection.namesOfModelFiles()::contains)
                 .withCheck(ModelInspection::refusalByConfig)
                 .withListener(new Listener(reference, line));
         if (output != null) options = options.withOutput(context.folder().resolve(output));

@@ -22,8 +22,13 @@ import java.util.stream.Stream;
 public final class RunFiles {
     private static final Path STDIN = Path.of("/proc/self/fd/0");
 
-    /** Weights and golden embeddings. The engine knows the other names of a model's files; results have none of them. */
-    private static final Pattern WEIGHTS_OR_GOLDENS = Pattern.compile("(?i)[^./][^/]*\\.safetensors(\\.index\\.json)?|goldens[^/]*");
+    /**
+     * Weights, golden embeddings, texts for people, and what configures a module of sentence-transformers. The engine knows the other names
+     * of a model's files; results have none of them.
+     */
+    private static final Pattern OF_MODEL = Pattern.compile("(?i)"
+            + "[^./][^/]*\\.safetensors(\\.index\\.json)?|goldens[^/]*|sha256sums|[^/]+/config\\.json"
+            + "|(license|licence|notice|use_policy|readme)(\\.(txt|md))?");
 
     /**
      * @param use what the user calls it: an option, or a noun
@@ -105,21 +110,30 @@ public final class RunFiles {
         if (isSame(folder, model) && isNameOfModel(folder.relativize(file))) return true;
         Path above = folder.getParent();
         if (above != null && isSame(above, model) && isNameOfModel(above.relativize(file))) return true;
-        if (!Files.exists(file) || !Files.isDirectory(model)) return false;
-        try (Stream<Path> files = Files.list(model)) {
-            for (Path other : files.toList()) {
-                if (isNameOfModel(other.getFileName()) && isSame(file, other)) return true;
+        if (!Files.exists(file)) return false;
+        for (Path other : entries(model)) { // a file of a Hugging Face cache is a link to one that has another name
+            if (isSame(file, other) && isNameOfModel(other.getFileName())) return true;
+            for (Path inner : entries(other)) {
+                if (isSame(file, inner) && isNameOfModel(other.getFileName().resolve(inner.getFileName()))) return true;
             }
-        } catch (IOException | UncheckedIOException e) {
-            return false; // opening such a file fails with a message of its own
         }
         return false;
     }
 
-    /** @param file relative to the model's folder */
-    private static boolean isNameOfModel(Path file) {
-        String name = file.toString().replace(File.separatorChar, '/');
-        return WEIGHTS_OR_GOLDENS.matcher(name).matches() || ModelInspection.isModelFile(name);
+    /** Of a folder; links are followed. None of anything else, and of a folder that may not be listed. */
+    private static List<Path> entries(Path folder) {
+        if (!Files.isDirectory(folder)) return List.of();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of(); // opening such a file fails with a message of its own
+        }
+    }
+
+    /** Upper and lower case are the same here, as they are in some file systems. */
+    private static boolean isNameOfModel(Path inModel) {
+        String name = inModel.toString().replace(File.separatorChar, '/');
+        return OF_MODEL.matcher(name).matches() || ModelInspection.namesOfModelFiles().stream().anyMatch(name::equalsIgnoreCase);
     }
 
     /** Refuses a run that would write over one of these files. */
