@@ -81,21 +81,25 @@ class IndexRunsTest {
     void aKilledRunLeavesAUsableState() throws Exception {
         for (int i = 0; i < 300; i++) text("t%03d.txt".formatted(i), "text number " + i);
         Process child = ChildJvm.of(Killed.class, folder.toString(), file.toString()).start();
-        assertThat(child.getInputStream().read()).isEqualTo('!'); // half of it is done
-        Files.writeString(folder.resolve("..index.killed-while-writing.tmp"), "half a file");
         AtomicInteger waited = new AtomicInteger();
+        IndexReport report;
+        try {
+            assertThat(child.getInputStream().read()).isEqualTo('!'); // half of it is done
+            Files.writeString(folder.resolve("..index.killed-while-writing.tmp"), "half a file");
+            report = new IndexUpdate(model, file).run(documents(), new IndexUpdate.Listener() {
+                @Override
+                public void progress(int done, int total) {}
 
-        IndexReport report = new IndexUpdate(model, file).run(documents(), new IndexUpdate.Listener() {
-            @Override
-            public void progress(int done, int total) {}
-
-            @Override
-            public void waiting() {
-                waited.incrementAndGet();
-                assertThat(file).doesNotExist();
-                child.destroyForcibly();
-            }
-        });
+                @Override
+                public void waiting() {
+                    waited.incrementAndGet();
+                    assertThat(file).doesNotExist();
+                    child.destroyForcibly();
+                }
+            });
+        } finally {
+            child.destroyForcibly();
+        }
 
         assertThat(waited).as("the lock holds between processes").hasValue(1);
         assertThat(report.documents()).isEqualTo(303);

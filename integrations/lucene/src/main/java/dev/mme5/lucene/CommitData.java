@@ -33,8 +33,8 @@ record CommitData(int dimensions, String fingerprint) {
     CommitData requireFingerprint(String place, String expected) {
         if (expected == null || expected.equals(fingerprint)) return this;
         if (fingerprint == null) return new CommitData(dimensions, expected);
-        throw new LuceneIndexException(
-                place + ": made with another model: expected fingerprint " + expected + ", found " + fingerprint);
+        throw new LuceneIndexException(place + ": made with another model, or by another version of mme5: expected fingerprint " + expected
+                + ", found " + fingerprint);
     }
 
     CommitData withDimensions(int value) {

@@ -168,7 +168,8 @@ class LuceneEmbeddingIndexTest {
         open().close();
 
         assertThatThrownBy(() -> LuceneEmbeddingIndex.open(folder, settings.withFingerprint("two")))
-                .isInstanceOf(LuceneIndexException.class).hasMessageContaining("expected fingerprint two, found one");
+                .isInstanceOf(LuceneIndexException.class)
+                .hasMessageContaining("model, or by another version of mme5: expected fingerprint two, found one");
     }
 
     @Test

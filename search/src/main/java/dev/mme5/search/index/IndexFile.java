@@ -116,10 +116,12 @@ public record IndexFile(List<IndexEntry> entries, MemorySegment vectors, SignBit
                     "%s: was made with other options: %s".formatted(file, SafeText.line(String.join("; ", differences))), null);
         }
         boolean hasOptions = metadata.containsKey(IndexOptions.MAX_TOKENS); // earlier versions did not write them
+        boolean sameName = model.name().equals(metadata.get("model")); // a version that computes other vectors has another fingerprint
         throw new IndexFileException(Problem.OTHER_MODEL,
-                "%s: was made with %s: %s (%s), not %s (%s)".formatted(
+                "%s: was made with %s%s: %s (%s), not %s (%s)".formatted(
                         file,
                         hasOptions && differences.isEmpty() ? "another model" : "another model or other options",
+                        sameName ? ", or by another version of mme5" : "",
                         new Json.Text(metadata.getOrDefault("model", "")),
                         fingerprint.substring(0, SHORT_FINGERPRINT),
                         new Json.Text(model.name()),

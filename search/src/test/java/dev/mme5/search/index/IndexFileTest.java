@@ -133,6 +133,19 @@ class IndexFileTest {
     }
 
     @Test
+    void indexOfAModelOfTheSameNameMayBeByAnotherVersion() throws IOException {
+        Path file = folder.resolve("i");
+        SafetensorsWriter head = head().metadata("fingerprint", "ab".repeat(32)).metadata("model", model.name());
+        IndexOptions.of(model).forEach(head::metadata);
+        head.add("embeddings", new float[0], 0, 64).write(file);
+
+        assertThatThrownBy(() -> IndexFile.open(file, model)).hasMessage(file
+                + ": was made with another model, or by another version of mme5: \"a-bf16-hub\" (abababababab), not \"a-bf16-hub\" ("
+                + model.fingerprint().substring(0, 12)
+                + ")").hasFieldOrPropertyWithValue("problem", Problem.OTHER_MODEL);
+    }
+
+    @Test
     void fileThatIsNoIndexIsRefusedAndNeverReplaced() throws IOException {
         Path file = folder.resolve("model.safetensors");
         new SafetensorsWriter().metadata("format", "pt").add("w", new float[64], 64).write(file);
