@@ -23,8 +23,8 @@ public interface ModelFamily {
     }
 
     /**
-     * A part of the fingerprint. Grows when other vectors than before are computed from the same files of some folder, by more than rounding:
-     * those of an index made before must not be compared with them.
+     * A part of the fingerprint. Grows when other vectors than before are computed from the same model folder and tokens, by more than
+     * rounding: those of an index made before must not be compared with them. How images are decoded does not count.
      */
     default int vectorsVersion() {
         return 1;

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A digest that two models share if their vectors may be compared: SHA-256 over the small files of the folder, the options that
- * change vectors, and name, type, shape and three samples of every tensor.
+ * A digest that two models share if their vectors may be compared: SHA-256 over the family's version of vectors, the small files of the
+ * folder, the options that change vectors, and name, type, shape and three samples of every tensor.
  *
  * <p>Because reading 20 GB at every start would take longer than most searches, tensors are sampled. Training and merging
  * change whole tensors and quantising changes their types, so a sample differs; a patch of some rows in the middle of a tensor
