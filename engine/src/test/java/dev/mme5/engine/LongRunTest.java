@@ -6,8 +6,10 @@ import dev.mme5.engine.testing.ClassPathJvm;
 import dev.mme5.engine.testing.LongRun;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -24,6 +26,7 @@ class LongRunTest {
     private static final int MAPPINGS = 6;
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     @EnabledOnOs(OS.LINUX)
     void resultsStayTheSameAndMemoryDoesNotGrow() throws Exception {
         List<String> options = List.of("--add-modules", "jdk.incubator.vector", "-Xmx256m", "-XX:-UseDynamicNumberOfCompilerThreads");

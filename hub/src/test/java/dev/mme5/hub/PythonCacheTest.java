@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -112,6 +113,7 @@ class PythonCacheTest {
 
     /** With {@code -Dmme5.python=INTERPRETER} that has huggingface_hub. */
     @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts reading what a process says
     void pythonFindsOurs() throws Exception {
         String interpreter = System.getProperty("mme5.python", "");
         assumeTrue(!interpreter.isEmpty(), "mme5.python names no interpreter");

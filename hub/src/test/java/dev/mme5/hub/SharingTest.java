@@ -39,11 +39,14 @@ class SharingTest extends HubTestBase {
     @Test
     void processesThatWantTheSameFileFetchItOnce() throws Exception {
         slow(10);
-        Process first = child(CHUNK);
-        Process second = child(CHUNK);
+        List<Process> children = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) children.add(child(CHUNK));
 
-        assertThat(first.waitFor()).isZero();
-        assertThat(second.waitFor()).isZero();
+            for (Process child : children) assertThat(child.waitFor()).isZero();
+        } finally {
+            children.forEach(Process::destroyForcibly);
+        }
         assertThat(server.storageBytes.get()).isEqualTo(weights.length);
         assertThat(downloaded(hub().find(TINY).orElseThrow())).isEqualTo(weights);
     }
@@ -95,10 +98,14 @@ class SharingTest extends HubTestBase {
             long before = server.storageBytes.get();
             Process child = child(LARGE_CHUNK);
             long limit = before + random.nextLong(2 * weights.length / KILLS);
-            while (child.isAlive() && (server.storageBytes.get() < limit || server.storageBytes.get() == before)) {
-                child.waitFor(1, TimeUnit.MILLISECONDS);
+            try {
+                while (child.isAlive() && (server.storageBytes.get() < limit || server.storageBytes.get() == before)) {
+                    child.waitFor(1, TimeUnit.MILLISECONDS);
+                }
+            } finally {
+                child.destroyForcibly();
             }
-            child.destroyForcibly().waitFor();
+            child.waitFor();
             killed++;
             long now = Files.exists(blob) ? weights.length : PartialFile.bytesPresent(blob);
             assertThat(now).as("bytes recorded after kill %d", killed).isGreaterThanOrEqualTo(recorded);
