@@ -68,6 +68,13 @@ class ResumeRefusalTest {
     }
 
     @Test
+    void refusesToAddAnOptionThatChangesResults() throws IOException {
+        files.resume(EmbedCommand.Format.jsonl);
+
+        assertRefused(output + ": was begun with --no-special none, this run has true", "--no-special");
+    }
+
+    @Test
     void refusesAnOutputThatIsShorterThanItsLastMark() throws IOException {
         files.resume(EmbedCommand.Format.jsonl);
         byte[] written = Files.readAllBytes(output);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code POST /embed}, {@code POST /tokenize}, {@code GET /info}, and what is not of one interface alone. */
 class TeiTest {
@@ -57,6 +59,18 @@ class TeiTest {
         assertThat(vector("{\"inputs\": \"a cat\", \"prompt_name\": \"query\"}"))
                 .isEqualTo(model.embed(Input.text("Find: a cat")).values());
         assertThat(vector("{\"inputs\": \"a cat\", \"dimensions\": 8}")).hasSize(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /embed         | "inputs": [5, 6], "prompt_name": "query"                          | prompt_name
+            /embed         | "inputs": [[5, 6]], "prompt_name": "query"                        | prompt_name
+            /v1/embeddings | "input": [5], "token_ids": "model", "prompt_name": "query"        | prompt_name
+            /v1/embeddings | "input": [[5]], "token_ids": "model", "input_type": "search_query" | input_type
+            """)
+    void noInstructionIsLostInFrontOfTokenIds(String path, String members, String member) throws Exception {
+        assertThat(server.post(path, "{" + members + "}").body()).contains(member + ": ").contains("taken as they are");
+        server.answer(200, path, "{" + members.replace(member, "x") + "}");
     }
 
     @Test

@@ -224,6 +224,16 @@ public final class Tokenizer {
         return decoder.decode(chosen, vocabulary);
     }
 
+    /** Whether {@link #decode} gives back any text that was encoded, as byte-level BPE does. */
+    public boolean isByteLevel() {
+        return decoder instanceof Decoder.ByteLevel;
+    }
+
+    /** Whether the file says how tokens are joined. Otherwise {@link #decode} puts spaces between them. */
+    public boolean hasDecoder() {
+        return !(decoder instanceof Decoder.Spaced);
+    }
+
     /**
      * The id of a token as it is written in the file: an added token literally, any other of byte-level BPE in the byte alphabet, for
      * example {@code Ġthe}. Empty if there is no such token.

@@ -73,6 +73,7 @@ class FolderSettingsTest {
 
         assertThat(tokenizer.encode("aa")).containsExactly(5, 7);
         assertThat(tokenizer.decode(new int[] {3, 5, 7})).isEqualTo("[SEP] a @@a");
+        assertThat(tokenizer.hasDecoder()).isFalse();
     }
 
     /** In the library the second sees other pieces as the first of the text than here. */
@@ -84,7 +85,7 @@ class FolderSettingsTest {
 
         write("tokenizer.json", UNIGRAM.replace("\"pre_tokenizer\":null",
                 "\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[" + first + "," + always + "]}"));
-        Tokenizer.open(folder);
+        assertThat(ids("a aa")).containsExactly(0, 6, 0, 6, 5);
 
         write("tokenizer.json", UNIGRAM.replace("\"pre_tokenizer\":null",
                 "\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[" + always + "," + first + "]}"));

@@ -172,7 +172,7 @@ public final class EmbedCommand implements Callable<Integer> {
         settings.put("--refuse-long", Boolean.toString(refuseLong));
         settings.putAll(engine.settings());
         if (inputs.plain()) settings.put("--no-special", "true");
-        if (promptName.isGiven()) settings.put("the prompt", promptName.text(model));   // the name may stand for another one later
+        if (promptName.isGiven()) settings.put(ResumableRun.PROMPT, promptName.text(model));   // the name may stand for another one later
         settings.put("kernels", model.kernelChoice().name().toLowerCase(Locale.ROOT));
         settings.put("a model whose fingerprint is", model.fingerprint());
         return settings;

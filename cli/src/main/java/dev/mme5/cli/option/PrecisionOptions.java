@@ -93,8 +93,8 @@ public final class PrecisionOptions {
             throw new OptionException("--dimensions is " + dimensions + ", the model has " + model.dimensions());
         }
         if (!common.quiet()) {
-            context.printMessage("vectors are cut from %d to %d dimensions: only models trained for it, unlike mmE5 and E5, match as well"
-                    .formatted(model.dimensions(), dimensions));
+            context.printMessage(("vectors are cut from %d to %d dimensions: expect worse matches, unless the model was trained for it "
+                    + "(mmE5 and E5 were not)").formatted(model.dimensions(), dimensions));
         }
         return dimensions;
     }

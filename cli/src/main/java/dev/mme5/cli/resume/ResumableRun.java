@@ -19,6 +19,9 @@ import java.util.Set;
  * computed again, with the same bits. If there is no resume point yet, output is kept if it equals what this run computes.
  */
 public final class ResumableRun implements AutoCloseable {
+    /** The setting that has the text of a prompt. Journals of earlier versions have only the prompt's name. */
+    public static final String PROMPT = "the prompt";
+
     private static final ResumeJournal.Point NO_RESULTS =
             new ResumeJournal.Point(0, 0, 0, new Sha256().hex(), 0, new Sha256().hex());
 
@@ -112,8 +115,9 @@ public final class ResumableRun implements AutoCloseable {
         if (journal.settings() == null) throw new UsageException(target + ": is not empty and was not begun with --resume");
         Set<String> names = new LinkedHashSet<>(settings.keySet());
         names.addAll(journal.settings().keySet());   // some are there only if they are not as usual
+        if (!journal.settings().containsKey(PROMPT)) names.remove(PROMPT);   // begun without a prompt, or by an earlier version
         for (String name : names) {
-            String then = journal.settings().getOrDefault(name, "unknown");
+            String then = journal.settings().getOrDefault(name, "none");
             String now = settings.getOrDefault(name, "none");
             if (!then.equals(now)) {
                 throw new UsageException(target + ": was begun with " + name + " " + then + ", this run has " + now);

@@ -7,6 +7,7 @@ import dev.mme5.cli.Cli.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,24 @@ class EncoderCommandsTest {
                 .isEqualTo("mme5: --prompt-name is title, expected one of query, passage (see mme5 embed --help)\n");
         assertThat(new Cli().start("embed", "--prompt-name", "query", "x").err())
                 .contains("--prompt-name is query, and the model names no prompts");
+    }
+
+    /** Earlier versions recorded only its name. */
+    @Test
+    void aRunIsResumedWhoseJournalLacksTheTextOfThePrompt() throws IOException {
+        Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"protein\"}\n");
+        String[] command = {"embed", "--resume", "--input", "in.jsonl", "--output", "out.jsonl", "--prompt-name", "query"};
+        assertThat(run(command).status()).isZero();
+        Path journal = folder.resolve("out.jsonl.resume");
+        String text = Files.readString(journal);
+        String earlier = text.replace("\"the prompt\":\"\\\"query: \\\"\",", "");
+        assertThat(earlier).isNotEqualTo(text);
+        Files.writeString(journal, earlier);
+
+        assertThat(run(command).err()).contains("out.jsonl has the results of 1 input, going on");
+        command[command.length - 1] = "passage";
+        assertThat(run(command).err()).contains("was begun with --prompt-name query, this run has passage");
+        assertThat(run(Arrays.copyOf(command, command.length - 2)).err()).contains("was begun with --prompt-name query, this run has none");
     }
 
     /** As after the download of another revision. */

@@ -74,11 +74,11 @@ final class OpenAiInputs {
 
     private Item tokenIds(String place, JsonArray ids) {
         if (ids.size() == 0) throw Problem.wrong(place, place + ": expected token ids, found none");
-        if (areIdsOfModel && promptName != null) {
-            throw Problem.wrong("prompt_name", "prompt_name: expected texts, found token ids of the model, which are taken as they are");
+        if (!areIdsOfModel) return text(place, model.tokens().ofCl100k(ids.integers(), place));
+        if (model.instructions().find(inputType) != null) {
+            throw Problem.wrong("input_type", "input_type: has an instruction, and token ids of the model are taken as they are");
         }
-        int[] values = ids.integers();
-        return areIdsOfModel ? model.tokens().ofModel(values, place) : text(place, model.tokens().ofCl100k(values, place));
+        return model.ofTokenIds(promptName, ids, place);
     }
 
     /** Jina's: a text, an image, or both in one vector. */

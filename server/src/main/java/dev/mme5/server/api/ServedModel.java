@@ -6,6 +6,7 @@ import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
+import dev.mme5.json.JsonArray;
 import dev.mme5.server.http.Call;
 import dev.mme5.server.http.Problem;
 import dev.mme5.server.queue.Embedder;
@@ -52,6 +53,14 @@ public record ServedModel(
                     : "prompt_name: expected one of " + names.stream().sorted().distinct().toList());
         }
         return Instructions.fill(template, text);
+    }
+
+    /** An item of the model's own token ids, in front of which nothing can be put. */
+    Item ofTokenIds(String promptName, JsonArray ids, String place) {
+        if (promptName != null) {
+            throw Problem.wrong("prompt_name", "prompt_name: expected texts, found token ids of the model, which are taken as they are");
+        }
+        return tokens.ofModel(ids.integers(), place);
     }
 
     /** The words of a search, with the instruction for queries if there is one. */

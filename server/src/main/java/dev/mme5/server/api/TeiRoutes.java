@@ -73,7 +73,7 @@ public final class TeiRoutes {
             case null -> throw Problem.wrong(INPUTS, "inputs: missing");
             case Json.Text text -> List.of(item(INPUTS, text, prompt, model));
             case JsonArray array when array.size() > 0 && array.get(0) instanceof Json.Number ->
-                    List.of(model.tokens().ofModel(array.integers(), INPUTS));
+                    List.of(model.ofTokenIds(prompt, array, INPUTS));
             case JsonArray array -> {
                 model.checkCount(INPUTS, array.size());
                 List<Item> items = new ArrayList<>();
@@ -91,7 +91,7 @@ public final class TeiRoutes {
                 yield Item.text(place, model.withPrompt(prompt, text), false);
             }
             case JsonArray ids when ids.size() == 0 -> throw Problem.wrong(place, place + ": expected token ids, found none");
-            case JsonArray ids -> model.tokens().ofModel(ids.integers(), place);
+            case JsonArray ids -> model.ofTokenIds(prompt, ids, place);
             default -> throw Problem.wrong(place, place + ": expected a string or token ids");
         };
     }

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 
 /** The tokens of texts: how many there are, the texts of given ones, and texts without their first ones. */
 public final class TextTokens {
@@ -26,7 +27,7 @@ public final class TextTokens {
     /** Tokens that a prompt has beside those of its text, at most. */
     private static final int MAX_AROUND = 16;
 
-    /** Tokens more that a text may lose so that it begins where a token does in any text. */
+    /** Tokens more that a text may lose so that it begins with a word, at most. */
     private static final int NEAR = 16;
 
     private final Tokenizer tokenizer;
@@ -88,26 +89,54 @@ public final class TextTokens {
         if (item.text() == null || isSurelyWithin(item, limit)) return item;
         int total = count(item, "");
         if (total <= limit) return item;
-        int[] ids = rawIds(item);
-        // What touches the cut may be tokenised otherwise afterwards, so it is counted again. A place where it is not, such as the
-        // beginning of a word, is better, if there is one near.
-        Item first = null;
-        for (int dropped = total - limit, last = ids.length; dropped <= last; dropped++) {
-            int[] kept = Arrays.copyOfRange(ids, dropped, ids.length);
-            Item rest = item.withText(tokenizer.decode(kept));
-            if (count(rest, "") > limit) continue;
-            if (kept.length > 0 && Arrays.equals(rawIds(rest), kept)) return rest;
-            if (first == null) {
-                first = rest;
-                last = Math.min(last, dropped + NEAR);
-            }
-        }
-        if (first != null) return first;
+        Item rest = tokenizer.isByteLevel() ? withoutTokens(item, total - limit, limit) : withoutWords(item, limit);
+        if (rest != null) return rest;
         throw Problem.tooLong(item.place(), item.place() + ": the model's limit of %d tokens leaves no room for text".formatted(limit));
     }
 
-    private int[] rawIds(Item item) {
-        return item.isSpecial() ? tokenizer.encodeRaw(item.text()) : tokenizer.encodeRawPlain("", item.text());
+    /** The tokens of the rest are the last ones of the text. Null if nothing fits. */
+    private Item withoutTokens(Item item, int least, int limit) {
+        int[] ids = item.isSpecial() ? tokenizer.encodeRaw(item.text()) : tokenizer.encodeRawPlain("", item.text());
+        // Whatever touches the cut may be tokenised otherwise afterwards, so it is counted again.
+        for (int dropped = least; dropped <= ids.length; dropped++) {
+            Item rest = item.withText(tokenizer.decode(Arrays.copyOfRange(ids, dropped, ids.length)));
+            if (count(rest, "") <= limit) return rest;
+        }
+        return null;
+    }
+
+    /** The rest begins with a word, or inside one that is so long that too much would be lost. Null if nothing fits. */
+    private Item withoutWords(Item item, int limit) {
+        String text = item.text();
+        int[] words = IntStream.range(1, text.length())
+                .filter(i -> isSpace(text, i - 1) && !isSpace(text, i)).toArray();
+        int word = firstFitting(item, words, limit);
+        int end = word == words.length ? text.length() : words[word];
+        Item rest = item.withText(text.substring(end));
+        int count = count(rest, "");
+        if (count > limit) return null;
+        int room = limit - count(item.withText(""), "");
+        if (limit - count <= Math.min(NEAR, room / 4)) return rest;
+        int[] characters = IntStream.range(word == 0 ? 1 : words[word - 1] + 1, end)
+                .filter(i -> !Character.isLowSurrogate(text.charAt(i)) && !isSpace(text, i)).toArray();
+        int character = firstFitting(item, characters, limit);
+        return character == characters.length ? rest : item.withText(text.substring(characters[character]));
+    }
+
+    private static boolean isSpace(String text, int i) {
+        return Character.isWhitespace(text.charAt(i));
+    }
+
+    /** Index of the first of these places from which the text fits; their number if there is none. */
+    private int firstFitting(Item item, int[] places, int limit) {
+        int low = 0;
+        int high = places.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (count(item.withText(item.text().substring(places[middle])), "") <= limit) high = middle;
+            else low = middle + 1;
+        }
+        return high;
     }
 
     /**
@@ -156,7 +185,9 @@ public final class TextTokens {
         if (becomes(whole, ids)) return whole;
         Item inner = Item.text(place, tokenizer.decode(ids, false), true);
         if (becomes(inner, ids)) return inner;
-        throw Problem.wrong(place, place + ": no text has these token ids in this model's vocabulary");
+        throw Problem.wrong(place, place + (tokenizer.hasDecoder()
+                ? ": no text has these token ids in this model's vocabulary"
+                : ": the model's tokenizer has no decoder, which would make text of these token ids"));
     }
 
     /** Whether the model sees these ids of an item. */

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mme5.server.http.Problem;
 import dev.mme5.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextTokensTest {
     private static final Path ENCODERS = Path.of("../engine/src/test/resources/golden-encoder/models");
@@ -46,17 +49,44 @@ class TextTokensTest {
         assertThat(tokens.isSurelyWithin(Item.text("input", "\uFDFA".repeat(100), false), 512)).isFalse();
     }
 
+    /** A byte-level tokenizer, as Llama 3's. */
     @Test
-    void theStartIsCutAtTokens() {
+    void ofBytesTheStartIsCutAtTokens() {
         Path mini = Path.of("../models/mini");
-        TextTokens tokens = new TextTokens(Tokenizer.open(mini), mini, 512, false);
-        Item item = Item.text("input", "the quick brown fox jumps over the lazy dog and 飛行機", false);
+        Tokenizer tokenizer = Tokenizer.open(mini);
+        TextTokens tokens = new TextTokens(tokenizer, mini, 512, false);
+        Item item = Item.text("input", "the quick brown incomprehensibility jumps over the lazy dog and \u98db\u884c\u6a5f", false);
         int all = tokens.count(item, "");
+        int[] ids = tokenizer.encodeRaw(item.text());
 
         for (int limit = all; limit > 3; limit--) {
             Item rest = tokens.withoutStart(item, limit);
             assertThat(tokens.count(rest, "")).isBetween(Math.max(1, limit - 3), limit);
             assertThat(item.text()).endsWith(rest.text().replaceAll("^\uFFFD+", ""));
+        }
+        for (int dropped = 1; dropped < 6; dropped++) {
+            assertThat(tokenizer.encodeRaw(tokens.withoutStart(item, all - dropped).text()))
+                    .isEqualTo(Arrays.copyOfRange(ids, dropped, ids.length));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-cls", "xlm-roberta-mean"})
+    void inLongWordsTheStartIsCutBetweenCharacters(String model) {
+        Path folder = ENCODERS.resolve(model);
+        TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, 512, false);
+        int pieces = 7;   // as many as a part of a word may have, in place of the word's one token
+        for (String text : new String[] {"proteinfemale".repeat(7), "female " + "xy\ud83d\ude80".repeat(24) + "\u98db protein",
+            "\u98db\u884c\u6a5f".repeat(40), "protein, ".repeat(40)}) {
+            Item item = Item.text("input", text, false);
+            int none = tokens.count(item.withText(""), "");
+
+            for (int limit = tokens.count(item, ""); limit > none; limit--) {
+                Item rest = tokens.withoutStart(item, limit);
+                assertThat(text).endsWith(rest.text());
+                assertThat(rest.text()).doesNotMatch("(?s)[\udc00-\udfff].*");
+                assertThat(tokens.count(rest, "")).as(rest.text()).isBetween(limit - Math.max(pieces, (limit - none) / 4), limit);
+            }
         }
     }
 
@@ -82,18 +112,32 @@ class TextTokensTest {
     }
 
     /** A part of a word that is left of it would be other tokens. */
-    @Test
-    void theStartIsCutBetweenWords() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \u2603", "\u2603 protein"})
+    void theStartIsCutBetweenWords(String end) {
         Path folder = ENCODERS.resolve("bert-cls");
-        Tokenizer tokenizer = Tokenizer.open(folder);
-        TextTokens tokens = new TextTokens(tokenizer, folder, 32, false);
-        String text = "protein xyxyxyxyxyx female protein";
-        int[] all = tokenizer.encode(text);
+        TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, 32, false);
+        String text = "protein " + "xyxy female ".repeat(20) + "protein" + end;
+        int all = tokens.count(Item.text("input", text, false), "");
 
-        assertThat(withoutStart(tokens, text, all.length)).isEqualTo(text);
-        assertThat(withoutStart(tokens, text, all.length - 1)).isEqualTo("xyxyxyxyxyx female protein");
-        for (int limit = 4; limit < all.length - 1; limit++) assertThat(withoutStart(tokens, text, limit)).isEqualTo("female protein");
-        assertThat(withoutStart(tokens, text, 3)).isEqualTo("protein");
+        assertThat(withoutStart(tokens, text, all)).isEqualTo(text);
+        assertThat(withoutStart(tokens, text, all - 1)).isEqualTo(text.substring("protein ".length()));
+        for (int limit = all - 2; limit > 25; limit--) {
+            assertThat(text).endsWith(" " + withoutStart(tokens, text, limit));
+            assertThat(withoutStart(tokens, text, limit)).matches("(?s)(xyxy|female) .*");
+        }
+    }
+
+    @Test
+    void idsWithoutADecoderAreRefusedForThat(@TempDir Path copy) throws IOException {
+        Path folder = ENCODERS.resolve("bert-cls");
+        String file = Files.readString(folder.resolve("tokenizer.json"));
+        Path changed = Files.writeString(copy.resolve("tokenizer.json"),
+                file.replaceFirst("\"decoder\": \\{[^}]*}", "\"decoder\": null"));
+        TextTokens tokens = new TextTokens(Tokenizer.read(changed), folder, 32, false);
+
+        int[] ids = Tokenizer.open(folder).encode("xyxy");
+        assertThatThrownBy(() -> tokens.ofModel(ids, "input")).isInstanceOf(Problem.class).hasMessageContaining("has no decoder");
     }
 
     private static String withoutStart(TextTokens tokens, String text, int limit) {

@@ -2,12 +2,10 @@ package dev.mme5.tokenizer.normalizer;
 
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Brings long runs of combining marks into canonical order, before the JDK normalises them. The JDK moves each mark to its place for
@@ -15,9 +13,6 @@ import java.util.Map;
  */
 final class MarkOrder {
     private static final int LONG_RUN = 256;
-
-    private static final String LOWEST_CLASS = "\u0334";    // 1
-    private static final String HIGHEST_CLASS = "\u0345";   // 240
 
     private MarkOrder() {}
 
@@ -27,7 +22,7 @@ final class MarkOrder {
         int done = 0;
         for (int from = 0; from < text.length();) {
             int to = endOfMarks(text, from);
-            if (to - from > LONG_RUN) {
+            if (to - from > LONG_RUN && isDisordered(text, from, to)) {
                 appendOrdered(text.substring(from, to), form, out.append(text, done, from));
                 done = to;
             }
@@ -51,52 +46,92 @@ final class MarkOrder {
         };
     }
 
+    /** Whether marks would move past many: the JDK is faster with others. */
+    private static boolean isDisordered(String text, int from, int to) {
+        int moving = 0;
+        int before = 0;
+        boolean descends = false;
+        for (int i = from; i < to; i = text.offsetByCodePoints(i, 1)) {
+            int place = Marks.place(text.codePointAt(i));
+            descends = place != 0 && (descends || place < before);
+            moving = place == 0 ? 0 : moving + 1;
+            if (descends && moving > LONG_RUN) return true;
+            before = place;
+        }
+        return false;
+    }
+
     private static void appendOrdered(String run, Form form, StringBuilder out) {
-        int[] marks = decomposed(run, form);
-        Map<Integer, Integer> places = places(marks);
-        List<StringBuilder> byPlace = new ArrayList<>();
-        for (int i = Collections.max(places.values()); i >= 0; i--) byPlace.add(new StringBuilder());
-        for (int mark : marks) {
-            int place = places.get(mark);
-            if (place == 0) flush(byPlace, out);   // it does not move, and none moves across it
-            byPlace.get(place).appendCodePoint(mark);
+        Map<Integer, int[]> decompositions = form == Form.NFC || form == Form.NFD ? Marks.CANONICAL : Marks.COMPATIBLE;
+        int[] marks = run.codePoints().flatMap(c -> Marks.place(c) == Marks.DECOMPOSES && decompositions.containsKey(c)
+                ? Arrays.stream(decompositions.get(c))
+                : IntStream.of(c)).toArray();
+        long[] keys = new long[marks.length];   // place, index, mark: equal places keep their order
+        int start = 0;
+        for (int i = 0; i < marks.length; i++) {
+            long place = Math.max(0, Marks.place(marks[i]));
+            keys[i] = place << 53 | (long) i << 21 | marks[i];
+            if (place == 0) {   // it does not move, and none moves across it
+                Arrays.sort(keys, start, i);
+                start = i + 1;
+            }
         }
-        flush(byPlace, out);
+        Arrays.sort(keys, start, keys.length);
+        for (long key : keys) out.appendCodePoint((int) key & 0x1F_FFFF);
     }
 
-    private static void flush(List<StringBuilder> byPlace, StringBuilder out) {
-        for (StringBuilder marks : byPlace) {
-            out.append(marks);
-            marks.setLength(0);
-        }
-    }
+    /** What the JDK does to marks, found by asking it once, when the first long run comes. */
+    private static final class Marks {
+        static final int DECOMPOSES = -1;
 
-    private static int[] decomposed(String run, Form form) {
-        Form decomposing = form == Form.NFC || form == Form.NFD ? Form.NFD : Form.NFKD;
-        Map<Integer, int[]> known = new HashMap<>();
-        return run.codePoints().flatMap(c -> Arrays.stream(known.computeIfAbsent(
-                c, mark -> Normalizer.normalize(Character.toString(mark), decomposing).codePoints().toArray()))).toArray();
-    }
+        private static final String LOWEST_CLASS = "\u0334";    // 1
+        private static final String HIGHEST_CLASS = "\u0345";   // 240
 
-    /** The place of each mark among the classes that occur; 0 for marks that do not move. */
-    private static Map<Integer, Integer> places(int[] marks) {
-        Map<Integer, Integer> places = new HashMap<>();
-        List<String> moving = new ArrayList<>();
-        for (int mark : marks) {
-            String text = Character.toString(mark);
-            if (places.putIfAbsent(mark, 0) == null && (swap(HIGHEST_CLASS, text) || swap(text, LOWEST_CLASS))) moving.add(text);
-        }
-        moving.sort((a, b) -> swap(a, b) ? 1 : swap(b, a) ? -1 : 0);
-        int place = 1;
-        for (int i = 0; i < moving.size(); i++) {
-            if (i > 0 && swap(moving.get(i), moving.get(i - 1))) place++;
-            places.put(moving.get(i).codePointAt(0), place);
-        }
-        return places;
-    }
+        private static final int[] ALL = IntStream.rangeClosed(0, Character.MAX_CODE_POINT).filter(MarkOrder::isMark).toArray();
 
-    /** Whether the second of two marks goes before the first. */
-    private static boolean swap(String first, String second) {
-        return !first.equals(second) && Normalizer.normalize(first + second, Form.NFD).equals(second + first);
+        /** Of the marks that are not their own decomposition. */
+        static final Map<Integer, int[]> CANONICAL = decompositions(Form.NFD);
+        static final Map<Integer, int[]> COMPATIBLE = decompositions(Form.NFKD);
+
+        private static final byte[] PLACES = places();
+
+        /** The place of a mark's class, from 1; 0 if the mark does not move. */
+        static int place(int mark) {
+            return mark < PLACES.length ? PLACES[mark] : 0;
+        }
+
+        private static Map<Integer, int[]> decompositions(Form form) {
+            Map<Integer, int[]> decompositions = new HashMap<>();
+            for (int mark : ALL) {
+                String text = Character.toString(mark);
+                String decomposed = Normalizer.normalize(text, form);
+                if (!decomposed.equals(text)) decompositions.put(mark, decomposed.codePoints().toArray());
+            }
+            return decompositions;
+        }
+
+        private static byte[] places() {
+            StringBuilder moving = new StringBuilder();
+            for (int mark : ALL) {
+                String text = Character.toString(mark);
+                if (!COMPATIBLE.containsKey(mark) && (swap(HIGHEST_CLASS, text) || swap(text, LOWEST_CLASS))) moving.append(text);
+            }
+            byte[] places = new byte[ALL[ALL.length - 1] + 1];
+            COMPATIBLE.keySet().forEach(mark -> places[mark] = DECOMPOSES);
+            byte place = 1;
+            String before = LOWEST_CLASS;
+            for (int mark : Normalizer.normalize(moving, Form.NFD).codePoints().toArray()) {
+                String text = Character.toString(mark);
+                if (swap(text, before)) place++;
+                places[mark] = place;
+                before = text;
+            }
+            return places;
+        }
+
+        /** Whether the second of two marks goes before the first. */
+        private static boolean swap(String first, String second) {
+            return !first.equals(second) && Normalizer.normalize(first + second, Form.NFD).equals(second + first);
+        }
     }
 }

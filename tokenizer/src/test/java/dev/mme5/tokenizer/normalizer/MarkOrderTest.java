@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkOrderTest {
     private static final String[] BASES = {"e", "\u00e9", "\u1ead", "\uac00", "\ufb01", "\u30a2", "\uff9e", "\ud834\udd58", " "};
@@ -59,6 +60,27 @@ class MarkOrderTest {
     @Test
     void ordinaryTextIsNotCopied() {
         String text = "Caf\u0065\u0301 \u0915\u094d\u0937";
+
+        assertThat(MarkOrder.ordered(text, Form.NFC)).isSameAs(text);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void manyRunsOfMarksOfAllPlanes(Form form) {
+        String above = "\ud834\udd85";     // U+1D185, class 230
+        String below = "\ud834\udd7b";     // U+1D17B, class 220
+        String text = ("a" + (above + below + "\u0301\u0f73\u0316").repeat(60) + "\u20dd" + (below + above).repeat(10)).repeat(500);
+
+        String ordered = MarkOrder.ordered(text, form);
+        assertThat(ordered).isNotEqualTo(text);
+        assertThat(Normalizer.normalize(ordered, form)).isEqualTo(Normalizer.normalize(text, form));
+    }
+
+    /** The JDK alone is faster where no mark moves past many. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0301", "\u0903", "\u0301\u0316\u20dd"})
+    void longRunsOfMarksThatStayAreNotCopied(String marks) {
+        String text = "a" + marks.repeat(1000);
 
         assertThat(MarkOrder.ordered(text, Form.NFC)).isSameAs(text);
     }
