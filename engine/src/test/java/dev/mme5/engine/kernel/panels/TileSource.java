@@ -25,8 +25,8 @@ public final class TileSource {
     /** Of the tiles that read ahead by a table: longer ones. */
     private static final int[][] BF16_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
-    /** Tokens with which 16 registers are too few to read ahead by a table. */
-    private static final int[] STEP_RANGE = {5, 6};
+    /** Tokens with which tiles that read ahead by a table are slower where there are 16 registers. */
+    private static final int[] STEP_RANGE = {3, 6};
 
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
