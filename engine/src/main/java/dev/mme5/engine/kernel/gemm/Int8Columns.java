@@ -72,7 +72,7 @@ public final class Int8Columns {
 
     /** Multiplies the codes in the uppermost bytes. */
     private static void multiply(IntVector codes, float[] scales, int place, float[] out, int outOffset) {
-        FloatVector floats = (FloatVector) codes.lanewise(ASHR, 24).convert(I2F, 0);
+        FloatVector floats = (FloatVector) codes.lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0);
         floats.mul(FloatVector.fromArray(Species.FLOAT, scales, place)).intoArray(out, outOffset + place);
     }
 }

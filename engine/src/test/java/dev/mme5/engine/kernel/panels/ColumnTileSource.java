@@ -95,10 +95,10 @@ final class ColumnTileSource {
     private static final String COLUMN = """
             IntVector p = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
             IntVector q = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k + 32, Species.FILE_ORDER);
-            FloatVector a = p.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector b = q.lanewise(LSHL, 16).reinterpretAsFloats();
-            FloatVector c = p.and(0xffff0000).reinterpretAsFloats();
-            FloatVector d = q.and(0xffff0000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) p.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) q.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            FloatVector c = (FloatVector) p.and(0xffff0000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) q.and(0xffff0000).reinterpretShape(Species.FLOAT, 0);
             """;
 
     private static String plus(int i) {

@@ -54,10 +54,10 @@ public final class Int8ColumnTiles {
         for (int i = 0; i < end; i += 32) {
             IntVector codes = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
-            a0 = ((FloatVector) codes.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).mul(sa).fma(x0, a0);
-            b0 = ((FloatVector) codes.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).mul(sb).fma(x0, b0);
-            c0 = ((FloatVector) codes.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).mul(sc).fma(x0, c0);
-            d0 = ((FloatVector) codes.lanewise(ASHR, 24).convert(I2F, 0)).mul(sd).fma(x0, d0);
+            a0 = ((FloatVector) codes.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sa).fma(x0, a0);
+            b0 = ((FloatVector) codes.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sb).fma(x0, b0);
+            c0 = ((FloatVector) codes.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sc).fma(x0, c0);
+            d0 = ((FloatVector) codes.lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sd).fma(x0, d0);
             j++;
         }
         a0.intoArray(sums, 0);
@@ -84,16 +84,16 @@ public final class Int8ColumnTiles {
             IntVector codes = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
-            FloatVector a = ((FloatVector) codes.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).mul(sa);
+            FloatVector a = ((FloatVector) codes.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
             a0 = a.fma(x0, a0);
             a1 = a.fma(x1, a1);
-            FloatVector b = ((FloatVector) codes.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).mul(sb);
+            FloatVector b = ((FloatVector) codes.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
             b0 = b.fma(x0, b0);
             b1 = b.fma(x1, b1);
-            FloatVector c = ((FloatVector) codes.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).mul(sc);
+            FloatVector c = ((FloatVector) codes.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sc);
             c0 = c.fma(x0, c0);
             c1 = c.fma(x1, c1);
-            FloatVector d = ((FloatVector) codes.lanewise(ASHR, 24).convert(I2F, 0)).mul(sd);
+            FloatVector d = ((FloatVector) codes.lanewise(ASHR, 24).convertShape(I2F, Species.FLOAT, 0)).mul(sd);
             d0 = d.fma(x0, d0);
             d1 = d.fma(x1, d1);
             j += 2;
