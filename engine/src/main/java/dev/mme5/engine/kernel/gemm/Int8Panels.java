@@ -112,9 +112,12 @@ public final class Int8Panels {
             ByteVector b2 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 16, Species.FILE_ORDER);
             ByteVector b3 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 24, Species.FILE_ORDER);
             ((FloatVector) b0.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s0).intoArray(out, outOffset + i);
-            ((FloatVector) b1.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s1).intoArray(out, outOffset + i + 8);
-            ((FloatVector) b2.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s2).intoArray(out, outOffset + i + 16);
-            ((FloatVector) b3.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s3).intoArray(out, outOffset + i + 24);
+            ((FloatVector) b1.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s1).intoArray(out,
+                    outOffset + i + 8);
+            ((FloatVector) b2.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s2).intoArray(out,
+                    outOffset + i + 16);
+            ((FloatVector) b3.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s3).intoArray(out,
+                    outOffset + i + 24);
         }
     }
 }

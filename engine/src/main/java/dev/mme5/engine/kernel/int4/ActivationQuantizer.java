@@ -67,6 +67,7 @@ final class ActivationQuantizer {
     }
 
     private static IntVector code(float[] x, int offset, float inverse) {
-        return ((IntVector) FloatVector.fromArray(Species.FLOAT, x, offset).mul(inverse).add(ROUNDING).reinterpretShape(Species.INT, 0)).sub(ROUNDING_BITS);
+        FloatVector rounded = FloatVector.fromArray(Species.FLOAT, x, offset).mul(inverse).add(ROUNDING);
+        return ((IntVector) rounded.reinterpretShape(Species.INT, 0)).sub(ROUNDING_BITS);
     }
 }

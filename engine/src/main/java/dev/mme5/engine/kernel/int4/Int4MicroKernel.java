@@ -171,10 +171,12 @@ final class Int4MicroKernel {
             ShortVector x9 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 9 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s9l = s9l.add(left.mul(x9));
             s9r = s9r.add(right.mul(x9));
-            ShortVector x10 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 10 * DEPTH]).reinterpretShape(Species.SHORT, 0);
+            ShortVector x10 =
+                    (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 10 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s10l = s10l.add(left.mul(x10));
             s10r = s10r.add(right.mul(x10));
-            ShortVector x11 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 11 * DEPTH]).reinterpretShape(Species.SHORT, 0);
+            ShortVector x11 =
+                    (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 11 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s11l = s11l.add(left.mul(x11));
             s11r = s11r.add(right.mul(x11));
         }

@@ -90,14 +90,22 @@ final class Int4PanelReader {
             IntVector left = a.and(0xffff).or(b.lanewise(LSHL, Short.SIZE));
             IntVector right = a.lanewise(LSHR, Short.SIZE).or(b.and(0xffff0000));
             int column = target + quad * COLUMNS * PANEL;
-            ((ShortVector) left.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column);
-            ((ShortVector) right.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + 2 * COUNT);
-            ((ShortVector) left.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + PANEL);
-            ((ShortVector) right.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + PANEL + 2 * COUNT);
-            ((ShortVector) left.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + 2 * PANEL);
-            ((ShortVector) right.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + 2 * PANEL + 2 * COUNT);
-            ((ShortVector) left.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + 3 * PANEL);
-            ((ShortVector) right.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, column + 3 * PANEL + 2 * COUNT);
+            ((ShortVector) left.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column);
+            ((ShortVector) right.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 2 * COUNT);
+            ((ShortVector) left.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + PANEL);
+            ((ShortVector) right.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + PANEL + 2 * COUNT);
+            ((ShortVector) left.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 2 * PANEL);
+            ((ShortVector) right.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 2 * PANEL + 2 * COUNT);
+            ((ShortVector) left.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 3 * PANEL);
+            ((ShortVector) right.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 3 * PANEL + 2 * COUNT);
         }
     }
 
@@ -117,7 +125,8 @@ final class Int4PanelReader {
             for (int n = 0; n < COLUMNS; n++) {
                 IntVector lower = even.lanewise(LSHR, 4 * n).and(15);
                 IntVector upper = odd.lanewise(LSHR, 4 * n).and(15).lanewise(LSHL, Short.SIZE);
-                ((ShortVector) lower.or(upper).reinterpretShape(Species.SHORT, 0)).sub(ZERO).intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
+                ((ShortVector) lower.or(upper).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                        .intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
             }
         }
     }

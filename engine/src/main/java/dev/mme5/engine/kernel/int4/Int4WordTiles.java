@@ -67,7 +67,8 @@ final class Int4WordTiles {
             MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
         PageFaultGuard.set();
         for (int block = 0; block < blocks; block++) {
-            ShortVector l0 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + block]).reinterpretShape(Species.SHORT, 0), r0 = l0;
+            ShortVector l0 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + block]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r0 = l0;
             long from = wOffset + block * BLOCK_BYTES;
             int xFrom = xOffset + 32 * block;
             for (int i = 0; i < quads; i++) {
@@ -100,8 +101,12 @@ final class Int4WordTiles {
             MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
         PageFaultGuard.set();
         for (int block = 0; block < blocks; block++) {
-            ShortVector l0 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block]).reinterpretShape(Species.SHORT, 0), r0 = l0;
-            ShortVector l1 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block + 1]).reinterpretShape(Species.SHORT, 0), r1 = l1;
+            ShortVector l0 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r0 = l0;
+            ShortVector l1 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block + 1]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r1 = l1;
             long from = wOffset + block * BLOCK_BYTES;
             int xFrom = xOffset + 64 * block;
             for (int i = 0; i < quads; i++) {
@@ -148,9 +153,15 @@ final class Int4WordTiles {
             MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
         PageFaultGuard.set();
         for (int block = 0; block < blocks; block++) {
-            ShortVector l0 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block]).reinterpretShape(Species.SHORT, 0), r0 = l0;
-            ShortVector l1 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 1]).reinterpretShape(Species.SHORT, 0), r1 = l1;
-            ShortVector l2 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 2]).reinterpretShape(Species.SHORT, 0), r2 = l2;
+            ShortVector l0 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r0 = l0;
+            ShortVector l1 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 1]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r1 = l1;
+            ShortVector l2 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 2]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r2 = l2;
             long from = wOffset + block * BLOCK_BYTES;
             int xFrom = xOffset + 96 * block;
             for (int i = 0; i < quads; i++) {

@@ -139,12 +139,14 @@ public final class BlockTranspose {
 
     /** Writes the columns of a transposed block of floats to rows that are {@code stride} apart. */
     public static void copy(int[] block, float[] out, int offset, int stride) {
-        for (int i = 0; i < BLOCK_SIDE; i++) ((FloatVector) column(block, i).reinterpretShape(Species.FLOAT, 0)).intoArray(out, offset + i * stride);
+        for (int i = 0; i < BLOCK_SIDE; i++)
+            ((FloatVector) column(block, i).reinterpretShape(Species.FLOAT, 0)).intoArray(out, offset + i * stride);
     }
 
     /** The same, the last column first, for rows that overlap: a store must not overwrite the part of its neighbour that counts. */
     public static void copyBackwards(int[] block, float[] out, int offset, int stride) {
-        for (int i = BLOCK_SIDE - 1; i >= 0; i--) ((FloatVector) column(block, i).reinterpretShape(Species.FLOAT, 0)).intoArray(out, offset + i * stride);
+        for (int i = BLOCK_SIDE - 1; i >= 0; i--)
+            ((FloatVector) column(block, i).reinterpretShape(Species.FLOAT, 0)).intoArray(out, offset + i * stride);
     }
 
     /** Column i of the block that was transposed last. */
