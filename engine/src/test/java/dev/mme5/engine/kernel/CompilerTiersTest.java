@@ -55,7 +55,7 @@ class CompilerTiersTest {
     void noTileOfPanelsIsSkippedAndNoVectorOfItIsBoxed(int bytes) throws IOException, InterruptedException {
         List<String> output = warmUp("both", List.of("-XX:MaxVectorSize=" + bytes));
 
-        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("tiles.Bf16Tiles"))
+        assertThat(output).as("compiled kernels").anyMatch(line -> line.contains("tiles.Bf16Tiles") || line.contains("tiles.StepBf16Tiles"))
                 .anyMatch(line -> line.contains("tiles.ArrayTiles") || line.contains("tiles.AheadChunkTiles"))
                 .anyMatch(line -> line.contains("near.ChunkTiles"))
                 .anyMatch(line -> line.contains("WeightPacker::widenBf16"));

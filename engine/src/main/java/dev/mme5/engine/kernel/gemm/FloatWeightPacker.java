@@ -100,7 +100,8 @@ public final class FloatWeightPacker {
         normal = normal.blend(normal.add(bias), special);
 
         int smallest = (127 - 14) << 23; // 2^-14: with this exponent, a subnormal is too large by exactly 2^-14
-        IntVector subnormal = magnitude.add(smallest).reinterpretAsFloats().sub(Float.intBitsToFloat(smallest)).reinterpretAsInts();
-        return normal.blend(subnormal, magnitude.compare(LT, 1 << 23)).or(sign).reinterpretAsFloats();
+        FloatVector tooLarge = (FloatVector) magnitude.add(smallest).reinterpretShape(Species.FLOAT, 0);
+        IntVector subnormal = (IntVector) tooLarge.sub(Float.intBitsToFloat(smallest)).reinterpretShape(Species.INT, 0);
+        return (FloatVector) normal.blend(subnormal, magnitude.compare(LT, 1 << 23)).or(sign).reinterpretShape(Species.FLOAT, 0);
     }
 }

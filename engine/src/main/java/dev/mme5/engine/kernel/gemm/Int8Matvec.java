@@ -73,6 +73,6 @@ public final class Int8Matvec {
     /** Byte n of every int, sign-extended, times the scales. */
     static FloatVector weights(IntVector fourCodes, int n, FloatVector scales) {
         IntVector code = fourCodes.lanewise(LSHL, Byte.SIZE * (PER_INT - 1 - n)).lanewise(ASHR, Byte.SIZE * (PER_INT - 1));
-        return ((FloatVector) code.convert(I2F, 0)).mul(scales);
+        return ((FloatVector) code.convertShape(I2F, Species.FLOAT, 0)).mul(scales);
     }
 }

@@ -57,7 +57,7 @@ public final class Int8Panels {
         ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset, Species.FILE_ORDER);
         for (int part = 0; part < STEP / Species.COUNT; part++) {
             int lane = part * Species.COUNT;
-            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convertShape(I2F, Species.FLOAT, 0);
             floats.mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + lane)).intoArray(out, outOffset + lane);
         }
     }
@@ -91,8 +91,8 @@ public final class Int8Panels {
             FloatVector scale = FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + lane);
             for (int k = 0; k < columns; k++) {
                 ByteVector bytes =
-                        ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + (long) k * ROWS, Species.FILE_ORDER);
-                FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+                        ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + k * ROWS, Species.FILE_ORDER);
+                FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convertShape(I2F, Species.FLOAT, 0);
                 floats.mul(scale).intoArray(out, outOffset + lane + k * ROWS);
             }
         }
@@ -111,10 +111,13 @@ public final class Int8Panels {
             ByteVector b1 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 8, Species.FILE_ORDER);
             ByteVector b2 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 16, Species.FILE_ORDER);
             ByteVector b3 = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset + i + 24, Species.FILE_ORDER);
-            ((FloatVector) b0.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s0).intoArray(out, outOffset + i);
-            ((FloatVector) b1.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s1).intoArray(out, outOffset + i + 8);
-            ((FloatVector) b2.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s2).intoArray(out, outOffset + i + 16);
-            ((FloatVector) b3.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(s3).intoArray(out, outOffset + i + 24);
+            ((FloatVector) b0.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s0).intoArray(out, outOffset + i);
+            ((FloatVector) b1.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s1).intoArray(out,
+                    outOffset + i + 8);
+            ((FloatVector) b2.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s2).intoArray(out,
+                    outOffset + i + 16);
+            ((FloatVector) b3.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(s3).intoArray(out,
+                    outOffset + i + 24);
         }
     }
 }

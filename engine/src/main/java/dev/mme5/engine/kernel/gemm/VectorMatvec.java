@@ -68,8 +68,9 @@ public final class VectorMatvec {
         FloatVector accumulators = FloatVector.fromArray(Species.FLOAT, out, outRow);
         for (int i = 0; i < BLOCK_SIDE; i++) {
             IntVector pairs = IntVector.fromArray(Species.INT, block, BlockTranspose.columnOffset(i));
-            FloatVector even = pairs.lanewise(LSHL, 16).reinterpretAsFloats(); // the lower half of an int is the earlier column
-            FloatVector odd = pairs.and(0xffff0000).reinterpretAsFloats();
+            // The lower half of an int is the earlier column.
+            FloatVector even = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            FloatVector odd = (FloatVector) pairs.and(0xffff0000).reinterpretShape(Species.FLOAT, 0);
             accumulators = even.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * i]), accumulators);
             accumulators = odd.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * i + 1]), accumulators);
         }
@@ -89,7 +90,7 @@ public final class VectorMatvec {
     private static void addF32(int[] block, float[] x, int xOffset, float[] out, int outRow) {
         FloatVector accumulators = FloatVector.fromArray(Species.FLOAT, out, outRow);
         for (int i = 0; i < BLOCK_SIDE; i++) {
-            FloatVector column = BlockTranspose.column(block, i).reinterpretAsFloats();
+            FloatVector column = (FloatVector) BlockTranspose.column(block, i).reinterpretShape(Species.FLOAT, 0);
             accumulators = column.fma(FloatVector.broadcast(Species.FLOAT, x[xOffset + i]), accumulators);
         }
         accumulators.intoArray(out, outRow);

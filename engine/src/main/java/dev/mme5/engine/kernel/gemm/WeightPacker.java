@@ -70,10 +70,10 @@ public final class WeightPacker {
         for (int i = 0; i < ROWS * depth; i += ROWS) {
             IntVector first = IntVector.fromMemorySegment(Species.INT, bytes, offset + 2L * i, Species.FILE_ORDER);
             IntVector second = IntVector.fromMemorySegment(Species.INT, bytes, offset + 2L * i + 32, Species.FILE_ORDER);
-            first.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + i);
-            second.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + i + 8);
-            first.and(UPPER).reinterpretAsFloats().intoArray(out, outOffset + i + 16);
-            second.and(UPPER).reinterpretAsFloats().intoArray(out, outOffset + i + 24);
+            ((FloatVector) first.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + i);
+            ((FloatVector) second.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + i + 8);
+            ((FloatVector) first.and(UPPER).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + i + 16);
+            ((FloatVector) second.and(UPPER).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + i + 24);
         }
     }
 
@@ -82,9 +82,9 @@ public final class WeightPacker {
         for (int lane = 0; lane < HALF; lane += Species.COUNT) {
             long first = offset + lane * 2L * Short.BYTES;
             for (int k = 0; k < depth; k++) {
-                IntVector pairs = IntVector.fromMemorySegment(Species.INT, bytes, first + (long) k * BF16_COLUMN, Species.FILE_ORDER);
-                pairs.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + lane + k * ROWS);
-                pairs.and(UPPER).reinterpretAsFloats().intoArray(out, outOffset + lane + HALF + k * ROWS);
+                IntVector pairs = IntVector.fromMemorySegment(Species.INT, bytes, first + k * BF16_COLUMN, Species.FILE_ORDER);
+                ((FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + lane + k * ROWS);
+                ((FloatVector) pairs.and(UPPER).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + lane + HALF + k * ROWS);
             }
         }
     }
@@ -92,7 +92,7 @@ public final class WeightPacker {
     private static void copy(MemorySegment bytes, long offset, int depth, float[] out, int outOffset) {
         PageFaultGuard.set();
         for (int i = 0; i < depth * ROWS; i += Species.COUNT) {
-            FloatVector.fromMemorySegment(Species.FLOAT, bytes, offset + (long) i * Float.BYTES, Species.FILE_ORDER)
+            FloatVector.fromMemorySegment(Species.FLOAT, bytes, offset + i * Float.BYTES, Species.FILE_ORDER)
                     .intoArray(out, outOffset + i);
         }
     }

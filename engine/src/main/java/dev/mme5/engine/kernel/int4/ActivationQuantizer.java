@@ -63,10 +63,11 @@ final class ActivationQuantizer {
     }
 
     private static IntVector magnitude(float[] x, int offset) {
-        return FloatVector.fromArray(Species.FLOAT, x, offset).reinterpretAsInts().and(0x7fffffff);
+        return ((IntVector) FloatVector.fromArray(Species.FLOAT, x, offset).reinterpretShape(Species.INT, 0)).and(0x7fffffff);
     }
 
     private static IntVector code(float[] x, int offset, float inverse) {
-        return FloatVector.fromArray(Species.FLOAT, x, offset).mul(inverse).add(ROUNDING).reinterpretAsInts().sub(ROUNDING_BITS);
+        FloatVector rounded = FloatVector.fromArray(Species.FLOAT, x, offset).mul(inverse).add(ROUNDING);
+        return ((IntVector) rounded.reinterpretShape(Species.INT, 0)).sub(ROUNDING_BITS);
     }
 }

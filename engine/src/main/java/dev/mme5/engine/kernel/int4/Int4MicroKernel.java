@@ -94,16 +94,16 @@ final class Int4MicroKernel {
         for (int block = 0; block < blocks; block++) {
             int s = sumsOffset + block * sumsStride;
             int w = wScalesOffset + block * PANEL;
-            IntVector left = ShortVector.fromArray(Species.SHORT, sums, s).reinterpretAsInts();
-            IntVector right = ShortVector.fromArray(Species.SHORT, sums, s + PANEL / 2).reinterpretAsInts();
+            IntVector left = (IntVector) ShortVector.fromArray(Species.SHORT, sums, s).reinterpretShape(Species.INT, 0);
+            IntVector right = (IntVector) ShortVector.fromArray(Species.SHORT, sums, s + PANEL / 2).reinterpretShape(Species.INT, 0);
             FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xScalesOffset + block]);
-            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convertShape(I2F, Species.FLOAT, 0);
             o0 = s0.fma(FloatVector.fromArray(Species.FLOAT, wScales, w).mul(scale), o0);
-            FloatVector s1 = (FloatVector) left.and(0xffff0000).convert(I2F, 0);
+            FloatVector s1 = (FloatVector) left.and(0xffff0000).convertShape(I2F, Species.FLOAT, 0);
             o1 = s1.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + Species.COUNT).mul(scale), o1);
-            FloatVector s2 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            FloatVector s2 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convertShape(I2F, Species.FLOAT, 0);
             o2 = s2.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 2 * Species.COUNT).mul(scale), o2);
-            FloatVector s3 = (FloatVector) right.and(0xffff0000).convert(I2F, 0);
+            FloatVector s3 = (FloatVector) right.and(0xffff0000).convertShape(I2F, Species.FLOAT, 0);
             o3 = s3.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 3 * Species.COUNT).mul(scale), o3);
         }
         o0.intoArray(out, outOffset);
@@ -141,40 +141,42 @@ final class Int4MicroKernel {
         for (int k = 0; k < BLOCK; k++) {
             ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
             ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
+            ShortVector x0 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretShape(Species.SHORT, 0);
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretShape(Species.SHORT, 0);
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
-            ShortVector x2 = IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretAsShorts();
+            ShortVector x2 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s2l = s2l.add(left.mul(x2));
             s2r = s2r.add(right.mul(x2));
-            ShortVector x3 = IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretAsShorts();
+            ShortVector x3 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s3l = s3l.add(left.mul(x3));
             s3r = s3r.add(right.mul(x3));
-            ShortVector x4 = IntVector.broadcast(Species.INT, x[xOffset + k + 4 * DEPTH]).reinterpretAsShorts();
+            ShortVector x4 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s4l = s4l.add(left.mul(x4));
             s4r = s4r.add(right.mul(x4));
-            ShortVector x5 = IntVector.broadcast(Species.INT, x[xOffset + k + 5 * DEPTH]).reinterpretAsShorts();
+            ShortVector x5 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s5l = s5l.add(left.mul(x5));
             s5r = s5r.add(right.mul(x5));
-            ShortVector x6 = IntVector.broadcast(Species.INT, x[xOffset + k + 6 * DEPTH]).reinterpretAsShorts();
+            ShortVector x6 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s6l = s6l.add(left.mul(x6));
             s6r = s6r.add(right.mul(x6));
-            ShortVector x7 = IntVector.broadcast(Species.INT, x[xOffset + k + 7 * DEPTH]).reinterpretAsShorts();
+            ShortVector x7 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 7 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s7l = s7l.add(left.mul(x7));
             s7r = s7r.add(right.mul(x7));
-            ShortVector x8 = IntVector.broadcast(Species.INT, x[xOffset + k + 8 * DEPTH]).reinterpretAsShorts();
+            ShortVector x8 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 8 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s8l = s8l.add(left.mul(x8));
             s8r = s8r.add(right.mul(x8));
-            ShortVector x9 = IntVector.broadcast(Species.INT, x[xOffset + k + 9 * DEPTH]).reinterpretAsShorts();
+            ShortVector x9 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 9 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s9l = s9l.add(left.mul(x9));
             s9r = s9r.add(right.mul(x9));
-            ShortVector x10 = IntVector.broadcast(Species.INT, x[xOffset + k + 10 * DEPTH]).reinterpretAsShorts();
+            ShortVector x10 =
+                    (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 10 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s10l = s10l.add(left.mul(x10));
             s10r = s10r.add(right.mul(x10));
-            ShortVector x11 = IntVector.broadcast(Species.INT, x[xOffset + k + 11 * DEPTH]).reinterpretAsShorts();
+            ShortVector x11 =
+                    (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 11 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s11l = s11l.add(left.mul(x11));
             s11r = s11r.add(right.mul(x11));
         }
@@ -221,22 +223,22 @@ final class Int4MicroKernel {
         for (int k = 0; k < BLOCK; k++) {
             ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
             ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
+            ShortVector x0 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretShape(Species.SHORT, 0);
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretShape(Species.SHORT, 0);
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
-            ShortVector x2 = IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretAsShorts();
+            ShortVector x2 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s2l = s2l.add(left.mul(x2));
             s2r = s2r.add(right.mul(x2));
-            ShortVector x3 = IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretAsShorts();
+            ShortVector x3 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s3l = s3l.add(left.mul(x3));
             s3r = s3r.add(right.mul(x3));
-            ShortVector x4 = IntVector.broadcast(Species.INT, x[xOffset + k + 4 * DEPTH]).reinterpretAsShorts();
+            ShortVector x4 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s4l = s4l.add(left.mul(x4));
             s4r = s4r.add(right.mul(x4));
-            ShortVector x5 = IntVector.broadcast(Species.INT, x[xOffset + k + 5 * DEPTH]).reinterpretAsShorts();
+            ShortVector x5 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s5l = s5l.add(left.mul(x5));
             s5r = s5r.add(right.mul(x5));
         }
@@ -267,16 +269,16 @@ final class Int4MicroKernel {
         for (int k = 0; k < BLOCK; k++) {
             ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
             ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
+            ShortVector x0 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretShape(Species.SHORT, 0);
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretShape(Species.SHORT, 0);
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
-            ShortVector x2 = IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretAsShorts();
+            ShortVector x2 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s2l = s2l.add(left.mul(x2));
             s2r = s2r.add(right.mul(x2));
-            ShortVector x3 = IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretAsShorts();
+            ShortVector x3 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(Species.SHORT, 0);
             s3l = s3l.add(left.mul(x3));
             s3r = s3r.add(right.mul(x3));
         }
@@ -299,10 +301,10 @@ final class Int4MicroKernel {
         for (int k = 0; k < BLOCK; k++) {
             ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
             ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
+            ShortVector x0 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretShape(Species.SHORT, 0);
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
-            ShortVector x1 = IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretAsShorts();
+            ShortVector x1 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k + DEPTH]).reinterpretShape(Species.SHORT, 0);
             s1l = s1l.add(left.mul(x1));
             s1r = s1r.add(right.mul(x1));
         }
@@ -319,7 +321,7 @@ final class Int4MicroKernel {
         for (int k = 0; k < BLOCK; k++) {
             ShortVector left = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
             ShortVector right = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + PANEL / 2);
-            ShortVector x0 = IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretAsShorts();
+            ShortVector x0 = (ShortVector) IntVector.broadcast(Species.INT, x[xOffset + k]).reinterpretShape(Species.SHORT, 0);
             s0l = s0l.add(left.mul(x0));
             s0r = s0r.add(right.mul(x0));
         }

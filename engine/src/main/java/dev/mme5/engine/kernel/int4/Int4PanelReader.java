@@ -71,7 +71,7 @@ final class Int4PanelReader {
     private static void whole(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
         PageFaultGuard.set();
         for (int quad = 0; quad < quads; quad++) {
-            ShortVector four = ShortVector.fromMemorySegment(Species.SHORT, bytes, offset + (long) quad * QUAD_BYTES, Species.FILE_ORDER);
+            ShortVector four = ShortVector.fromMemorySegment(Species.SHORT, bytes, offset + quad * QUAD_BYTES, Species.FILE_ORDER);
             int column = target + quad * COLUMNS * PANEL;
             four.and((short) 15).sub(ZERO).intoArray(panels, column);
             four.lanewise(LSHR, 4).and((short) 15).sub(ZERO).intoArray(panels, column + PANEL);
@@ -84,20 +84,28 @@ final class Int4PanelReader {
     private static void twoVectors(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
         PageFaultGuard.set();
         for (int quad = 0; quad < quads; quad++) {
-            long from = offset + (long) quad * QUAD_BYTES;
+            long from = offset + quad * QUAD_BYTES;
             IntVector a = IntVector.fromMemorySegment(Species.INT, bytes, from, Species.FILE_ORDER);
             IntVector b = IntVector.fromMemorySegment(Species.INT, bytes, from + QUAD_BYTES / 2, Species.FILE_ORDER);
             IntVector left = a.and(0xffff).or(b.lanewise(LSHL, Short.SIZE));
             IntVector right = a.lanewise(LSHR, Short.SIZE).or(b.and(0xffff0000));
             int column = target + quad * COLUMNS * PANEL;
-            left.and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column);
-            right.and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 2 * COUNT);
-            left.lanewise(LSHR, 4).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + PANEL);
-            right.lanewise(LSHR, 4).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + PANEL + 2 * COUNT);
-            left.lanewise(LSHR, 8).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 2 * PANEL);
-            right.lanewise(LSHR, 8).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 2 * PANEL + 2 * COUNT);
-            left.lanewise(LSHR, 12).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 3 * PANEL);
-            right.lanewise(LSHR, 12).and(CODES).reinterpretAsShorts().sub(ZERO).intoArray(panels, column + 3 * PANEL + 2 * COUNT);
+            ((ShortVector) left.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column);
+            ((ShortVector) right.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 2 * COUNT);
+            ((ShortVector) left.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + PANEL);
+            ((ShortVector) right.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + PANEL + 2 * COUNT);
+            ((ShortVector) left.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 2 * PANEL);
+            ((ShortVector) right.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 2 * PANEL + 2 * COUNT);
+            ((ShortVector) left.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 3 * PANEL);
+            ((ShortVector) right.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                    .intoArray(panels, column + 3 * PANEL + 2 * COUNT);
         }
     }
 
@@ -110,14 +118,15 @@ final class Int4PanelReader {
         int evenShift = first / HALF * Short.SIZE;
         int oddShift = next / HALF * Short.SIZE;
         for (int quad = 0; quad < quads; quad++) {
-            IntVector even = IntVector.fromMemorySegment(Species.INT, bytes, evenOffset + (long) quad * QUAD_BYTES, Species.FILE_ORDER)
+            IntVector even = IntVector.fromMemorySegment(Species.INT, bytes, evenOffset + quad * QUAD_BYTES, Species.FILE_ORDER)
                     .lanewise(LSHR, evenShift);
-            IntVector odd = IntVector.fromMemorySegment(Species.INT, bytes, oddOffset + (long) quad * QUAD_BYTES, Species.FILE_ORDER)
+            IntVector odd = IntVector.fromMemorySegment(Species.INT, bytes, oddOffset + quad * QUAD_BYTES, Species.FILE_ORDER)
                     .lanewise(LSHR, oddShift);
             for (int n = 0; n < COLUMNS; n++) {
                 IntVector lower = even.lanewise(LSHR, 4 * n).and(15);
                 IntVector upper = odd.lanewise(LSHR, 4 * n).and(15).lanewise(LSHL, Short.SIZE);
-                lower.or(upper).reinterpretAsShorts().sub(ZERO).intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
+                ((ShortVector) lower.or(upper).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
+                        .intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
             }
         }
     }
@@ -152,7 +161,7 @@ final class Int4PanelReader {
         ByteVector bytes = ByteVector.fromMemorySegment(Species.SOME_BYTES, codes, offset, Species.FILE_ORDER);
         for (int part = 0; part < STEP / COUNT; part++) {
             int lane = part * COUNT;
-            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convert(I2F, 0);
+            FloatVector floats = (FloatVector) bytes.convertShape(B2I, Species.INT, part).convertShape(I2F, Species.FLOAT, 0);
             floats.mul(FloatVector.fromArray(Species.FLOAT, scales, scalesOffset + lane)).mul(Int4MicroKernel.SCALING)
                     .intoArray(out, outOffset + lane);
         }

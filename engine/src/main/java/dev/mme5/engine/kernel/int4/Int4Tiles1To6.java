@@ -36,18 +36,18 @@ final class Int4Tiles1To6 {
         FloatVector a0 = FloatVector.broadcast(FLOAT, zeros[first]), b0 = a0;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 2 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 2 * k + 1]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);
@@ -65,21 +65,21 @@ final class Int4Tiles1To6 {
         FloatVector a1 = FloatVector.broadcast(FLOAT, zeros[first + stride]), b1 = a1;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 4 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
             FloatVector x1 = FloatVector.broadcast(FLOAT, x[xOffset + 4 * k + 1]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 4 * k + 2]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);
@@ -103,13 +103,13 @@ final class Int4Tiles1To6 {
         FloatVector a2 = FloatVector.broadcast(FLOAT, zeros[first + 2 * stride]), b2 = a2;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 6 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -119,8 +119,8 @@ final class Int4Tiles1To6 {
             FloatVector x2 = FloatVector.broadcast(FLOAT, x[xOffset + 6 * k + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 6 * k + 3]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);
@@ -150,13 +150,13 @@ final class Int4Tiles1To6 {
         FloatVector a3 = FloatVector.broadcast(FLOAT, zeros[first + 3 * stride]), b3 = a3;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -169,8 +169,8 @@ final class Int4Tiles1To6 {
             FloatVector x3 = FloatVector.broadcast(FLOAT, x[xOffset + 8 * k + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 8 * k + 4]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);
@@ -206,13 +206,13 @@ final class Int4Tiles1To6 {
         FloatVector a4 = FloatVector.broadcast(FLOAT, zeros[first + 4 * stride]), b4 = a4;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 10 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -228,8 +228,8 @@ final class Int4Tiles1To6 {
             FloatVector x4 = FloatVector.broadcast(FLOAT, x[xOffset + 10 * k + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 10 * k + 5]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);
@@ -271,13 +271,13 @@ final class Int4Tiles1To6 {
         FloatVector a5 = FloatVector.broadcast(FLOAT, zeros[first + 5 * stride]), b5 = a5;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 12 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -296,8 +296,8 @@ final class Int4Tiles1To6 {
             FloatVector x5 = FloatVector.broadcast(FLOAT, x[xOffset + 12 * k + 5]);
             a5 = a.fma(x5, a5);
             b5 = b.fma(x5, b5);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 12 * k + 6]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);

@@ -38,13 +38,13 @@ final class Int4Tiles7To8 {
         FloatVector a6 = FloatVector.broadcast(FLOAT, zeros[first + 6 * stride]), b6 = a6;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 14 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -66,8 +66,8 @@ final class Int4Tiles7To8 {
             FloatVector x6 = FloatVector.broadcast(FLOAT, x[xOffset + 14 * k + 6]);
             a6 = a.fma(x6, a6);
             b6 = b.fma(x6, b6);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 14 * k + 7]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);
@@ -121,13 +121,13 @@ final class Int4Tiles7To8 {
         FloatVector a7 = FloatVector.broadcast(FLOAT, zeros[first + 7 * stride]), b7 = a7;
         int touched = 0;
         for (int k = 0; k < pairs; k++) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
             long from = wOffset + 64L * (k >> 1) + (k & 1);
             IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
             IntVector lower = pair.lanewise(LSHL, 12);
             IntVector upper = pair.lanewise(LSHR, 4);
-            FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-            FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+            FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(FLOAT, x[xOffset + 16 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -152,8 +152,8 @@ final class Int4Tiles7To8 {
             FloatVector x7 = FloatVector.broadcast(FLOAT, x[xOffset + 16 * k + 7]);
             a7 = a.fma(x7, a7);
             b7 = b.fma(x7, b7);
-            FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-            FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+            FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+            FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             FloatVector y0 = FloatVector.broadcast(FLOAT, x[xOffset + 16 * k + 8]);
             a0 = c.fma(y0, a0);
             b0 = d.fma(y0, b0);

@@ -4,11 +4,13 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.simd.BlockTranspose;
+import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 
 /**
  * Packs 4-bit weights into panels of 16-bit integers for {@link Int4MicroKernel}, transposed so that one vector holds one column of
@@ -82,7 +84,7 @@ final class Int4WeightPacker {
             for (int n = 0; n < PER_INT; n++) {
                 IntVector even = below.lanewise(LSHR, 4 * n).and(0xf);
                 IntVector odd = above.lanewise(LSHR, 4 * n).and(0xf).lanewise(LSHL, Short.SIZE);
-                even.or(odd).reinterpretAsShorts().sub((short) QuantizedTensor.INT4_ZERO)
+                ((ShortVector) even.or(odd).reinterpretShape(Species.SHORT, 0)).sub((short) QuantizedTensor.INT4_ZERO)
                         .intoArray(panels, offset + (PER_INT * i + n) * PANEL);
             }
         }

@@ -67,26 +67,27 @@ final class Int4WordTiles {
             MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
         PageFaultGuard.set();
         for (int block = 0; block < blocks; block++) {
-            ShortVector l0 = IntVector.broadcast(Species.INT, zeros[zerosOffset + block]).reinterpretAsShorts(), r0 = l0;
-            long from = wOffset + (long) block * BLOCK_BYTES;
+            ShortVector l0 = (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + block]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r0 = l0;
+            long from = wOffset + block * BLOCK_BYTES;
             int xFrom = xOffset + 32 * block;
             for (int i = 0; i < quads; i++) {
-                long quad = from + (long) i * QUAD_BYTES;
+                long quad = from + i * QUAD_BYTES;
                 ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, w, quad, Species.FILE_ORDER);
                 ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, w, quad + QUAD_BYTES / 2, Species.FILE_ORDER);
-                ShortVector a0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i]).reinterpretAsShorts();
+                ShortVector a0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 4 * i]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left.mul(a0));
                 r0 = r0.add(right.mul(a0));
                 ShortVector left1 = left.lanewise(LSHR, 4), right1 = right.lanewise(LSHR, 4);
-                ShortVector b0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 1]).reinterpretAsShorts();
+                ShortVector b0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 1]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left1.mul(b0));
                 r0 = r0.add(right1.mul(b0));
                 ShortVector left2 = left.lanewise(LSHR, 8), right2 = right.lanewise(LSHR, 8);
-                ShortVector c0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 2]).reinterpretAsShorts();
+                ShortVector c0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 2]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left2.mul(c0));
                 r0 = r0.add(right2.mul(c0));
                 ShortVector left3 = left.lanewise(LSHR, 12), right3 = right.lanewise(LSHR, 12);
-                ShortVector d0 = IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 3]).reinterpretAsShorts();
+                ShortVector d0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 4 * i + 3]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left3.mul(d0));
                 r0 = r0.add(right3.mul(d0));
             }
@@ -100,39 +101,43 @@ final class Int4WordTiles {
             MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
         PageFaultGuard.set();
         for (int block = 0; block < blocks; block++) {
-            ShortVector l0 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block]).reinterpretAsShorts(), r0 = l0;
-            ShortVector l1 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block + 1]).reinterpretAsShorts(), r1 = l1;
-            long from = wOffset + (long) block * BLOCK_BYTES;
+            ShortVector l0 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r0 = l0;
+            ShortVector l1 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 2 * block + 1]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r1 = l1;
+            long from = wOffset + block * BLOCK_BYTES;
             int xFrom = xOffset + 64 * block;
             for (int i = 0; i < quads; i++) {
-                long quad = from + (long) i * QUAD_BYTES;
+                long quad = from + i * QUAD_BYTES;
                 ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, w, quad, Species.FILE_ORDER);
                 ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, w, quad + QUAD_BYTES / 2, Species.FILE_ORDER);
-                ShortVector a0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i]).reinterpretAsShorts();
+                ShortVector a0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left.mul(a0));
                 r0 = r0.add(right.mul(a0));
-                ShortVector a1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 1]).reinterpretAsShorts();
+                ShortVector a1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 1]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left.mul(a1));
                 r1 = r1.add(right.mul(a1));
                 ShortVector left1 = left.lanewise(LSHR, 4), right1 = right.lanewise(LSHR, 4);
-                ShortVector b0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 2]).reinterpretAsShorts();
+                ShortVector b0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 2]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left1.mul(b0));
                 r0 = r0.add(right1.mul(b0));
-                ShortVector b1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 3]).reinterpretAsShorts();
+                ShortVector b1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 3]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left1.mul(b1));
                 r1 = r1.add(right1.mul(b1));
                 ShortVector left2 = left.lanewise(LSHR, 8), right2 = right.lanewise(LSHR, 8);
-                ShortVector c0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 4]).reinterpretAsShorts();
+                ShortVector c0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 4]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left2.mul(c0));
                 r0 = r0.add(right2.mul(c0));
-                ShortVector c1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 5]).reinterpretAsShorts();
+                ShortVector c1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 5]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left2.mul(c1));
                 r1 = r1.add(right2.mul(c1));
                 ShortVector left3 = left.lanewise(LSHR, 12), right3 = right.lanewise(LSHR, 12);
-                ShortVector d0 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 6]).reinterpretAsShorts();
+                ShortVector d0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 6]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left3.mul(d0));
                 r0 = r0.add(right3.mul(d0));
-                ShortVector d1 = IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 7]).reinterpretAsShorts();
+                ShortVector d1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 8 * i + 7]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left3.mul(d1));
                 r1 = r1.add(right3.mul(d1));
             }
@@ -148,52 +153,58 @@ final class Int4WordTiles {
             MemorySegment w, long wOffset, int blocks, int quads, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] sums) {
         PageFaultGuard.set();
         for (int block = 0; block < blocks; block++) {
-            ShortVector l0 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block]).reinterpretAsShorts(), r0 = l0;
-            ShortVector l1 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 1]).reinterpretAsShorts(), r1 = l1;
-            ShortVector l2 = IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 2]).reinterpretAsShorts(), r2 = l2;
-            long from = wOffset + (long) block * BLOCK_BYTES;
+            ShortVector l0 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r0 = l0;
+            ShortVector l1 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 1]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r1 = l1;
+            ShortVector l2 =
+                    (ShortVector) IntVector.broadcast(Species.INT, zeros[zerosOffset + 3 * block + 2]).reinterpretShape(Species.SHORT, 0);
+            ShortVector r2 = l2;
+            long from = wOffset + block * BLOCK_BYTES;
             int xFrom = xOffset + 96 * block;
             for (int i = 0; i < quads; i++) {
-                long quad = from + (long) i * QUAD_BYTES;
+                long quad = from + i * QUAD_BYTES;
                 ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, w, quad, Species.FILE_ORDER);
                 ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, w, quad + QUAD_BYTES / 2, Species.FILE_ORDER);
-                ShortVector a0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i]).reinterpretAsShorts();
+                ShortVector a0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left.mul(a0));
                 r0 = r0.add(right.mul(a0));
-                ShortVector a1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 1]).reinterpretAsShorts();
+                ShortVector a1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 1]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left.mul(a1));
                 r1 = r1.add(right.mul(a1));
-                ShortVector a2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 2]).reinterpretAsShorts();
+                ShortVector a2 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 2]).reinterpretShape(Species.SHORT, 0);
                 l2 = l2.add(left.mul(a2));
                 r2 = r2.add(right.mul(a2));
                 ShortVector left1 = left.lanewise(LSHR, 4), right1 = right.lanewise(LSHR, 4);
-                ShortVector b0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 3]).reinterpretAsShorts();
+                ShortVector b0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 3]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left1.mul(b0));
                 r0 = r0.add(right1.mul(b0));
-                ShortVector b1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 4]).reinterpretAsShorts();
+                ShortVector b1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 4]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left1.mul(b1));
                 r1 = r1.add(right1.mul(b1));
-                ShortVector b2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 5]).reinterpretAsShorts();
+                ShortVector b2 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 5]).reinterpretShape(Species.SHORT, 0);
                 l2 = l2.add(left1.mul(b2));
                 r2 = r2.add(right1.mul(b2));
                 ShortVector left2 = left.lanewise(LSHR, 8), right2 = right.lanewise(LSHR, 8);
-                ShortVector c0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 6]).reinterpretAsShorts();
+                ShortVector c0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 6]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left2.mul(c0));
                 r0 = r0.add(right2.mul(c0));
-                ShortVector c1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 7]).reinterpretAsShorts();
+                ShortVector c1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 7]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left2.mul(c1));
                 r1 = r1.add(right2.mul(c1));
-                ShortVector c2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 8]).reinterpretAsShorts();
+                ShortVector c2 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 8]).reinterpretShape(Species.SHORT, 0);
                 l2 = l2.add(left2.mul(c2));
                 r2 = r2.add(right2.mul(c2));
                 ShortVector left3 = left.lanewise(LSHR, 12), right3 = right.lanewise(LSHR, 12);
-                ShortVector d0 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 9]).reinterpretAsShorts();
+                ShortVector d0 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 9]).reinterpretShape(Species.SHORT, 0);
                 l0 = l0.add(left3.mul(d0));
                 r0 = r0.add(right3.mul(d0));
-                ShortVector d1 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 10]).reinterpretAsShorts();
+                ShortVector d1 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 10]).reinterpretShape(Species.SHORT, 0);
                 l1 = l1.add(left3.mul(d1));
                 r1 = r1.add(right3.mul(d1));
-                ShortVector d2 = IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 11]).reinterpretAsShorts();
+                ShortVector d2 = (ShortVector) IntVector.broadcast(Species.INT, x[xFrom + 12 * i + 11]).reinterpretShape(Species.SHORT, 0);
                 l2 = l2.add(left3.mul(d2));
                 r2 = r2.add(right3.mul(d2));
             }
@@ -224,16 +235,16 @@ final class Int4WordTiles {
         for (int block = 0; block < blocks; block++) {
             int sum = sumsOffset + block * sumsStride;
             int w = wOffset + block * ROWS;
-            IntVector left = ShortVector.fromArray(Species.SHORT, sums, sum).reinterpretAsInts();
-            IntVector right = ShortVector.fromArray(Species.SHORT, sums, sum + HALF).reinterpretAsInts();
+            IntVector left = (IntVector) ShortVector.fromArray(Species.SHORT, sums, sum).reinterpretShape(Species.INT, 0);
+            IntVector right = (IntVector) ShortVector.fromArray(Species.SHORT, sums, sum + HALF).reinterpretShape(Species.INT, 0);
             FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xOffset + block]);
-            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convertShape(I2F, Species.FLOAT, 0);
             o0 = s0.fma(FloatVector.fromArray(Species.FLOAT, wScales, w).mul(scale), o0);
-            FloatVector s1 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convert(I2F, 0);
+            FloatVector s1 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convertShape(I2F, Species.FLOAT, 0);
             o1 = s1.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + COUNT).mul(scale), o1);
-            FloatVector s2 = (FloatVector) left.and(0xffff0000).convert(I2F, 0);
+            FloatVector s2 = (FloatVector) left.and(0xffff0000).convertShape(I2F, Species.FLOAT, 0);
             o2 = s2.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 2 * COUNT).mul(scale), o2);
-            FloatVector s3 = (FloatVector) right.and(0xffff0000).convert(I2F, 0);
+            FloatVector s3 = (FloatVector) right.and(0xffff0000).convertShape(I2F, Species.FLOAT, 0);
             o3 = s3.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 3 * COUNT).mul(scale), o3);
         }
         o0.intoArray(out, outOffset);

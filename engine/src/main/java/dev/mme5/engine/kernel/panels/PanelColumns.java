@@ -1,5 +1,6 @@
 package dev.mme5.engine.kernel.panels;
 
+import dev.mme5.engine.kernel.gemm.Int8Columns;
 import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.Bf16ColumnTiles;
 import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles10To12;
@@ -10,15 +11,16 @@ import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
-import dev.mme5.engine.kernel.panels.tiles.StepBf16Tiles5To6;
+import dev.mme5.engine.kernel.panels.tiles.StepBf16Tiles3To6;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Some columns of a panel.
  *
  * @param offset of the first one in w, in bytes
- * @param scales of INT8, from the group of the first column on; else null
+ * @param scales of INT8, from the group of the first column on, in the order of {@link Int8Columns} for tiles of whole columns; else null
  * @param k the first column
  * @param ahead how tiles read ahead
  */
@@ -33,7 +35,7 @@ record PanelColumns(
     int multiply(
             int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
             long next, int reader) {
-        if (PanelTiles.WHOLE_COLUMNS && reader >= 0 && tokens <= PanelTiles.MAX_COLUMN_TOKENS && type != PanelSource.Type.F32) {
+        if (reader >= 0 && takesWholeColumns(type, tokens)) {
             return wholeColumns(tokens, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, next + ahead.first(reader));
         }
         int touched = 0;
@@ -50,14 +52,23 @@ record PanelColumns(
         return touched;
     }
 
+    /** Whether tiles of so many tokens take whole columns. */
+    static boolean takesWholeColumns(PanelSource.Type type, int tokens) {
+        return PanelTiles.WHOLE_COLUMNS && tokens <= PanelTiles.MAX_COLUMN_TOKENS && type != PanelSource.Type.F32;
+    }
+
     private int wholeColumns(
             int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
             long place) {
-        return type == PanelSource.Type.BF16
-                ? Bf16ColumnTiles.multiply(tokens, w, offset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
-                        ahead.order())
-                : Int8ColumnTiles.multiply(tokens, w, offset, scales, 0, depth, x, xOffset, in, inOffset, inStride, out, outOffset,
-                        outStride, place, ahead.order());
+        if (type == PanelSource.Type.BF16) {
+            return Bf16ColumnTiles.multiply(tokens, w, offset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+                    ahead.order());
+        }
+        float[] sums = new float[tokens * PanelTensor.ROWS];
+        for (int t = 0; t < tokens; t++) Int8Columns.scatter(in, inOffset + t * inStride, sums, t * PanelTensor.ROWS);
+        Int8ColumnTiles.multiply(tokens, w, offset, scales, depth, x, xOffset, sums);
+        for (int t = 0; t < tokens; t++) Int8Columns.gather(sums, t * PanelTensor.ROWS, out, outOffset + t * outStride);
+        return 0;
     }
 
     private void near(
@@ -91,7 +102,7 @@ record PanelColumns(
             long place) {
         long from = offset + lane * 2L * Short.BYTES;
         if (tokens >= PanelTiles.MIN_STEP_TOKENS) {
-            return StepBf16Tiles5To6.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
+            return StepBf16Tiles3To6.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
                     ahead.step());
         }
         if (tokens <= 6) {

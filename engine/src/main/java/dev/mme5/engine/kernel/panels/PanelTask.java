@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.gemm.Int8Columns;
 import dev.mme5.engine.kernel.gemm.Int8Panels;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
@@ -74,7 +75,10 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
             int from = k / Int8Panels.GROUP;
             int to = Math.ceilDiv(k + depth, Int8Panels.GROUP);
             scales = buffers.scales.atLeast((to - from) * ROWS);
-            Int8Panels.scales((QuantizedTensor) weight.weight(), panel, from, to, buffers.rowScales, scales);
+            QuantizedTensor codes = (QuantizedTensor) weight.weight();
+            boolean whole = PanelColumns.takesWholeColumns(weight.type(), product.x().groups().size(0));
+            if (whole) Int8Columns.scales(codes, panel, from, to, buffers.rowScales, scales);
+            else Int8Panels.scales(codes, panel, from, to, buffers.rowScales, scales);
         }
         return new PanelColumns(weight.type(), weight.bytes(), offset, scales, k, depth, ahead);
     }

@@ -46,8 +46,8 @@ public final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(Species.FLOAT, 0x1.555492p-3f));
         p = p.fma(r, FloatVector.broadcast(Species.FLOAT, 0x1.fffffcp-2f));
         FloatVector result = p.mul(r).fma(r, r).add(1f);
-        IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-        result = result.mul(exponent.lanewise(LSHL, MANTISSA_BITS).add(ONE_BITS).reinterpretAsFloats());
+        IntVector exponent = ((IntVector) shifted.reinterpretShape(Species.INT, 0)).sub(ROUNDER_BITS);
+        result = result.mul((FloatVector) exponent.lanewise(LSHL, MANTISSA_BITS).add(ONE_BITS).reinterpretShape(Species.FLOAT, 0));
         return result.blend(0f, x.compare(LT, LOG_OF_SMALLEST));
     }
 

@@ -64,8 +64,8 @@ public final class BlockTranspose {
             rotated(bytes, offset, rowBytes, block);
             for (int i = 0; i < BLOCK_SIDE; i++) {
                 IntVector pairs = column(block, i);
-                pairs.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, outOffset + 2 * i * stride);
-                pairs.and(0xffff0000).reinterpretAsFloats().intoArray(out, outOffset + (2 * i + 1) * stride);
+                ((FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + 2 * i * stride);
+                ((FloatVector) pairs.and(0xffff0000).reinterpretShape(Species.FLOAT, 0)).intoArray(out, outOffset + (2 * i + 1) * stride);
             }
             return;
         }
@@ -83,17 +83,17 @@ public final class BlockTranspose {
             IntVector upperBd = UPPER.selectFrom(b, d);
             int first = outOffset + 8 * i * stride; // the lower half of an int is the earlier column
             IntVector pairs0 = LOWER.selectFrom(lowerAc, lowerBd);
-            pairs0.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, first);
-            pairs0.and(0xffff0000).reinterpretAsFloats().intoArray(out, first + stride);
+            ((FloatVector) pairs0.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first);
+            ((FloatVector) pairs0.and(0xffff0000).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + stride);
             IntVector pairs1 = UPPER.selectFrom(lowerAc, lowerBd);
-            pairs1.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, first + 2 * stride);
-            pairs1.and(0xffff0000).reinterpretAsFloats().intoArray(out, first + 3 * stride);
+            ((FloatVector) pairs1.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + 2 * stride);
+            ((FloatVector) pairs1.and(0xffff0000).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + 3 * stride);
             IntVector pairs2 = LOWER.selectFrom(upperAc, upperBd);
-            pairs2.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, first + 4 * stride);
-            pairs2.and(0xffff0000).reinterpretAsFloats().intoArray(out, first + 5 * stride);
+            ((FloatVector) pairs2.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + 4 * stride);
+            ((FloatVector) pairs2.and(0xffff0000).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + 5 * stride);
             IntVector pairs3 = UPPER.selectFrom(upperAc, upperBd);
-            pairs3.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, first + 6 * stride);
-            pairs3.and(0xffff0000).reinterpretAsFloats().intoArray(out, first + 7 * stride);
+            ((FloatVector) pairs3.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + 6 * stride);
+            ((FloatVector) pairs3.and(0xffff0000).reinterpretShape(Species.FLOAT, 0)).intoArray(out, first + 7 * stride);
         }
     }
 
@@ -139,12 +139,14 @@ public final class BlockTranspose {
 
     /** Writes the columns of a transposed block of floats to rows that are {@code stride} apart. */
     public static void copy(int[] block, float[] out, int offset, int stride) {
-        for (int i = 0; i < BLOCK_SIDE; i++) column(block, i).reinterpretAsFloats().intoArray(out, offset + i * stride);
+        for (int i = 0; i < BLOCK_SIDE; i++)
+            ((FloatVector) column(block, i).reinterpretShape(Species.FLOAT, 0)).intoArray(out, offset + i * stride);
     }
 
     /** The same, the last column first, for rows that overlap: a store must not overwrite the part of its neighbour that counts. */
     public static void copyBackwards(int[] block, float[] out, int offset, int stride) {
-        for (int i = BLOCK_SIDE - 1; i >= 0; i--) column(block, i).reinterpretAsFloats().intoArray(out, offset + i * stride);
+        for (int i = BLOCK_SIDE - 1; i >= 0; i--)
+            ((FloatVector) column(block, i).reinterpretShape(Species.FLOAT, 0)).intoArray(out, offset + i * stride);
     }
 
     /** Column i of the block that was transposed last. */
@@ -179,7 +181,7 @@ public final class BlockTranspose {
     }
 
     private static IntVector load(float[] rows, int offset) {
-        return FloatVector.fromArray(Species.FLOAT, rows, offset).reinterpretAsInts();
+        return (IntVector) FloatVector.fromArray(Species.FLOAT, rows, offset).reinterpretShape(Species.INT, 0);
     }
 
     private static IntVector load(MemorySegment bytes, long offset) {

@@ -101,17 +101,17 @@ final class Int4TileSource {
     private static final String LOOP = """
                     int touched = 0;
                     for (int k = 0; k < pairs; k++) {
-                        touched += w.get(ValueLayout.JAVA_BYTE, ahead + (long) k * step);
+                        touched += w.get(ValueLayout.JAVA_BYTE, ahead + k * step);
                         long from = wOffset + 64L * (k >> 1) + (k & 1);
                         IntVector pair = IntVector.fromMemorySegment(Species.INT, w, from, Species.FILE_ORDER);
                         IntVector lower = pair.lanewise(LSHL, 12);
                         IntVector upper = pair.lanewise(LSHR, 4);
-                        FloatVector a = lower.and(0xf000).or(0x45000000).reinterpretAsFloats();
-                        FloatVector b = upper.and(0xf000).or(0x45000000).reinterpretAsFloats();
+                        FloatVector a = (FloatVector) lower.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
+                        FloatVector b = (FloatVector) upper.and(0xf000).or(0x45000000).reinterpretShape(Species.FLOAT, 0);
             """;
 
     private static final String ODD_COLUMN = """
-                        FloatVector c = lower.and(0xf0000).or(0x43000000).reinterpretAsFloats();
-                        FloatVector d = upper.and(0xf0000).or(0x43000000).reinterpretAsFloats();
+                        FloatVector c = (FloatVector) lower.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
+                        FloatVector d = (FloatVector) upper.and(0xf0000).or(0x43000000).reinterpretShape(Species.FLOAT, 0);
             """;
 }

@@ -11,8 +11,9 @@ import java.util.Map;
  * <p>C2 would load all values of both columns at the beginning of an iteration, for which there are no registers with many tokens. Fences,
  * which on x86 are no instructions, prevent that. Tiles of few tokens have some where there are 16 registers, one after each token:
  * without them 6 tokens take three times as long there. Elsewhere they have none: vectors of 128 and 256 bits, the usual ones of AArch64,
- * where a fence is an instruction, use no others. Loads in methods of their own would be boxed, because C2 stops inlining in methods so
- * large; and C1 gives up if there are too many bytecodes, so what is used most comes first in the parameters.
+ * where a fence is an instruction, use no others. With 6 tokens the second vector of the second column comes late, because C2 of JDK 27
+ * loads that column before it has multiplied the last token of the first one. Loads in methods of their own would be boxed, because C2
+ * stops inlining in methods so large; and C1 gives up if there are too many bytecodes, so what is used most comes first in the parameters.
  */
 final class ChunkTileSource {
     private static final String FOLDER = "near";
@@ -32,6 +33,8 @@ final class ChunkTileSource {
 
     /** Most tokens of a tile without fences but for few registers: the largest tile of narrow vectors. */
     private static final int MAX_UNFENCED_TOKENS = 6;
+
+    private static final String FENCE_FOR_FEW = "            if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();\n";
 
     /** Fewest tokens that 16 registers are too few for. */
     private static final int MIN_FENCED_TOKENS = 4;
@@ -157,22 +160,36 @@ final class ChunkTileSource {
 
     private static void column(StringBuilder text, int tokens, int column) {
         String suffix = column == 0 ? "" : "Next";
+        boolean late = column > 0 && tokens == MAX_UNFENCED_TOKENS;
         text.append("            FloatVector a%s = FloatVector.fromArray(species, w, wOffset%s);%n".formatted(suffix, plus(32 * column)));
-        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix,
-                plus(32 * column)));
+        if (!late) loadSecond(text, column, suffix);
         for (int t = 0; t < tokens; t++) {
             String distance = t == 0 ? "" : t == 1 ? " + DEPTH" : " + " + t + " * DEPTH";
             String x = "x" + t + suffix;
             text.append(
                     "            FloatVector %s = FloatVector.broadcast(species, x[xOffset%s%s]);%n".formatted(x, distance, plus(column)));
             text.append("            a%d = a%s.fma(%s, a%d);%n".formatted(t, suffix, x, t));
+            if (late && t == 0) {
+                text.append(FENCE_FOR_FEW);
+                continue;
+            }
+            if (late && t == 1) {
+                text.append(FENCE_FOR_FEW);
+                loadSecond(text, column, suffix);
+                text.append("            b0 = b%s.fma(x0%s, b0);%n".formatted(suffix, suffix));
+            }
             text.append("            b%d = b%s.fma(%s, b%d);%n".formatted(t, suffix, x, t));
             if (tokens > MAX_UNFENCED_TOKENS) {
                 if (t % FENCE == FENCE - 1) text.append("            VarHandle.loadLoadFence();\n");
             } else if (tokens >= MIN_FENCED_TOKENS) {
-                text.append("            if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();\n");
+                text.append(FENCE_FOR_FEW);
             }
         }
+    }
+
+    private static void loadSecond(StringBuilder text, int column, String suffix) {
+        text.append("            FloatVector b%s = FloatVector.fromArray(species, w, wOffset%s + HALF);%n".formatted(suffix,
+                plus(32 * column)));
     }
 
     private static String plus(int i) {

@@ -25,8 +25,8 @@ public final class TileSource {
     /** Of the tiles that read ahead by a table: longer ones. */
     private static final int[][] BF16_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
-    /** Tokens with which 16 registers are too few to read ahead by a table. */
-    private static final int[] STEP_RANGE = {5, 6};
+    /** Tokens with which tiles that read ahead by a table are slower where there are 16 registers. */
+    private static final int[] STEP_RANGE = {3, 6};
 
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
@@ -81,9 +81,9 @@ public final class TileSource {
         /** A mask would need a register of its own. */
         BF16("Bf16", "bfloat16", 64, """
                 IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, $column, Species.FILE_ORDER);
-                FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+                FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
                 IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-                FloatVector b = high.reinterpretAsFloats();
+                FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
                 """),
         F32("F32", "float32", 128, """
                 FloatVector a = FloatVector.fromMemorySegment(Species.FLOAT, w, $column, Species.FILE_ORDER);
@@ -97,8 +97,8 @@ public final class TileSource {
         INT8("Int8", "8-bit", 32, """
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, $column, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, $column + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 """);
 
         private final String prefix;

@@ -73,13 +73,14 @@ final class ChunkTiles6To8 {
             b5 = b.fma(x5, b5);
             if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
             FloatVector aNext = FloatVector.fromArray(species, w, wOffset + 32);
-            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
             FloatVector x0Next = FloatVector.broadcast(species, x[xOffset + 1]);
             a0 = aNext.fma(x0Next, a0);
-            b0 = bNext.fma(x0Next, b0);
             if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
             FloatVector x1Next = FloatVector.broadcast(species, x[xOffset + DEPTH + 1]);
             a1 = aNext.fma(x1Next, a1);
+            if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
+            FloatVector bNext = FloatVector.fromArray(species, w, wOffset + 32 + HALF);
+            b0 = bNext.fma(x0Next, b0);
             b1 = bNext.fma(x1Next, b1);
             if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
             FloatVector x2Next = FloatVector.broadcast(species, x[xOffset + 2 * DEPTH + 1]);

@@ -40,9 +40,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -63,9 +63,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -93,9 +93,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -130,9 +130,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -174,9 +174,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -225,9 +225,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -283,9 +283,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -348,9 +348,9 @@ public final class NearBf16Tiles1To8 {
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

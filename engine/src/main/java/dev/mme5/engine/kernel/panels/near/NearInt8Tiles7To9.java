@@ -57,8 +57,8 @@ public final class NearInt8Tiles7To9 {
             for (int i = 32 * from; i < 32 * to; i += 32) {
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + i, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + i + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -128,8 +128,8 @@ public final class NearInt8Tiles7To9 {
             for (int i = 32 * from; i < 32 * to; i += 32) {
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + i, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + i + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -206,8 +206,8 @@ public final class NearInt8Tiles7To9 {
             for (int i = 32 * from; i < 32 * to; i += 32) {
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + i, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + i + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);

@@ -54,9 +54,9 @@ public final class Bf16Tiles10To12 {
         for (int k = 0; k < depth; k++) {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 10 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -141,9 +141,9 @@ public final class Bf16Tiles10To12 {
         for (int k = 0; k < depth; k++) {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 11 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -235,9 +235,9 @@ public final class Bf16Tiles10To12 {
         for (int k = 0; k < depth; k++) {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 12 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

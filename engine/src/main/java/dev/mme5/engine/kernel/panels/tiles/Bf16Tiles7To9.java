@@ -48,9 +48,9 @@ public final class Bf16Tiles7To9 {
         for (int k = 0; k < depth; k++) {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -114,9 +114,9 @@ public final class Bf16Tiles7To9 {
         for (int k = 0; k < depth; k++) {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -187,9 +187,9 @@ public final class Bf16Tiles7To9 {
         for (int k = 0; k < depth; k++) {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + 64L * k, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);

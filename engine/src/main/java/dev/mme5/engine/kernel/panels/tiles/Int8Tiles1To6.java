@@ -52,8 +52,8 @@ public final class Int8Tiles1To6 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 1 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -82,8 +82,8 @@ public final class Int8Tiles1To6 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 2 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -119,8 +119,8 @@ public final class Int8Tiles1To6 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 3 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -163,8 +163,8 @@ public final class Int8Tiles1To6 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 4 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -214,8 +214,8 @@ public final class Int8Tiles1To6 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 5 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -272,8 +272,8 @@ public final class Int8Tiles1To6 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 6 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);

@@ -58,8 +58,8 @@ public final class Int8Tiles7To9 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 7 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -130,8 +130,8 @@ public final class Int8Tiles7To9 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 8 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);
@@ -209,8 +209,8 @@ public final class Int8Tiles7To9 {
                 touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);
                 ByteVector ca = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k, Species.FILE_ORDER);
                 ByteVector cb = ByteVector.fromMemorySegment(Species.SOME_BYTES, w, wOffset + 32L * k + HALF, Species.FILE_ORDER);
-                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sa);
-                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convert(I2F, 0)).mul(sb);
+                FloatVector a = ((FloatVector) ca.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sa);
+                FloatVector b = ((FloatVector) cb.convertShape(B2I, Species.INT, 0).convertShape(I2F, Species.FLOAT, 0)).mul(sb);
                 FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[xOffset + 9 * k]);
                 a0 = a.fma(x0, a0);
                 b0 = b.fma(x0, b0);

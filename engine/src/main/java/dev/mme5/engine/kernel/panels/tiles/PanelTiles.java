@@ -13,7 +13,7 @@ import dev.mme5.weights.QuantizationScheme;
  * <p>{@code Bf16Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one vector width. The
  * same in {@code panels.near}, and {@code NearF32Tiles}, do not read ahead, which takes about a tenth to a sixth of the instructions;
  * {@code ChunkTiles} read tokens as they lie and add a bias, {@code AheadChunkTiles} read ahead too, and {@code ColumnTiles} are four
- * vectors wide. Their parameters:
+ * vectors wide; those of 8 bits have parameters of their own. Their parameters:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
@@ -59,10 +59,10 @@ public final class PanelTiles {
     public static final int MAX_COLUMN_TOKENS = 2;
 
     /**
-     * Fewest tokens of a tile of bfloat16 that reads ahead in steps ({@code StepBf16Tiles}), because with 16 registers the one that
-     * takes places from a table moves sums to and from the stack.
+     * Fewest tokens of a tile of bfloat16 that reads ahead in steps ({@code StepBf16Tiles}): where there are 16 registers, one that takes
+     * places from a table is slower, and with 5 tokens moves sums to and from the stack.
      */
-    public static final int MIN_STEP_TOKENS = Species.FEW_REGISTERS ? 5 : Integer.MAX_VALUE;
+    public static final int MIN_STEP_TOKENS = Species.FEW_REGISTERS ? 3 : Integer.MAX_VALUE;
 
     /** Columns that share scales of 8-bit weights. */
     public static final int GROUP = QuantizationScheme.INT8.group();

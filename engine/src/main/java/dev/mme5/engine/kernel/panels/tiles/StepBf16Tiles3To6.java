@@ -10,19 +10,106 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** Register tiles of bfloat16 panels and 5 to 6 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
-public final class StepBf16Tiles5To6 {
+/** Register tiles of bfloat16 panels and 3 to 6 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+public final class StepBf16Tiles3To6 {
     private static final int HALF = PanelTiles.HALF;
 
-    private StepBf16Tiles5To6() {}
+    private StepBf16Tiles3To6() {}
 
     public static int multiply(
             int tokens, MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
             float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, long step) {
         return switch (tokens) {
+            case 3 -> tokens3(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, step);
+            case 4 -> tokens4(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, step);
             case 5 -> tokens5(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, step);
             default -> tokens6(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, step);
         };
+    }
+
+    private static int tokens3(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, long step) {
+        PageFaultGuard.set();
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        int touched = 0;
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
+            ahead += step;
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            j += 3;
+        }
+        a0.intoArray(out, outOffset);
+        b0.intoArray(out, outOffset + HALF);
+        a1.intoArray(out, outOffset + outStride);
+        b1.intoArray(out, outOffset + outStride + HALF);
+        a2.intoArray(out, outOffset + 2 * outStride);
+        b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        return touched;
+    }
+
+    private static int tokens4(
+            MemorySegment w, long wOffset, int depth, float[] x, int xOffset,
+            float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride, long ahead, long step) {
+        PageFaultGuard.set();
+        FloatVector a0 = FloatVector.fromArray(Species.FLOAT, in, inOffset);
+        FloatVector b0 = FloatVector.fromArray(Species.FLOAT, in, inOffset + HALF);
+        FloatVector a1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride);
+        FloatVector b1 = FloatVector.fromArray(Species.FLOAT, in, inOffset + inStride + HALF);
+        FloatVector a2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride);
+        FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
+        FloatVector a3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride);
+        FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
+        int touched = 0;
+        int j = xOffset;
+        for (int i = 0; i < 64 * depth; i += 64) {
+            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
+            ahead += step;
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
+            a3 = a.fma(x3, a3);
+            b3 = b.fma(x3, b3);
+            j += 4;
+        }
+        a0.intoArray(out, outOffset);
+        b0.intoArray(out, outOffset + HALF);
+        a1.intoArray(out, outOffset + outStride);
+        b1.intoArray(out, outOffset + outStride + HALF);
+        a2.intoArray(out, outOffset + 2 * outStride);
+        b2.intoArray(out, outOffset + 2 * outStride + HALF);
+        a3.intoArray(out, outOffset + 3 * outStride);
+        b3.intoArray(out, outOffset + 3 * outStride + HALF);
+        return touched;
     }
 
     private static int tokens5(
@@ -45,9 +132,9 @@ public final class StepBf16Tiles5To6 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead);
             ahead += step;
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
@@ -100,9 +187,9 @@ public final class StepBf16Tiles5To6 {
             touched += w.get(ValueLayout.JAVA_BYTE, ahead);
             ahead += step;
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
-            FloatVector a = pairs.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
             IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
-            FloatVector b = high.reinterpretAsFloats();
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
