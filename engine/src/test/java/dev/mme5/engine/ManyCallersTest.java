@@ -80,7 +80,7 @@ class ManyCallersTest {
     void aCallThatWouldWaitTooLongFindsTheModelBusy() {
         Options options = TWO_THREADS.withMaxWait(Duration.ofMillis(20)).withMaxWaiting(1);
         try (EmbeddingModel model = EmbeddingModel.open(GOLDEN.folder(), options)) {
-            CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(20_000)));
+            CompletableFuture<Embedding> running = model.embedAsync(Input.text("1".repeat(60_000)));
             awaitPass(model);
 
             assertThatThrownBy(() -> model.embed(Input.text("a"))).isInstanceOfSatisfying(

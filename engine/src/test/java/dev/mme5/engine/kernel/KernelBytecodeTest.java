@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mme5.engine.kernel.api.Kernels;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
+import dev.mme5.engine.kernel.simd.Species;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -96,6 +97,26 @@ class KernelBytecodeTest {
         }
 
         assertThat(loads).contains("simd/BlockTranspose.load", "gemm/Int8Panels.widen", "panels/tiles/Bf16Tiles10To12.tokens12");
+    }
+
+    /** Vectors change their type only to a constant species: {@link Species} says why. */
+    @Test
+    void noVectorLooksItsNextSpeciesUp() {
+        List<String> changes = new ArrayList<>();
+        for (ClassModel type : classes) {
+            for (MethodModel method : type.methods()) {
+                for (CodeElement element : method.code().map(code -> code.elementList()).orElse(List.of())) {
+                    if (!(element instanceof InvokeInstruction call)) continue;
+                    if (!call.owner().asInternalName().startsWith("jdk/incubator/vector/")) continue;
+                    String called = call.name().stringValue();
+                    if (called.equals("reinterpretShape")) changes.add(name(type, method));
+                    assertThat(called).as(name(type, method)).doesNotStartWith("reinterpretAs").doesNotStartWith("viewAs")
+                            .isNotEqualTo("convert");
+                }
+            }
+        }
+
+        assertThat(changes).contains("gemm/WeightPacker.widenBf16Columns", "panels/tiles/Bf16Tiles10To12.tokens12");
     }
 
     @Test

@@ -115,7 +115,7 @@ class PanelMatmulTest {
         for (int tokens : IntStream.concat(IntStream.rangeClosed(1, 13), IntStream.of(25, 128)).toArray()) {
             for (int depth : new int[] {1, 33, 64, 130, 601}) assertSameBits(scheme, tokens, depth, 75);
         }
-        for (int tokens : new int[] {1, 3, 12}) assertSameBits(scheme, tokens, 1300, 75); // 8 bits: two blocks of one group of tokens
+        for (int tokens : new int[] {1, 2, 3, 12}) assertSameBits(scheme, tokens, 1300, 75); // 8 bits: two blocks of one group of tokens
         assertSameBits(scheme, 3, 0, 40);
         assertSameBits(scheme, 0, 64, 40);
         assertSameBits(scheme, 20, 64, 0);

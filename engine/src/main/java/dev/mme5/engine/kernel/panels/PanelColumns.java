@@ -1,12 +1,12 @@
 package dev.mme5.engine.kernel.panels;
 
-import dev.mme5.engine.kernel.gemm.Int8Columns;
 import dev.mme5.engine.kernel.panels.near.NearTiles;
 import dev.mme5.engine.kernel.panels.tiles.Bf16ColumnTiles;
 import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles10To12;
 import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles1To6;
 import dev.mme5.engine.kernel.panels.tiles.Bf16Tiles7To9;
 import dev.mme5.engine.kernel.panels.tiles.Int8ColumnTiles;
+import dev.mme5.engine.kernel.panels.tiles.Int8Columns;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles10To12;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles1To6;
 import dev.mme5.engine.kernel.panels.tiles.Int8Tiles7To9;
@@ -21,11 +21,12 @@ import java.lang.foreign.MemorySegment;
  *
  * @param offset of the first one in w, in bytes
  * @param scales of INT8, from the group of the first column on, in the order of {@link Int8Columns} for tiles of whole columns; else null
+ * @param sums a buffer for those of whole columns of INT8
  * @param k the first column
  * @param ahead how tiles read ahead
  */
 record PanelColumns(
-        PanelSource.Type type, MemorySegment w, long offset, float[] scales, int k, int depth, ColumnBlocks.Ahead ahead) {
+        PanelSource.Type type, MemorySegment w, long offset, float[] scales, float[] sums, int k, int depth, ColumnBlocks.Ahead ahead) {
     /**
      * Runs the register tiles: one with the widest vectors, several with narrower ones. Returns the sum of what they read ahead.
      *
@@ -35,8 +36,9 @@ record PanelColumns(
     int multiply(
             int tokens, float[] x, int xOffset, float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride,
             long next, int reader) {
-        if (reader >= 0 && takesWholeColumns(type, tokens)) {
-            return wholeColumns(tokens, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, next + ahead.first(reader));
+        if (takesWholeColumns(type, tokens)) {
+            long place = next + ahead.first(Math.max(0, reader));
+            return wholeColumns(tokens, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place);
         }
         int touched = 0;
         for (int lane = 0; lane < PanelTiles.HALF; lane += Species.COUNT) {
@@ -64,7 +66,6 @@ record PanelColumns(
             return Bf16ColumnTiles.multiply(tokens, w, offset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
                     ahead.order());
         }
-        float[] sums = new float[tokens * PanelTensor.ROWS];
         for (int t = 0; t < tokens; t++) Int8Columns.scatter(in, inOffset + t * inStride, sums, t * PanelTensor.ROWS);
         Int8ColumnTiles.multiply(tokens, w, offset, scales, depth, x, xOffset, sums);
         for (int t = 0; t < tokens; t++) Int8Columns.gather(sums, t * PanelTensor.ROWS, out, outOffset + t * outStride);

@@ -32,8 +32,8 @@ public final class PanelMatmul {
     private static final int ROWS = PanelTensor.ROWS;
 
     /**
-     * Most tokens whose tiles read 8-bit weights as they are. These tiles load a vector of bytes for one of floats, and no vector has fewer
-     * than 8 bytes. With 16 registers they move sums or scales to and from the stack if there are more tokens.
+     * Most tokens whose tiles read 8-bit weights as they are. Most of them load a vector of bytes for one of floats, and no vector has
+     * fewer than 8 bytes. With 16 registers they move sums or scales to and from the stack if there are more tokens.
      */
     private static final int MAX_INT8_TOKENS =
             Species.COUNT != Species.SOME_BYTES.length() ? 0 : Species.FEW_REGISTERS ? 5 : 2 * PanelTiles.MAX_TOKENS;

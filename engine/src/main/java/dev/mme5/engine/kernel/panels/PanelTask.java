@@ -1,8 +1,8 @@
 package dev.mme5.engine.kernel.panels;
 
 import dev.mme5.engine.kernel.api.Matrix;
-import dev.mme5.engine.kernel.gemm.Int8Columns;
 import dev.mme5.engine.kernel.gemm.Int8Panels;
+import dev.mme5.engine.kernel.panels.tiles.Int8Columns;
 import dev.mme5.engine.kernel.panels.tiles.PanelTiles;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.weights.PanelTensor;
@@ -29,6 +29,7 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
     static final class Buffers {
         private final float[] sums = new float[MAX_PANELS * MAX_GROUPS * MAX_TOKENS * ROWS]; // [panels, tokens, ROWS]
         private final float[] tile = new float[MAX_TOKENS * ROWS];
+        private final float[] columnSums = new float[PanelTiles.MAX_COLUMN_TOKENS * ROWS];
         private final float[] rowScales = new float[ROWS];
         private final RetainedFloats scales = new RetainedFloats();
 
@@ -80,7 +81,7 @@ record PanelTask(PanelProduct product, Buffers buffers, int fromPanel, int toPan
             if (whole) Int8Columns.scales(codes, panel, from, to, buffers.rowScales, scales);
             else Int8Panels.scales(codes, panel, from, to, buffers.rowScales, scales);
         }
-        return new PanelColumns(weight.type(), weight.bytes(), offset, scales, k, depth, ahead);
+        return new PanelColumns(weight.type(), weight.bytes(), offset, scales, buffers.columnSums, k, depth, ahead);
     }
 
     /**

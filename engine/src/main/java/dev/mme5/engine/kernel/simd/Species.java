@@ -6,7 +6,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector shapes of all kernels. Constants, because only for these does the compiler turn vector operations into instructions. */
+/**
+ * The vector shapes of all kernels. Constants, because only for these does the compiler turn vector operations into instructions.
+ *
+ * <p>Vectors change their type by {@code reinterpretShape} and {@code convertShape}, to one of these shapes. {@code reinterpretAsFloats},
+ * {@code convert} and their like look the shape up, and the C2 of JDK 27 boxes their results in some processes, for life.
+ *
+ * <p>Loops over a segment multiply their counters as integers, {@code offset + i * 64} and not {@code offset + (long) i * 64}, at least
+ * where lanes have 16 bits: with the second the C2 of JDK 27 never ended.
+ */
 public final class Species {
     /** The machine's preferred shape, limited to 16 floats, because a sum over a row has 16 partial sums. */
     public static final VectorSpecies<Float> FLOAT =

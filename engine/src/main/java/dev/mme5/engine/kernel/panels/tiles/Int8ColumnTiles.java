@@ -13,7 +13,7 @@ import jdk.incubator.vector.IntVector;
 
 /**
  * Register tiles of whole columns of 8-bit panels. An integer of 32 bits has the codes of four neighbouring rows, and shifts take them
- * apart, so sums and scales are in the order of {@code Int8Columns}. Arithmetic is the limit, not memory: nothing is read ahead.
+ * apart, so sums and scales are in the order of {@link Int8Columns}. Arithmetic is the limit, not memory: nothing is read ahead.
  * {@link PanelTiles} explains tiles.
  */
 public final class Int8ColumnTiles {

@@ -13,7 +13,7 @@ import dev.mme5.weights.QuantizationScheme;
  * <p>{@code Bf16Tiles}, {@code ArrayTiles} and {@code Int8Tiles} have a method for each number of tokens, all of one vector width. The
  * same in {@code panels.near}, and {@code NearF32Tiles}, do not read ahead, which takes about a tenth to a sixth of the instructions;
  * {@code ChunkTiles} read tokens as they lie and add a bias, {@code AheadChunkTiles} read ahead too, and {@code ColumnTiles} are four
- * vectors wide; those of 8 bits have parameters of their own. Their parameters:
+ * vectors wide; those of 8 bits read nothing ahead and have parameters of their own. The parameters of the others:
  *
  * <table>
  * <tr><td>w, wOffset</td><td>the first column of the part of a panel</td></tr>
@@ -60,7 +60,7 @@ public final class PanelTiles {
 
     /**
      * Fewest tokens of a tile of bfloat16 that reads ahead in steps ({@code StepBf16Tiles}): where there are 16 registers, one that takes
-     * places from a table is slower, and with 5 tokens moves sums to and from the stack.
+     * places from a table is slower, and from 5 tokens on moves sums to and from the stack.
      */
     public static final int MIN_STEP_TOKENS = Species.FEW_REGISTERS ? 3 : Integer.MAX_VALUE;
 

@@ -1,7 +1,8 @@
-package dev.mme5.engine.kernel.gemm;
+package dev.mme5.engine.kernel.panels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mme5.engine.kernel.panels.tiles.Int8Columns;
 import org.junit.jupiter.api.Test;
 
 class Int8ColumnsTest {

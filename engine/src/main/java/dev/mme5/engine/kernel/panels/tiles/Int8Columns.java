@@ -1,9 +1,10 @@
-package dev.mme5.engine.kernel.gemm;
+package dev.mme5.engine.kernel.panels.tiles;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
+import dev.mme5.engine.kernel.gemm.Int8Panels;
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.IntVector;
 /**
  * The order of rows in which tiles take whole columns of 8-bit panels, where a column is four vectors of floats. An integer of 32 bits has
  * the codes of four neighbouring rows, and shifts take them apart: place 8 v + i has row 4 i + v. That is faster than to load and widen 8
- * bytes at a time.
+ * bytes at a time. Only where {@link PanelTiles#WHOLE_COLUMNS}.
  */
 public final class Int8Columns {
     private static final int ROWS = PanelTensor.ROWS;
