@@ -86,6 +86,7 @@ class WrittenFilesTest {
         tokenize a --model model --output model/2_Dense/config.json | model/2_Dense/config.json is the name of a file of the model
         tokenize a --model model --output model/Tokenizer.JSON | model/Tokenizer.JSON is the name of a file of the model
         tokenize a --model model --output model/licence.txt    | model/licence.txt is the name of a file of the model
+        tokenize a --model model --output model/vocab.json     | model/vocab.json is the name of a file of the model
         tokenize a --model model --output model/SHA256SUMS     | model/SHA256SUMS is the name of a file of the model
         tokenize a --model snapshot --output snapshot/config.json | /blobs/ab is the name of a file of the model
         tokenize a --model snapshot --output snapshot/1_Pooling/config.json | /blobs/cd is the name of a file of the model

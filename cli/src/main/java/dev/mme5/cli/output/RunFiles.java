@@ -23,11 +23,11 @@ public final class RunFiles {
     private static final Path STDIN = Path.of("/proc/self/fd/0");
 
     /**
-     * Weights, golden embeddings, texts for people, and what configures a module of sentence-transformers. The engine knows the other names
-     * of a model's files; results have none of them.
+     * Weights, vocabularies, golden embeddings, texts for people, and what configures anything. The engine knows the other names of a
+     * model's files; results have none of them.
      */
     private static final Pattern OF_MODEL = Pattern.compile("(?i)"
-            + "[^./][^/]*\\.safetensors(\\.index\\.json)?|goldens[^/]*|sha256sums|[^/]+/config\\.json"
+            + "[^./][^/]*\\.safetensors(\\.index\\.json)?|goldens[^/]*|sha256sums|([^/]+/)?[^/]*config\\.json|vocab\\.(json|txt)|merges\\.txt"
             + "|(license|licence|notice|use_policy|readme)(\\.(txt|md))?");
 
     /**

@@ -23,7 +23,7 @@ public interface ModelFamily {
     }
 
     /**
-     * A part of the fingerprint. Grows when other vectors than before are computed from the same model folder and tokens, by more than
+     * A part of the fingerprint. Grows when other vectors than before are computed from the same model folder and text, by more than
      * rounding: those of an index made before must not be compared with them. How images are decoded does not count.
      */
     default int vectorsVersion() {

@@ -90,7 +90,8 @@ public final class TextTokens {
         int total = count(item, "");
         if (total <= limit) return item;
         Item rest = tokenizer.isByteLevel() ? withoutTokens(item, total - limit, limit) : withoutWords(item, limit);
-        if (rest != null) return rest;
+        boolean isEmpty = rest == null || rest.text().isEmpty() && item.images().isEmpty();
+        if (!isEmpty) return rest;
         throw Problem.tooLong(item.place(), item.place() + ": the model's limit of %d tokens leaves no room for text".formatted(limit));
     }
 

@@ -18,6 +18,7 @@ final class MarkOrder {
 
     /** A text with the same normal form. */
     static String ordered(String text, Form form) {
+        if (text.length() <= LONG_RUN) return text;
         StringBuilder out = new StringBuilder();
         int done = 0;
         for (int from = 0; from < text.length();) {
