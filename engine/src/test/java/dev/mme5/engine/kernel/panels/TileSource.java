@@ -8,13 +8,13 @@ import java.util.Map;
 
 /**
  * Writes the sources of the register tiles: for each type of weight and each number of tokens from 1 to 12, one method that reads ahead
- * and one that does not; for some there is a third, which reads ahead in steps. They differ in nothing but that number, and C2 keeps sums
- * in registers only if each has a variable of its own. As a program it replaces the files; {@link TileSourceTest} fails if the files
- * differ from what it writes.
+ * and one that does not. They differ in nothing but that number, and C2 keeps sums in registers only if each has a variable of its own. As
+ * a program it replaces the files, also those of the generators for other forms of tiles; {@link TileSourceTest} fails if the files differ
+ * from what it writes.
  *
- * <p>The loop that reads nothing ahead, or in steps, counts bytes or floats of the weights, and has a second variable for x. C2 of JDK 25
- * and 27 then removes the checks of the weights and merges those of x into two. Were x addressed by the column, JDK 27 would widen each of
- * its indices to 64 bits on its own, and with 12 tokens spill sums.
+ * <p>The loop that reads nothing ahead counts bytes or floats of the weights, and has a second variable for x. C2 of JDK 25 and 27 then
+ * removes the checks of the weights and merges those of x into two. Were x addressed by the column, JDK 27 would widen each of its indices
+ * to 64 bits on its own, and with 12 tokens spill sums.
  */
 public final class TileSource {
     static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/panels");
@@ -24,9 +24,6 @@ public final class TileSource {
 
     /** Of the tiles that read ahead by a table: longer ones. */
     private static final int[][] BF16_RANGES = {{1, 6}, {7, 9}, {10, 12}};
-
-    /** Tokens with which tiles that read ahead by a table are slower where there are 16 registers. */
-    private static final int[] STEP_RANGE = {3, 6};
 
     private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
@@ -41,11 +38,11 @@ public final class TileSource {
         Map<String, String> files = new LinkedHashMap<>();
         for (Type type : Type.values()) {
             int[][] ranges = type == Type.INT8 ? INT8_RANGES : RANGES;
-            for (int[] range : ranges) add(files, new Tiles(type, Reading.NOT, range[0], range[1]));
+            for (int[] range : ranges) add(files, new Tiles(type, false, range[0], range[1]));
             if (type == Type.F32) continue;
-            for (int[] range : type == Type.BF16 ? BF16_RANGES : ranges) add(files, new Tiles(type, Reading.BY_TABLE, range[0], range[1]));
+            for (int[] range : type == Type.BF16 ? BF16_RANGES : ranges) add(files, new Tiles(type, true, range[0], range[1]));
         }
-        add(files, new Tiles(Type.BF16, Reading.IN_STEPS, STEP_RANGE[0], STEP_RANGE[1]));
+        files.putAll(StepTileSource.files());
         files.putAll(ColumnTileSource.files());
         files.putAll(ChunkTileSource.files());
         return files;
@@ -53,27 +50,6 @@ public final class TileSource {
 
     private static void add(Map<String, String> files, Tiles tiles) {
         files.put(tiles.folder() + "/" + tiles.name() + ".java", tiles.file());
-    }
-
-    /** How tiles read ahead. */
-    private enum Reading {
-        NOT("near", "Near", "near ", ""),
-        BY_TABLE("tiles", "", "", ", int[] order"),
-        /** From one place, by the same step for every column: the shape of loop that does not read has registers for that. */
-        IN_STEPS("tiles", "Step", "", ", long step");
-
-        private final String folder;
-        private final String prefix;
-        private final String description;
-        private final String parameter;
-
-        /** @param parameter behind the place to read */
-        Reading(String folder, String prefix, String description, String parameter) {
-            this.folder = folder;
-            this.prefix = prefix;
-            this.description = description;
-            this.parameter = parameter;
-        }
     }
 
     /** A type of weight: how a column of a panel becomes two vectors of floats, a and b. */
@@ -128,17 +104,17 @@ public final class TileSource {
     /**
      * The tiles in a file.
      *
-     * @param how they read ahead
+     * @param reading whether they read ahead, by a table
      * @param least fewest tokens
      * @param most most tokens
      */
-    private record Tiles(Type type, Reading how, int least, int most) {
+    private record Tiles(Type type, boolean reading, int least, int most) {
         String folder() {
-            return how.folder;
+            return reading ? "tiles" : "near";
         }
 
         String name() {
-            return how.prefix + type.prefix + "Tiles" + least + "To" + most;
+            return (reading ? "" : "Near") + type.prefix + "Tiles" + least + "To" + most;
         }
 
         String file() {
@@ -148,38 +124,34 @@ public final class TileSource {
             if (type == Type.BF16) text.append("import static jdk.incubator.vector.VectorOperators.LSHR;\n\n");
             if (type == Type.INT8) text.append("import static jdk.incubator.vector.VectorOperators.B2I;\n");
             if (type == Type.INT8) text.append("import static jdk.incubator.vector.VectorOperators.I2F;\n\n");
-            if (!reading()) text.append("import dev.mme5.engine.kernel.panels.tiles.PanelTiles;\n");
+            if (!reading) text.append("import dev.mme5.engine.kernel.panels.tiles.PanelTiles;\n");
             if (segment) text.append("import dev.mme5.engine.kernel.simd.PageFaultGuard;\n");
             text.append("import dev.mme5.engine.kernel.simd.Species;\n");
             if (segment) text.append("import java.lang.foreign.MemorySegment;\n");
-            if (segment && reading()) text.append("import java.lang.foreign.ValueLayout;\n");
+            if (segment && reading) text.append("import java.lang.foreign.ValueLayout;\n");
             if (type == Type.INT8) text.append("import jdk.incubator.vector.ByteVector;\n");
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (type == Type.BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             text.append(
                     "\n/** Register tiles of %s%s panels and %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n"
-                            .formatted(how.description, type.description, least, most));
+                            .formatted(reading ? "" : "near ", type.description, least, most));
             text.append("public final class ").append(name()).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
             if (type == Type.INT8) text.append("    private static final int GROUP = PanelTiles.GROUP;\n");
             text.append("\n    private ").append(name()).append("() {}\n\n");
             text.append("    public static ").append(result()).append(" multiply(\n").append(parameters("int tokens, "));
-            text.append(reading() ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
+            text.append(reading ? "        return switch (tokens) {\n" : "        switch (tokens) {\n");
             for (int tokens = least; tokens <= most; tokens++) {
                 String label = tokens == most ? "default" : "case " + tokens;
                 text.append("            %s -> tokens%d(%s".formatted(label, tokens, arguments()));
             }
-            text.append(reading() ? "        };\n    }\n" : "        }\n    }\n");
+            text.append(reading ? "        };\n    }\n" : "        }\n    }\n");
             for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
             return text.append("}\n").toString();
         }
 
-        private boolean reading() {
-            return how != Reading.NOT;
-        }
-
         private String result() {
-            return reading() ? "int" : "void";
+            return reading ? "int" : "void";
         }
 
         private String parameters(String first) {
@@ -188,14 +160,14 @@ public final class TileSource {
             return """
                                 %s%s, int depth, float[] x, int xOffset,
                                 float[] in, int inOffset, int inStride, float[] out, int outOffset, int outStride%s) {
-                    """.formatted(first, weights, reading() ? ", " + type.place() + " ahead" + how.parameter : "");
+                    """.formatted(first, weights, reading ? ", " + type.place() + " ahead, int[] order" : "");
         }
 
         private String arguments() {
             String scales = type == Type.INT8 ? "scales, scalesOffset, " : "";
             return (type == Type.INT8 ? "\n                    " : "") + "w, wOffset, " + scales
                     + "depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride"
-                    + (how == Reading.IN_STEPS ? ", ahead, step);\n" : reading() ? ", ahead, order);\n" : ");\n");
+                    + (reading ? ", ahead, order);\n" : ");\n");
         }
 
         private void method(StringBuilder text, int tokens) {
@@ -206,7 +178,7 @@ public final class TileSource {
                 text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
                 text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
             }
-            if (reading()) text.append("        int touched = 0;\n");
+            if (reading) text.append("        int touched = 0;\n");
             if (!countsColumns(tokens)) text.append("        int j = xOffset;\n");
             if (type == Type.INT8 && tokens <= MOST_WITH_SCALES) groups(text, tokens);
             else loop(text, tokens, "        ", "0", "depth");
@@ -215,7 +187,7 @@ public final class TileSource {
                 text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
                 text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
             }
-            text.append(reading() ? "        return touched;\n    }\n" : "    }\n");
+            text.append(reading ? "        return touched;\n    }\n" : "    }\n");
         }
 
         private boolean scalesInLoop(int tokens) {
@@ -224,7 +196,7 @@ public final class TileSource {
 
         /** Whether the loop counts columns, not what it reads of the weights. */
         private boolean countsColumns(int tokens) {
-            return how == Reading.BY_TABLE || scalesInLoop(tokens);
+            return reading || scalesInLoop(tokens);
         }
 
         /** All columns, in groups that share scales. */
@@ -245,13 +217,12 @@ public final class TileSource {
             int step = type.step;
             if (countsColumns(tokens)) {
                 text.append(indent).append("for (int k = %s; k < %s; k++) {%n".formatted(from, to));
-                if (reading()) text.append(more).append(type == Type.ARRAY ? TOUCH_ARRAY : TOUCH);
+                if (reading) text.append(more).append(type == Type.ARRAY ? TOUCH_ARRAY : TOUCH);
                 if (scalesInLoop(tokens)) text.append(SCALES.indent(more.length()));
                 body(text, tokens, more, "wOffset + %s * k".formatted(type.stepLiteral()), "xOffset + %s * k".formatted(tokens));
             } else {
                 String first = from.equals("0") ? "0" : step + " * " + from;
                 text.append(indent).append("for (int i = %s; i < %d * %s; i += %d) {%n".formatted(first, step, to, step));
-                if (how == Reading.IN_STEPS) STEP.lines().forEach(line -> text.append(more).append(line).append('\n'));
                 body(text, tokens, more, "wOffset + i", "j");
                 text.append(more).append("j += %d;%n".formatted(tokens));
             }
@@ -280,14 +251,9 @@ public final class TileSource {
 
     private static final String TOUCH = "touched += w.get(ValueLayout.JAVA_BYTE, ahead + order[k]);\n";
 
-    private static final String STEP = """
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
-            ahead += step;
-            """;
-
     private static final String TOUCH_ARRAY = "touched += Float.floatToRawIntBits(w[ahead + order[k]]);\n";
 
-    private static String plus(String offset, int i, String stride) {
+    static String plus(String offset, int i, String stride) {
         return switch (i) {
             case 0 -> offset;
             case 1 -> offset + " + " + stride;

@@ -39,12 +39,13 @@ public final class StepBf16Tiles3To6 {
         FloatVector b2 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 2 * inStride + HALF);
         int touched = 0;
         int j = xOffset;
-        for (int i = 0; i < 64 * depth; i += 64) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
-            ahead += step;
+        int i = 0;
+        for (; i < 64 * (depth - 1); i += 128) {
+            touched += w.get(ValueLayout.JAVA_INT_UNALIGNED, ahead);
+            ahead += 2 * step;
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
             FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
@@ -55,7 +56,35 @@ public final class StepBf16Tiles3To6 {
             FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            j += 3;
+            IntVector nextPairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector c = (FloatVector) nextPairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector nextHigh = nextPairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector d = (FloatVector) nextHigh.reinterpretShape(Species.FLOAT, 0);
+            FloatVector y2 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
+            a2 = c.fma(y2, a2);
+            b2 = d.fma(y2, b2);
+            FloatVector y1 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
+            a1 = c.fma(y1, a1);
+            b1 = d.fma(y1, b1);
+            FloatVector y0 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
+            a0 = c.fma(y0, a0);
+            b0 = d.fma(y0, b0);
+            j += 6;
+        }
+        if (i < 64 * depth) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -80,12 +109,13 @@ public final class StepBf16Tiles3To6 {
         FloatVector b3 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 3 * inStride + HALF);
         int touched = 0;
         int j = xOffset;
-        for (int i = 0; i < 64 * depth; i += 64) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
-            ahead += step;
+        int i = 0;
+        for (; i < 64 * (depth - 1); i += 128) {
+            touched += w.get(ValueLayout.JAVA_INT_UNALIGNED, ahead);
+            ahead += 2 * step;
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
             FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
@@ -99,7 +129,41 @@ public final class StepBf16Tiles3To6 {
             FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            j += 4;
+            IntVector nextPairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector c = (FloatVector) nextPairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector nextHigh = nextPairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector d = (FloatVector) nextHigh.reinterpretShape(Species.FLOAT, 0);
+            FloatVector y3 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
+            a3 = c.fma(y3, a3);
+            b3 = d.fma(y3, b3);
+            FloatVector y2 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
+            a2 = c.fma(y2, a2);
+            b2 = d.fma(y2, b2);
+            FloatVector y1 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
+            a1 = c.fma(y1, a1);
+            b1 = d.fma(y1, b1);
+            FloatVector y0 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
+            a0 = c.fma(y0, a0);
+            b0 = d.fma(y0, b0);
+            j += 8;
+        }
+        if (i < 64 * depth) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
+            a3 = a.fma(x3, a3);
+            b3 = b.fma(x3, b3);
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -128,12 +192,14 @@ public final class StepBf16Tiles3To6 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         int touched = 0;
         int j = xOffset;
-        for (int i = 0; i < 64 * depth; i += 64) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
-            ahead += step;
+        int l = xOffset + 5;
+        int i = 0;
+        for (; i < 64 * (depth - 1); i += 128) {
+            touched += w.get(ValueLayout.JAVA_INT_UNALIGNED, ahead);
+            ahead += 2 * step;
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
             FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
@@ -150,7 +216,48 @@ public final class StepBf16Tiles3To6 {
             FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            j += 5;
+            IntVector nextPairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector c = (FloatVector) nextPairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            FloatVector y0 = FloatVector.broadcast(Species.FLOAT, x[l]);
+            a0 = c.fma(y0, a0);
+            FloatVector y1 = FloatVector.broadcast(Species.FLOAT, x[l + 1]);
+            a1 = c.fma(y1, a1);
+            FloatVector y2 = FloatVector.broadcast(Species.FLOAT, x[l + 2]);
+            a2 = c.fma(y2, a2);
+            FloatVector y3 = FloatVector.broadcast(Species.FLOAT, x[l + 3]);
+            a3 = c.fma(y3, a3);
+            FloatVector y4 = FloatVector.broadcast(Species.FLOAT, x[l + 4]);
+            a4 = c.fma(y4, a4);
+            IntVector nextHigh = nextPairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector d = (FloatVector) nextHigh.reinterpretShape(Species.FLOAT, 0);
+            b0 = d.fma(y0, b0);
+            b1 = d.fma(y1, b1);
+            b2 = d.fma(y2, b2);
+            b3 = d.fma(y3, b3);
+            b4 = d.fma(y4, b4);
+            l += 10;
+            j += 10;
+        }
+        if (i < 64 * depth) {
+            IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
+            FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
+            a0 = a.fma(x0, a0);
+            b0 = b.fma(x0, b0);
+            FloatVector x1 = FloatVector.broadcast(Species.FLOAT, x[j + 1]);
+            a1 = a.fma(x1, a1);
+            b1 = b.fma(x1, b1);
+            FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
+            a2 = a.fma(x2, a2);
+            b2 = b.fma(x2, b2);
+            FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
+            a3 = a.fma(x3, a3);
+            b3 = b.fma(x3, b3);
+            FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
+            a4 = a.fma(x4, a4);
+            b4 = b.fma(x4, b4);
         }
         a0.intoArray(out, outOffset);
         b0.intoArray(out, outOffset + HALF);
@@ -184,11 +291,11 @@ public final class StepBf16Tiles3To6 {
         int touched = 0;
         int j = xOffset;
         for (int i = 0; i < 64 * depth; i += 64) {
-            touched += w.get(ValueLayout.JAVA_BYTE, ahead);
+            touched += w.get(ValueLayout.JAVA_INT_UNALIGNED, ahead);
             ahead += step;
             IntVector pairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i, Species.FILE_ORDER);
             FloatVector a = (FloatVector) pairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            IntVector high = Species.FEW_REGISTERS ? pairs.lanewise(LSHR, 16).lanewise(LSHL, 16) : pairs.and(0xffff0000);
+            IntVector high = pairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
             FloatVector b = (FloatVector) high.reinterpretShape(Species.FLOAT, 0);
             FloatVector x0 = FloatVector.broadcast(Species.FLOAT, x[j]);
             a0 = a.fma(x0, a0);
