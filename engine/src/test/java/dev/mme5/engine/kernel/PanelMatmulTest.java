@@ -56,7 +56,7 @@ class PanelMatmulTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 15, 16, 17, 31, 33, 256, 257, 513, 2060})
+    @ValueSource(ints = {0, 1, 2, 15, 16, 17, 31, 33, 256, 257, 513, 520, 2060})
     void everyDepth(int depth) {
         assertSameBitsOfDepth(depth);
     }
@@ -69,7 +69,7 @@ class PanelMatmulTest {
     }
 
     private static void assertSameBitsOfDepth(int depth) {
-        for (int tokens : new int[] {1, 2, 6, 7, 12, 13, 24, 25}) {
+        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 24, 25}) {
             assertSameBits(DType.BF16, tokens, depth, 41);
             assertSameBits(DType.F32, tokens, depth, 41);
         }

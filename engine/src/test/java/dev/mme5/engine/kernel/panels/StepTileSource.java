@@ -53,8 +53,9 @@ final class StepTileSource {
                         return switch (tokens) {
                 """.formatted(LEAST, MOST, NAME, NAME));
         for (int tokens = LEAST; tokens <= MOST; tokens++) {
-            text.append("            %s -> tokens%d(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, step);\n"
-                    .formatted(tokens == MOST ? "default" : "case " + tokens, tokens));
+            text.append(
+                    "            %s -> tokens%d(w, wOffset, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, ahead, step);\n"
+                            .formatted(tokens == MOST ? "default" : "case " + tokens, tokens));
         }
         text.append("        };\n    }\n");
         for (int tokens = LEAST; tokens <= MOST; tokens++) method(text, tokens);
