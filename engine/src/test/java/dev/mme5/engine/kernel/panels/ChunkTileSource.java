@@ -36,6 +36,12 @@ final class ChunkTileSource {
 
     private static final String FENCE_FOR_FEW = "            if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();\n";
 
+    /** Where the loop begins, C2 of JDK 27 would put more of the loop's counters and addresses on the stack. */
+    private static final String READ_AHEAD = """
+                        touched += Float.floatToRawIntBits(w[ahead]);
+                        ahead += step;
+            """;
+
     /** Fewest tokens that 16 registers are too few for. */
     private static final int MIN_FENCED_TOKENS = 4;
 
@@ -141,11 +147,7 @@ final class ChunkTileSource {
         }
         if (reading) text.append("        int touched = 0;\n");
         text.append("        for (; wOffset < end; wOffset += %d) {%n".formatted(32 * COLUMNS));
-        if (reading) {
-            text.append("            touched += Float.floatToRawIntBits(w[ahead]);\n");
-            text.append("            ahead += step;\n");
-        }
-        for (int column = 0; column < COLUMNS; column++) column(text, tokens, column);
+        for (int column = 0; column < COLUMNS; column++) column(text, tokens, column, reading && column == 0);
         text.append("            xOffset += %d;%n".formatted(COLUMNS));
         text.append("        }\n");
         text.append("        FloatVector aBias = FloatVector.fromArray(species, bias, biasOffset);\n");
@@ -158,7 +160,7 @@ final class ChunkTileSource {
         text.append(reading ? "        return touched;\n    }\n" : "    }\n");
     }
 
-    private static void column(StringBuilder text, int tokens, int column) {
+    private static void column(StringBuilder text, int tokens, int column, boolean reading) {
         String suffix = column == 0 ? "" : "Next";
         boolean late = column > 0 && tokens == MAX_UNFENCED_TOKENS;
         text.append("            FloatVector a%s = FloatVector.fromArray(species, w, wOffset%s);%n".formatted(suffix, plus(32 * column)));
@@ -184,6 +186,7 @@ final class ChunkTileSource {
             } else if (tokens >= MIN_FENCED_TOKENS) {
                 text.append(FENCE_FOR_FEW);
             }
+            if (reading && t == 0) text.append(READ_AHEAD);
         }
     }
 

@@ -43,14 +43,14 @@ public final class AheadChunkTiles {
         FloatVector b3 = FloatVector.fromArray(species, in, inOffset + HALF);
         int touched = 0;
         for (; wOffset < end; wOffset += 64) {
-            touched += Float.floatToRawIntBits(w[ahead]);
-            ahead += step;
             FloatVector a = FloatVector.fromArray(species, w, wOffset);
             FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
             if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
+            touched += Float.floatToRawIntBits(w[ahead]);
+            ahead += step;
             FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
@@ -119,14 +119,14 @@ public final class AheadChunkTiles {
         FloatVector b4 = FloatVector.fromArray(species, in, inOffset + HALF);
         int touched = 0;
         for (; wOffset < end; wOffset += 64) {
-            touched += Float.floatToRawIntBits(w[ahead]);
-            ahead += step;
             FloatVector a = FloatVector.fromArray(species, w, wOffset);
             FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
             if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
+            touched += Float.floatToRawIntBits(w[ahead]);
+            ahead += step;
             FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
@@ -209,14 +209,14 @@ public final class AheadChunkTiles {
         FloatVector b5 = FloatVector.fromArray(species, in, inOffset + HALF);
         int touched = 0;
         for (; wOffset < end; wOffset += 64) {
-            touched += Float.floatToRawIntBits(w[ahead]);
-            ahead += step;
             FloatVector a = FloatVector.fromArray(species, w, wOffset);
             FloatVector b = FloatVector.fromArray(species, w, wOffset + HALF);
             FloatVector x0 = FloatVector.broadcast(species, x[xOffset]);
             a0 = a.fma(x0, a0);
             b0 = b.fma(x0, b0);
             if (Species.FEW_REGISTERS) VarHandle.loadLoadFence();
+            touched += Float.floatToRawIntBits(w[ahead]);
+            ahead += step;
             FloatVector x1 = FloatVector.broadcast(species, x[xOffset + DEPTH]);
             a1 = a.fma(x1, a1);
             b1 = b.fma(x1, b1);
