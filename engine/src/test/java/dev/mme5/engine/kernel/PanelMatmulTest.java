@@ -55,6 +55,7 @@ class PanelMatmulTest {
         }
     }
 
+    /** With 520 the last of two blocks is short, and what a tile reads ahead for a column is shorter than an integer. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 15, 16, 17, 31, 33, 256, 257, 513, 520, 2060})
     void everyDepth(int depth) {

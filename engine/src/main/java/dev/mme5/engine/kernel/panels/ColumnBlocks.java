@@ -81,9 +81,13 @@ record ColumnBlocks(int cols, int depth, Ahead[] ahead, Ahead nothing) {
             return Math.min((reader * passes + pass % passes) * share, stream - span);
         }
 
-        /** From the place of a column to that of the next, with one stream. */
+        /**
+         * From the place of a column to that of the next, with one stream of bytes. 0 if it were shorter than an integer, which tiles read
+         * at each place: the last one would then lie beyond the block. A share is never so short.
+         */
         int step() {
-            return order.length > 1 ? order[1] : 0;
+            int step = order.length > 1 ? order[1] : 0;
+            return step < Integer.BYTES ? 0 : step;
         }
     }
 }

@@ -103,9 +103,8 @@ record PanelColumns(
             long place) {
         long from = offset + lane * 2L * Short.BYTES;
         if (tokens >= PanelTiles.MIN_STEP_TOKENS) {
-            long step = ahead.step() & -Integer.BYTES; // so that the last integer read is inside the block
             return StepBf16Tiles3To6.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,
-                    step);
+                    ahead.step());
         }
         if (tokens <= 6) {
             return Bf16Tiles1To6.multiply(tokens, w, from, depth, x, xOffset, in, inOffset, inStride, out, outOffset, outStride, place,

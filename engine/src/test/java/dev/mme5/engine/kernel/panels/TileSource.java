@@ -22,10 +22,8 @@ public final class TileSource {
     /** Tokens of the tiles in one file, so that files stay short. */
     private static final int[][] RANGES = {{1, 8}, {9, 12}};
 
-    /** Of the tiles that read ahead by a table: longer ones. */
-    private static final int[][] BF16_RANGES = {{1, 6}, {7, 9}, {10, 12}};
-
-    private static final int[][] INT8_RANGES = {{1, 6}, {7, 9}, {10, 12}};
+    /** Of longer tiles: those of 8 bits, and of bfloat16 that read ahead. */
+    private static final int[][] SHORT_RANGES = {{1, 6}, {7, 9}, {10, 12}};
 
     private TileSource() {}
 
@@ -37,10 +35,10 @@ public final class TileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (Type type : Type.values()) {
-            int[][] ranges = type == Type.INT8 ? INT8_RANGES : RANGES;
+            int[][] ranges = type == Type.INT8 ? SHORT_RANGES : RANGES;
             for (int[] range : ranges) add(files, new Tiles(type, false, range[0], range[1]));
             if (type == Type.F32) continue;
-            for (int[] range : type == Type.BF16 ? BF16_RANGES : ranges) add(files, new Tiles(type, true, range[0], range[1]));
+            for (int[] range : type == Type.BF16 ? SHORT_RANGES : ranges) add(files, new Tiles(type, true, range[0], range[1]));
         }
         files.putAll(StepTileSource.files());
         files.putAll(ColumnTileSource.files());
@@ -133,8 +131,8 @@ public final class TileSource {
             text.append("import jdk.incubator.vector.FloatVector;\n");
             if (type == Type.BF16) text.append("import jdk.incubator.vector.IntVector;\n");
             text.append(
-                    "\n/** Register tiles of %s%s panels and %d to %d tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */\n"
-                            .formatted(reading ? "" : "near ", type.description, least, most));
+                    ("\n/** Register tiles of %s%s panels and %d to %d tokens, written by {@code TileSource}; "
+                            + "{@link PanelTiles} explains them. */\n").formatted(reading ? "" : "near ", type.description, least, most));
             text.append("public final class ").append(name()).append(" {\n");
             text.append("    private static final int HALF = PanelTiles.HALF;\n");
             if (type == Type.INT8) text.append("    private static final int GROUP = PanelTiles.GROUP;\n");
@@ -173,20 +171,12 @@ public final class TileSource {
         private void method(StringBuilder text, int tokens) {
             text.append("\n    private static ").append(result()).append(" tokens").append(tokens).append("(\n").append(parameters(""));
             if (type != Type.ARRAY) text.append("        PageFaultGuard.set();\n");
-            for (int i = 0; i < tokens; i++) {
-                String row = plus("inOffset", i, "inStride");
-                text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
-                text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
-            }
+            loadSums(text, tokens);
             if (reading) text.append("        int touched = 0;\n");
             if (!countsColumns(tokens)) text.append("        int j = xOffset;\n");
             if (type == Type.INT8 && tokens <= MOST_WITH_SCALES) groups(text, tokens);
             else loop(text, tokens, "        ", "0", "depth");
-            for (int i = 0; i < tokens; i++) {
-                String row = plus("outOffset", i, "outStride");
-                text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
-                text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
-            }
+            storeSums(text, tokens);
             text.append(reading ? "        return touched;\n    }\n" : "    }\n");
         }
 
@@ -253,7 +243,23 @@ public final class TileSource {
 
     private static final String TOUCH_ARRAY = "touched += Float.floatToRawIntBits(w[ahead + order[k]]);\n";
 
-    static String plus(String offset, int i, String stride) {
+    static void loadSums(StringBuilder text, int tokens) {
+        for (int i = 0; i < tokens; i++) {
+            String row = plus("inOffset", i, "inStride");
+            text.append("        FloatVector a%d = FloatVector.fromArray(Species.FLOAT, in, %s);%n".formatted(i, row));
+            text.append("        FloatVector b%d = FloatVector.fromArray(Species.FLOAT, in, %s + HALF);%n".formatted(i, row));
+        }
+    }
+
+    static void storeSums(StringBuilder text, int tokens) {
+        for (int i = 0; i < tokens; i++) {
+            String row = plus("outOffset", i, "outStride");
+            text.append("        a%d.intoArray(out, %s);%n".formatted(i, row));
+            text.append("        b%d.intoArray(out, %s + HALF);%n".formatted(i, row));
+        }
+    }
+
+    private static String plus(String offset, int i, String stride) {
         return switch (i) {
             case 0 -> offset;
             case 1 -> offset + " + " + stride;

@@ -24,8 +24,8 @@ import dev.mme5.weights.QuantizationScheme;
  * <tr><td>out, outOffset, outStride</td><td>the sums after, in the same way; may be in</td></tr>
  * <tr><td>scales, scalesOffset</td><td>of {@code Int8Tiles}: [groups, 2 * HALF]; the first column begins a group</td></tr>
  * <tr><td>ahead, order</td><td>column k also reads what is at ahead + order[k]</td></tr>
- * <tr><td>ahead, step</td><td>of {@code StepBf16Tiles}: column k also reads the integer at ahead + k * step, with up to 5 tokens even
- * ones only; of {@code AheadChunkTiles}: columns 2 i and 2 i + 1 read what is at ahead + i * step</td></tr>
+ * <tr><td>ahead, step</td><td>of {@code StepBf16Tiles}: column k also reads the integer at ahead + k * step, with up to 5 tokens one
+ * of two columns; of {@code AheadChunkTiles}: columns 2 i and 2 i + 1 read what is at ahead + i * step</td></tr>
  * </table>
  *
  * <p>Why they read ahead: a column takes up to 13 cycles, and a load that waits for memory stops a processor after some hundred

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** Register tiles of bfloat16 panels and 3 to 6 tokens, written by {@code TileSource}; {@link PanelTiles} explains them. */
+/** Register tiles of bfloat16 panels and 3 to 6 tokens, written by {@code TileSource}; see {@link PanelTiles}. */
 public final class StepBf16Tiles3To6 {
     private static final int HALF = PanelTiles.HALF;
 
@@ -56,19 +56,19 @@ public final class StepBf16Tiles3To6 {
             FloatVector x2 = FloatVector.broadcast(Species.FLOAT, x[j + 2]);
             a2 = a.fma(x2, a2);
             b2 = b.fma(x2, b2);
-            IntVector nextPairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
-            FloatVector c = (FloatVector) nextPairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            IntVector nextHigh = nextPairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
-            FloatVector d = (FloatVector) nextHigh.reinterpretShape(Species.FLOAT, 0);
-            FloatVector y2 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
-            a2 = c.fma(y2, a2);
-            b2 = d.fma(y2, b2);
-            FloatVector y1 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
-            a1 = c.fma(y1, a1);
-            b1 = d.fma(y1, b1);
-            FloatVector y0 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
-            a0 = c.fma(y0, a0);
-            b0 = d.fma(y0, b0);
+            IntVector pairsNext = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector aNext = (FloatVector) pairsNext.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector highNext = pairsNext.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector bNext = (FloatVector) highNext.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x2Next = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
+            a2 = aNext.fma(x2Next, a2);
+            b2 = bNext.fma(x2Next, b2);
+            FloatVector x1Next = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
+            a1 = aNext.fma(x1Next, a1);
+            b1 = bNext.fma(x1Next, b1);
+            FloatVector x0Next = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
+            a0 = aNext.fma(x0Next, a0);
+            b0 = bNext.fma(x0Next, b0);
             j += 6;
         }
         if (i < 64 * depth) {
@@ -129,22 +129,22 @@ public final class StepBf16Tiles3To6 {
             FloatVector x3 = FloatVector.broadcast(Species.FLOAT, x[j + 3]);
             a3 = a.fma(x3, a3);
             b3 = b.fma(x3, b3);
-            IntVector nextPairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
-            FloatVector c = (FloatVector) nextPairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            IntVector nextHigh = nextPairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
-            FloatVector d = (FloatVector) nextHigh.reinterpretShape(Species.FLOAT, 0);
-            FloatVector y3 = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
-            a3 = c.fma(y3, a3);
-            b3 = d.fma(y3, b3);
-            FloatVector y2 = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
-            a2 = c.fma(y2, a2);
-            b2 = d.fma(y2, b2);
-            FloatVector y1 = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
-            a1 = c.fma(y1, a1);
-            b1 = d.fma(y1, b1);
-            FloatVector y0 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
-            a0 = c.fma(y0, a0);
-            b0 = d.fma(y0, b0);
+            IntVector pairsNext = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector aNext = (FloatVector) pairsNext.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            IntVector highNext = pairsNext.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector bNext = (FloatVector) highNext.reinterpretShape(Species.FLOAT, 0);
+            FloatVector x3Next = FloatVector.broadcast(Species.FLOAT, x[j + 7]);
+            a3 = aNext.fma(x3Next, a3);
+            b3 = bNext.fma(x3Next, b3);
+            FloatVector x2Next = FloatVector.broadcast(Species.FLOAT, x[j + 6]);
+            a2 = aNext.fma(x2Next, a2);
+            b2 = bNext.fma(x2Next, b2);
+            FloatVector x1Next = FloatVector.broadcast(Species.FLOAT, x[j + 5]);
+            a1 = aNext.fma(x1Next, a1);
+            b1 = bNext.fma(x1Next, b1);
+            FloatVector x0Next = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
+            a0 = aNext.fma(x0Next, a0);
+            b0 = bNext.fma(x0Next, b0);
             j += 8;
         }
         if (i < 64 * depth) {
@@ -192,7 +192,7 @@ public final class StepBf16Tiles3To6 {
         FloatVector b4 = FloatVector.fromArray(Species.FLOAT, in, inOffset + 4 * inStride + HALF);
         int touched = 0;
         int j = xOffset;
-        int l = xOffset + 5;
+        int jNext = xOffset + 5;
         int i = 0;
         for (; i < 64 * (depth - 1); i += 128) {
             touched += w.get(ValueLayout.JAVA_INT_UNALIGNED, ahead);
@@ -216,26 +216,26 @@ public final class StepBf16Tiles3To6 {
             FloatVector x4 = FloatVector.broadcast(Species.FLOAT, x[j + 4]);
             a4 = a.fma(x4, a4);
             b4 = b.fma(x4, b4);
-            IntVector nextPairs = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
-            FloatVector c = (FloatVector) nextPairs.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
-            FloatVector y0 = FloatVector.broadcast(Species.FLOAT, x[l]);
-            a0 = c.fma(y0, a0);
-            FloatVector y1 = FloatVector.broadcast(Species.FLOAT, x[l + 1]);
-            a1 = c.fma(y1, a1);
-            FloatVector y2 = FloatVector.broadcast(Species.FLOAT, x[l + 2]);
-            a2 = c.fma(y2, a2);
-            FloatVector y3 = FloatVector.broadcast(Species.FLOAT, x[l + 3]);
-            a3 = c.fma(y3, a3);
-            FloatVector y4 = FloatVector.broadcast(Species.FLOAT, x[l + 4]);
-            a4 = c.fma(y4, a4);
-            IntVector nextHigh = nextPairs.lanewise(LSHR, 16).lanewise(LSHL, 16);
-            FloatVector d = (FloatVector) nextHigh.reinterpretShape(Species.FLOAT, 0);
-            b0 = d.fma(y0, b0);
-            b1 = d.fma(y1, b1);
-            b2 = d.fma(y2, b2);
-            b3 = d.fma(y3, b3);
-            b4 = d.fma(y4, b4);
-            l += 10;
+            IntVector pairsNext = IntVector.fromMemorySegment(Species.INT, w, wOffset + i + 64, Species.FILE_ORDER);
+            FloatVector aNext = (FloatVector) pairsNext.lanewise(LSHL, 16).reinterpretShape(Species.FLOAT, 0);
+            FloatVector x0Next = FloatVector.broadcast(Species.FLOAT, x[jNext]);
+            a0 = aNext.fma(x0Next, a0);
+            FloatVector x1Next = FloatVector.broadcast(Species.FLOAT, x[jNext + 1]);
+            a1 = aNext.fma(x1Next, a1);
+            FloatVector x2Next = FloatVector.broadcast(Species.FLOAT, x[jNext + 2]);
+            a2 = aNext.fma(x2Next, a2);
+            FloatVector x3Next = FloatVector.broadcast(Species.FLOAT, x[jNext + 3]);
+            a3 = aNext.fma(x3Next, a3);
+            FloatVector x4Next = FloatVector.broadcast(Species.FLOAT, x[jNext + 4]);
+            a4 = aNext.fma(x4Next, a4);
+            IntVector highNext = pairsNext.lanewise(LSHR, 16).lanewise(LSHL, 16);
+            FloatVector bNext = (FloatVector) highNext.reinterpretShape(Species.FLOAT, 0);
+            b0 = bNext.fma(x0Next, b0);
+            b1 = bNext.fma(x1Next, b1);
+            b2 = bNext.fma(x2Next, b2);
+            b3 = bNext.fma(x3Next, b3);
+            b4 = bNext.fma(x4Next, b4);
+            jNext += 10;
             j += 10;
         }
         if (i < 64 * depth) {
