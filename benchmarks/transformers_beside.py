@@ -2,7 +2,7 @@
 """mme5 beside transformers in bfloat16: the same folder, the same inputs, the same threads, in turns.
 
     ./mme5 bench checkpoint --output DIR --few-layers
-    python3 benchmarks/transformers_beside.py DIR [--mme5 FOLDER] [--threads N] [--rounds N] [--seconds S]
+    python3 benchmarks/transformers_beside.py DIR [--mme5 FOLDER] [--threads N] [--rounds N] [--seconds S] [--only INPUT]
 
 DIR is what transformers loads. FOLDER is what mme5 opens, such as the panels of `mme5 quantize --to bf16`; default: DIR. A turn of one program
 follows one of the other; each is repeated for S seconds at most, and the medians are compared. transformers computes the hidden states
@@ -84,6 +84,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--only", metavar="INPUT", help="an input whose row begins so, such as image")
     parser.add_argument("--command", default=os.path.join(ROOT, "mme5") + " bench", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -92,7 +93,10 @@ def main():
     ours = Mme5(command)
     theirs = Transformers(arguments.folder, image)
     print(f"transformers {transformers.__version__}, torch {torch.__version__}, bfloat16, {arguments.threads} threads; medians of {arguments.rounds} turns")
-    for name, ids in ours.inputs.items():
+    inputs = {name: ids for name, ids in ours.inputs.items() if name.startswith(arguments.only or "")}
+    if not inputs:
+        sys.exit(f"no input begins with {arguments.only!r}; there are: {', '.join(ours.inputs)}")
+    for name, ids in inputs.items():
         for _ in range(3):  # compiles
             ours.seconds(name)
         theirs.seconds(name, ids)
