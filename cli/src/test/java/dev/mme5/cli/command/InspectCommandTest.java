@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,24 @@ class InspectCommandTest {
                 .containsPattern("README.md +1  not needed").containsPattern("custom_st.py +1  not needed")
                 .containsPattern("generation_config.json +1  not needed").containsPattern("secret_sauce.bin +1  not understood")
                 .containsPattern("2_Dense/ +0  not understood");
+    }
+
+    /** As repositories on the hub have them, such as that of all-MiniLM-L6-v2. */
+    @Test
+    void filesOfPublishedSentenceTransformersAreNotNeeded() throws IOException {
+        Path model = Path.of("engine/src/test/resources/golden-encoder/models/bert-mean").toAbsolutePath();
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors")) {
+            Files.copy(model.resolve(name), folder.resolve(name));
+        }
+        List<String> others =
+                List.of("rust_model.ot", "data_config.json", "train_script.py", "tf_model.h5", "pytorch_model.bin", "vocab.txt");
+        for (String name : others) Files.writeString(folder.resolve(name), "x");
+
+        Ran ran = Cli.run("inspect", "--model", folder.toString());
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(others).allSatisfy(name -> assertThat(ran.out()).containsPattern(Pattern.quote(name) + " +1  not needed"));
+        assertThat(ran.out()).doesNotContain("not understood");
     }
 
     @Test

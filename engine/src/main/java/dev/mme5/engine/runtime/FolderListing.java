@@ -21,6 +21,7 @@ public final class FolderListing {
             + "\\..*|(readme|license|licence|notice|use_policy|copying|sha256sums).*|.*\\.(md|txt|pdf|png|jpe?g|gif|webp|svg|py|ipynb)"
             + "|(pytorch_model|tf_model|flax_model|consolidated|training_args|optimizer|scheduler|rng_state|adapter_model).*\\.(bin|h5|msgpack|pth|pt|index\\.json)"
             + "|(special_tokens_map|generation_config|chat_template|added_tokens|vocab|trainer_state|quantization|params)\\.jsonl?"
+            + "|data_config\\.json|rust_model\\.ot"
             + "|chat_template\\.jinja|(tokenizer|sentencepiece\\.bpe)\\.model|goldens.*|evaluation.*|training|gallery|original|onnx|openvino|runs|[1-9]_(Pooling|Normalize)");
 
     /** Decides about vectors or is checked; known and without meaning for vectors; unknown. */
