@@ -2,6 +2,7 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.ExitStatus;
+import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.evaluation.Evaluation;
 import dev.mme5.cli.evaluation.EvaluationReader;
 import dev.mme5.cli.evaluation.EvaluationReport;
@@ -9,12 +10,16 @@ import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.cli.input.NamedFile;
 import dev.mme5.cli.input.UpdatedIndex;
 import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.DocumentPromptOptions;
 import dev.mme5.cli.option.EngineOptions;
 import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
+import dev.mme5.cli.option.PromptNameOptions;
+import dev.mme5.cli.option.SearchQueryOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.RunFiles;
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.engine.Input;
 import dev.mme5.search.Document;
 import dev.mme5.search.InputDocument;
 import dev.mme5.search.RankingMetrics;
@@ -28,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +45,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "FILE has a JSON object on each line, {\"candidate\": ID, ..} or {\"query\": ID, .., \"relevant\": [ID, ..]},",
-            "with text, prompt or images as for embed --input. See docs/EVALUATION.md."
+            "with text, prompt or images as for embed --input. See docs/EVALUATION.md.",
+            "A model that was trained with prompts needs them here, too:",
+            "  mme5 evaluate --model intfloat/e5-small-v2 --data task.jsonl --instruction 'query: {}' --document-prompt 'passage: '"
         })
 public final class EvaluateCommand implements Callable<Integer> {
     private static final String INDEX = ".mme5-eval-index.safetensors";
@@ -56,6 +64,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     private EngineOptions engine;
 
     @Mixin
+    private PromptNameOptions promptName;
+
+    @Mixin
+    private DocumentPromptOptions documentPrompt;
+
+    @Mixin
     private IndexOptions index;
 
     @Mixin
@@ -63,6 +77,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "FILE", required = true, description = "Candidates and queries, as JSON lines.")
     private Path data;
+
+    @Option(
+            names = "--instruction",
+            paramLabel = "TEXT",
+            description = "What is embedded for every query without images, whose text replaces the {}. \\n is a line break. "
+                    + "Default: each query as it stands.")
+    private String instruction;
 
     @Option(names = "--json", description = "One JSON object instead of a table.")
     private boolean json;
@@ -73,6 +94,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        SearchQueryOptions.requireOne(instruction, promptName.isGiven());
+        if (instruction != null && !SearchQueryOptions.hasPlace(instruction)) {
+            throw new OptionException("--instruction has no {} for the query");
+        }
+        documentPrompt.check();
         boolean writesJson = output.json(json);
         RunFiles files = new RunFiles(context).reads("--data", data.toString()).readsModel(common.model(context))
                 .writesIndex("--index", index.explicit(context)).writes("--output", output.file());
@@ -80,25 +106,35 @@ public final class EvaluateCommand implements Callable<Integer> {
         Evaluation evaluation = EvaluationReader.read(data, files::checkedImage, context);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
-                EmbeddingModel model = engine.open(common, engine.options(common), context);
-                UpdatedIndex updated = index.update(documents(evaluation, file), false, model, context, common.quiet())) {
-            EvaluationReport report = new EvaluationReport(
-                    model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
-            out.write((writesJson ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
-            out.commit();
-            return ExitStatus.failedIf(updated.anyFailed());
+                EmbeddingModel model = engine.open(common, engine.options(common), context)) {
+            DocumentCollection documents = documents(evaluation, file, queryPrompt(model), documentPrompt.prompt(model));
+            try (UpdatedIndex updated = index.update(documents, false, model, context, common.quiet())) {
+                EvaluationReport report = new EvaluationReport(
+                        model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
+                out.write((writesJson ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
+                out.commit();
+                return ExitStatus.failedIf(updated.anyFailed());
+            }
         }
     }
 
+    /** What is embedded for a query; one with images stays. */
+    private UnaryOperator<Input> queryPrompt(EmbeddingModel model) {
+        if (instruction == null) return promptName.prompt(model);
+        return input -> input.images().isEmpty()
+                ? new Input(SearchQueryOptions.prompt(instruction, input.prompt()), input.images(), input.maxTokens(), input.isPlain())
+                : input;
+    }
+
     /** Candidates and queries share one index, so an interrupted run resumes both. */
-    private static DocumentCollection documents(Evaluation evaluation, NamedFile file) {
+    private static DocumentCollection documents(Evaluation evaluation, NamedFile file, UnaryOperator<Input> queryPrompt, String prompt) {
         Path folder = file.folder();
         List<Document> documents = new ArrayList<>();
         for (Evaluation.Candidate candidate : evaluation.candidates()) {
-            documents.add(new InputDocument(candidateName(candidate.id()), candidate.input(), folder));
+            documents.add(new InputDocument(candidateName(candidate.id()), candidate.input(), folder, prompt));
         }
         for (Evaluation.Query query : evaluation.queries()) {
-            documents.add(new InputDocument(queryName(query.id()), query.input(), folder));
+            documents.add(new InputDocument(queryName(query.id()), queryPrompt.apply(query.input()), folder));
         }
         return DocumentCollection.of(documents, file.withSuffix(INDEX));
     }

@@ -56,24 +56,43 @@ public final class SearchQueryOptions {
      */
     public List<SearchQuery> queries(boolean isPrompted, CommandContext context) {
         if (texts.isEmpty() && images.isEmpty()) throw new OptionException("nothing to search for: give QUERY or --image");
-        if (isPrompted && instruction != null) throw new OptionException("--instruction and --prompt-name: expected one of them");
+        requireOne(instruction, isPrompted);
         if (isPrompted && texts.isEmpty()) throw new OptionException("--prompt-name is for a QUERY, and there is none");
-        if (instruction != null && instruction.contains(PLACEHOLDER) && texts.isEmpty()) {
+        if (hasPlace(instruction) && texts.isEmpty()) {
             throw new OptionException("--instruction has {} for a QUERY, and there is none");
         }
-        if (instruction != null && !instruction.contains(PLACEHOLDER) && !texts.isEmpty()) {
+        if (instruction != null && !hasPlace(instruction) && !texts.isEmpty()) {
             throw new OptionException("--instruction has no {} for the QUERY");
         }
         return Arguments.merge(command, texts, images, context, this::text, file -> image(file, context));
     }
 
+    /**
+     * Refuses an instruction beside a prompt of the model.
+     *
+     * @param instruction null if it is not given
+     */
+    public static void requireOne(String instruction, boolean isPrompted) {
+        if (isPrompted && instruction != null) throw new OptionException("--instruction and --prompt-name: expected one of them");
+    }
+
+    /** Whether the instruction, which may be null, has a place for the text of a query. */
+    public static boolean hasPlace(String instruction) {
+        return instruction != null && instruction.contains(PLACEHOLDER);
+    }
+
+    /** What is embedded for the text of a query: the instruction with the text in its place. */
+    public static String prompt(String instruction, String text) {
+        return Arguments.instruction(instruction).replace(PLACEHOLDER, text);
+    }
+
     private SearchQuery text(String text) {
-        String prompt = instruction == null ? text : Arguments.instruction(instruction).replace(PLACEHOLDER, text);
+        String prompt = instruction == null ? text : prompt(instruction, text);
         return new SearchQuery(text, false, plain ? Input.text(prompt).withoutSpecialTokens() : Input.text(prompt));
     }
 
     private SearchQuery image(Path file, CommandContext context) {
-        boolean isForTexts = instruction == null || instruction.contains(PLACEHOLDER);
+        boolean isForTexts = instruction == null || hasPlace(instruction);
         ImageSource image = ImageSource.of(context.folder().resolve(file));
         Input input = Input.images(List.of(image), isForTexts ? Input.STANDARD_INSTRUCTION : Arguments.instruction(instruction));
         return new SearchQuery(file.toString(), true, input);

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands with text encoders instead of the model with images. */
@@ -153,6 +155,41 @@ class EncoderCommandsTest {
 
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines().getLast()).startsWith("all queries        1  1.0000");
+    }
+
+    /** The query is nearest to the candidate that has its words, so that the prompts decide which one is found. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            query: protein   | protein | protein          |                         | 0.0000
+            query: protein   | protein | protein          | --prompt-name;query     | 1.0000
+            query: protein   | protein | protein          | --instruction;query: {} | 1.0000
+            protein | passage: protein | passage: protein |                         | 0.0000
+            protein | passage: protein | passage: protein | --document-prompt-name;passage | 1.0000
+            protein | passage: protein | passage: protein | --document-prompt;passage:_ | 1.0000
+            """)
+    void evaluatePutsPromptsInFront(String relevant, String other, String query, String options, String recall) throws IOException {
+        Files.writeString(folder.resolve("prompts.jsonl"), """
+                {"candidate":"other","text":"%s"}
+                {"candidate":"relevant","text":"%s"}
+                {"query":"q","text":"%s","relevant":["relevant"]}
+                """.formatted(other, relevant, query));
+        Stream<String> given = options == null ? Stream.of() : Stream.of(options.replace('_', ' ').split(";"));
+
+        Ran ran = run(Stream.concat(Stream.of("evaluate", "--data", "prompts.jsonl"), given).toArray(String[]::new));
+
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.lines().getLast()).startsWith("all queries        1  " + recall);
+    }
+
+    @Test
+    void evaluateRefusesAWrongPromptNameBeforeAnythingIsEmbedded() {
+        for (String option : new String[] {"--prompt-name", "--document-prompt-name"}) {
+            Ran ran = run("evaluate", "--data", "data.jsonl", option, "title");
+
+            assertThat(ran.err()).isEqualTo("mme5: " + option + " is title, expected one of query, passage (see mme5 evaluate --help)\n");
+            assertThat(ran.status()).isEqualTo(2);
+        }
+        assertThat(folder.resolve("data.jsonl.mme5-eval-index.safetensors")).doesNotExist();
     }
 
     @Test

@@ -55,6 +55,24 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void promptsAreForTextsAlone() throws IOException {
+        data("""
+                {"candidate":"cat","text":"a cat"}
+                {"candidate":"grey","images":["grey.png"]}
+                {"query":"q1","text":"a cat","relevant":["cat"]}
+                {"query":"q2","images":["grey.png"],"relevant":["grey"]}
+                """);
+        assertThat(evaluate().err()).contains("4 documents, 2 embedded now"); // what is equal once
+
+        assertThat(evaluate("--document-prompt", "Text: ").err()).contains("4 documents, 1 embedded now");
+        assertThat(evaluate("--document-prompt", "Text: ", "--instruction", "Text:\\n{}").err()).contains("4 documents, 1 embedded now");
+        Ran equal = evaluate("--document-prompt", "Text:\\n", "--instruction", "Text:\\n{}");
+
+        assertThat(equal.err()).isEmpty(); // the candidate is now what the query was
+        assertThat(equal.lines().getLast()).startsWith("all queries        2  1.0000");
+    }
+
+    @Test
     void withoutGroupsThereIsOneLine() throws IOException {
         data("{\"candidate\":7,\"text\":\"a\"}\n{\"query\":1,\"text\":\"a\",\"relevant\":[\"7\"]}\n");
 
