@@ -84,7 +84,10 @@ public final class Options {
         return new Options(draft);
     }
 
-    /** All processors, the best kernels there are, the model's own limits, an eighth of the heap for image states, no limit of waiting. */
+    /**
+     * All processors, the best kernels there are, the model's own limits, an eighth of the heap for image states, a sixteenth for keys and
+     * values of equal beginnings, no limit of waiting.
+     */
     public static Options defaults() {
         return new Options(new Draft());
     }
