@@ -22,11 +22,11 @@ public final class TieredKernels implements Kernels {
     /** Multiply-adds from which an operation is worth compiling vector code. */
     private static final long LARGE_OPERATION = 32_000_000;
 
-    /**
-     * Multiply-adds after which the vector kernels do all work: some dozen short texts in a model of a few million weights, one text in a
-     * small encoder.
-     */
-    private static final long MAX_BASELINE_WORK = 250_000_000;
+    /** Multiply-adds after which the vector kernels do all work, if they have done a large operation: their code is being compiled then. */
+    private static final long MAX_WORK_BESIDE_LARGE = 250_000_000;
+
+    /** The same while no operation was large: two or three short texts in a small encoder. Compiling takes the time of some 2 billion. */
+    private static final long MAX_BASELINE_WORK = 1_000_000_000;
 
     /** Cost of one element in a row kernel, in multiply-adds. */
     private static final long ROW_WORK = 8;
@@ -36,12 +36,13 @@ public final class TieredKernels implements Kernels {
     private final AtomicLong largeWork = new AtomicLong();
     private final WorkerPool pool;
     private final long largeOperation;
+    private final long maxWorkBesideLarge;
     private final long maxBaselineWork;
     private volatile Kernels vector;
 
     /** @param pool is owned by the kernels: {@link #close} closes it */
     public TieredKernels(WorkerPool pool) {
-        this(pool, LARGE_OPERATION, MAX_BASELINE_WORK);
+        this(pool, LARGE_OPERATION, MAX_WORK_BESIDE_LARGE, MAX_BASELINE_WORK);
     }
 
     /**
@@ -49,24 +50,29 @@ public final class TieredKernels implements Kernels {
      * int4 weights. What goes row by row, such as norms and GELU, then runs on the thread of the caller.
      */
     public static TieredKernels withoutVectors(WorkerPool pool) {
-        return new TieredKernels(pool, Long.MAX_VALUE, Long.MAX_VALUE);
+        return new TieredKernels(pool, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    TieredKernels(WorkerPool pool, long largeOperation, long maxBaselineWork) {
+    TieredKernels(WorkerPool pool, long largeOperation, long maxWorkBesideLarge, long maxBaselineWork) {
         this.pool = pool;
         this.baseline = new BaselineKernels(pool);
         this.largeOperation = largeOperation;
+        this.maxWorkBesideLarge = maxWorkBesideLarge;
         this.maxBaselineWork = maxBaselineWork;
     }
 
     private Kernels kernels(long work) {
-        if (baselineWork.get() >= maxBaselineWork) return vector();
+        if (baselineIsDone()) return vector();
         if (work >= largeOperation) {
             largeWork.addAndGet(work);
             return vector();
         }
         baselineWork.addAndGet(work);
         return baseline;
+    }
+
+    private boolean baselineIsDone() {
+        return baselineWork.get() >= (largeWork.get() > 0 ? maxWorkBesideLarge : maxBaselineWork);
     }
 
     private Kernels rows(Matrix x) {
@@ -94,7 +100,7 @@ public final class TieredKernels implements Kernels {
     /** Not before the vector kernels do all work, or have done much. */
     @Override
     public boolean prefersPanels() {
-        return baselineWork.get() >= maxBaselineWork || largeWork.get() >= maxBaselineWork;
+        return baselineIsDone() || largeWork.get() >= maxWorkBesideLarge;
     }
 
     @Override

@@ -47,7 +47,7 @@ class TieredKernelsTest {
     }
 
     private static void assertSameBits(long largeOperation, long maxBaselineWork) {
-        try (Kernels kernels = new TieredKernels(new WorkerPool(2), largeOperation, maxBaselineWork)) {
+        try (Kernels kernels = new TieredKernels(new WorkerPool(2), largeOperation, maxBaselineWork, maxBaselineWork)) {
             assertEquals(vectorDigests, AllKernels.digests(kernels));
         }
     }
@@ -84,12 +84,24 @@ class TieredKernelsTest {
         WorkerPool pool = new WorkerPool(1);
         pool.close();
         MappedTensor weight = new Samples(1).weight(DType.F32, 10, 10);
-        Kernels kernels = new TieredKernels(pool, 500, 800);
+        Kernels kernels = new TieredKernels(pool, 500, 800, NEVER);
 
         assertThrows(IllegalStateException.class, () -> kernels.matmul(Matrix.zeros(5, 10), weight, Matrix.zeros(5, 10)));
         kernels.matmul(Matrix.zeros(4, 10), weight, Matrix.zeros(4, 10));
         kernels.gelu(Matrix.zeros(5, 10));
         assertThrows(IllegalStateException.class, () -> kernels.gelu(Matrix.zeros(1, 1)));
         assertThrows(IllegalStateException.class, () -> kernels.matmul(Matrix.zeros(1, 10), weight, Matrix.zeros(1, 10)));
+    }
+
+    @Test
+    void withoutALargeOperationTheBaselineWorksLonger() {
+        WorkerPool pool = new WorkerPool(1);
+        pool.close();
+        MappedTensor weight = new Samples(1).weight(DType.F32, 10, 10);
+        Kernels kernels = new TieredKernels(pool, 500, 800, 1600);
+
+        for (int i = 0; i < 4; i++) kernels.matmul(Matrix.zeros(4, 10), weight, Matrix.zeros(4, 10));
+
+        assertThrows(IllegalStateException.class, () -> kernels.matmul(Matrix.zeros(4, 10), weight, Matrix.zeros(4, 10)));
     }
 }
