@@ -1,13 +1,13 @@
 package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.CommandContext;
-import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.engine.EmbeddingModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a search finds, and what of it is embedded. */
@@ -34,17 +34,8 @@ public final class DocumentOptions {
                     + "whose images are missing.")
     private boolean prune;
 
-    @Option(
-            names = "--document-prompt-name",
-            paramLabel = "NAME",
-            description = "Put the model's prompt of that name, such as passage, in front of every document without images. Default: none.")
-    private String promptName;
-
-    @Option(
-            names = "--document-prompt",
-            paramLabel = "TEXT",
-            description = "Put TEXT in front of every document without images. \\n is a line break. Default: nothing.")
-    private String prompt;
+    @Mixin
+    private DocumentPromptOptions prompt = new DocumentPromptOptions();
 
     /**
      * The documents as they are there.
@@ -52,8 +43,7 @@ public final class DocumentOptions {
      * @param special whether special tokens in texts are recognised where a line does not say
      */
     public DocumentCollection documents(boolean special, CommandContext context) throws IOException {
-        if (prompt != null && promptName != null)
-            throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
+        prompt.check();
         return DocumentCollection.from(in, excludes, special, context);
     }
 
@@ -66,10 +56,7 @@ public final class DocumentOptions {
     public DocumentCollection prompted(DocumentCollection all, EmbeddingModel model, Path index) {
         DocumentCollection documents = model.takesImages() ? all : all.withoutImages();
         documents.requireDocuments(in, index);
-        if (prompt != null) return documents.withPrompt(Arguments.instruction(prompt));
-        return promptName == null
-                ? documents
-                : documents.withPrompt(PromptNameOptions.require(model.prompts(), "--document-prompt-name", promptName));
+        return documents.withPrompt(prompt.prompt(model));
     }
 
     /** Whether documents that are out of sight count as deleted. */
