@@ -13,8 +13,8 @@ public final class PromptNameOptions {
     @Option(
             names = "--prompt-name",
             paramLabel = "NAME",
-            description = "Put the model's prompt of that name, such as query or passage, in front of every text; in search, of every QUERY; "
-                    + "in serve, of every text that the page looks for. Default: none.")
+            description = "Put the model's prompt of that name, such as query or passage, in front of every text; in search, of every "
+                    + "QUERY; in serve, of every text that the page looks for. Default: none.")
     private String name;
 
     /** None given, until picocli fills them. */

@@ -60,7 +60,7 @@ record LibraryQuery(String words, List<String> minus, ImageSource image, Library
         List<Item> items = new ArrayList<>();
         boolean hasOwn = !words.isEmpty() || image != null;
         if (hasOwn) {
-            String text = words.isEmpty() ? null : image == null ? prompt + model.asQuery(words) : model.asQuery(words);
+            String text = words.isEmpty() ? null : (image == null ? prompt : "") + model.asQuery(words);
             items.add(new Item("text", text, image == null ? List.of() : List.of(image), false));
         }
         for (String term : minus) items.add(Item.text("minus", prompt + model.asQuery(term), false));
