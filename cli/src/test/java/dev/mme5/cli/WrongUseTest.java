@@ -86,6 +86,10 @@ class WrongUseTest {
         quantize --to int8 --calibrate x --output cli | cli: exists already
         quantize --to int8 --calibrate x --keep none --output y | no tensor of $MODEL has a name like none
         serve --watch                          | --watch is for the folders of --in, and there is none (see mme5 serve --help)
+        serve --prompt-name query              | --prompt-name is for the folders of --in, and there is none (see mme5 serve --help)
+        serve --document-prompt x              | --document-prompt and --document-prompt-name are for the folders of --in, and there is none (see mme5 serve --help)
+        serve --in cli --document-prompt a --document-prompt-name b | --document-prompt and --document-prompt-name: expected one of them (see mme5 serve --help)
+        serve --in cli --instructions x --prompt-name query | --instructions and --prompt-name: expected one of them (see mme5 serve --help)
         search --in cli --instruction {} --prompt-name query x | --instruction and --prompt-name: expected one of them (see mme5 search --help)
         search --in cli --prompt-name query --image x | --prompt-name is for a QUERY, and there is none (see mme5 search --help)
         evaluate --data x --instruction {} --prompt-name query | --instruction and --prompt-name: expected one of them (see mme5 evaluate --help)

@@ -65,7 +65,8 @@ public final class EmbeddingServer implements AutoCloseable {
 
     private EmbeddingServer(ServerOptions options, InetAddress address, ApiKeys keys) throws IOException {
         this.options = options;
-        this.library = new Library(options.folders(), options.watchSeconds());
+        this.library = new Library(options.folders(), options.libraryPrompts().query(), options.libraryPrompts().document(),
+                options.watchSeconds());
         Gate gate = new Gate(address.isLoopbackAddress(), Set.copyOf(options.hosts()), Set.copyOf(options.origins()), keys);
         HttpLimits limits = new HttpLimits(options.maxBody(), options.receiveTimeout(), options.timeout(), options.sendTimeout(),
                 Runtime.getRuntime().maxMemory() / BODY_SHARE);

@@ -25,6 +25,7 @@ import java.util.Objects;
  * @param receiveTimeout time for a request to arrive
  * @param sendTimeout time for each part of an answer to be taken by the client
  * @param logsRequests whether each request is logged, with its route and numbers, never its contents
+ * @param libraryPrompts what comes before the texts in the folders and before those that are looked for there
  */
 public record ServerOptions(
         String host,
@@ -43,7 +44,8 @@ public record ServerOptions(
         Duration timeout,
         Duration receiveTimeout,
         Duration sendTimeout,
-        boolean logsRequests) {
+        boolean logsRequests,
+        LibraryPrompts libraryPrompts) {
     /** 32 MiB: an image of 24 MB in base64. */
     public static final long DEFAULT_MAX_BODY = 32 << 20;
 
@@ -55,6 +57,7 @@ public record ServerOptions(
     public ServerOptions {
         Objects.requireNonNull(host, "host");
         folders = List.copyOf(folders);
+        Objects.requireNonNull(libraryPrompts, "libraryPrompts");
         hosts = List.copyOf(hosts);
         origins = List.copyOf(origins);
         if (port < 0 || port > MAX_PORT) throw new IllegalArgumentException("port is " + port);
@@ -68,104 +71,110 @@ public record ServerOptions(
     public static ServerOptions defaults() {
         return new ServerOptions("127.0.0.1", 8080, List.of(), 0, null, false, List.of(), List.of(), null, null, 256, 2048,
                 DEFAULT_MAX_BODY,
-                Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(30), true);
+                Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(30), true, LibraryPrompts.NONE);
     }
 
     public ServerOptions withHost(String value) {
         return new ServerOptions(value, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withPort(int value) {
         return new ServerOptions(host, value, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withFolders(List<Path> value) {
         return new ServerOptions(host, port, value, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withWatchSeconds(int value) {
         return new ServerOptions(host, port, folders, value, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withKeyFile(Path value) {
         return new ServerOptions(host, port, folders, watchSeconds, value, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withoutKeys(boolean value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, value, hosts, origins, instructionsFile, modelName, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withHosts(List<String> value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, value, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withOrigins(List<String> value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, value, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withInstructionsFile(Path value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, value, modelName, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withModelName(String value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, value, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withMaxQueue(int value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 value,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withMaxInputs(int value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                value, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests);
+                value, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withMaxBody(long value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, value, timeout, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, value, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withTimeout(Duration value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, value, receiveTimeout, sendTimeout, logsRequests);
+                maxInputs, maxBody, value, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withReceiveTimeout(Duration value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, value, sendTimeout, logsRequests);
+                maxInputs, maxBody, timeout, value, sendTimeout, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withSendTimeout(Duration value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, value, logsRequests);
+                maxInputs, maxBody, timeout, receiveTimeout, value, logsRequests, libraryPrompts);
     }
 
     public ServerOptions withLogsRequests(boolean value) {
         return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
                 maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, value);
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, value, libraryPrompts);
+    }
+
+    public ServerOptions withLibraryPrompts(LibraryPrompts value) {
+        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                maxQueue,
+                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, value);
     }
 }

@@ -70,6 +70,39 @@ class TextEncoderTest {
         }
     }
 
+    @Test
+    void aPromptOfTheFolderIsPutInFrontAsItIs() throws Exception {
+        Path folder = copy(FOLDER.resolve("xlm-roberta-mean"));
+        Files.writeString(folder.resolve("config_sentence_transformers.json"), "{\"prompts\": {\"query\": \"find {} in: \"}}");
+        try (TestServer server = TestServer.start(folder, options -> options); EmbeddingModel model = EmbeddingModel.open(folder)) {
+            float[] expected = model.embed(Input.text("find {} in: a cat")).values();
+            assertThat(expected).isNotEqualTo(model.embed(Input.text("find a cat in: ")).values());
+
+            assertThat(vector(server, "{\"inputs\": \"a cat\", \"prompt_name\": \"query\"}")).isEqualTo(expected);
+            String body = "{\"input\": \"a cat\", \"prompt_name\": \"query\"}";
+            assertThat(floats(server.object(200, "/v1/embeddings", body).array("data").object(0).array("embedding"))).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void cohereTakesPromptsByName() throws Exception {
+        Path folder = FOLDER.resolve("xlm-roberta-mean");
+        try (TestServer server = TestServer.start(folder, options -> options); EmbeddingModel model = EmbeddingModel.open(folder)) {
+            float[] expected = model.embed(Input.text("query: a cat")).values();
+            for (String input : new String[] {"\"texts\": [\"a cat\"]",
+                "\"inputs\": [{\"content\": [{\"type\": \"text\", \"text\": \"a cat\"}]}]"}) {
+                String body = "{" + input + ", \"prompt_name\": \"%s\"}";
+
+                assertThat(floats(server.object(200, "/v2/embed", body.formatted("query")).object("embeddings").array("float").array(0)))
+                        .isEqualTo(expected);
+                assertThat(floats(server.object(200, "/v1/embed", body.formatted("query")).array("embeddings").array(0)))
+                        .isEqualTo(expected);
+                assertThat(server.object(400, "/v2/embed", body.formatted("title")).text("message"))
+                        .isEqualTo("prompt_name: expected one of [passage, query]");
+            }
+        }
+    }
+
     private static float[] vector(TestServer server, String body) throws Exception {
         return floats(((JsonArray) server.answer(200, "/embed", body)).array(0));
     }
@@ -80,12 +113,16 @@ class TextEncoderTest {
         return values;
     }
 
-    private Path withoutNormalize() throws IOException {
-        Path source = FOLDER.resolve("bert-cls");
+    private Path copy(Path source) throws IOException {
         Path model = temporary.resolve("model");
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.toList()) Files.copy(file, model.resolve(source.relativize(file).toString()));
         }
+        return model;
+    }
+
+    private Path withoutNormalize() throws IOException {
+        Path model = copy(FOLDER.resolve("bert-cls"));
         Files.writeString(model.resolve("modules.json"), """
                 [{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"},
                  {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]

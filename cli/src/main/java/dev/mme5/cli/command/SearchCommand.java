@@ -169,6 +169,9 @@ public final class SearchCommand implements Callable<Integer> {
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context)) {
             List<SearchQuery> prompted = prompted(queries, model); // before the long work: the name may be wrong
+            if (!model.takesImages() && prompted.stream().anyMatch(SearchQuery::isImage)) {
+                throw new UsageException("--image: the model takes no images, only texts");
+            }
             Path indexFile = index.file(documents, context);
             DocumentCollection taken = documentOptions.prompted(documents, model, indexFile);
             try (UpdatedIndex updated = index.update(taken, documentOptions.prune(), model, context, common.quiet())) {

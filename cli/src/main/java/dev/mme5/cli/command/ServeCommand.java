@@ -6,10 +6,14 @@ import dev.mme5.cli.context.NamedFolders;
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.cli.context.UsageException;
 import dev.mme5.cli.option.CommonOptions;
+import dev.mme5.cli.option.DocumentPromptOptions;
 import dev.mme5.cli.option.EngineOptions;
+import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.ServerAddressOptions;
 import dev.mme5.cli.option.ServerLimitOptions;
+import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.server.EmbeddingServer;
+import dev.mme5.server.LibraryPrompts;
 import dev.mme5.server.ServerOptions;
 import java.io.IOException;
 import java.net.BindException;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -56,6 +61,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ServerLimitOptions limits;
 
+    @Mixin
+    private PromptNameOptions promptName;
+
+    @Mixin
+    private DocumentPromptOptions documentPrompt;
+
     @Option(names = "--in", paramLabel = "FOLDER",
             description = "Folder whose images and texts the page searches. May be given several times.")
     private List<Path> folders = new ArrayList<>();
@@ -81,10 +92,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (watch && folders.isEmpty()) throw new OptionException("--watch is for the folders of --in, and there is none");
+        checkPrompts();
         setLogFormat();
         context.err().write(new byte[0], 0, 0); // puts stderr in place of the launcher's filter, which would hold log lines back
         ServerOptions options = limits.apply(address.apply(ServerOptions.defaults(), context))
                 .withFolders(searchedFolders())
+                .withLibraryPrompts(prompts())
                 .withWatchSeconds(watch ? ServerOptions.DEFAULT_WATCH_SECONDS : 0)
                 .withInstructionsFile(instructions == null ? null : context.folder().resolve(instructions))
                 .withModelName(modelName)
@@ -99,6 +112,23 @@ public final class ServeCommand implements Callable<Integer> {
             throw new OptionException(e.getMessage());
         }
         return ExitStatus.DONE;
+    }
+
+    private void checkPrompts() {
+        documentPrompt.check();
+        if (promptName.isGiven() && instructions != null)
+            throw new OptionException("--instructions and --prompt-name: expected one of them");
+        if (!folders.isEmpty()) return;
+        if (promptName.isGiven()) throw new OptionException("--prompt-name is for the folders of --in, and there is none");
+        if (documentPrompt.isGiven()) {
+            throw new OptionException("--document-prompt and --document-prompt-name are for the folders of --in, and there is none");
+        }
+    }
+
+    private LibraryPrompts prompts() throws IOException {
+        if (!promptName.isGiven() && !documentPrompt.isGiven()) return LibraryPrompts.NONE; // nothing of the model is read
+        Map<String, String> prompts = EmbeddingModel.prompts(common.model(context));
+        return new LibraryPrompts(promptName.text(prompts), documentPrompt.prompt(prompts));
     }
 
     private void run(EmbeddingServer server) throws IOException, InterruptedException {

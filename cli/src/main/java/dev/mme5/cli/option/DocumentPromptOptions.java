@@ -2,6 +2,7 @@ package dev.mme5.cli.option;
 
 import dev.mme5.cli.context.OptionException;
 import dev.mme5.engine.EmbeddingModel;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What comes before every document without images. */
@@ -23,9 +24,23 @@ public final class DocumentPromptOptions {
         if (text != null && name != null) throw new OptionException("--document-prompt and --document-prompt-name: expected one of them");
     }
 
+    /** Whether there is a prompt. */
+    public boolean isGiven() {
+        return text != null || name != null;
+    }
+
     /** The prompt, empty for none. */
     public String prompt(EmbeddingModel model) {
+        return prompt(name == null ? Map.of() : model.prompts());
+    }
+
+    /**
+     * The same without a model.
+     *
+     * @param prompts those of the model, by name
+     */
+    public String prompt(Map<String, String> prompts) {
         if (text != null) return Arguments.instruction(text);
-        return name == null ? "" : PromptNameOptions.require(model.prompts(), "--document-prompt-name", name);
+        return PromptNameOptions.require(prompts, "--document-prompt-name", name);
     }
 }

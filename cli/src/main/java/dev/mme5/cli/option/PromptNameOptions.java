@@ -14,7 +14,7 @@ public final class PromptNameOptions {
             names = "--prompt-name",
             paramLabel = "NAME",
             description = "Put the model's prompt of that name, such as query or passage, in front of every text; in search and "
-                    + "evaluate, of every query. Default: none.")
+                    + "evaluate, of every query; in serve, of every text that the page looks for. Default: none.")
     private String name;
 
     /** None given, until picocli fills them. */
@@ -57,9 +57,18 @@ public final class PromptNameOptions {
         throw new OptionException(option + " is " + name + ", " + known);
     }
 
+    /**
+     * The prompt, empty for none.
+     *
+     * @param prompts those of the model, by name
+     */
+    public String text(Map<String, String> prompts) {
+        return require(prompts, "--prompt-name", name);
+    }
+
     /** The prompt in quotes, as JSON has it. */
     public String text(EmbeddingModel model) {
-        return JsonWriter.quote(require(model.prompts(), "--prompt-name", name));
+        return JsonWriter.quote(text(model.prompts()));
     }
 
     /** What must be the same in all runs that write one output. */

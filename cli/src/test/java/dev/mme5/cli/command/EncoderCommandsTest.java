@@ -110,7 +110,29 @@ class EncoderCommandsTest {
         assertThat(first.err()).startsWith("mme5: 2 documents, ").endsWith("; 2 images left out: the model takes no images\n")
                 .hasLineCount(1);
         assertThat(again.err()).isEqualTo("mme5: 2 documents; 2 images left out: the model takes no images\n");
-        assertThat(run("search", "--in", "texts", "--image", "texts/a.png").status()).isEqualTo(1);
+    }
+
+    @Test
+    void anImageToSearchForIsRefusedBeforeAnythingIsEmbedded() throws IOException {
+        Files.copy(Cli.IMAGE, folder.resolve("a.png"));
+
+        for (String[] query : new String[][] {{"--image", "a.png"}, {"protein", "--image", "a.png"}}) {
+            Ran ran = run(Stream.concat(Stream.of("search", "--in", "texts"), Stream.of(query)).toArray(String[]::new));
+
+            assertThat(ran.err()).isEqualTo("mme5: --image: the model takes no images, only texts\n");
+            assertThat(ran.status()).isEqualTo(2);
+        }
+        assertThat(folder.resolve("texts/.mme5-index.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void serveRefusesAWrongPromptName() {
+        for (String option : new String[] {"--prompt-name", "--document-prompt-name"}) {
+            Ran ran = run("serve", "--port", "0", "--in", "texts", option, "title");
+
+            assertThat(ran.err()).isEqualTo("mme5: " + option + " is title, expected one of query, passage (see mme5 serve --help)\n");
+            assertThat(ran.status()).isEqualTo(2);
+        }
     }
 
     @Test

@@ -126,7 +126,7 @@ public final class Mme5EmbeddingModelBuilder {
             if (dimensions != null && (dimensions < 1 || dimensions > opened.dimensions())) {
                 throw new IllegalArgumentException("dimensions is " + dimensions + ", expected 1 to " + opened.dimensions());
             }
-            Instructions instructions = new Instructions(queryInstruction, documentInstruction).orElse(opened.prompts());
+            Instructions instructions = Instructions.of(queryInstruction, documentInstruction).orElse(opened.prompts());
             EmbeddingRequestParameters defaults = EmbeddingRequestParameters.builder()
                     .modelName(name(opened))
                     .dimensions(dimensions)

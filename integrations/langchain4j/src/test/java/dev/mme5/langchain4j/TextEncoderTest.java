@@ -9,6 +9,7 @@ import dev.langchain4j.model.embedding.request.EmbeddingRequest;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** An encoder of the E5 family in place of the model with images. */
@@ -27,6 +28,19 @@ class TextEncoderTest {
             assertThat(model.embed(query).embeddings().getFirst().vector())
                     .isEqualTo(engine.embed(Input.text("query: protein")).values());
         }
+    }
+
+    @Test
+    void aPromptOfTheFolderStandsInFrontAsItIs() {
+        Map<String, String> prompts = Map.of("query", "{text}: ", "passage", "passage: ");
+        Instructions named = Instructions.of(null, null).orElse(prompts);
+        Instructions given = Instructions.of("find {text}!", "document: ").orElse(prompts);
+
+        assertThat(named.of(EmbeddingInputType.QUERY)).isEqualTo(new Instructions.Affixes("{text}: ", ""));
+        assertThat(named.of(EmbeddingInputType.DOCUMENT)).isEqualTo(new Instructions.Affixes("passage: ", ""));
+        assertThat(given.of(EmbeddingInputType.QUERY)).isEqualTo(new Instructions.Affixes("find ", "!"));
+        assertThat(given.of(EmbeddingInputType.DOCUMENT)).isEqualTo(new Instructions.Affixes("document: ", ""));
+        assertThat(Instructions.of(null, null).orElse(Map.of()).of(EmbeddingInputType.QUERY)).isEqualTo(Instructions.Affixes.NONE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** {@code POST /v2/embed} as Cohere has it, and {@code POST /v1/embed}, which older clients ask. */
 public final class CohereRoutes {
@@ -81,6 +82,8 @@ public final class CohereRoutes {
             throw Problem.wrong("texts", "expected one of texts, images and inputs");
         }
         String type = model.instructions().inputType(body);
+        String prompt = body.text("prompt_name", null);
+        UnaryOperator<String> prompted = text -> model.withPrompt(prompt, model.instructions().apply(type, text));
         String param = hasImages ? "images" : hasInputs ? "inputs" : "texts";
         model.checkCount(param, body.array(param).size());
         List<Item> items = new ArrayList<>();
@@ -91,11 +94,11 @@ public final class CohereRoutes {
             } else if (hasInputs) {
                 ContentParts parts = new ContentParts(place);
                 parts.addAll(body.array(param).object(i).array("content"), place + ".content");
-                items.add(parts.item(text -> model.instructions().apply(type, text), false));
+                items.add(parts.item(prompted, false));
             } else {
                 String text = body.array(param).text(i);
                 if (text.isEmpty()) throw Problem.wrong(place, place + ": expected a text, found an empty one");
-                items.add(Item.text(place, model.instructions().apply(type, text), false));
+                items.add(Item.text(place, prompted.apply(text), false));
             }
         }
         return items;

@@ -40,19 +40,23 @@ public record ServedModel(
         if (count > maxInputs) throw Problem.tooLarge(param, "%s: expected at most %d inputs, found %d".formatted(param, maxInputs, count));
     }
 
-    /** The text with a prompt that the operator or the model's folder names. */
+    /**
+     * The text with an instruction of the operator, which may have a place for it, or a prompt of the model's folder, which is put in front
+     * as it is, braces and all.
+     */
     String withPrompt(String name, String text) {
         if (name == null) return text;
         String template = instructions.find(name);
-        if (template == null) template = model.prompts().get(name);
-        if (template == null) {
+        if (template != null) return Instructions.fill(template, text);
+        String prompt = model.prompts().get(name);
+        if (prompt == null) {
             List<String> names = new ArrayList<>(instructions.templates().keySet());
             names.addAll(model.prompts().keySet());
             throw Problem.wrong("prompt_name", names.isEmpty()
                     ? "prompt_name: this model has no prompts"
                     : "prompt_name: expected one of " + names.stream().sorted().distinct().toList());
         }
-        return Instructions.fill(template, text);
+        return prompt + text;
     }
 
     /** An item of the model's own token ids, in front of which nothing can be put. */

@@ -18,6 +18,7 @@ public final class Library implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final List<LibraryFolder> folders;
+    private final String queryPrompt;
     private final int watchSeconds;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wanted = lock.newCondition();
@@ -25,9 +26,14 @@ public final class Library implements AutoCloseable {
     private boolean isClosed;
     private Thread thread;
 
-    /** @param watchSeconds how often to look for changes; 0 for only when asked */
-    public Library(List<Path> folders, int watchSeconds) {
-        this.folders = folders.stream().map(LibraryFolder::new).toList();
+    /**
+     * @param queryPrompt put in front of every text that is looked for without an image
+     * @param documentPrompt put in front of every document without images
+     * @param watchSeconds how often to look for changes; 0 for only when asked
+     */
+    public Library(List<Path> folders, String queryPrompt, String documentPrompt, int watchSeconds) {
+        this.folders = folders.stream().map(folder -> new LibraryFolder(folder, documentPrompt)).toList();
+        this.queryPrompt = queryPrompt;
         this.watchSeconds = watchSeconds;
     }
 
@@ -86,6 +92,11 @@ public final class Library implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Empty for none. */
+    String queryPrompt() {
+        return queryPrompt;
     }
 
     List<LibraryFolder> folders() {

@@ -30,6 +30,7 @@ final class LibraryFolder implements AutoCloseable {
     private static final int MAX_FAILURES = 100;
 
     private final Path folder;
+    private final String prompt;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private SearchIndex index;
     private Map<Integer, LibraryDocument> byRow = Map.of();
@@ -42,8 +43,10 @@ final class LibraryFolder implements AutoCloseable {
     /** A document and its likeness to the query. */
     record Found(LibraryDocument document, float score) {}
 
-    LibraryFolder(Path folder) {
+    /** @param prompt put in front of every document without images */
+    LibraryFolder(Path folder, String prompt) {
         this.folder = folder;
+        this.prompt = prompt;
     }
 
     /** The last part of its path: where it is is nobody's business. */
@@ -75,7 +78,7 @@ final class LibraryFolder implements AutoCloseable {
     void update(EmbeddingModel model) {
         try {
             state = state.scanning();
-            FolderDocuments found = FolderDocuments.scan(folder);
+            FolderDocuments found = FolderDocuments.scan(folder).withPrompt(prompt);
             FolderDocuments scan = model.takesImages() ? found : found.withoutImages();
             if (indexFile == null) indexFile = indexFile();
             IndexReport report = run(model, scan);

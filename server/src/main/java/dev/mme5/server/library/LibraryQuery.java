@@ -51,15 +51,19 @@ record LibraryQuery(String words, List<String> minus, ImageSource image, Library
         return new LibraryQuery(typed.text(), minus, image, like, top, threshold);
     }
 
-    /** The vector to look for, of unit length. */
-    Embedding embed(ServedModel model, Call call) throws InterruptedException {
+    /**
+     * The vector to look for, of unit length.
+     *
+     * @param prompt put in front of every text without an image
+     */
+    Embedding embed(ServedModel model, String prompt, Call call) throws InterruptedException {
         List<Item> items = new ArrayList<>();
         boolean hasOwn = !words.isEmpty() || image != null;
         if (hasOwn) {
-            String text = words.isEmpty() ? null : model.asQuery(words);
+            String text = words.isEmpty() ? null : (image == null ? prompt : "") + model.asQuery(words);
             items.add(new Item("text", text, image == null ? List.of() : List.of(image), false));
         }
-        for (String term : minus) items.add(Item.text("minus", model.asQuery(term), false));
+        for (String term : minus) items.add(Item.text("minus", prompt + model.asQuery(term), false));
         List<Embedding> embeddings = items.isEmpty() ? List.of() : model.embedCutting(call, items);
         if (like == null && minus.isEmpty()) return embeddings.getFirst();
 

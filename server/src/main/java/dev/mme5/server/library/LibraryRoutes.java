@@ -112,7 +112,7 @@ public final class LibraryRoutes {
         ServedModel model = served.get();
         LibraryQuery query = LibraryQuery.read(call.json(), library);
         long start = System.nanoTime();
-        Embedding vector = query.embed(model, call);
+        Embedding vector = query.embed(model, library.queryPrompt(), call);
         long embedded = System.nanoTime();
         List<Library.Hit> hits = library.search(vector, query.top());
         long searched = System.nanoTime();

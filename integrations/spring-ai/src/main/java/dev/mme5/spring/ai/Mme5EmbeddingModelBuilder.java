@@ -39,13 +39,13 @@ public final class Mme5EmbeddingModelBuilder {
      * model folder names as its prompt for queries, as E5 does, else none.
      */
     public Mme5EmbeddingModelBuilder queryInstruction(String instruction) {
-        queryInstruction = new Instruction(instruction);
+        queryInstruction = Instruction.of(instruction);
         return this;
     }
 
     /** The same for documents without an image. Default: what the model folder names, else none. */
     public Mme5EmbeddingModelBuilder documentInstruction(String instruction) {
-        documentInstruction = new Instruction(instruction);
+        documentInstruction = Instruction.of(instruction);
         return this;
     }
 

@@ -64,6 +64,8 @@ class Mme5EmbeddingModelTest {
         Map<String, String> prompts = Map.of("query", "q: ", "document", "d: ");
         assertThat(Instruction.named(prompts, "query").apply("a")).isEqualTo("q: a");
         assertThat(Instruction.named(prompts, "passage", "document").apply("a")).isEqualTo("d: a");
+        assertThat(Instruction.named(Map.of("query", "{text}: "), "query").apply("a")).isEqualTo("{text}: a");
+        assertThat(Instruction.of("find {text}!").apply("a")).isEqualTo("find a!");
         assertThat(Instruction.named(Map.of(), "query").apply("a")).isEqualTo("a");
     }
 
