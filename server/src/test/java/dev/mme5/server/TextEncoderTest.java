@@ -61,6 +61,17 @@ class TextEncoderTest {
     }
 
     @Test
+    void aLimitWithoutRoomForTextIsRefused() throws Exception {
+        try (TestServer server = TestServer.start(FOLDER.resolve("bert-cls"), options -> options)) {
+            String request =
+                    "{\"texts\": [\"a cat\"], \"max_tokens\": %d, \"input_type\": \"search_document\", \"embedding_types\": [\"float\"]}";
+            server.object(200, "/v2/embed", request.formatted(3));
+            assertThat(server.object(400, "/v2/embed", request.formatted(2)).text("message")).isEqualTo(
+                    "texts[0]: the limit is 2, expected at least 3 tokens: it leaves no room for text beside the special tokens");
+        }
+    }
+
+    @Test
     void noPromptIsLostInFrontOfTokenIds() throws Exception {
         try (TestServer server = TestServer.start(FOLDER.resolve("bert-cls"), options -> options)) {
             String ids = "{\"input\": [5, 6], \"token_ids\": \"model\"%s}";

@@ -124,7 +124,7 @@ public final class Tokenizer {
     /**
      * The ids of a text, including those that the post-processor adds, cut to {@code maxTokens}. The special tokens after the text stay:
      * the text is cut in front of them. The whole text is tokenised all the same, for the total, but ids beyond the maximum take no
-     * memory.
+     * memory. Of a text that is cut to less than {@link #leastTokens}, special tokens are lost or nothing else is left.
      *
      * @throws IllegalArgumentException if {@code maxTokens} is less than 1
      */
@@ -240,6 +240,14 @@ public final class Tokenizer {
      */
     public OptionalInt id(String token) {
         return vocabulary.id(token);
+    }
+
+    /**
+     * The least maximum at which a text that is cut keeps the special tokens around it and a token of its own. 1 if no special tokens
+     * follow a text: then those in front of it are cut like any other.
+     */
+    public int leastTokens() {
+        return postProcessor.leastTokens();
     }
 
     /** The highest id plus 1, which is the number of rows that an embedding table needs. Ids may have gaps. */
