@@ -7,6 +7,7 @@ import dev.mme5.tokenizer.common.SpanHandler;
 import dev.mme5.tokenizer.common.TokenizerFiles;
 import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.model.TokenModel;
+import dev.mme5.tokenizer.model.WordPieceModel;
 import dev.mme5.tokenizer.normalizer.Normalizer;
 import dev.mme5.tokenizer.postprocessor.PostProcessor;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
@@ -177,6 +178,21 @@ public final class Tokenizer {
         encode(addedTokens, head, true, ids);
         encode(ordinaryTokens, plain, head.isEmpty(), ids);
         return ids.kept();
+    }
+
+    /**
+     * Where in a text the tokens are that {@link #encodeRawPlain} makes of it with an empty first part: for each, the index of its first
+     * char and that behind its last one. A token of a part of a character has the place of the whole character. One that is not in the
+     * text has -1 twice: special and unknown ones, and those whose place is not sure.
+     *
+     * @throws IllegalStateException if the tokenizer is byte-level: it does not change texts, so their tokens are found by {@link #decode}
+     */
+    public int[] places(String text) {
+        if (isByteLevel()) throw new IllegalStateException("a byte-level tokenizer has no places of tokens");
+        String prefix = model instanceof WordPieceModel wordPiece ? wordPiece.prefix() : "";
+        TokenPlaces places = new TokenPlaces(text, encodeRawPlain("", text), normalizer,
+                id -> vocabulary.isSpecial(id) ? null : Decoder.text(id, vocabulary), prefix);
+        return places.find(word -> encodeRawPlain("", word));
     }
 
     private void encode(String text, IdBuffer out) {
