@@ -15,8 +15,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Finds the places of tokens in a text that was normalised before it was split. Each character of a word is normalised alone, or each
- * user-perceived one (grapheme), which tells where each normalised character comes from. Tokens are compared with them from the beginning of the word
- * up to the first that is not there, such as an unknown one, and from its end down to the last such: so no place is a guess.
+ * user-perceived one (grapheme), which tells where each normalised character comes from. Tokens are compared with them from the beginning
+ * of the word up to the first that is not there, such as an unknown one, and from its end down to the last such: so no place is a guess.
  */
 final class TokenPlaces {
     private static final String METASPACE = "\u2581";
@@ -208,7 +208,7 @@ final class TokenPlaces {
      */
     private record Word(String normal, int[] starts, int[] ends) {}
 
-    /** By characters, or by graphemes where characters act on each other. Null if graphemes do: then it is not sure what comes from where. */
+    /** By characters, or by graphemes where characters act on each other. Null if graphemes do: then the places are not sure. */
     private Word word(String part) {
         String normal = normalized(part);
         Word word = word(part, normal, from -> from + Character.charCount(part.codePointAt(from)));

@@ -20,14 +20,15 @@ class TokenPlacesTest {
             {"added_tokens":[{"id":0,"content":"[UNK]","special":true},{"id":1,"content":"[CLS]","special":true},
             {"id":2,"content":"[SEP]","special":true}],"normalizer":null,"pre_tokenizer":null,"post_processor":null,"decoder":null,
             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
-            "vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"em":3,"##bed":4,"##ding":5,"of":6,"cafe":7,"a":8,"!":9,"\\u98db":10,"\\u884c":11,"##a":12}}}""";
+            "vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"em":3,"##bed":4,"##ding":5,"of":6,"cafe":7,"a":8,"!":9,
+            "\\u98db":10,"\\u884c":11,"##a":12}}}""";
 
     private static final String UNIGRAM = """
             {"added_tokens":[{"id":0,"content":"<s>","special":true},{"id":2,"content":"</s>","special":true},
             {"id":3,"content":"<unk>","special":true}],"normalizer":{"type":"NFKC"},"pre_tokenizer":%s,"post_processor":null,
             "decoder":{"type":"Metaspace","replacement":"\\u2581"},"model":{"type":"Unigram","unk_id":3,
-            "vocab":[["<s>",0],["<pad>",0],["</s>",0],["<unk>",0],["\\u2581",-2],["a",-3],["\\u2581a",-1],["fi",-2],["f",-5],["i",-5],["b",-3],
-            ["\\u00e9",-4]]}}""";
+            "vocab":[["<s>",0],["<pad>",0],["</s>",0],["<unk>",0],["\\u2581",-2],["a",-3],["\\u2581a",-1],["fi",-2],["f",-5],["i",-5],
+            ["b",-3],["\\u00e9",-4]]}}""";
 
     @TempDir
     private Path folder;
