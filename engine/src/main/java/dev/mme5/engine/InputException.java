@@ -26,7 +26,10 @@ public final class InputException extends Mme5Exception {
         DAMAGED,
         /** An image has more pixels than {@link Options#maxPixels}, or an input needs more memory than there is. */
         TOO_LARGE,
-        /** A text has more tokens than the limit and {@link Options#refuseTooLong} is set. */
+        /**
+         * A text has more tokens than the limit and {@link Options#refuseTooLong} is set, or the limit leaves no room for text beside the
+         * special tokens around it.
+         */
         TOO_LONG,
         /** A text has no tokens, and the model adds none. */
         EMPTY,

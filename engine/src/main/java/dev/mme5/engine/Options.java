@@ -125,7 +125,8 @@ public final class Options {
     }
 
     /**
-     * The same with another limit of {@link #maxTokens}.
+     * The same with another limit of {@link #maxTokens}. A longer text of a model that also puts special tokens after texts is refused
+     * where the limit leaves no room for text beside them.
      *
      * @throws IllegalArgumentException when negative
      */

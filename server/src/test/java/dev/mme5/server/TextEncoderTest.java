@@ -10,6 +10,8 @@ import dev.mme5.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,39 @@ class TextEncoderTest {
             JsonArray numbers = server.object(200, "/v1/embeddings", "{\"input\": \"a cat\"}").array("data").object(0).array("embedding");
             assertThat(floats(numbers)).isEqualTo(own.unit().values());
         }
+    }
+
+    @Test
+    void aLimitWithoutRoomForTextIsRefused() throws Exception {
+        try (TestServer server = TestServer.start(FOLDER.resolve("bert-cls"), options -> options)) {
+            String request =
+                    "{\"texts\": [\"a cat\"], \"max_tokens\": %d, \"input_type\": \"search_document\", \"embedding_types\": [\"float\"]}";
+            server.object(200, "/v2/embed", request.formatted(3));
+            assertThat(server.object(400, "/v2/embed", request.formatted(2)).text("message")).isEqualTo(
+                    "texts[0]: the limit is 2, expected at least 3 tokens: it leaves no room for text beside the special tokens");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bert-cls         | The guideline of \u98DB the | - 0:3 4:9 9:13 14:16 - 19:22 -
+            bert-cls         | \uD83D\uDE80 Prote\u0301in OF   | - - 2:10 11:13 -
+            xlm-roberta-mean | the protein \u98DB of day    | - 0:3 4:11 - - 14:16 17:20 -
+            """)
+    void tokensOfNormalisedTextHaveTheirPlaces(String name, String text, String expected) throws Exception {
+        try (TestServer server = TestServer.start(FOLDER.resolve(name), options -> options)) {
+            JsonArray tokens = ((JsonArray) server.answer(200, "/tokenize", "{\"inputs\": \"" + text + "\"}")).array(0);
+            assertThat(places(tokens)).isEqualTo(expected);
+            JsonArray bare = ((JsonArray) server.answer(200, "/tokenize", "{\"inputs\": \"" + text + "\", \"add_special_tokens\": false}"))
+                    .array(0);
+            assertThat("- " + places(bare) + " -").isEqualTo(expected);
+        }
+    }
+
+    private static String places(JsonArray tokens) {
+        return IntStream.range(0, tokens.size()).mapToObj(tokens::object)
+                .map(token -> token.has("start") ? token.integer("start") + ":" + token.integer("stop") : "-")
+                .collect(Collectors.joining(" "));
     }
 
     @Test

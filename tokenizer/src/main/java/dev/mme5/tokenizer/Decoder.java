@@ -10,7 +10,7 @@ sealed interface Decoder {
     String decode(int[] ids, Vocabulary vocabulary);
 
     /** The text of one token. */
-    private static String text(int id, Vocabulary vocabulary) {
+    static String text(int id, Vocabulary vocabulary) {
         byte[] utf8 = new byte[vocabulary.length(id)];
         vocabulary.copy(id, utf8, 0);
         return Utf8.decode(utf8);

@@ -41,6 +41,7 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
             new FolderSettings(TokenizerSettings.NONE, TokenizerClass.AS_WRITTEN, false, () -> Integer.MAX_VALUE);
 
     private static final String CLASS = "tokenizer_class";
+    private static final String INPUTS = "model_input_names";
     private static final String SIDE = "truncation_side";
     private static final String SPLIT = "split_special_tokens";
 
@@ -165,12 +166,18 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
     }
 
     /** @param ids the id of a token, as it is written in the file */
-    PostProcessor postProcessor(JsonObject file, Function<String, OptionalInt> ids) {
+    PostProcessor postProcessor(JsonObject file, boolean isByteLevel, Function<String, OptionalInt> ids) {
         return switch (tokenizerClass.ifUsable(file)) {
             case BERT -> PostProcessorReader.around(specialId(file, "cls_token", ids), specialId(file, "sep_token", ids), 1);
             case XLM_ROBERTA -> PostProcessorReader.around(specialId(file, "bos_token", ids), specialId(file, "eos_token", ids), 2);
-            case AS_WRITTEN -> PostProcessorReader.read(file, ids);
+            case AS_WRITTEN -> PostProcessorReader.read(file, ids, !isByteLevel && passesTokenTypes());
         };
+    }
+
+    /** Whether transformers gives the model token types of the template; the general classes do only if the file says so. */
+    private boolean passesTokenTypes() {
+        JsonObject config = settings.config();
+        return config.has(INPUTS) && config.array(INPUTS).texts().contains("token_type_ids");
     }
 
     private int specialId(JsonObject file, String key, Function<String, OptionalInt> ids) {

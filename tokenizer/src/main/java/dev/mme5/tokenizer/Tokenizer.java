@@ -7,6 +7,7 @@ import dev.mme5.tokenizer.common.SpanHandler;
 import dev.mme5.tokenizer.common.TokenizerFiles;
 import dev.mme5.tokenizer.common.Utf8;
 import dev.mme5.tokenizer.model.TokenModel;
+import dev.mme5.tokenizer.model.WordPieceModel;
 import dev.mme5.tokenizer.normalizer.Normalizer;
 import dev.mme5.tokenizer.postprocessor.PostProcessor;
 import dev.mme5.tokenizer.pretokenizer.PreTokenizer;
@@ -124,7 +125,7 @@ public final class Tokenizer {
     /**
      * The ids of a text, including those that the post-processor adds, cut to {@code maxTokens}. The special tokens after the text stay:
      * the text is cut in front of them. The whole text is tokenised all the same, for the total, but ids beyond the maximum take no
-     * memory.
+     * memory. Of a text that is cut to less than {@link #leastTokens}, special tokens are lost or nothing else is left.
      *
      * @throws IllegalArgumentException if {@code maxTokens} is less than 1
      */
@@ -177,6 +178,21 @@ public final class Tokenizer {
         encode(addedTokens, head, true, ids);
         encode(ordinaryTokens, plain, head.isEmpty(), ids);
         return ids.kept();
+    }
+
+    /**
+     * Where in a text the tokens are that {@link #encodeRawPlain} makes of it with an empty first part: for each, the index of its first
+     * char and that behind its last one. A token of a part of a character has the place of the whole character. One that is not in the
+     * text has -1 twice: special and unknown ones, and those whose place is not sure.
+     *
+     * @throws IllegalStateException if the tokenizer is byte-level: it does not change texts, so their tokens are found by {@link #decode}
+     */
+    public int[] places(String text) {
+        if (isByteLevel()) throw new IllegalStateException("a byte-level tokenizer has no places of tokens");
+        String prefix = model instanceof WordPieceModel wordPiece ? wordPiece.prefix() : "";
+        TokenPlaces places = new TokenPlaces(text, encodeRawPlain("", text), normalizer,
+                id -> vocabulary.isSpecial(id) ? null : Decoder.text(id, vocabulary), prefix);
+        return places.find(word -> encodeRawPlain("", word));
     }
 
     private void encode(String text, IdBuffer out) {
@@ -240,6 +256,14 @@ public final class Tokenizer {
      */
     public OptionalInt id(String token) {
         return vocabulary.id(token);
+    }
+
+    /**
+     * The least maximum at which a text that is cut keeps the special tokens around it and a token of its own. 1 if no special tokens
+     * follow a text: then those in front of it are cut like any other.
+     */
+    public int leastTokens() {
+        return postProcessor.leastTokens();
     }
 
     /** The highest id plus 1, which is the number of rows that an embedding table needs. Ids may have gaps. */

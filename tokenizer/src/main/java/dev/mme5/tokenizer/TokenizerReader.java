@@ -57,7 +57,7 @@ final class TokenizerReader {
         Decoder decoder = settings.decoder(file, isByteLevel);
         TokenModel model = settings.model(file, raw);
         Vocabulary vocabulary = new Vocabulary(model.tokens(), settings.addedTokens(file, model.tokens()));
-        PostProcessor postProcessor = settings.postProcessor(file, vocabulary::id);
+        PostProcessor postProcessor = settings.postProcessor(file, isByteLevel, vocabulary::id);
         return new Tokenizer(vocabulary, normalizer, preTokenizer, model, postProcessor, decoder,
                 settings.splitsSpecialTokens(isByteLevel));
     }

@@ -76,6 +76,33 @@ class FolderSettingsTest {
         assertThat(tokenizer.hasDecoder()).isFalse();
     }
 
+    /** The general classes give the model the types of the template only if the file says so; BertTokenizer has a template of its own. */
+    @Test
+    void tokenTypesOfATemplateThatWouldReachTheModelAreRefused() throws IOException {
+        String template = """
+                {"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]","type_id":%d}},{"Sequence":{"id":"A","type_id":%d}}],
+                "pair":[],"special_tokens":{"[CLS]":{"id":"[CLS]","ids":[2],"tokens":["[CLS]"]}}}""";
+        String passing = "{\"model_input_names\":[\"input_ids\",\"token_type_ids\"]%s}";
+        write("tokenizer.json", WORD_PIECE.replace("\"post_processor\":null", "\"post_processor\":" + template.formatted(0, 1)));
+
+        write("tokenizer_config.json", "{}");
+        assertThat(ids("a")).containsExactly(2, 5);
+        write("tokenizer_config.json", "{\"model_input_names\":[\"input_ids\",\"attention_mask\"]}");
+        assertThat(ids("a")).containsExactly(2, 5);
+        write("tokenizer_config.json", passing.formatted(",\"tokenizer_class\":\"BertTokenizer\""));
+        assertThat(ids("a")).containsExactly(2, 5, 3);
+
+        write("tokenizer_config.json", passing.formatted(""));
+        String found =
+                "type_id: expected 0, found 1: tokenizer_config.json has token_type_ids in model_input_names, and only type 0 is computed";
+        assertThatThrownBy(() -> Tokenizer.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessage(folder.resolve("tokenizer.json") + ": post_processor.single[1].Sequence." + found);
+        write("tokenizer.json", WORD_PIECE.replace("\"post_processor\":null", "\"post_processor\":" + template.formatted(1, 0)));
+        assertThatThrownBy(() -> Tokenizer.open(folder)).hasMessageEndingWith(": post_processor.single[0].SpecialToken." + found);
+        write("tokenizer.json", WORD_PIECE.replace("\"post_processor\":null", "\"post_processor\":" + template.formatted(0, 0)));
+        assertThat(ids("a")).containsExactly(2, 5);
+    }
+
     /** In the library the second sees other pieces as the first of the text than here. */
     @Test
     void metaspaceFirstBehindAnotherMetaspaceIsRefused() throws IOException {

@@ -19,6 +19,7 @@ import dev.mme5.cli.terminal.ProgressLine;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
+import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ public final class TokenizeCommand implements Callable<Integer> {
     private int[] ids(InputRecord record, Tokenizer tokenizer, int limit) {
         if (record.input().isPlain()) return plainIds(record, tokenizer, limit);
         String text = raw ? record.text() : record.input().fullPrompt(folder);
-        if (!raw && !dropsDuplicateBos(text)) return tokenizer.encode(text, limit).ids();
+        if (!raw && !dropsDuplicateBos(text)) return checked(tokenizer.encode(text, limit), limit, tokenizer);
         int[] ids = tokenizer.encodeRaw(text);
         return cut(ids, limit);
     }
@@ -137,8 +138,18 @@ public final class TokenizeCommand implements Callable<Integer> {
         String text = record.text();
         String full = raw ? text : record.input().fullPrompt(folder);
         String head = full.substring(0, full.length() - text.length());
-        if (!raw && !dropsDuplicateBos(full)) return tokenizer.encodePlain(head, text, limit).ids();
+        if (!raw && !dropsDuplicateBos(full)) return checked(tokenizer.encodePlain(head, text, limit), limit, tokenizer);
         return cut(tokenizer.encodeRawPlain(head, text), limit);
+    }
+
+    /** The ids, unless special tokens are cut off or nothing else is left: the model refuses that. */
+    private static int[] checked(Encoding encoding, int limit, Tokenizer tokenizer) {
+        if (encoding.truncated() && limit < tokenizer.leastTokens()) {
+            throw new InputException(InputException.Reason.TOO_LONG,
+                    "the limit is %d, expected at least %d tokens: it leaves no room for text beside the special tokens"
+                            .formatted(limit, tokenizer.leastTokens()));
+        }
+        return encoding.ids();
     }
 
     /** Models whose prompts have no begin-of-text token keep what the tokenizer puts around a text. */

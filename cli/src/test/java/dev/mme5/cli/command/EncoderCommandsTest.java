@@ -52,6 +52,20 @@ class EncoderCommandsTest {
                 .contains("--prompt-name is query, and the model names no prompts");
     }
 
+    @Test
+    void aLimitWithoutRoomForTextIsRefused() {
+        String error = "\"error\":\"the limit is 1, expected at least 3 tokens: it leaves no room for text beside the special tokens\"}\n";
+
+        for (String command : new String[] {"embed", "tokenize"}) {
+            Ran ran = run(command, "--max-tokens", "1", "protein");
+            assertThat(ran.status()).isEqualTo(1);
+            assertThat(ran.out()).endsWith(error).hasLineCount(1);
+        }
+        assertThat(run("tokenize", "--max-tokens", "1", "--no-special", "protein").out()).endsWith(error);
+        assertThat(run("tokenize", "--max-tokens", "1", "--raw", "protein").json().getFirst().array("ids").size()).isEqualTo(1);
+        assertThat(run("tokenize", "--max-tokens", "3", "protein protein").json().getFirst().array("ids").size()).isEqualTo(3);
+    }
+
     /** Earlier versions recorded only its name. */
     @Test
     void aRunIsResumedWhoseJournalLacksTheTextOfThePrompt() throws IOException {

@@ -27,6 +27,11 @@ public interface InputProcessor {
         throw new RefusedInputException(Refusal.SPECIAL_TOKEN, "models of this kind always recognise special tokens in a text");
     }
 
+    /** The least {@code maxTokens} at which a prompt that is cut keeps its special tokens and one of its text; 1 if any will do. */
+    default int leastTokens() {
+        return 1;
+    }
+
     /**
      * An image as the model takes it. Not called by a family that refuses images.
      *

@@ -54,13 +54,19 @@ final class InputPreparer {
     /**
      * The token ids of the prompt.
      *
-     * @throws RefusedInputException when the prompt and the images do not fit together, or can never fit into memory
+     * @throws RefusedInputException when the prompt and the images do not fit together, or can never fit into memory, or the limit leaves
+     *     nothing of the prompt but special tokens
      */
     Encoding encode(ModelInput input) {
         int limit = input.maxTokens() == 0 ? maxTokens : Math.min(input.maxTokens(), maxTokens);
         Encoding encoding = encodeUpTo(limit, input);
         if (encoding.truncated() && refuseTooLong) {
             throw new RefusedInputException(Refusal.TOO_LONG, "the text has more tokens than the limit of " + limit);
+        }
+        if (encoding.truncated() && limit < processor.leastTokens()) {
+            throw new RefusedInputException(Refusal.TOO_LONG,
+                    "the limit is %d, expected at least %d tokens: it leaves no room for text beside the special tokens"
+                            .formatted(limit, processor.leastTokens()));
         }
         memory.requireInput(encoding.ids().length, input.images().size()); // before any image is decoded
         return encoding;

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * The tokens of a text with their places in it, as Text Embeddings Inference lists them. Places count characters. A token that is not in the
- * text, such as one that the tokenizer adds or one of normalised text, has no place. The list needs many times the memory of its text, so it is
+ * text, such as one that the tokenizer adds or an unknown one, has no place. The list needs many times the memory of its text, so it is
  * written while it is made, in time that grows with the length of the text.
  */
 final class TokenList {
@@ -48,6 +48,36 @@ final class TokenList {
     /** Writes the JSON array, once. */
     void writeTo(OutputStream out) throws IOException {
         pending.append('[');
+        if (tokenizer.isByteLevel()) writeByteLevel(out);
+        else writePlaced(out);
+        pending.append(']');
+        flush(out);
+    }
+
+    /** Writes tokens of normalised text. */
+    private void writePlaced(OutputStream out) throws IOException {
+        int[] places = tokenizer.places(text);
+        int count = places.length / 2;
+        int[] own = tokenizer.encodeRawPlain("", text);
+        int front = 0; // tokens that were added in front of those of the text
+        while (front + count <= ids.length && !Arrays.equals(own, 0, count, ids, front, front + count)) front++;
+        int stop = 0;
+        int stopPoint = 0;
+        for (int i = 0; i < ids.length; i++) {
+            boolean isInText = i >= front && i < front + count;
+            int start = isInText ? places[2 * (i - front)] : -1;
+            if (start >= 0 && (start > place || places[2 * (i - front) + 1] > stop)) { // else of the same character as the last one
+                stop = places[2 * (i - front) + 1];
+                pointsBeforePlace += text.codePointCount(place, start);
+                stopPoint = pointsBeforePlace + text.codePointCount(start, stop);
+                place = start;
+            }
+            write(i, special.contains(ids[i]), start < 0 ? -1 : pointsBeforePlace, stopPoint);
+            if (pending.length() > BUFFER) flush(out);
+        }
+    }
+
+    private void writeByteLevel(OutputStream out) throws IOException {
         for (int i = 0, next; i < ids.length; i = next) {
             next = i + 1;
             boolean isSpecial = special.contains(ids[i]);
@@ -60,8 +90,6 @@ final class TokenList {
             write(i, next, start, isSpecial);
             if (pending.length() > BUFFER) flush(out);
         }
-        pending.append(']');
-        flush(out);
     }
 
     /** Writes the tokens of one place; without a place if it starts at -1. */
@@ -73,14 +101,17 @@ final class TokenList {
             pointsBeforePlace = startPoint + text.codePointCount(start, stop);
             place = stop;
         }
-        for (int i = from; i < to; i++) {
-            JsonWriter json = new JsonWriter().beginObject().member("id", ids[i]);
-            json.member("text", tokenizer.decode(new int[] {ids[i]})).member("special", isSpecial);
-            if (start < 0) json.name("start").nullValue().name("stop").nullValue();
-            else json.member("start", startPoint).member("stop", pointsBeforePlace);
-            if (i > 0) pending.append(',');
-            pending.append(json.endObject());
-        }
+        for (int i = from; i < to; i++) write(i, isSpecial, startPoint, pointsBeforePlace);
+    }
+
+    /** Writes one token; without a place if it starts at -1. */
+    private void write(int i, boolean isSpecial, int start, int stop) {
+        JsonWriter json = new JsonWriter().beginObject().member("id", ids[i]);
+        json.member("text", tokenizer.decode(new int[] {ids[i]})).member("special", isSpecial);
+        if (start < 0) json.name("start").nullValue().name("stop").nullValue();
+        else json.member("start", start).member("stop", stop);
+        if (i > 0) pending.append(',');
+        pending.append(json.endObject());
     }
 
     private void flush(OutputStream out) throws IOException {

@@ -1,5 +1,7 @@
 package dev.mme5.tokenizer.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.mme5.tokenizer.common.IdBuffer;
 import dev.mme5.tokenizer.common.SpanHandler;
 
@@ -22,6 +24,11 @@ public final class WordPieceModel implements TokenModel {
         this.prefix = prefix.clone();
         this.unknownId = unknownId;
         this.maxCharacters = maxCharacters;
+    }
+
+    /** Of tokens inside a word. */
+    public String prefix() {
+        return new String(prefix, UTF_8);
     }
 
     @Override

@@ -11,6 +11,11 @@ public final class IdentityPostProcessor implements PostProcessor {
     }
 
     @Override
+    public int leastTokens() {
+        return 1;
+    }
+
+    @Override
     public void processPair(Consumer<IdBuffer> first, Consumer<IdBuffer> second, IdBuffer out) {
         first.accept(out);
         second.accept(out);

@@ -12,6 +12,9 @@ public sealed interface PostProcessor permits IdentityPostProcessor, TemplatePos
      */
     void process(Consumer<IdBuffer> text, IdBuffer out);
 
+    /** The least maximum that keeps all tokens around a text and one of the text; 1 if none follow the text: then nothing is kept. */
+    int leastTokens();
+
     /**
      * Appends the ids of two texts and the special tokens around and between them.
      *

@@ -23,21 +23,22 @@ public final class PostProcessorReader {
     /**
      * @param file the root of {@code tokenizer.json}
      * @param ids the id of a token, as it is written in the file
+     * @param passesTypes whether the model is given token types; then a template for one text may only have type 0
      * @throws ModelFormatException if it is of an unsupported kind or names a special token that does not exist
      */
-    public static PostProcessor read(JsonObject file, Function<String, OptionalInt> ids) {
+    public static PostProcessor read(JsonObject file, Function<String, OptionalInt> ids, boolean passesTypes) {
         if (!file.has("post_processor")) return new IdentityPostProcessor();
         JsonObject processor = file.object("post_processor");
         return switch (processor.text("type")) {
-            case "Sequence" -> sequence(processor.array("processors"), ids);
-            default -> single(processor, ids);
+            case "Sequence" -> sequence(processor.array("processors"), ids, passesTypes);
+            default -> single(processor, ids, passesTypes);
         };
     }
 
-    private static PostProcessor sequence(JsonArray processors, Function<String, OptionalInt> ids) {
+    private static PostProcessor sequence(JsonArray processors, Function<String, OptionalInt> ids, boolean passesTypes) {
         PostProcessor all = new IdentityPostProcessor();
         for (int i = 0; i < processors.size(); i++) {
-            PostProcessor next = single(processors.object(i), ids);
+            PostProcessor next = single(processors.object(i), ids, passesTypes);
             if (next instanceof IdentityPostProcessor) continue;
             if (!(all instanceof IdentityPostProcessor)) {
                 throw processors.error(i, "a second TemplateProcessing, which has no defined meaning");
@@ -47,10 +48,10 @@ public final class PostProcessorReader {
         return all;
     }
 
-    private static PostProcessor single(JsonObject processor, Function<String, OptionalInt> ids) {
+    private static PostProcessor single(JsonObject processor, Function<String, OptionalInt> ids, boolean passesTypes) {
         return switch (processor.text("type")) {
             case "ByteLevel" -> new IdentityPostProcessor();
-            case "TemplateProcessing" -> TemplateReader.read(processor, ids);
+            case "TemplateProcessing" -> TemplateReader.read(processor, ids, passesTypes);
             case "BertProcessing" -> around(special(processor, "cls", ids), special(processor, "sep", ids), 1);
             case "RobertaProcessing" -> around(special(processor, "cls", ids), special(processor, "sep", ids), 2);
             default -> throw KindChecks.unsupported(processor, "type", SUPPORTED);

@@ -34,6 +34,11 @@ public final class TemplatePostProcessor implements PostProcessor {
     }
 
     @Override
+    public int leastTokens() {
+        return suffix.length == 0 ? 1 : prefix.length + 1 + suffix.length;
+    }
+
+    @Override
     public void processPair(Consumer<IdBuffer> first, Consumer<IdBuffer> second, IdBuffer out) {
         pair.orElseThrow(() -> new IllegalStateException("tokenizer.json has no template for pairs of texts")).process(first, second, out);
     }

@@ -15,8 +15,12 @@ import java.util.function.Function;
 final class TemplateReader {
     private TemplateReader() {}
 
-    /** @throws ModelFormatException if the template has another form or names a special token that does not exist */
-    static TemplatePostProcessor read(JsonObject processor, Function<String, OptionalInt> ids) {
+    /**
+     * @param passesTypes whether the model is given the token types of the template
+     * @throws ModelFormatException if the template has another form or names a special token that does not exist, or a text alone would
+     *     have another token type than 0, which is not computed
+     */
+    static TemplatePostProcessor read(JsonObject processor, Function<String, OptionalInt> ids, boolean passesTypes) {
         JsonObject specials = processor.object("special_tokens");
         IdBuffer prefix = new IdBuffer(Integer.MAX_VALUE);
         IdBuffer suffix = new IdBuffer(Integer.MAX_VALUE);
@@ -31,9 +35,17 @@ final class TemplateReader {
             } else {
                 throw template.error(i, "expected special tokens around one Sequence A");
             }
+            if (passesTypes) requireFirstType(part.object(part.has("SpecialToken") ? "SpecialToken" : "Sequence"));
         }
         if (!isAfterText) throw processor.error("single", "no Sequence A: the text would be left out");
         return new TemplatePostProcessor(prefix.kept(), suffix.kept(), pair(processor, specials, ids));
+    }
+
+    private static void requireFirstType(JsonObject part) {
+        int type = part.integer("type_id", 0);
+        if (type == 0) return;
+        throw part.error("type_id", ("expected 0, found %d: tokenizer_config.json has token_type_ids in model_input_names, and only type 0 "
+                + "is computed").formatted(type));
     }
 
     /** The template of two texts; empty where the file leaves it out. Each text stands in it once. */

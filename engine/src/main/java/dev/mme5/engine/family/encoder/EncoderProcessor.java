@@ -36,6 +36,11 @@ record EncoderProcessor(Tokenizer tokenizer) implements InputProcessor {
         return notEmpty(tokenizer.encodePlain("", prompt, maxTokens));
     }
 
+    @Override
+    public int leastTokens() {
+        return tokenizer.leastTokens();
+    }
+
     private static void refuseImages(int images) {
         if (images > 0) throw new RefusedInputException(Refusal.NOT_ACCEPTED, "the model takes no images, only texts");
     }

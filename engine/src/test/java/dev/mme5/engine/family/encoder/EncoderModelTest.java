@@ -89,6 +89,22 @@ class EncoderModelTest {
     }
 
     @Test
+    void aLimitWithoutRoomForTextIsRefused() {
+        String expected = ", expected at least 3 tokens: it leaves no room for text beside the special tokens";
+        Input text = Input.text("a a");
+        try (EmbeddingModel model = EmbeddingModel.open(Golden.encoder("bert-cls").folder());
+                EmbeddingModel limited = EmbeddingModel.open(Golden.encoder("bert-cls").folder(), Options.defaults().withMaxTokens(1))) {
+            assertThatThrownBy(() -> model.embed(text.withMaxTokens(1))).isInstanceOf(InputException.class)
+                    .hasMessage("the limit is 1" + expected);
+            assertThatThrownBy(() -> model.embed(text.withMaxTokens(2))).hasMessage("the limit is 2" + expected);
+            assertThat(model.embed(text.withMaxTokens(3))).extracting(Embedding::tokens, Embedding::truncated).containsExactly(3, true);
+            assertThat(model.embed(Input.text("").withMaxTokens(2)).tokens()).isEqualTo(2);
+            assertThatThrownBy(() -> limited.embed(Input.text(""))).hasMessage("the limit is 1" + expected);
+            assertThat(limited.countTokens(text)).isEqualTo(4);
+        }
+    }
+
+    @Test
     void theFolderNamesItsPrompts() {
         try (EmbeddingModel named = EmbeddingModel.open(Golden.encoder("bert-cls").folder());
                 EmbeddingModel unnamed = EmbeddingModel.open(Golden.encoder("bert-mean").folder())) {
