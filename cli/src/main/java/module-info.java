@@ -15,4 +15,5 @@ module dev.mme5.cli {
     opens dev.mme5.cli to info.picocli;
     opens dev.mme5.cli.command to info.picocli;
     opens dev.mme5.cli.option to info.picocli;
+    opens dev.mme5.cli.serving to info.picocli;
 }

@@ -19,7 +19,7 @@ class PackageOrderTest {
             List.of("dev.mme5.cli"),
             List.of("dev.mme5.cli.command"),
             List.of("dev.mme5.cli.option", "dev.mme5.cli.packaging"),
-            List.of("dev.mme5.cli.evaluation", "dev.mme5.cli.verification", "dev.mme5.cli.resume"),
+            List.of("dev.mme5.cli.evaluation", "dev.mme5.cli.verification", "dev.mme5.cli.resume", "dev.mme5.cli.serving"),
             List.of("dev.mme5.cli.output", "dev.mme5.cli.preview"),
             List.of("dev.mme5.cli.input"),
             List.of("dev.mme5.cli.terminal"),

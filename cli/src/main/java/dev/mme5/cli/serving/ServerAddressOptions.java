@@ -1,4 +1,4 @@
-package dev.mme5.cli.option;
+package dev.mme5.cli.serving;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.OptionException;
