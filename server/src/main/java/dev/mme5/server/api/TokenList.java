@@ -61,6 +61,7 @@ final class TokenList {
         int[] own = tokenizer.encodeRawPlain("", text);
         int front = 0; // tokens that were added in front of those of the text
         while (front + count <= ids.length && !Arrays.equals(own, 0, count, ids, front, front + count)) front++;
+        if (front + count > ids.length) front = ids.length; // ids of something else: no place is sure
         int stop = 0;
         int stopPoint = 0;
         for (int i = 0; i < ids.length; i++) {
