@@ -144,11 +144,9 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     /** The ids, unless special tokens are cut off or nothing else is left: the model refuses that. */
     private static int[] checked(Encoding encoding, int limit, Tokenizer tokenizer) {
-        if (encoding.truncated() && limit < tokenizer.leastTokens()) {
-            throw new InputException(InputException.Reason.TOO_LONG,
-                    "the limit is %d, expected at least %d tokens: it leaves no room for text beside the special tokens"
-                            .formatted(limit, tokenizer.leastTokens()));
-        }
+        encoding.shortage(limit, tokenizer.leastTokens()).ifPresent(shortage -> {
+            throw new InputException(InputException.Reason.TOO_LONG, shortage);
+        });
         return encoding.ids();
     }
 

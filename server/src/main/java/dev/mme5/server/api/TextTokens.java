@@ -3,6 +3,7 @@ package dev.mme5.server.api;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.server.http.Problem;
+import dev.mme5.tokenizer.EncodedText;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
@@ -64,12 +65,23 @@ public final class TextTokens {
     /** The ids that the model sees, at most so many. */
     Encoding idsOf(Item item, String imageInstruction, int max) {
         String full = item.input(imageInstruction).fullPrompt(folder);
-        boolean isRaw = dropsDuplicateBos && full.contains(Input.BEGIN_OF_TEXT);
+        boolean isRaw = isRaw(full);
         if (item.isSpecial() || item.text() == null) return isRaw ? cut(tokenizer.encodeRaw(full), max) : tokenizer.encode(full, max);
         int head = full.length() - item.text().length();
         return isRaw
                 ? cut(tokenizer.encodeRawPlain(full.substring(0, head), item.text()), max)
                 : tokenizer.encodePlain(full.substring(0, head), item.text(), max);
+    }
+
+    /** All ids that the model sees of a text without special tokens; those of the text alone without {@code withSpecial}. */
+    EncodedText encode(String text, boolean withSpecial) {
+        if (!withSpecial) return tokenizer.encodeText("", text, false);
+        String full = Item.text("", text, false).input("").fullPrompt(folder);
+        return tokenizer.encodeText(full.substring(0, full.length() - text.length()), text, !isRaw(full));
+    }
+
+    private boolean isRaw(String fullPrompt) {
+        return dropsDuplicateBos && fullPrompt.contains(Input.BEGIN_OF_TEXT);
     }
 
     private static Encoding cut(int[] ids, int max) {
