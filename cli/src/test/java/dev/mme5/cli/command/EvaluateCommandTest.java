@@ -68,8 +68,25 @@ class EvaluateCommandTest {
         assertThat(evaluate("--document-prompt", "Text: ", "--instruction", "Text:\\n{}").err()).contains("4 documents, 1 embedded now");
         Ran equal = evaluate("--document-prompt", "Text:\\n", "--instruction", "Text:\\n{}");
 
-        assertThat(equal.err()).isEmpty(); // the candidate is now what the query was
+        assertThat(equal.err()).isEqualTo("""
+                mme5: --instruction left out for 1 of 2 queries: prompts are for inputs without images
+                mme5: --document-prompt left out for 1 of 2 candidates: prompts are for inputs without images
+                """); // and nothing is embedded: the candidate is now what the query was
+        assertThat(evaluate("--document-prompt", "Text:\\n", "--instruction", "Text:\\n{}", "--quiet").err()).isEmpty();
         assertThat(equal.lines().getLast()).startsWith("all queries        2  1.0000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--prompt-name, query, queries", "--instruction, find {}, queries", "--document-prompt-name, passage, candidates",
+        "--document-prompt, Text:, candidates"})
+    void aPromptForImagesAloneIsRefusedBeforeTheModelIsOpened(String option, String value, String noun) throws IOException {
+        data("{\"candidate\":1,\"images\":[\"grey.png\"]}\n{\"query\":1,\"images\":[\"grey.png\"],\"relevant\":[\"1\"]}\n");
+
+        Ran ran = evaluate(option, value, "--model", "none");
+
+        assertThat(ran.err())
+                .isEqualTo("mme5: " + option + " is for " + noun + " without images, and there is none (see mme5 evaluate --help)\n");
+        assertThat(ran.status()).isEqualTo(2);
     }
 
     @Test
