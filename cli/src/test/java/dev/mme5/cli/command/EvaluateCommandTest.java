@@ -160,7 +160,8 @@ class EvaluateCommandTest {
         {"candidate":"c"}                                           | line 3: expected prompt, text or images, found none of them
         {"candidate":"c","image":"x.png"}                           | line 3: image: is not a member of an input
         {"query":"q","text":"a"}                                    | line 3: relevant: missing
-        {"query":"q","text":"a","relevant":"a"}                     | line 3: relevant: expected a list of ids or an object of grades, found "a"
+        {"query":"q","text":"a","relevant":"a"} \
+            | line 3: relevant: expected a list of ids or an object of grades, found "a"
         {"query":"q","text":"a","relevant":[]}                      | line 3: relevant: expected at least one id
         {"query":"q","text":"a","relevant":["b"]}                   | line 3: relevant: there is no candidate "b"
         {"query":"q","text":"a","relevant":["a","a"]}               | line 3: relevant[1]: "a" is listed twice
@@ -171,7 +172,8 @@ class EvaluateCommandTest {
         {"query":"q","text":"a","relevant":["a"],"candidates":[]}   | line 3: relevant: "a" is not among the candidates of this query
         {"query":"q","text":"a","relevant":["a"],"candidates":["b"]} | line 3: candidates: there is no candidate "b"
         {"query":"q","text":"a","relevant":["a"],"candidates":["a","a"]} | line 3: candidates: "a" is listed twice
-        {"query":"q","text":"a","relevant":["a"],"candidates":["a"],"pool":"p"} | line 3: candidates: found next to pool, expected one of them
+        {"query":"q","text":"a","relevant":["a"],"candidates":["a"],"pool":"p"} \
+            | line 3: candidates: found next to pool, expected one of them
         """)
     void aWrongLineIsNamedAndNothingIsMeasured(String line, String problem) throws IOException {
         data("{\"candidate\":\"a\",\"text\":\"a\"}\n{\"query\":1,\"text\":\"a\",\"relevant\":[\"a\"]}\n" + line + "\n");
