@@ -34,7 +34,7 @@ public final class TextTokens {
     private final Tokenizer tokenizer;
     private final Path folder;
     private final int maxTokens;
-    private final boolean dropsDuplicateBos;
+    private final boolean isRaw;
     private Boolean isLlama3;
 
     /**
@@ -46,7 +46,8 @@ public final class TextTokens {
         this.tokenizer = tokenizer;
         this.folder = folder;
         this.maxTokens = maxTokens;
-        this.dropsDuplicateBos = dropsDuplicateBos;
+        // Models whose prompts have no begin-of-text token keep what the tokenizer puts around a text.
+        this.isRaw = dropsDuplicateBos && Input.text("").fullPrompt(folder).contains(Input.BEGIN_OF_TEXT);
     }
 
     Tokenizer tokenizer() {
@@ -65,7 +66,6 @@ public final class TextTokens {
     /** The ids that the model sees, at most so many. */
     Encoding idsOf(Item item, String imageInstruction, int max) {
         String full = item.input(imageInstruction).fullPrompt(folder);
-        boolean isRaw = isRaw(full);
         if (item.isSpecial() || item.text() == null) return isRaw ? cut(tokenizer.encodeRaw(full), max) : tokenizer.encode(full, max);
         int head = full.length() - item.text().length();
         return isRaw
@@ -77,11 +77,7 @@ public final class TextTokens {
     EncodedText encode(String text, boolean withSpecial) {
         if (!withSpecial) return tokenizer.encodeText("", text, false);
         String full = Item.text("", text, false).input("").fullPrompt(folder);
-        return tokenizer.encodeText(full.substring(0, full.length() - text.length()), text, !isRaw(full));
-    }
-
-    private boolean isRaw(String fullPrompt) {
-        return dropsDuplicateBos && fullPrompt.contains(Input.BEGIN_OF_TEXT);
+        return tokenizer.encodeText(full.substring(0, full.length() - text.length()), text, !isRaw);
     }
 
     private static Encoding cut(int[] ids, int max) {
