@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The tokens of a text with their places in it, as Text Embeddings Inference lists them. Places count characters. A token that is not in the
- * text, such as one that the tokenizer adds or an unknown one, has no place. The list needs many times the memory of its text, so it is
- * written while it is made, in time that grows with the length of the text.
+ * The tokens of a text with their places in it, as Text Embeddings Inference lists them. Places count characters. A token that is not in
+ * the text, such as one that the tokenizer adds or an unknown one, has no place. The list needs many times the memory of its text, so it
+ * is written while it is made, in time that grows with the length of the text.
  */
 final class TokenList {
     /** A character has at most four bytes, a token at least one, and a token may begin in the middle of one. */
