@@ -152,4 +152,11 @@ public final class TokenTree {
         }
         return shared;
     }
+
+    /** How many first tokens of all sequences have no rows because they are known. */
+    public long knownTokens() {
+        long tokens = 0;
+        for (int segment : segmentOf) tokens += path(segment).getFirst().position();
+        return tokens;
+    }
 }

@@ -69,6 +69,7 @@ final class EngineOpener {
             if (properties.threads() != null) options = options.withThreads(properties.threads());
             if (properties.maxTokens() != null) options = options.withMaxTokens(properties.maxTokens());
             if (properties.imageCache() != null) options = options.withImageCacheBytes(properties.imageCache().toBytes());
+            if (properties.prefixCache() != null) options = options.withPrefixCacheBytes(properties.prefixCache().toBytes());
             return options;
         } catch (IllegalArgumentException e) {
             throw new Mme5StartupException("a property spring.ai.mme5.* is wrong: " + e.getMessage(), "Correct its value.", e);
