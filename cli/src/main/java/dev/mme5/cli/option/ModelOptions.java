@@ -29,7 +29,8 @@ public final class ModelOptions {
         OptionException.requireAtLeast(0, PREFIX_CACHE, prefixCache);
         long heap = Runtime.getRuntime().maxMemory() / MB;
         if (prefixCache > heap) {
-            throw new OptionException("%s is %d, the JVM has %d MB of heap (raise it with -Xmx)".formatted(PREFIX_CACHE, prefixCache, heap));
+            throw new OptionException(
+                    "%s is %d, the JVM has %d MB of heap (raise it with -Xmx)".formatted(PREFIX_CACHE, prefixCache, heap));
         }
         return prefixCache * MB;
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** Whether a command that embeds many inputs says at its end what the model did. */
 public final class StatisticsOptions {
     @Option(names = "--stats",
-            description = "At the end, a line on stderr, also with --quiet: inputs, tokens computed, shared and cached, time, tokens a second.")
+            description = "At the end, a line on stderr, also with --quiet: inputs, tokens computed, shared and cached, time, rate.")
     private boolean stats;
 
     /** Prints the line if it is asked for. */

@@ -19,9 +19,6 @@ class StatisticsTest {
     private static final String TIME = "; [0-9,]+\\.[0-9]{2} s, [0-9,]+ tokens/s\n";
     private static final Path ENCODER = Cli.GOLDEN.resolveSibling("golden-encoder/models/xlm-roberta-mean");
 
-    /** Inputs one after another: a chunk of results is written before the next is read, so each text has a pass of its own. */
-    private static final String SAME_BEGINNING = "{\"text\":\"a cat and a dog\"}\n".repeat(9);
-
     @TempDir
     Path folder;
 
@@ -71,18 +68,18 @@ class StatisticsTest {
                 .matches("mme5: 2 inputs, 8 tokens: 4 computed, 4 shared, 0 of them cached" + TIME); // both are the same four tokens
     }
 
-    /** The cache is of one process, so what is kept from chunk to chunk shows in one run: its first chunk has 8 inputs. */
+    /** From one chunk of inputs to the next; the first one has eight. */
     @Test
     void tellsWhatCameFromTheCache() {
-        Ran cached = new Cli().stdin(SAME_BEGINNING + beginnings()).start("embed", "--stats", "--input", "-");
-        Ran none = new Cli().stdin(SAME_BEGINNING + beginnings()).start("embed", "--stats", "--input", "-", "--prefix-cache", "0");
+        Ran cached = new Cli().stdin(sameBeginnings()).start("embed", "--stats", "--input", "-");
+        Ran none = new Cli().stdin(sameBeginnings()).start("embed", "--stats", "--input", "-", "--prefix-cache", "0");
 
         assertThat(cached.err()).matches("mme5: [0-9,]+ inputs, [0-9,]+ tokens: [^\n]* [1-9][0-9,]* of them cached" + TIME);
         assertThat(none.err()).matches("mme5: [0-9,]+ inputs, [0-9,]+ tokens: [^\n]* 0 of them cached" + TIME);
         assertThat(none.out()).isEqualTo(cached.out());
     }
 
-    private static String beginnings() {
+    private static String sameBeginnings() {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 40; i++) lines.append("{\"text\":\"a cat and a dog and ").append(i).append("\"}\n");
         return lines.toString();
@@ -101,7 +98,8 @@ class StatisticsTest {
     @Test
     void aRunThatGoesOnCountsItsOwnInputs() throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"a cat\"}\n");
-        String[] command = {"embed", "--quiet", "--stats", "--resume", "--input", input.toString(), "--output", folder.resolve("o").toString()};
+        String[] command =
+                {"embed", "--quiet", "--stats", "--resume", "--input", input.toString(), "--output", folder.resolve("o").toString()};
         assertThat(Cli.run(command).err()).startsWith("mme5: 1 input, 3 tokens: ");
         Files.writeString(input, "{\"text\":\"a cat\"}\n{\"text\":\"dog\"}\n{\"text\":\"a cat\"}\n");
 
@@ -124,7 +122,8 @@ class StatisticsTest {
 
     @Test
     void anEvaluationCountsCandidatesAndQueries() throws IOException {
-        Files.writeString(folder.resolve("d.jsonl"), "{\"candidate\":1,\"text\":\"a cat\"}\n{\"query\":1,\"text\":\"dog\",\"relevant\":[\"1\"]}\n");
+        Files.writeString(folder.resolve("d.jsonl"),
+                "{\"candidate\":1,\"text\":\"a cat\"}\n{\"query\":1,\"text\":\"dog\",\"relevant\":[\"1\"]}\n");
 
         assertThat(new Cli().folder(folder).start("evaluate", "--data", "d.jsonl", "--stats", "--quiet").err())
                 .matches("mme5: 2 inputs, 7 tokens: [^\n]+" + TIME);
@@ -147,7 +146,6 @@ class StatisticsTest {
                 .formatted(heap + 1, heap, command.split(" ")[0]));
     }
 
-    /** Also for an option that is not of a number. */
     @ParameterizedTest
     @ValueSource(strings = {"embed", "search", "evaluate", "trace", "serve", "verify"})
     void everyCommandThatOpensAModelHasThePrefixCache(String command) {
