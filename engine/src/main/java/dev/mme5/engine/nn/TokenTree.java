@@ -156,7 +156,11 @@ public final class TokenTree {
     /** How many first tokens of all sequences have no rows because they are known. */
     public long knownTokens() {
         long tokens = 0;
-        for (int segment : segmentOf) tokens += path(segment).getFirst().position();
+        for (int segment : segmentOf) {
+            Segment s = segments.get(segment);
+            while (s.parent() >= 0) s = segments.get(s.parent());
+            tokens += s.position();
+        }
         return tokens;
     }
 }
