@@ -43,6 +43,11 @@ class WrongUseTest {
         embed --resume --input /dev/null --output y --precision int8 --calibration /dev/null \
             | /dev/null: is a folder, a pipe or a device, --resume needs a file
         embed --resume --input x --output y --precision int8 | --resume with --precision int8 needs --calibration (see mme5 embed --help)
+        embed --prefix-cache -1 x              | --prefix-cache is -1, expected at least 0 (see mme5 embed --help)
+        embed --prefix-cache 1GB x             | --prefix-cache: '1GB' is not a long (see mme5 embed --help)
+        tokenize --stats x                     | unknown option --stats (see mme5 tokenize --help)
+        tokenize --prefix-cache 0 x            | unknown option --prefix-cache (see mme5 tokenize --help)
+        serve --stats                          | unknown option --stats (see mme5 serve --help)
         embed --threads -1 x                   | --threads is -1, expected at least 1 (see mme5 embed --help)
         embed --threads 999999 x               | --threads is 999999, expected at most 1024 (see mme5 embed --help)
         tokenize --threads 0 x                 | --threads is 0, expected at least 1 (see mme5 tokenize --help)

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param tokensComputed tokens that went through the text layers
  * @param tokensShared tokens whose states were those of an equal beginning in the same pass or an earlier one, or that are of a text
  *     which an earlier input of the same call has too
+ * @param tokensCached of the shared ones, those of a beginning that was kept from an earlier pass
  * @param images whose states were computed; those of a known image are taken from the cache
  * @param passes through the network; fewer than inputs where inputs share them
  * @param waitingCalls calls that wait now, for memory or for a pass
@@ -19,12 +20,12 @@ import java.time.Duration;
  * @param computing how long passes ran
  */
 public record ModelStatistics(
-        long inputs, long tokensComputed, long tokensShared, long images, long passes, int waitingCalls, long bytesReserved,
-        long bytesLimit, Duration waiting, Duration computing) {
+        long inputs, long tokensComputed, long tokensShared, long tokensCached, long images, long passes, int waitingCalls,
+        long bytesReserved, long bytesLimit, Duration waiting, Duration computing) {
     static ModelStatistics of(ModelRuntime.Statistics now) {
         return new ModelStatistics(
-                now.inputs(), now.tokens() - now.tokensShared(), now.tokensShared(), now.images(), now.passes(), now.waitingCalls(),
-                now.bytesReserved(), now.bytesLimit(),
+                now.inputs(), now.tokens() - now.tokensShared(), now.tokensShared(), now.tokensCached(), now.images(), now.passes(),
+                now.waitingCalls(), now.bytesReserved(), now.bytesLimit(),
                 Duration.ofNanos(now.waitingNanos()), Duration.ofNanos(now.computingNanos()));
     }
 }

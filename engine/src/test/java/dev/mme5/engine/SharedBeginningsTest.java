@@ -135,6 +135,7 @@ class SharedBeginningsTest {
         Tokens tokens = requireSameAsAlone(MODEL, answers);
         assertThat(tokens.shared()).isPositive();
         assertThat(statistics.tokensShared()).isEqualTo(tokens.shared());
+        assertThat(statistics.tokensCached()).isBetween(0L, tokens.shared());
         assertThat(statistics.tokensComputed() + statistics.tokensShared()).isEqualTo(tokens.all());
         assertThat(statistics.bytesReserved()).isBetween(0L, statistics.bytesLimit());
     }

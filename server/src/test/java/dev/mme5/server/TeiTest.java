@@ -165,6 +165,9 @@ class TeiTest {
         assertThat(metrics).containsPattern("mme5_requests_total\\{route=\"/embed\",status=\"200\"} [1-9]");
         assertThat(metrics).containsPattern("mme5_requests_total\\{route=\"other\",status=\"404\"} [1-9]");
         assertThat(metrics).containsPattern("mme5_inputs_total [1-9]").containsPattern("mme5_tokens_total [1-9]");
+        for (int i = 0; i < 3; i++) server.post("/embed", "{\"inputs\": [\"a cat and a dog\"]}"); // kept the second time, read the third
+        assertThat(server.get("/metrics").body()).containsPattern("mme5_tokens_computed_total [1-9]")
+                .containsPattern("mme5_tokens_shared_total [1-9]").containsPattern("mme5_tokens_cached_total [1-9]");
         assertThat(metrics).contains("mme5_model_info{model=\"mini\",kernels=\"");
         assertThat(metrics.lines().filter(line -> !line.startsWith("#")))
                 .allMatch(line -> line.matches("[a-z0-9_]+(\\{.*})? -?[0-9.E+-]+"));

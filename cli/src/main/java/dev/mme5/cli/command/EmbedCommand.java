@@ -11,6 +11,7 @@ import dev.mme5.cli.option.InputOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PrecisionOptions;
 import dev.mme5.cli.option.PromptNameOptions;
+import dev.mme5.cli.option.StatisticsOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.CsvWriter;
 import dev.mme5.cli.output.JsonlWriter;
@@ -66,6 +67,9 @@ public final class EmbedCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private StatisticsOptions statistics = new StatisticsOptions();
 
     @Option(names = "--format", paramLabel = "FORMAT",
             description = "jsonl, npy or csv. Default: by the suffix of --output, else jsonl. In npy and csv a failed input is a row of NaN, in npy of integers a row of 0.")
@@ -192,11 +196,12 @@ public final class EmbedCommand implements Callable<Integer> {
     }
 
     private void printRemarks(EmbedRun run) {
-        if (common.quiet()) return;
-        if (run.failures() > 0) context.printMessage(run.failures() + " of " + Plural.of(run.count(), "input") + " failed" + run.advice());
-        if (!context.terminal()) return;
-        run.tokenCounts().ifPresent(context.err()::println);
-        if (run.similarity() != null) context.err().println(String.format(Locale.ROOT, "similarity %.4f", run.similarity()));
+        boolean isWatched = context.terminal() && !common.quiet();
+        if (run.failures() > 0 && !common.quiet()) {
+            context.printMessage(run.failures() + " of " + Plural.of(run.count(), "input") + " failed" + run.advice());
+        }
+        statistics.print(run.statistics(), run.seconds(), isWatched && run.statistics().inputs() > 1, context);
+        if (isWatched && run.similarity() != null) context.err().println(String.format(Locale.ROOT, "similarity %.4f", run.similarity()));
         context.err().flush();
     }
 }

@@ -2,7 +2,6 @@ package dev.mme5.cli.command;
 
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.context.InputAdvice;
-import dev.mme5.cli.context.Plural;
 import dev.mme5.cli.input.InputRecord;
 import dev.mme5.cli.input.InputRecords;
 import dev.mme5.cli.output.ResultWriter;
@@ -11,13 +10,12 @@ import dev.mme5.engine.Embedding;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.EmbeddingResult;
 import dev.mme5.engine.Input;
+import dev.mme5.engine.ModelStatistics;
 import dev.mme5.engine.ProgressListener;
 import dev.mme5.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -36,8 +34,8 @@ final class EmbedRun {
 
     private long count;
     private long failures;
-    private long tokens;
-    private long sharedTokens;
+    private ModelStatistics statistics;
+    private double seconds;
 
     /** An option that would have helped; empty if none would. */
     private String advice = "";
@@ -75,11 +73,14 @@ final class EmbedRun {
         return failures;
     }
 
-    /** How many tokens this run computed and shared, for people; empty for a single input. */
-    Optional<String> tokenCounts() {
-        if (first.size() < 2) return Optional.empty();
-        long computed = tokens - sharedTokens;
-        return Optional.of(String.format(Locale.ROOT, "%s: %,d computed, %,d shared", Plural.of(tokens, "token"), computed, sharedTokens));
+    /** What the model did, once all inputs are embedded. */
+    ModelStatistics statistics() {
+        return statistics;
+    }
+
+    /** Seconds from the first input to the last result. */
+    double seconds() {
+        return seconds;
     }
 
     /** The end of a message about failed inputs: an option that would help one of them, or nothing. */
@@ -94,6 +95,7 @@ final class EmbedRun {
 
     /** @param prompt applied to every input first */
     void embedAll(EmbeddingModel model, UnaryOperator<Input> prompt, ResultWriter writer, ChunkEnd end) throws IOException {
+        long runStart = System.nanoTime();
         double previousFraction = count == 0 ? 0 : records.fraction();
         ProgressLine progress = new ProgressLine(context, quiet, count, previousFraction);
         int size = FIRST_CHUNK;
@@ -109,12 +111,13 @@ final class EmbedRun {
             write(chunk, results, writer, progress);
             end.reached();
 
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            size = nextSize(size, results, seconds);
+            size = nextSize(size, results, (System.nanoTime() - start) * 1e-9);
             previousFraction = to;
             chunk = records.next(size);
         }
         progress.erase();
+        statistics = model.statistics();
+        seconds = (System.nanoTime() - runStart) * 1e-9;
     }
 
     /** The size of the next chunk. Copies of equal texts cost nothing, so they say nothing about how long other inputs take. */
@@ -148,8 +151,6 @@ final class EmbedRun {
 
     private void writeEmbedding(Json id, Embedding embedding, ResultWriter writer) throws IOException {
         count++;
-        tokens += embedding.tokens();
-        sharedTokens += embedding.sharedTokens();
         if (first.size() < 2) first.add(embedding);
         writer.writeEmbedding(id, embedding);
     }

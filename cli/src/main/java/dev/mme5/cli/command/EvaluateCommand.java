@@ -16,6 +16,7 @@ import dev.mme5.cli.option.IndexOptions;
 import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
+import dev.mme5.cli.option.StatisticsOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.RunFiles;
 import dev.mme5.engine.EmbeddingModel;
@@ -76,6 +77,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
+    @Mixin
+    private StatisticsOptions statistics;
+
     @Option(names = "--data", paramLabel = "FILE", required = true, description = "Candidates and queries, as JSON lines.")
     private Path data;
 
@@ -109,12 +113,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context)) {
+            long start = System.nanoTime();
             DocumentCollection documents = documents(evaluation, file, queryPrompt(model), documentPrompt.prompt(model));
             try (UpdatedIndex updated = index.update(documents, false, model, context, common.quiet())) {
                 EvaluationReport report = new EvaluationReport(
                         model.name(), evaluation.candidates().size(), updated.failures().size(), measure(evaluation, updated.index()));
                 out.write((writesJson ? report.json() : report.table()).getBytes(StandardCharsets.UTF_8));
                 out.commit();
+                statistics.print(model.statistics(), (System.nanoTime() - start) * 1e-9, context);
                 return ExitStatus.failedIf(updated.anyFailed());
             }
         }

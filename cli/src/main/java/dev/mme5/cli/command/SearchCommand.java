@@ -19,6 +19,7 @@ import dev.mme5.cli.option.OutputOptions;
 import dev.mme5.cli.option.PreviewOptions;
 import dev.mme5.cli.option.PromptNameOptions;
 import dev.mme5.cli.option.SearchQueryOptions;
+import dev.mme5.cli.option.StatisticsOptions;
 import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.RunFiles;
 import dev.mme5.cli.output.SearchJsonlWriter;
@@ -113,6 +114,9 @@ public final class SearchCommand implements Callable<Integer> {
     private OutputOptions output;
 
     @Mixin
+    private StatisticsOptions statistics;
+
+    @Mixin
     private PreviewOptions preview;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of matches to show for each query. Default: 10.")
@@ -168,6 +172,7 @@ public final class SearchCommand implements Callable<Integer> {
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context)) {
+            long start = System.nanoTime();
             List<SearchQuery> prompted = prompted(queries, model); // before the long work: the name may be wrong
             if (!model.takesImages() && prompted.stream().anyMatch(SearchQuery::isImage)) {
                 throw new UsageException("--image: the model takes no images, only texts");
@@ -181,6 +186,7 @@ public final class SearchCommand implements Callable<Integer> {
                 if (html != null) html.write(page(answers, files).getBytes(StandardCharsets.UTF_8));
                 out.commit();
                 if (html != null) html.commit();
+                statistics.print(model.statistics(), (System.nanoTime() - start) * 1e-9, context);
                 return ExitStatus.failedIf(updated.anyFailed() || answers.stream().anyMatch(answer -> answer.error() != null));
             }
         }

@@ -9,7 +9,6 @@ import dev.mme5.cli.verification.CheckResult;
 import dev.mme5.cli.verification.GoldenCheck;
 import dev.mme5.cli.verification.PaperExample;
 import dev.mme5.engine.EmbeddingModel;
-import dev.mme5.engine.Options;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ public final class VerifyCommand implements Callable<Integer> {
         PaperExample example = image == null ? null : PaperExample.of(context.folder().resolve(image), image.toString());
 
         boolean agrees = true;
-        try (EmbeddingModel model = modelOptions.open(common, Options.defaults().withThreads(common.threads()), context)) {
+        try (EmbeddingModel model = modelOptions.open(common, modelOptions.options(common), context)) {
             print(model.name() + ", " + model.kernels() + "\n");
             if (hasGoldens) agrees &= print(new GoldenCheck(goldens).compare(model, context, common.quiet()));
             if (example != null) agrees &= print(example.compare(model));

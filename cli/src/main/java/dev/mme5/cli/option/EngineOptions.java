@@ -33,8 +33,7 @@ public final class EngineOptions {
 
     public Options options(CommonOptions common) {
         OptionException.requireAtLeast(1, "--max-pixels", maxPixels);
-        return Options.defaults()
-                .withThreads(common.threads())
+        return model.options(common)
                 .withKernels(KernelChoice.valueOf(kernels.name().toUpperCase(Locale.ROOT)))
                 .withMaxTokens(prompts.maxTokens(0))
                 .withMaxPixels(maxPixels)

@@ -19,7 +19,8 @@ class CompletionCommandTest {
 
     /** The words that bash offers after the tab key. */
     @ParameterizedTest
-    @CsvSource({"mme5 inspe, inspect", "mme5 embed --forma, --format", "mme5 search --re, --rebuild"})
+    @CsvSource({"mme5 inspe, inspect", "mme5 embed --forma, --format", "mme5 search --re, --rebuild", "mme5 evaluate --st, --stats",
+        "mme5 serve --pref, --prefix-cache"})
     void bashCompletesCommandsAndOptions(String line, String expected) throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")));
         Cli.Ran ran = Cli.run("completion", "bash");

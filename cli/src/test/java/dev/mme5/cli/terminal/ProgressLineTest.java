@@ -40,6 +40,6 @@ class ProgressLineTest {
     void itIsErasedInTheEnd() {
         String err = new Cli().onTerminal().stdin("{\"text\":\"a b c d\"}\n".repeat(2000)).start("embed", "--input", "-").err();
 
-        assertThat(err).matches("(?s)(.*\r\u001b\\[K)?[0-9,]+ tokens: [0-9,]+ computed, [0-9,]+ shared\\R");
+        assertThat(err).matches("(?s)(.*\r\u001b\\[K)?mme5: 2,000 inputs, [0-9,]+ tokens: [^\n]+ tokens/s\\R");
     }
 }

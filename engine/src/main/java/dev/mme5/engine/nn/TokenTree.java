@@ -152,4 +152,15 @@ public final class TokenTree {
         }
         return shared;
     }
+
+    /** How many first tokens of all sequences have no rows because they are known. */
+    public long knownTokens() {
+        long tokens = 0;
+        for (int segment : segmentOf) {
+            Segment s = segments.get(segment);
+            while (s.parent() >= 0) s = segments.get(s.parent());
+            tokens += s.position();
+        }
+        return tokens;
+    }
 }

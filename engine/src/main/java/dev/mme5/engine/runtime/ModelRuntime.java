@@ -88,6 +88,7 @@ public final class ModelRuntime implements AutoCloseable {
      * @param inputs that went through passes, and equal texts that were copied from one of those
      * @param tokens of all these
      * @param tokensShared of those, not computed for their input
+     * @param tokensCached of these, known from earlier passes
      * @param images whose states were computed
      * @param passes that have ended
      * @param waitingCalls calls that wait now
@@ -97,9 +98,8 @@ public final class ModelRuntime implements AutoCloseable {
      * @param computingNanos during which a pass ran
      */
     public record Statistics(
-            long inputs, long tokens, long tokensShared, long images, long passes, int waitingCalls, long bytesReserved, long bytesLimit,
-            long waitingNanos,
-            long computingNanos) {}
+            long inputs, long tokens, long tokensShared, long tokensCached, long images, long passes, int waitingCalls,
+            long bytesReserved, long bytesLimit, long waitingNanos, long computingNanos) {}
 
     private ModelRuntime(
             Path folder, ModelFamilies.Found model, InputProcessor processor, Checkpoint checkpoint, KernelSelection kernels,
@@ -309,9 +309,8 @@ public final class ModelRuntime implements AutoCloseable {
     public Statistics statistics() {
         PassQueue.Counts counts = passes.counts();
         return new Statistics(
-                counts.inputs(), counts.tokens(), counts.tokensShared(), counts.images(), counts.passes(), waiting.count(),
-                budget.bytesReserved(),
-                budget.limit(), waiting.nanos(), counts.nanos());
+                counts.inputs(), counts.tokens(), counts.tokensShared(), counts.tokensCached(), counts.images(), counts.passes(),
+                waiting.count(), budget.bytesReserved(), budget.limit(), waiting.nanos(), counts.nanos());
     }
 
     /** Waits for running calls, then unmaps the weights and ends the threads. Closing twice is harmless. */

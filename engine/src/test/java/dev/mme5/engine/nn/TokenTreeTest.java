@@ -22,6 +22,7 @@ class TokenTreeTest {
                         new TokenTree.Segment(-1, 0, 5, 6, 2));
         assertThat(IntStream.range(0, 4).map(tree::lastRow)).containsExactly(3, 4, 5, 2);
         assertThat(tree.sharedTokens()).containsExactly(0, 2, 0, 3);
+        assertThat(tree.knownTokens()).isZero();
     }
 
     @Test
@@ -35,6 +36,7 @@ class TokenTreeTest {
                         new TokenTree.Segment(0, 3, 1, 3, 1),
                         new TokenTree.Segment(-1, 1, 3, 4, 2));
         assertThat(tree.sharedTokens()).containsExactly(2, 3, 1);
+        assertThat(tree.knownTokens()).isEqualTo(2 + 2 + 1); // the second shares the last of its three with the first
     }
 
     @Test
@@ -77,6 +79,9 @@ class TokenTreeTest {
                     .count();
             assertThat((long) tree.rows()).isLessThanOrEqualTo(distinct);
             if (cut == 0) assertThat((long) tree.rows()).isEqualTo(distinct);
+            assertThat(tree.knownTokens()).isBetween(0L, (long) Arrays.stream(known).sum())
+                    .isLessThanOrEqualTo(Arrays.stream(tree.sharedTokens()).sum());
+            if (ids.length == 1) assertThat(tree.knownTokens()).isEqualTo(known[0]);
             assertThat(Arrays.stream(ids).mapToInt(s -> s.length).sum() - Arrays.stream(tree.sharedTokens()).sum())
                     .isEqualTo(tree.rows());
         }

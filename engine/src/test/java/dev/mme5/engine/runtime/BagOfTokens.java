@@ -184,7 +184,7 @@ final class BagOfTokens implements ModelFamily {
             }
             trace.stage("pooled", () -> sums, sums.cols());
             kernels.normalizeRows(sums);
-            return new EmbeddedBatch(sums, new int[s.count()]);
+            return new EmbeddedBatch(sums);
         }
     }
 }

@@ -62,6 +62,7 @@ public final class Metrics {
     private static void engine(ModelStatistics engine, MetricsText text) {
         text.single("mme5_tokens_computed_total", "counter", "Tokens that went through the layers.", engine.tokensComputed());
         text.single("mme5_tokens_shared_total", "counter", "Tokens whose states were shared instead.", engine.tokensShared());
+        text.single("mme5_tokens_cached_total", "counter", "Of the shared tokens, those kept from an earlier pass.", engine.tokensCached());
         text.single("mme5_passes_total", "counter", "Passes through the network.", engine.passes());
         text.single("mme5_calls_waiting", "gauge", "Calls that wait for memory or a pass.", engine.waitingCalls());
         text.single("mme5_budget_bytes", "gauge", "Heap reserved by passes, decoding and caches.", engine.bytesReserved());

@@ -40,6 +40,6 @@ record EncoderNetwork(TextEncoder encoder, PoolingConfig config, Kernels kernels
         trace.stage("pooled", () -> vectors.rows(0, 1), vectors.cols());
         if (config.normalize()) kernels.normalizeRows(vectors);
         trace.stage("embedding", () -> vectors.rows(0, 1), vectors.cols());
-        return new EmbeddedBatch(vectors, new int[batch.ids().length]);
+        return new EmbeddedBatch(vectors);
     }
 }

@@ -77,7 +77,7 @@ final class Mllama implements EmbeddingNetwork {
         Optional<VisionStates> images = states.isEmpty() ? Optional.empty() : Optional.of(VisionStates.join(states));
         TextDecoder.Decoded decoded = decoder.forward(batch.ids(), images, trace);
         pooling.forward(decoded.last(), trace);
-        return new EmbeddedBatch(decoded.last(), decoded.sharedTokens());
+        return new EmbeddedBatch(decoded.last(), decoded.sharedTokens(), decoded.cachedTokens());
     }
 
     @Override

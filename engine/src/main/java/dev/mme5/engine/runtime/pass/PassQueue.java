@@ -37,6 +37,7 @@ public final class PassQueue {
     private long inputs;
     private long tokens;
     private long tokensShared;
+    private long tokensCached;
     private long nanos;
 
     private enum State {
@@ -66,6 +67,7 @@ public final class PassQueue {
         private final List<PreparedInput> inputs = new ArrayList<>();
         private TokenCount tokens;
         private long shared;
+        private long cached;
         private boolean leaderLeft;
         /** Callers that have not left; written with the lock held. */
         private volatile int callers;
@@ -258,6 +260,7 @@ public final class PassQueue {
                 pass.shared += entry.results[i].sharedTokens();
             }
         }
+        pass.cached = batch.cachedTokens();
     }
 
     /** Ends the pass for everyone in it and lets the next one begin. Allocates nothing. */
@@ -273,6 +276,7 @@ public final class PassQueue {
             inputs += pass.inputs.size();
             for (PreparedInput input : pass.inputs) tokens += input.ids().length;
             tokensShared += pass.shared;
+            tokensCached += pass.cached;
             nanos += took;
             handOver();
         } finally {
@@ -315,15 +319,16 @@ public final class PassQueue {
      *
      * @param tokens of all inputs
      * @param tokensShared of those, not computed for their input
+     * @param tokensCached of these, known from earlier passes
      * @param images whose states were computed
      * @param nanos during which a pass ran
      */
-    public record Counts(long passes, long inputs, long tokens, long tokensShared, long images, long nanos) {}
+    public record Counts(long passes, long inputs, long tokens, long tokensShared, long tokensCached, long images, long nanos) {}
 
     public Counts counts() {
         lock.lock();
         try {
-            return new Counts(passes, inputs, tokens, tokensShared, forward.images(), nanos);
+            return new Counts(passes, inputs, tokens, tokensShared, tokensCached, forward.images(), nanos);
         } finally {
             lock.unlock();
         }

@@ -110,11 +110,13 @@ class EqualBeginningsTest {
             network.prefixCache().limit(MANY_BYTES);
             int[][] queries = {{1, 2, 3, 4, 5, 6, 10, 11}, {1, 2, 3, 4, 5, 6, 12}, {1, 2, 3, 4, 5, 6, 13, 14, 15}, {1, 2, 3, 4, 5, 6}};
 
-            int[] shared = Arrays.stream(queries)
-                    .mapToInt(q -> network.embed(new SequenceBatch(new int[][] {q}, List.of()), Trace.NONE).sharedTokens()[0])
-                    .toArray();
+            List<EmbeddedBatch> found = Arrays.stream(queries)
+                    .map(q -> network.embed(new SequenceBatch(new int[][] {q}, List.of()), Trace.NONE))
+                    .toList();
 
-            assertThat(shared).containsExactly(0, 0, 6, 5); // the state of a last token is always computed
+            assertThat(found).extracting(batch -> batch.sharedTokens()[0])
+                    .containsExactly(0, 0, 6, 5); // the state of a last token is always computed
+            assertThat(found).extracting(EmbeddedBatch::cachedTokens).containsExactly(0L, 0L, 6L, 5L);
         });
     }
 

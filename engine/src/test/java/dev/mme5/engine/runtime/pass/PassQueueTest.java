@@ -106,7 +106,7 @@ class PassQueueTest {
             if (failure != null) throw failure;
             Matrix vectors = Matrix.zeros(batch.ids().length, 1);
             for (int i = 0; i < batch.ids().length; i++) vectors.data()[i] = batch.ids()[i][0];
-            return new EmbeddedBatch(vectors, new int[batch.ids().length]);
+            return new EmbeddedBatch(vectors);
         }
     }
 

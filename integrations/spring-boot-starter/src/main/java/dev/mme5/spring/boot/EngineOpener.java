@@ -69,6 +69,7 @@ final class EngineOpener {
             if (properties.threads() != null) options = options.withThreads(properties.threads());
             if (properties.maxTokens() != null) options = options.withMaxTokens(properties.maxTokens());
             if (properties.imageCache() != null) options = options.withImageCacheBytes(properties.imageCache().toBytes());
+            if (properties.prefixCache() != null) options = options.withPrefixCacheBytes(properties.prefixCache().toBytes());
             return options;
         } catch (IllegalArgumentException e) {
             throw new Mme5StartupException("a property spring.ai.mme5.* is wrong: " + e.getMessage(), "Correct its value.", e);
@@ -77,8 +78,9 @@ final class EngineOpener {
 
     private Options checkFlags(Options options) {
         if (JvmFlags.isOptimizingCompilerOff()) {
-            LOG.warn("This JVM runs without its optimising compiler (-XX:TieredStopAtLevel), so mme5 computes without vector code, many times slower."
-                    + " mvn spring-boot:run does this by itself: set spring-boot.run.optimizedLaunch=false.");
+            LOG.warn(
+                    "This JVM runs without its optimising compiler (-XX:TieredStopAtLevel), so mme5 computes without vector code, many times slower."
+                            + " mvn spring-boot:run does this by itself: set spring-boot.run.optimizedLaunch=false.");
         }
         if (JvmFlags.hasVectorModule()) return options;
         if (properties.requireVector()) {

@@ -26,7 +26,10 @@ final class Mme5Meters implements MeterBinder {
         gauge(registry, "mme5.memory.limit", "bytes", "Heap that these may use together", ModelStatistics::bytesLimit);
         counter(registry, "mme5.inputs", "inputs", "Inputs embedded", ModelStatistics::inputs);
         counter(registry, "mme5.tokens", "tokens", "Tokens computed", ModelStatistics::tokensComputed);
-        counter(registry, "mme5.tokens.shared", "tokens", "Tokens of equal beginnings or texts, not computed again", ModelStatistics::tokensShared);
+        counter(registry, "mme5.tokens.shared", "tokens", "Tokens of equal beginnings or texts, not computed again",
+                ModelStatistics::tokensShared);
+        counter(registry, "mme5.tokens.cached", "tokens", "Of the shared tokens, those kept from an earlier pass",
+                ModelStatistics::tokensCached);
         counter(registry, "mme5.images", "images", "Images computed, not found in the cache", ModelStatistics::images);
         counter(registry, "mme5.passes", "passes", "Passes through the network", ModelStatistics::passes);
         seconds(registry, "mme5.computing", "Time of passes", statistics -> statistics.computing().toNanos());

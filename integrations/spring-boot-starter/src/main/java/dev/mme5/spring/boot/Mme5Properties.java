@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param applyExif whether images are rotated by their EXIF orientation
  * @param dropDuplicateBos whether a prompt begins with one begin-of-text token where the reference gives two
  * @param imageCache heap for the states of images, for later prompts about the same image; the default is an eighth of the heap
+ * @param prefixCache heap for keys and values of beginnings of texts that come again, such as an instruction; the default is a sixteenth of
+ *     the heap, 0 is none
  * @param verify whether the weights are compared with their recorded SHA-256 at the start
  * @param maxWait how long a call may wait for others before it fails with BusyException; the default is as long as it takes
  * @param maxWaiting how many calls may wait before another one fails with BusyException; 0 for any number
@@ -45,6 +47,7 @@ public record Mme5Properties(
         @DefaultValue("false") boolean applyExif,
         @DefaultValue("false") boolean dropDuplicateBos,
         @Nullable DataSize imageCache,
+        @Nullable DataSize prefixCache,
         @DefaultValue("false") boolean verify,
         @Nullable Duration maxWait,
         @DefaultValue("0") int maxWaiting,

@@ -65,7 +65,8 @@ class Mme5AutoConfigurationTest {
     void propertiesReachTheEngine() {
         Runners.text().withPropertyValues("spring.ai.mme5.model=" + MiniModel.folder(), "spring.ai.mme5.threads=1",
                 "spring.ai.mme5.max-tokens=30", "spring.ai.mme5.refuse-too-long=true", "spring.ai.mme5.max-pixels=1000",
-                "spring.ai.mme5.apply-exif=true", "spring.ai.mme5.image-cache=1MB", "spring.ai.mme5.drop-duplicate-bos=true",
+                "spring.ai.mme5.apply-exif=true", "spring.ai.mme5.image-cache=1MB", "spring.ai.mme5.prefix-cache=2MB",
+                "spring.ai.mme5.drop-duplicate-bos=true",
                 "spring.ai.mme5.verify=true", "spring.ai.mme5.require-vector=true", "spring.ai.mme5.max-wait=2s",
                 "spring.ai.mme5.max-waiting=7", "spring.ai.mme5.warm-up=true").run(context -> {
                     Options options = context.getBean(EmbeddingModel.class).options();
@@ -76,6 +77,7 @@ class Mme5AutoConfigurationTest {
                     assertThat(options.applyExif()).isTrue();
                     assertThat(options.dropDuplicateBos()).isTrue();
                     assertThat(options.imageCacheBytes()).isEqualTo(1 << 20);
+                    assertThat(options.prefixCacheBytes()).isEqualTo(2 << 20);
                     assertThat(options.verify()).isTrue();
                     assertThat(options.maxWait()).isEqualTo(Duration.ofSeconds(2));
                     assertThat(options.maxWaiting()).isEqualTo(7);

@@ -29,6 +29,7 @@ class ObservationTest {
                     double shared = meters.get("mme5.tokens.shared").functionCounter().count();
                     assertThat(shared).isPositive(); // both begin with "a"
                     assertThat(meters.get("mme5.tokens").functionCounter().count()).isEqualTo(tokens - shared);
+                    assertThat(meters.get("mme5.tokens.cached").functionCounter().count()).isZero(); // both are in one pass
                     assertThat(meters.get("mme5.calls.waiting").gauge().value()).isZero();
                     assertThat(meters.get("mme5.memory.limit").gauge().value()).isPositive();
                     assertThat(meters.get("mme5.computing").timeGauge().value()).isPositive();

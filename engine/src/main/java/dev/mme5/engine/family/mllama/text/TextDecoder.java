@@ -92,8 +92,9 @@ public final class TextDecoder {
      *
      * @param last after the final norm, [sequences, hidden]
      * @param sharedTokens how many tokens of each sequence were not computed for it, but known or an earlier one's
+     * @param cachedTokens of these, the known ones, of all sequences together
      */
-    public record Decoded(Matrix last, int[] sharedTokens) {}
+    public record Decoded(Matrix last, int[] sharedTokens, long cachedTokens) {}
 
     /**
      * The state of the last token of every sequence after the final norm. Equal beginnings are computed once.
@@ -107,7 +108,7 @@ public final class TextDecoder {
                 new PathKeyValues(ids, cached ? Optional.of(prefixCache) : Optional.empty(), selfAttentionLayers(), config.kvWidth())) {
             Matrix last = forward(paths, ids, images, trace);
             paths.finish();
-            return new Decoded(last, paths.tree().sharedTokens());
+            return new Decoded(last, paths.tree().sharedTokens(), paths.tree().knownTokens());
         }
     }
 
