@@ -50,10 +50,14 @@ class InputLinesTest {
         {"id":"x","text":"a","images":[1]}            ~ "x" ~ line 1: images[0]: expected a string, found 1
         {"id":"x","text":"a","max_tokens":0}          ~ "x" ~ line 1: max_tokens: expected at least 1, found 0
         {"id":"x","text":"a","max_tokens":1.5}        ~ "x" ~ line 1: max_tokens: expected an integer, found 1.5
-        {"id":"x","text":"a","image":"a.png"}         ~ "x" ~ line 1: image: is not a member of an input, expected id, prompt, text, images, max_tokens or special
-        {"id":"x","text":"a","Images":["a.png"]}      ~ "x" ~ line 1: Images: is not a member of an input, expected id, prompt, text, images, max_tokens or special
-        {"id":"x","text":"a","max-tokens":3}          ~ "x" ~ line 1: max-tokens: is not a member of an input, expected id, prompt, text, images, max_tokens or special
-        {"id":"x","text":"a","prompt_name":"query"}   ~ "x" ~ line 1: prompt_name: is not a member of an input, expected id, prompt, text, images, max_tokens or special
+        {"id":"x","text":"a","image":"a.png"}         ~ "x" \
+            ~ line 1: image: is not a member of an input, expected id, prompt, text, images, max_tokens or special
+        {"id":"x","text":"a","Images":["a.png"]}      ~ "x" \
+            ~ line 1: Images: is not a member of an input, expected id, prompt, text, images, max_tokens or special
+        {"id":"x","text":"a","max-tokens":3}          ~ "x" \
+            ~ line 1: max-tokens: is not a member of an input, expected id, prompt, text, images, max_tokens or special
+        {"id":"x","text":"a","prompt_name":"query"}   ~ "x" \
+            ~ line 1: prompt_name: is not a member of an input, expected id, prompt, text, images, max_tokens or special
         {"id":["x"],"text":"a"}                       ~ 1   ~ line 1: id: expected a string or a number, found an array
         {"id":"x","text":"a"                          ~ 1   ~ line 1: byte 20: expected ',' or '}', found the end
         {"id":"x","text":"a","text":"b"}              ~ 1   ~ line 1: byte 21: duplicate name "text"

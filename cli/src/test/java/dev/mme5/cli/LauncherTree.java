@@ -17,7 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class LauncherTree {
     private static final String JAVA = """
         #!/bin/sh
-        case " $* " in *" -version "*) echo "$*" >>"$BUILDS.probes"; case " $* " in *" -Xbad "*) echo "Unrecognized option: -Xbad" >&2; exit 1 ;; esac; exit 0 ;; esac
+        case " $* " in *" -version "*)
+            echo "$*" >>"$BUILDS.probes"
+            case " $* " in *" -Xbad "*) echo "Unrecognized option: -Xbad" >&2; exit 1 ;; esac
+            exit 0 ;;
+        esac
         case " $* " in *" dev.mme5.cli.packaging.ClassFileUpgrade "* | *" -Xshare:dump "*) echo "$*" >>"$BUILDS.java" ;; esac
         [ -z "${SHOW_STDIN:-}" ] || readlink /proc/self/fd/0
         echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2

@@ -23,7 +23,8 @@ class RawArgumentsTest {
         assumeTrue(Files.isReadable(Path.of("/proc/self/cmdline")), "needs Linux");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c",
                 "latin=$(printf 'caf\\351'); cp \"$0\" \"$latin\"; for word; do shift; case $word in LATIN) set -- \"$@\" \"$latin\" ;;"
-                        + " =LATIN) set -- \"$@\" \"--image=$latin\" ;; TEXT) set -- \"$@\" \"a $latin\" ;; *) set -- \"$@\" \"$word\" ;; esac; done; exec \"$@\"",
+                        + " =LATIN) set -- \"$@\" \"--image=$latin\" ;; TEXT) set -- \"$@\" \"a $latin\" ;;"
+                        + " *) set -- \"$@\" \"$word\" ;; esac; done; exec \"$@\"",
                 Cli.IMAGE.toString()));
         return runIn(folder, command, arguments);
     }

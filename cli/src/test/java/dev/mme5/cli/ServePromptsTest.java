@@ -13,6 +13,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,19 +34,50 @@ class ServePromptsTest {
     @ParameterizedTest
     @CsvSource({"--document-prompt-name, passage", "--document-prompt, 'passage:\\n'"})
     void servesTheIndexAndTheScoresOfASearch(String option, String value) throws Exception {
-        Path texts = Files.createDirectory(folder.resolve("texts"));
-        Files.writeString(texts.resolve("protein.txt"), "the requirement of protein is 46 grams per day");
-        Files.writeString(texts.resolve("other.txt"), "the guideline of the female");
+        Path texts = writeTexts();
         List<String> prompts = List.of(option, value, "--prompt-name", "query");
         String[] command = command(List.of("search", "--in", "texts", "--format", "jsonl", "how much protein"), prompts);
         Cli.Ran search = new Cli().folder(folder).model(MODEL).start(command);
         assertThat(search.err()).contains("2 embedded now");
+        byte[] index = Files.readAllBytes(texts.resolve(".mme5-index.safetensors"));
 
         JsonArray found = serve(command(List.of("serve", "--port", "0", "--in", "texts", "--model", MODEL.toString()), prompts));
 
         assertThat(scores(found, "name")).hasSize(2).isEqualTo(
                 scores(JsonReader.parseObject(search.out().getBytes(StandardCharsets.UTF_8), "search").array("matches"), "id"));
         assertThat(new Cli().folder(folder).model(MODEL).start(command).err()).doesNotContain("embedded now");
+        assertThat(texts.resolve(".mme5-index.safetensors")).hasBinaryContent(index);
+    }
+
+    /** Each makes its own: neither finds the other's. */
+    @ParameterizedTest
+    @CsvSource({"'', ''", "--document-prompt-name, passage", "--document-prompt, 'passage:\\n'"})
+    void writesTheIndexOfASearchToTheByte(String option, String value) throws Exception {
+        Path texts = writeTexts();
+        List<String> prompts = option.isEmpty() ? List.of() : List.of(option, value, "--prompt-name", "query");
+        Path index = texts.resolve(".mme5-index.safetensors");
+        new Cli().folder(folder).model(MODEL).start(command(List.of("search", "--in", "texts", "protein"), prompts));
+        byte[] ofSearch = Files.readAllBytes(index);
+        Files.delete(index);
+
+        serve(command(List.of("serve", "--port", "0", "--in", "texts", "--model", MODEL.toString()), prompts));
+
+        assertThat(index).hasBinaryContent(ofSearch);
+    }
+
+    private Path writeTexts() throws Exception {
+        Path texts = Files.createDirectory(folder.resolve("texts"));
+        Files.createDirectory(texts.resolve("more"));
+        writeText(texts.resolve("protein.txt"), "the requirement of protein is 46 grams per day");
+        writeText(texts.resolve("more/other.txt"), "the guideline of the female");
+        writeText(texts.resolve("empty.txt"), "");
+        Thread.sleep(60); // times of files that have just been changed are not trusted
+        return texts;
+    }
+
+    private static void writeText(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(10)));
     }
 
     private static String[] command(List<String> first, List<String> then) {

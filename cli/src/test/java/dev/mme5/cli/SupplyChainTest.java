@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Every module but the command and the index on Lucene requires nothing but the JDK and its siblings. The build checks the jars' descriptors too. */
+/**
+ * Every module but the command and the index on Lucene requires nothing but the JDK and its siblings. The build checks the jars'
+ * descriptors too.
+ */
 @EnabledIfSystemProperty(named = "jdk.module.path", matches = ".+")
 class SupplyChainTest {
     private static final List<String> WITH_DEPENDENCIES = List.of("dev.mme5.cli", "dev.mme5.lucene");

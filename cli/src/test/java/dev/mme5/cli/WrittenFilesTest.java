@@ -60,8 +60,10 @@ class WrittenFilesTest {
         trace --input in.jsonl --output cat.png                | --output cat.png: png is not written by this command
         evaluate --data task.jsonl --output cat.png            | --output cat.png: png is not written by this command
         search --in . a --output new.JPG                       | --output new.JPG: jpg is not written by this command
-        search --in . a --html cat.png                         | --html cat.png: png is not written by this option, possible are .htm, .html, .xhtml
-        search --in . a --index cat.png                        | --index cat.png: png is not written by this option, possible are .safetensors
+        search --in . a --html cat.png \
+            | --html cat.png: png is not written by this option, possible are .htm, .html, .xhtml
+        search --in . a --index cat.png \
+            | --index cat.png: png is not written by this option, possible are .safetensors
         embed --input in.jsonl --output in.jsonl               | --input and --output are the same file
         embed --input in.jsonl --output link.jsonl             | --input and --output are the same file
         embed --image cat --output cat                         | /cat is an image of this run, expected another file

@@ -68,7 +68,8 @@ class WrongUseTest {
         inspect x                              | unexpected argument x (see mme5 inspect --help)
         inspect x --frobnicate --modle y       | unexpected argument x (see mme5 inspect --help)
         embed --modle=x y                      | unknown option --modle; did you mean --model? (see mme5 embed --help)
-        embed x --format xml                   | --format: expected one of [jsonl, npy, csv] (case-sensitive) but was 'xml' (see mme5 embed --help)
+        embed x --format xml \
+            | --format: expected one of [jsonl, npy, csv] (case-sensitive) but was 'xml' (see mme5 embed --help)
         trace --input x                        | --output FILE is missing (see mme5 trace --help)
         trace --input --output x               | --input needs FILE (see mme5 trace --help)
         --frobnicate                           | unknown option --frobnicate; options come after the command (see mme5 --help)
@@ -92,14 +93,19 @@ class WrongUseTest {
         quantize --to int8 --calibrate x --keep none --output y | no tensor of $MODEL has a name like none
         serve --watch                          | --watch is for the folders of --in, and there is none (see mme5 serve --help)
         serve --prompt-name query              | --prompt-name is for the folders of --in, and there is none (see mme5 serve --help)
-        serve --document-prompt x              | --document-prompt and --document-prompt-name are for the folders of --in, and there is none (see mme5 serve --help)
-        serve --in cli --document-prompt a --document-prompt-name b | --document-prompt and --document-prompt-name: expected one of them (see mme5 serve --help)
+        serve --document-prompt x \
+            | --document-prompt and --document-prompt-name are for the folders of --in, and there is none (see mme5 serve --help)
+        serve --in cli --document-prompt a --document-prompt-name b \
+            | --document-prompt and --document-prompt-name: expected one of them (see mme5 serve --help)
         serve --in cli --instructions x --prompt-name query | --instructions and --prompt-name: expected one of them (see mme5 serve --help)
-        search --in cli --instruction {} --prompt-name query x | --instruction and --prompt-name: expected one of them (see mme5 search --help)
+        search --in cli --instruction {} --prompt-name query x \
+            | --instruction and --prompt-name: expected one of them (see mme5 search --help)
         search --in cli --prompt-name query --image x | --prompt-name is for a QUERY, and there is none (see mme5 search --help)
-        evaluate --data x --instruction {} --prompt-name query | --instruction and --prompt-name: expected one of them (see mme5 evaluate --help)
+        evaluate --data x --instruction {} --prompt-name query \
+            | --instruction and --prompt-name: expected one of them (see mme5 evaluate --help)
         evaluate --data x --instruction query: | --instruction has no {} for the query (see mme5 evaluate --help)
-        evaluate --data x --document-prompt a --document-prompt-name b | --document-prompt and --document-prompt-name: expected one of them (see mme5 evaluate --help)
+        evaluate --data x --document-prompt a --document-prompt-name b \
+            | --document-prompt and --document-prompt-name: expected one of them (see mme5 evaluate --help)
         tokenize --raw --prompt-name query x   | --raw and --prompt-name: expected one of them (see mme5 tokenize --help)
         tokenize --raw --single-bos x          | --raw and --single-bos: expected one of them (see mme5 tokenize --help)
         embed x --output=                      | --output is empty, expected FILE (see mme5 embed --help)

@@ -6,12 +6,10 @@ import dev.mme5.weights.Checkpoint;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,17 +25,22 @@ final class ChildJvm {
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
-    /** What a process prints until it ends. Reading that cannot be interrupted; waiting for it can, which ends the process. */
-    static String output(Process process) throws IOException, InterruptedException {
-        FutureTask<byte[]> output = new FutureTask<>(() -> process.getInputStream().readAllBytes());
-        Thread.ofPlatform().daemon().start(output);
+    /**
+     * What a JVM prints until it ends: into a file, not a pipe, as waiting for the process can be interrupted and reading a pipe cannot.
+     *
+     * @throws AssertionError when it exits with another status than 0
+     */
+    static String run(ProcessBuilder jvm) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("mme5", ".out");
+        Process process = jvm.redirectOutput(out.toFile()).start();
         try {
-            return new String(output.get(), StandardCharsets.UTF_8);
-        } catch (InterruptedException e) {
+            int status = process.waitFor();
+            String output = Files.readString(out);
+            if (status != 0) throw new AssertionError("%s failed: %d%n%s".formatted(jvm.command(), status, output));
+            return output;
+        } finally {
             process.destroyForcibly();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IOException(e);
+            Files.delete(out);
         }
     }
 

@@ -31,11 +31,8 @@ class LargeDocumentsTest {
         ProcessBuilder child = ChildJvm.of(Update.class, folder.toString());
         child.command().add(1, "-Xmx100m");
 
-        Process process = child.start();
-
-        String report = ChildJvm.output(process);
-        assertThat(process.waitFor()).as(report).isZero();
-        assertThat(report.lines()).containsExactly("2 documents", "b.jpg: does not fit in the memory of the Java machine (-Xmx)",
+        assertThat(ChildJvm.run(child).lines()).containsExactly("2 documents",
+                "b.jpg: does not fit in the memory of the Java machine (-Xmx)",
                 "c.txt: does not fit in the memory of the Java machine (-Xmx)");
     }
 

@@ -254,7 +254,8 @@ class UnseenFilesTest {
     /** Java decodes names by the locale; ids are the same whatever it is. */
     @Test
     void namesAreTheSameInEveryLocale() throws Exception {
-        shell("rm -r docs/disk && : > \"$(printf 'docs/\\303\\204.png')\" && printf 'x' > \"$(printf 'docs/n\\377\\303\\204.txt')\" && echo x > 'docs/\\xFF?.txt'");
+        shell("rm -r docs/disk && : > \"$(printf 'docs/\\303\\204.png')\" && printf 'x' > \"$(printf 'docs/n\\377\\303\\204.txt')\" "
+                + "&& echo x > 'docs/\\xFF?.txt'");
         List<String> ids = idsIn("C.UTF-8");
 
         assertThat(ids).contains("[\\u00C4.png] empty", "n\\xFF\\u00C4.txt", "\\x5CxFF?.txt");
@@ -264,7 +265,7 @@ class UnseenFilesTest {
     private List<String> idsIn(String locale) throws Exception {
         ProcessBuilder java = ChildJvm.of(Scan.class).directory(folder.toFile());
         java.environment().put("LC_ALL", locale);
-        return ChildJvm.output(java.start()).lines().toList();
+        return ChildJvm.run(java).lines().toList();
     }
 
     /** Prints the ids of the working directory. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a server listens, whom it answers and what one request may take. Start from {@link #defaults} and change what is needed.
@@ -67,114 +68,131 @@ public record ServerOptions(
         if (maxBody < 1 || maxBody > Integer.MAX_VALUE - 64) throw new IllegalArgumentException("maxBody is " + maxBody);
     }
 
+    /** Values on their way into an instance, each with its default. */
+    private static final class Draft {
+        private String host = "127.0.0.1";
+        private int port = 8080;
+        private List<Path> folders = List.of();
+        private int watchSeconds;
+        private Path keyFile;
+        private boolean withoutKeys;
+        private List<String> hosts = List.of();
+        private List<String> origins = List.of();
+        private Path instructionsFile;
+        private String modelName;
+        private int maxQueue = 256;
+        private int maxInputs = 2048;
+        private long maxBody = DEFAULT_MAX_BODY;
+        private Duration timeout = Duration.ofSeconds(300);
+        private Duration receiveTimeout = Duration.ofSeconds(30);
+        private Duration sendTimeout = Duration.ofSeconds(30);
+        private boolean logsRequests = true;
+        private LibraryPrompts libraryPrompts = LibraryPrompts.NONE;
+
+        private ServerOptions finished() {
+            return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
+                    maxQueue, maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        }
+    }
+
+    private ServerOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        draft.host = host;
+        draft.port = port;
+        draft.folders = folders;
+        draft.watchSeconds = watchSeconds;
+        draft.keyFile = keyFile;
+        draft.withoutKeys = withoutKeys;
+        draft.hosts = hosts;
+        draft.origins = origins;
+        draft.instructionsFile = instructionsFile;
+        draft.modelName = modelName;
+        draft.maxQueue = maxQueue;
+        draft.maxInputs = maxInputs;
+        draft.maxBody = maxBody;
+        draft.timeout = timeout;
+        draft.receiveTimeout = receiveTimeout;
+        draft.sendTimeout = sendTimeout;
+        draft.logsRequests = logsRequests;
+        draft.libraryPrompts = libraryPrompts;
+        change.accept(draft);
+        return draft.finished();
+    }
+
     /** This machine only, port 8080, no folders, no keys. */
     public static ServerOptions defaults() {
-        return new ServerOptions("127.0.0.1", 8080, List.of(), 0, null, false, List.of(), List.of(), null, null, 256, 2048,
-                DEFAULT_MAX_BODY,
-                Duration.ofSeconds(300), Duration.ofSeconds(30), Duration.ofSeconds(30), true, LibraryPrompts.NONE);
+        return new Draft().finished();
     }
 
     public ServerOptions withHost(String value) {
-        return new ServerOptions(value, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.host = value);
     }
 
     public ServerOptions withPort(int value) {
-        return new ServerOptions(host, value, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.port = value);
     }
 
     public ServerOptions withFolders(List<Path> value) {
-        return new ServerOptions(host, port, value, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.folders = value);
     }
 
     public ServerOptions withWatchSeconds(int value) {
-        return new ServerOptions(host, port, folders, value, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.watchSeconds = value);
     }
 
     public ServerOptions withKeyFile(Path value) {
-        return new ServerOptions(host, port, folders, watchSeconds, value, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.keyFile = value);
     }
 
     public ServerOptions withoutKeys(boolean value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, value, hosts, origins, instructionsFile, modelName, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.withoutKeys = value);
     }
 
     public ServerOptions withHosts(List<String> value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, value, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.hosts = value);
     }
 
     public ServerOptions withOrigins(List<String> value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, value, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.origins = value);
     }
 
     public ServerOptions withInstructionsFile(Path value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, value, modelName, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.instructionsFile = value);
     }
 
     public ServerOptions withModelName(String value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, value, maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.modelName = value);
     }
 
     public ServerOptions withMaxQueue(int value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                value,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.maxQueue = value);
     }
 
     public ServerOptions withMaxInputs(int value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                value, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.maxInputs = value);
     }
 
     public ServerOptions withMaxBody(long value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, value, timeout, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.maxBody = value);
     }
 
     public ServerOptions withTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, value, receiveTimeout, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.timeout = value);
     }
 
     public ServerOptions withReceiveTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, value, sendTimeout, logsRequests, libraryPrompts);
+        return changed(draft -> draft.receiveTimeout = value);
     }
 
     public ServerOptions withSendTimeout(Duration value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, value, logsRequests, libraryPrompts);
+        return changed(draft -> draft.sendTimeout = value);
     }
 
     public ServerOptions withLogsRequests(boolean value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, value, libraryPrompts);
+        return changed(draft -> draft.logsRequests = value);
     }
 
     public ServerOptions withLibraryPrompts(LibraryPrompts value) {
-        return new ServerOptions(host, port, folders, watchSeconds, keyFile, withoutKeys, hosts, origins, instructionsFile, modelName,
-                maxQueue,
-                maxInputs, maxBody, timeout, receiveTimeout, sendTimeout, logsRequests, value);
+        return changed(draft -> draft.libraryPrompts = value);
     }
 }

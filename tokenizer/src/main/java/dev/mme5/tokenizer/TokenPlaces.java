@@ -22,6 +22,7 @@ final class TokenPlaces {
     private static final String METASPACE = "\u2581";
 
     private final String text;
+    private final EncodedText encoded;
     private final int[] ids;
     private final Normalizer normalizer;
     private final IntFunction<String> tokens;
@@ -30,13 +31,14 @@ final class TokenPlaces {
     private final Map<String, String> characters = new HashMap<>();   // normalised
 
     /**
-     * @param ids of the text alone
+     * @param encoded the text
      * @param tokens the text of an id as it is in the vocabulary; null for one that is never searched for
      * @param prefix of tokens that continue a word
      */
-    TokenPlaces(String text, int[] ids, Normalizer normalizer, IntFunction<String> tokens, String prefix) {
+    TokenPlaces(String text, EncodedText encoded, Normalizer normalizer, IntFunction<String> tokens, String prefix) {
         this.text = text;
-        this.ids = ids;
+        this.encoded = encoded;
+        this.ids = encoded.ids();
         this.normalizer = normalizer;
         this.tokens = tokens;
         this.prefix = prefix;
@@ -50,13 +52,13 @@ final class TokenPlaces {
      * @param encoder the ids of a text alone: words mostly have the same ids alone as in their text
      */
     int[] find(Function<String, int[]> encoder) {
-        int next = 0;
+        int next = encoded.from();
         for (int from = endOf(true, 0); from < text.length(); from = endOf(true, from)) {
             int to = endOf(false, from);
             int[] own = encoder.apply(text.substring(from, to));
-            while (!follow(own, next) && next < ids.length && isBlank(ids[next])) next++;
+            while (!follow(own, next) && next < encoded.to() && isBlank(ids[next])) next++;
             if (!follow(own, next)) {
-                align(from, text.length(), next, ids.length);
+                align(from, text.length(), next, encoded.to());
                 return places;
             }
             alignParts(from, to, next, own.length, encoder);
@@ -67,7 +69,7 @@ final class TokenPlaces {
     }
 
     private boolean follow(int[] own, int next) {
-        return own.length <= ids.length - next && Arrays.equals(ids, next, next + own.length, own, 0, own.length);
+        return own.length <= encoded.to() - next && Arrays.equals(ids, next, next + own.length, own, 0, own.length);
     }
 
     private boolean isBlank(int id) {

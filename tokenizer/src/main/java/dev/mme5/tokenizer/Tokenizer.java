@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -165,32 +166,52 @@ public final class Tokenizer {
     public Encoding encodePlain(String head, String plain, int maxTokens) {
         if (maxTokens < 1) throw new IllegalArgumentException("maxTokens is %d, expected at least 1".formatted(maxTokens));
         IdBuffer ids = new IdBuffer(maxTokens);
-        postProcessor.process(out -> {
-            encode(addedTokens, head, true, out);
-            encode(ordinaryTokens, plain, head.isEmpty(), out);
-        }, ids);
+        postProcessor.process(out -> encodePlain(head, plain, out), ids);
         return new Encoding(ids.kept(), ids.total());
     }
 
     /** The same without the ids that the post-processor adds. */
     public int[] encodeRawPlain(String head, String plain) {
-        IdBuffer ids = new IdBuffer(NO_LIMIT);
-        encode(addedTokens, head, true, ids);
-        encode(ordinaryTokens, plain, head.isEmpty(), ids);
-        return ids.kept();
+        return encodeText(head, plain, false).ids();
     }
 
     /**
-     * Where in a text the tokens are that {@link #encodeRawPlain} makes of it with an empty first part: for each, the index of its first
-     * char and that behind its last one. A token of a part of a character has the place of the whole character. One that is not in the
-     * text has -1 twice: special and unknown ones, and those whose place is not sure.
+     * All ids of {@link #encodePlain} or of {@link #encodeRawPlain}, and which of them are those of the second part.
      *
+     * @param withSpecial whether the ids that the post-processor adds are included
+     */
+    public EncodedText encodeText(String head, String plain, boolean withSpecial) {
+        IdBuffer ids = new IdBuffer(NO_LIMIT);
+        int[] range = new int[2];
+        Consumer<IdBuffer> text = out -> {
+            range[0] = encodePlain(head, plain, out);
+            range[1] = out.total();
+        };
+        if (withSpecial) postProcessor.process(text, ids);
+        else text.accept(ids);
+        return new EncodedText(ids.kept(), range[0], range[1]);
+    }
+
+    /** Returns how many ids there were before those of the second part. */
+    private int encodePlain(String head, String plain, IdBuffer out) {
+        encode(addedTokens, head, true, out);
+        int start = out.total();
+        encode(ordinaryTokens, plain, head.isEmpty(), out);
+        return start;
+    }
+
+    /**
+     * Where in a text its tokens are: for each id, the index of its first char and that behind its last one. A token of a part of a
+     * character has the place of the whole character. One that is not in the text has -1 twice: those around it, special and unknown ones,
+     * and those whose place is not sure.
+     *
+     * @param encoded what {@link #encodeText} made of the text
      * @throws IllegalStateException if the tokenizer is byte-level: it does not change texts, so their tokens are found by {@link #decode}
      */
-    public int[] places(String text) {
+    public int[] places(String text, EncodedText encoded) {
         if (isByteLevel()) throw new IllegalStateException("a byte-level tokenizer has no places of tokens");
         String prefix = model instanceof WordPieceModel wordPiece ? wordPiece.prefix() : "";
-        TokenPlaces places = new TokenPlaces(text, encodeRawPlain("", text), normalizer,
+        TokenPlaces places = new TokenPlaces(text, encoded, normalizer,
                 id -> vocabulary.isSpecial(id) ? null : Decoder.text(id, vocabulary), prefix);
         return places.find(word -> encodeRawPlain("", word));
     }

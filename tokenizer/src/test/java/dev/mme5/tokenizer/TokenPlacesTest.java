@@ -30,15 +30,28 @@ class TokenPlacesTest {
             "vocab":[["<s>",0],["<pad>",0],["</s>",0],["<unk>",0],["\\u2581",-2],["a",-3],["\\u2581a",-1],["fi",-2],["f",-5],["i",-5],
             ["b",-3],["\\u00e9",-4]]}}""";
 
+    private static final String AROUND = """
+            {"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"of","type_id":0}},{"Sequence":{"id":"A","type_id":0}},
+            {"SpecialToken":{"id":"end","type_id":0}}],"pair":[],"special_tokens":{"of":{"id":"of","ids":[6],"tokens":["of"]},
+            "end":{"id":"end","ids":[8,2],"tokens":["a","[SEP]"]}}}""";
+
     @TempDir
     private Path folder;
 
-    private String places(String tokenizerJson, String config, String text) throws IOException {
+    private Tokenizer open(String tokenizerJson, String config) throws IOException {
         Files.writeString(folder.resolve("tokenizer.json"), tokenizerJson);
         Files.writeString(folder.resolve("tokenizer_config.json"), config);
-        Tokenizer tokenizer = Tokenizer.open(folder);
-        int[] places = tokenizer.places(text);
-        assertThat(places).hasSize(2 * tokenizer.encodeRawPlain("", text).length);
+        return Tokenizer.open(folder);
+    }
+
+    private String places(String tokenizerJson, String config, String text) throws IOException {
+        Tokenizer tokenizer = open(tokenizerJson, config);
+        return places(tokenizer, text, tokenizer.encodeText("", text, false));
+    }
+
+    private static String places(Tokenizer tokenizer, String text, EncodedText encoded) {
+        int[] places = tokenizer.places(text, encoded);
+        assertThat(places).hasSize(2 * encoded.ids().length);
         StringJoiner joined = new StringJoiner(" ");
         for (int i = 0; i < places.length; i += 2) joined.add(places[i] < 0 ? "-" : places[i] + ":" + places[i + 1]);
         return joined.toString();
@@ -80,6 +93,18 @@ class TokenPlacesTest {
         assertThat(places(file, "{}", "a [UNK]x embed")).isEqualTo("0:1 - 9:11 11:14");
     }
 
+    /** Ids around those of the text, which it could be taken for, have no places. */
+    @Test
+    void theTextIsNotLookedForInWhatIsAroundIt() throws IOException {
+        Tokenizer tokenizer = open(WORD_PIECE.replace("\"post_processor\":null", "\"post_processor\":" + AROUND)
+                .replace("\"pre_tokenizer\":null", "\"pre_tokenizer\":{\"type\":\"WhitespaceSplit\"}"), "{}");
+        EncodedText encoded = tokenizer.encodeText("of ", "of a", true);
+        assertThat(encoded).extracting(EncodedText::from, EncodedText::to).containsExactly(2, 4);
+        assertThat(encoded.ids()).containsExactly(6, 6, 6, 8, 8, 2).isEqualTo(tokenizer.encodePlain("of ", "of a", 100).ids());
+
+        assertThat(places(tokenizer, "of a", encoded)).isEqualTo("- - 0:2 3:4 - -");
+    }
+
     @Test
     @Timeout(60)
     void timeGrowsWithTheLength() throws IOException {
@@ -91,6 +116,6 @@ class TokenPlacesTest {
     @Test
     void byteLevelTokenizersHaveNone() throws IOException {
         Tokenizer tokenizer = TokenizerFile.hello().tokenizer();
-        assertThatThrownBy(() -> tokenizer.places("a")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> tokenizer.places("a", tokenizer.encodeText("", "a", false))).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -165,6 +165,14 @@ class TokenizerTest {
     }
 
     @Test
+    void aTextThatIsCutBelowTheLeastTokensHasAShortage() {
+        assertThat(new Encoding(new int[2], 9).shortage(2, 3))
+                .hasValue("the limit is 2, expected at least 3 tokens: it leaves no room for text beside the special tokens");
+        assertThat(new Encoding(new int[3], 9).shortage(3, 3)).isEmpty();
+        assertThat(new Encoding(new int[2], 2).shortage(2, 3)).as("nothing was cut off").isEmpty();
+    }
+
+    @Test
     void anEncodingHasNoMoreIdsThanItsTotal() {
         assertThatThrownBy(() -> new Encoding(new int[3], 2)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("3 ids of a total of 2");

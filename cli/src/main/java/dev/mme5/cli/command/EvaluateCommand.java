@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -108,6 +109,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .writesIndex("--index", index.explicit(context)).writes("--output", output.file());
         files.check();
         Evaluation evaluation = EvaluationReader.read(data, files::checkedImage, context);
+        reportUnprompted(evaluation);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
                 EmbeddingModel model = engine.open(common, engine.options(common), context)) {
@@ -122,6 +124,26 @@ public final class EvaluateCommand implements Callable<Integer> {
                 return ExitStatus.failedIf(updated.anyFailed());
             }
         }
+    }
+
+    private void reportUnprompted(Evaluation evaluation) {
+        if (promptName.isGiven() || instruction != null) {
+            String option = promptName.isGiven() ? "--prompt-name" : "--instruction";
+            reportUnprompted(option, evaluation.queries().stream().map(Evaluation.Query::input).toList(), "queries");
+        }
+        if (documentPrompt.isGiven()) {
+            reportUnprompted(documentPrompt.option(), evaluation.candidates().stream().map(Evaluation.Candidate::input).toList(),
+                    "candidates");
+        }
+    }
+
+    /** Says how many inputs stay as they are; refuses an option that would change none. */
+    private void reportUnprompted(String option, List<Input> inputs, String noun) {
+        long images = inputs.stream().filter(input -> !input.images().isEmpty()).count();
+        if (images == inputs.size()) throw new OptionException(option + " is for " + noun + " without images, and there is none");
+        if (images == 0 || common.quiet()) return;
+        context.printMessage(String.format(Locale.ROOT, "%s left out for %,d of %,d %s: prompts are for inputs without images", option,
+                images, inputs.size(), noun));
     }
 
     /** What is embedded for a query; one with images stays. */

@@ -63,6 +63,10 @@ public final class TokenizeCommand implements Callable<Integer> {
     private boolean raw;
 
     private Path folder;
+
+    /** Whether the tokenizer adds no ids of its own. */
+    private boolean isRaw;
+
     private long count;
     private long failures;
 
@@ -85,6 +89,8 @@ public final class TokenizeCommand implements Callable<Integer> {
         files.check("an image", inputs.imageFiles(context));
         try (InputRecords records = inputs.open(context, files::checkedImage); AtomicOutput out = output.open(context)) {
             folder = common.model(context);
+            // Models whose prompts have no begin-of-text token keep what the tokenizer puts around a text.
+            isRaw = raw || prompts.singleBos() && Input.text("").fullPrompt(folder).contains(Input.BEGIN_OF_TEXT);
             Tokenizer tokenizer = Tokenizer.open(folder);
             UnaryOperator<Input> prompt = promptName.prompt(promptName.isGiven() ? EmbeddingModel.prompts(folder) : Map.of());
             JsonlWriter writer = new JsonlWriter(out);
@@ -129,32 +135,24 @@ public final class TokenizeCommand implements Callable<Integer> {
     private int[] ids(InputRecord record, Tokenizer tokenizer, int limit) {
         if (record.input().isPlain()) return plainIds(record, tokenizer, limit);
         String text = raw ? record.text() : record.input().fullPrompt(folder);
-        if (!raw && !dropsDuplicateBos(text)) return checked(tokenizer.encode(text, limit), limit, tokenizer);
-        int[] ids = tokenizer.encodeRaw(text);
-        return cut(ids, limit);
+        if (!isRaw) return checked(tokenizer.encode(text, limit), limit, tokenizer);
+        return cut(tokenizer.encodeRaw(text), limit);
     }
 
     private int[] plainIds(InputRecord record, Tokenizer tokenizer, int limit) {
         String text = record.text();
         String full = raw ? text : record.input().fullPrompt(folder);
         String head = full.substring(0, full.length() - text.length());
-        if (!raw && !dropsDuplicateBos(full)) return checked(tokenizer.encodePlain(head, text, limit), limit, tokenizer);
+        if (!isRaw) return checked(tokenizer.encodePlain(head, text, limit), limit, tokenizer);
         return cut(tokenizer.encodeRawPlain(head, text), limit);
     }
 
     /** The ids, unless special tokens are cut off or nothing else is left: the model refuses that. */
     private static int[] checked(Encoding encoding, int limit, Tokenizer tokenizer) {
-        if (encoding.truncated() && limit < tokenizer.leastTokens()) {
-            throw new InputException(InputException.Reason.TOO_LONG,
-                    "the limit is %d, expected at least %d tokens: it leaves no room for text beside the special tokens"
-                            .formatted(limit, tokenizer.leastTokens()));
-        }
+        encoding.shortage(limit, tokenizer.leastTokens()).ifPresent(shortage -> {
+            throw new InputException(InputException.Reason.TOO_LONG, shortage);
+        });
         return encoding.ids();
-    }
-
-    /** Models whose prompts have no begin-of-text token keep what the tokenizer puts around a text. */
-    private boolean dropsDuplicateBos(String fullPrompt) {
-        return prompts.singleBos() && fullPrompt.contains(Input.BEGIN_OF_TEXT);
     }
 
     private static int[] cut(int[] ids, int limit) {

@@ -29,6 +29,11 @@ public final class DocumentPromptOptions {
         return text != null || name != null;
     }
 
+    /** The name of the option that is given. */
+    public String option() {
+        return text != null ? "--document-prompt" : "--document-prompt-name";
+    }
+
     /** The prompt, empty for none. */
     public String prompt(EmbeddingModel model) {
         return prompt(name == null ? Map.of() : model.prompts());

@@ -180,6 +180,16 @@ class EncoderCommandsTest {
                 .isEqualTo("mme5: --prompt-name is title, expected one of query, passage (see mme5 tokenize --help)\n");
     }
 
+    /** Text encoders have no such token: what looks like it is text. */
+    @Test
+    void tokenizeShowsTheIdsThatEmbedSeesWithSingleBos() {
+        String text = "<|begin_of_text|> protein";
+
+        assertThat(run("tokenize", "--single-bos", text).out()).isEqualTo(run("tokenize", text).out());
+        assertThat(run("tokenize", "--single-bos", text).json().getFirst().array("ids").size())
+                .isEqualTo(run("embed", "--single-bos", text).json().getFirst().integer("tokens"));
+    }
+
     @Test
     void inspectListsThePromptsAsRead() {
         assertThat(run("inspect").out()).containsPattern("config_sentence_transformers.json +[0-9]+  read");

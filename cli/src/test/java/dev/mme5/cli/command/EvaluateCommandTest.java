@@ -68,8 +68,25 @@ class EvaluateCommandTest {
         assertThat(evaluate("--document-prompt", "Text: ", "--instruction", "Text:\\n{}").err()).contains("4 documents, 1 embedded now");
         Ran equal = evaluate("--document-prompt", "Text:\\n", "--instruction", "Text:\\n{}");
 
-        assertThat(equal.err()).isEmpty(); // the candidate is now what the query was
+        assertThat(equal.err()).isEqualTo("""
+                mme5: --instruction left out for 1 of 2 queries: prompts are for inputs without images
+                mme5: --document-prompt left out for 1 of 2 candidates: prompts are for inputs without images
+                """); // and nothing is embedded: the candidate is now what the query was
+        assertThat(evaluate("--document-prompt", "Text:\\n", "--instruction", "Text:\\n{}", "--quiet").err()).isEmpty();
         assertThat(equal.lines().getLast()).startsWith("all queries        2  1.0000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--prompt-name, query, queries", "--instruction, find {}, queries", "--document-prompt-name, passage, candidates",
+        "--document-prompt, Text:, candidates"})
+    void aPromptForImagesAloneIsRefusedBeforeTheModelIsOpened(String option, String value, String noun) throws IOException {
+        data("{\"candidate\":1,\"images\":[\"grey.png\"]}\n{\"query\":1,\"images\":[\"grey.png\"],\"relevant\":[\"1\"]}\n");
+
+        Ran ran = evaluate(option, value, "--model", "none");
+
+        assertThat(ran.err())
+                .isEqualTo("mme5: " + option + " is for " + noun + " without images, and there is none (see mme5 evaluate --help)\n");
+        assertThat(ran.status()).isEqualTo(2);
     }
 
     @Test
@@ -143,7 +160,8 @@ class EvaluateCommandTest {
         {"candidate":"c"}                                           | line 3: expected prompt, text or images, found none of them
         {"candidate":"c","image":"x.png"}                           | line 3: image: is not a member of an input
         {"query":"q","text":"a"}                                    | line 3: relevant: missing
-        {"query":"q","text":"a","relevant":"a"}                     | line 3: relevant: expected a list of ids or an object of grades, found "a"
+        {"query":"q","text":"a","relevant":"a"} \
+            | line 3: relevant: expected a list of ids or an object of grades, found "a"
         {"query":"q","text":"a","relevant":[]}                      | line 3: relevant: expected at least one id
         {"query":"q","text":"a","relevant":["b"]}                   | line 3: relevant: there is no candidate "b"
         {"query":"q","text":"a","relevant":["a","a"]}               | line 3: relevant[1]: "a" is listed twice
@@ -154,7 +172,8 @@ class EvaluateCommandTest {
         {"query":"q","text":"a","relevant":["a"],"candidates":[]}   | line 3: relevant: "a" is not among the candidates of this query
         {"query":"q","text":"a","relevant":["a"],"candidates":["b"]} | line 3: candidates: there is no candidate "b"
         {"query":"q","text":"a","relevant":["a"],"candidates":["a","a"]} | line 3: candidates: "a" is listed twice
-        {"query":"q","text":"a","relevant":["a"],"candidates":["a"],"pool":"p"} | line 3: candidates: found next to pool, expected one of them
+        {"query":"q","text":"a","relevant":["a"],"candidates":["a"],"pool":"p"} \
+            | line 3: candidates: found next to pool, expected one of them
         """)
     void aWrongLineIsNamedAndNothingIsMeasured(String line, String problem) throws IOException {
         data("{\"candidate\":\"a\",\"text\":\"a\"}\n{\"query\":1,\"text\":\"a\",\"relevant\":[\"a\"]}\n" + line + "\n");

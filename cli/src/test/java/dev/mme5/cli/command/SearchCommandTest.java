@@ -234,7 +234,7 @@ class SearchCommandTest {
         search --in empty x                             | empty: has no documents: no image and no .txt file
         search --in blank.jsonl x                       | blank.jsonl: has no documents: not one line
         search --in docs x --model none                 | none: no such folder
-        search --in docs x --index none/index           | none/index.partial: the index cannot be written (no such folder); name another file with --index
+        search --in docs x --index none/i | none/i.partial: the index cannot be written (no such folder); name another file with --index
         search --in docs x --index docs                 | docs: is not an index of mme5; name another file with --index
         search --in docs x --index blank.jsonl          | blank.jsonl: is not an index of mme5; name another file with --index
         search --in docs x --index blank                | blank: is not an index of mme5; name another file with --index

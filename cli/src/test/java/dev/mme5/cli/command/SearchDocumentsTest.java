@@ -100,7 +100,8 @@ class SearchDocumentsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            embed a --output o.npz                      | --output o.npz: npz is not written by this command, possible are .csv, .json, .jsonl, .ndjson, .npy
+            embed a --output o.npz \
+                | --output o.npz: npz is not written by this command, possible are .csv, .json, .jsonl, .ndjson, .npy
             embed a --output o.jsonl.gz --format jsonl  | gz is not written
             embed a --output o.json --format npy        | --output o.json is named like jsonl, and --format is npy
             search --in x a --output o.csv              | csv is not written by this command, possible are .json, .jsonl, .ndjson

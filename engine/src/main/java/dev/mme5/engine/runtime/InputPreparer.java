@@ -63,11 +63,9 @@ final class InputPreparer {
         if (encoding.truncated() && refuseTooLong) {
             throw new RefusedInputException(Refusal.TOO_LONG, "the text has more tokens than the limit of " + limit);
         }
-        if (encoding.truncated() && limit < processor.leastTokens()) {
-            throw new RefusedInputException(Refusal.TOO_LONG,
-                    "the limit is %d, expected at least %d tokens: it leaves no room for text beside the special tokens"
-                            .formatted(limit, processor.leastTokens()));
-        }
+        encoding.shortage(limit, processor.leastTokens()).ifPresent(shortage -> {
+            throw new RefusedInputException(Refusal.TOO_LONG, shortage);
+        });
         memory.requireInput(encoding.ids().length, input.images().size()); // before any image is decoded
         return encoding;
     }

@@ -7,13 +7,10 @@ import dev.mme5.weights.MappedTensor;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,29 +34,19 @@ public final class ClassPathJvm {
         command.add(main.getName());
         command.addAll(List.of(arguments));
 
+        // Files, not pipes: waiting for the process can be interrupted, reading a pipe cannot.
+        Path out = Files.createTempFile("mme5", ".out");
         Path err = Files.createTempFile("mme5", ".err");
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
-            Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-            String out = output(process);
-            String errors = process.waitFor() + "\n" + Files.readString(err);
-            if (!errors.startsWith("0\n")) throw new AssertionError(command + " failed: " + errors + out);
-            return new Output(out, errors.substring(2));
+            int status = process.waitFor();
+            Output output = new Output(Files.readString(out), Files.readString(err));
+            if (status != 0) throw new AssertionError("%s failed: %d%n%s%s".formatted(command, status, output.err(), output.out()));
+            return output;
         } finally {
-            Files.delete(err);
-        }
-    }
-
-    /** What a process prints until it ends. Reading that cannot be interrupted; waiting for it can, which ends the process. */
-    private static String output(Process process) throws IOException, InterruptedException {
-        FutureTask<byte[]> output = new FutureTask<>(() -> process.getInputStream().readAllBytes());
-        Thread.ofPlatform().daemon().start(output);
-        try {
-            return new String(output.get(), StandardCharsets.UTF_8);
-        } catch (InterruptedException e) {
             process.destroyForcibly();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IOException(e);
+            Files.delete(out);
+            Files.delete(err);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mme5.server.api;
 import dev.mme5.engine.Input;
 import dev.mme5.engine.InputException;
 import dev.mme5.server.http.Problem;
+import dev.mme5.tokenizer.EncodedText;
 import dev.mme5.tokenizer.Encoding;
 import dev.mme5.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ public final class TextTokens {
     private final Tokenizer tokenizer;
     private final Path folder;
     private final int maxTokens;
-    private final boolean dropsDuplicateBos;
+    private final boolean isRaw;
     private Boolean isLlama3;
 
     /**
@@ -45,7 +46,8 @@ public final class TextTokens {
         this.tokenizer = tokenizer;
         this.folder = folder;
         this.maxTokens = maxTokens;
-        this.dropsDuplicateBos = dropsDuplicateBos;
+        // Models whose prompts have no begin-of-text token keep what the tokenizer puts around a text.
+        this.isRaw = dropsDuplicateBos && Input.text("").fullPrompt(folder).contains(Input.BEGIN_OF_TEXT);
     }
 
     Tokenizer tokenizer() {
@@ -64,12 +66,18 @@ public final class TextTokens {
     /** The ids that the model sees, at most so many. */
     Encoding idsOf(Item item, String imageInstruction, int max) {
         String full = item.input(imageInstruction).fullPrompt(folder);
-        boolean isRaw = dropsDuplicateBos && full.contains(Input.BEGIN_OF_TEXT);
         if (item.isSpecial() || item.text() == null) return isRaw ? cut(tokenizer.encodeRaw(full), max) : tokenizer.encode(full, max);
         int head = full.length() - item.text().length();
         return isRaw
                 ? cut(tokenizer.encodeRawPlain(full.substring(0, head), item.text()), max)
                 : tokenizer.encodePlain(full.substring(0, head), item.text(), max);
+    }
+
+    /** All ids that the model sees of a text without special tokens; those of the text alone without {@code withSpecial}. */
+    EncodedText encode(String text, boolean withSpecial) {
+        if (!withSpecial) return tokenizer.encodeText("", text, false);
+        String full = Item.text("", text, false).input("").fullPrompt(folder);
+        return tokenizer.encodeText(full.substring(0, full.length() - text.length()), text, !isRaw);
     }
 
     private static Encoding cut(int[] ids, int max) {

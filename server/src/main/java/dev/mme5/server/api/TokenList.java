@@ -2,6 +2,7 @@ package dev.mme5.server.api;
 
 import dev.mme5.json.JsonWriter;
 import dev.mme5.tokenizer.AddedToken;
+import dev.mme5.tokenizer.EncodedText;
 import dev.mme5.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The tokens of a text with their places in it, as Text Embeddings Inference lists them. Places count characters. A token that is not in the
- * text, such as one that the tokenizer adds or an unknown one, has no place. The list needs many times the memory of its text, so it is
- * written while it is made, in time that grows with the length of the text.
+ * The tokens of a text with their places in it, as Text Embeddings Inference lists them. Places count characters. A token that is not in
+ * the text, such as one that the tokenizer adds or an unknown one, has no place. The list needs many times the memory of its text, so it
+ * is written while it is made, in time that grows with the length of the text.
  */
 final class TokenList {
     /** A character has at most four bytes, a token at least one, and a token may begin in the middle of one. */
@@ -23,6 +24,7 @@ final class TokenList {
     private static final int BUFFER = 1 << 13;
 
     private final String text;
+    private final EncodedText encoded;
     private final int[] ids;
     private final Tokenizer tokenizer;
     private final Set<Integer> special;
@@ -31,18 +33,16 @@ final class TokenList {
     private int pointsBeforePlace;
     private int wordAfterPlace;
 
-    private TokenList(String text, int[] ids, Tokenizer tokenizer) {
+    private TokenList(String text, EncodedText encoded, Tokenizer tokenizer) {
         this.text = text;
-        this.ids = ids;
+        this.encoded = encoded;
+        this.ids = encoded.ids();
         this.tokenizer = tokenizer;
         this.special = tokenizer.addedTokens().stream().filter(AddedToken::special).map(AddedToken::id).collect(Collectors.toSet());
     }
 
     static TokenList of(String text, boolean withSpecial, TextTokens tokens) {
-        int[] ids = withSpecial
-                ? tokens.idsOf(Item.text("inputs", text, false), "", Integer.MAX_VALUE).ids()
-                : tokens.tokenizer().encodeRawPlain("", text);
-        return new TokenList(text, ids, tokens.tokenizer());
+        return new TokenList(text, tokens.encode(text, withSpecial), tokens.tokenizer());
     }
 
     /** Writes the JSON array, once. */
@@ -56,19 +56,13 @@ final class TokenList {
 
     /** Writes tokens of normalised text. */
     private void writePlaced(OutputStream out) throws IOException {
-        int[] places = tokenizer.places(text);
-        int count = places.length / 2;
-        int[] own = tokenizer.encodeRawPlain("", text);
-        int front = 0; // tokens that were added in front of those of the text
-        while (front + count <= ids.length && !Arrays.equals(own, 0, count, ids, front, front + count)) front++;
-        if (front + count > ids.length) front = ids.length; // ids of something else: no place is sure
+        int[] places = tokenizer.places(text, encoded);
         int stop = 0;
         int stopPoint = 0;
         for (int i = 0; i < ids.length; i++) {
-            boolean isInText = i >= front && i < front + count;
-            int start = isInText ? places[2 * (i - front)] : -1;
-            if (start >= 0 && (start > place || places[2 * (i - front) + 1] > stop)) { // else of the same character as the last one
-                stop = places[2 * (i - front) + 1];
+            int start = places[2 * i];
+            if (start >= 0 && (start > place || places[2 * i + 1] > stop)) { // else of the same character as the last one
+                stop = places[2 * i + 1];
                 pointsBeforePlace += text.codePointCount(place, start);
                 stopPoint = pointsBeforePlace + text.codePointCount(start, stop);
                 place = start;

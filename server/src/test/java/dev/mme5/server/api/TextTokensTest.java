@@ -108,6 +108,18 @@ class TextTokensTest {
         assertThat(seen(tokens, none)).isEqualTo(none);
     }
 
+    /** Of a model whose prompts have no begin-of-text token, what looks like one is text. */
+    @Test
+    void onlyModelsWithABeginOfTextTokenDropTheTokenizersOwn() {
+        Path folder = ENCODERS.resolve("xlm-roberta-mean");
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        TextTokens tokens = new TextTokens(tokenizer, folder, 512, true);
+        String text = "<|begin_of_text|> protein";
+
+        assertThat(tokens.idsOf(Item.text("input", text, false), "", 100).ids()).isEqualTo(tokenizer.encode(text));
+        assertThat(tokens.encode(text, true).ids()).isEqualTo(tokenizer.encode(text));
+    }
+
     private static int[] seen(TextTokens tokens, int[] ids) {
         return tokens.idsOf(tokens.ofModel(ids, "input"), "", Integer.MAX_VALUE).ids();
     }

@@ -18,7 +18,13 @@ import java.util.function.Function;
 public final class PostProcessorReader {
     private static final String SUPPORTED = "ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing or a Sequence of these";
 
-    private PostProcessorReader() {}
+    private final Function<String, OptionalInt> ids;
+    private final TemplateReader templates;
+
+    private PostProcessorReader(Function<String, OptionalInt> ids, boolean passesTypes) {
+        this.ids = ids;
+        this.templates = new TemplateReader(ids, passesTypes);
+    }
 
     /**
      * @param file the root of {@code tokenizer.json}
@@ -28,17 +34,20 @@ public final class PostProcessorReader {
      */
     public static PostProcessor read(JsonObject file, Function<String, OptionalInt> ids, boolean passesTypes) {
         if (!file.has("post_processor")) return new IdentityPostProcessor();
-        JsonObject processor = file.object("post_processor");
+        return new PostProcessorReader(ids, passesTypes).read(file.object("post_processor"));
+    }
+
+    private PostProcessor read(JsonObject processor) {
         return switch (processor.text("type")) {
-            case "Sequence" -> sequence(processor.array("processors"), ids, passesTypes);
-            default -> single(processor, ids, passesTypes);
+            case "Sequence" -> sequence(processor.array("processors"));
+            default -> single(processor);
         };
     }
 
-    private static PostProcessor sequence(JsonArray processors, Function<String, OptionalInt> ids, boolean passesTypes) {
+    private PostProcessor sequence(JsonArray processors) {
         PostProcessor all = new IdentityPostProcessor();
         for (int i = 0; i < processors.size(); i++) {
-            PostProcessor next = single(processors.object(i), ids, passesTypes);
+            PostProcessor next = single(processors.object(i));
             if (next instanceof IdentityPostProcessor) continue;
             if (!(all instanceof IdentityPostProcessor)) {
                 throw processors.error(i, "a second TemplateProcessing, which has no defined meaning");
@@ -48,12 +57,12 @@ public final class PostProcessorReader {
         return all;
     }
 
-    private static PostProcessor single(JsonObject processor, Function<String, OptionalInt> ids, boolean passesTypes) {
+    private PostProcessor single(JsonObject processor) {
         return switch (processor.text("type")) {
             case "ByteLevel" -> new IdentityPostProcessor();
-            case "TemplateProcessing" -> TemplateReader.read(processor, ids, passesTypes);
-            case "BertProcessing" -> around(special(processor, "cls", ids), special(processor, "sep", ids), 1);
-            case "RobertaProcessing" -> around(special(processor, "cls", ids), special(processor, "sep", ids), 2);
+            case "TemplateProcessing" -> templates.read(processor);
+            case "BertProcessing" -> around(special(processor, "cls"), special(processor, "sep"), 1);
+            case "RobertaProcessing" -> around(special(processor, "cls"), special(processor, "sep"), 2);
             default -> throw KindChecks.unsupported(processor, "type", SUPPORTED);
         };
     }
@@ -72,7 +81,7 @@ public final class PostProcessorReader {
     }
 
     /** The id of a token that is given as {@code ["[CLS]", 101]}. */
-    private static int special(JsonObject processor, String key, Function<String, OptionalInt> ids) {
+    private int special(JsonObject processor, String key) {
         JsonArray pair = processor.array(key);
         if (pair.size() != 2) throw processor.error(key, "expected a token and its id, found " + pair.size() + " elements");
         String token = pair.text(0);

@@ -13,14 +13,23 @@ import java.util.function.Function;
 
 /** Reads a TemplateProcessing: its {@code single} template, with special tokens around one sequence A, and its {@code pair} template. */
 final class TemplateReader {
-    private TemplateReader() {}
+    private final Function<String, OptionalInt> ids;
+    private final boolean passesTypes;
 
     /**
+     * @param ids the id of a token, as it is written in the file
      * @param passesTypes whether the model is given the token types of the template
+     */
+    TemplateReader(Function<String, OptionalInt> ids, boolean passesTypes) {
+        this.ids = ids;
+        this.passesTypes = passesTypes;
+    }
+
+    /**
      * @throws ModelFormatException if the template has another form or names a special token that does not exist, or a text alone would
      *     have another token type than 0, which is not computed
      */
-    static TemplatePostProcessor read(JsonObject processor, Function<String, OptionalInt> ids, boolean passesTypes) {
+    TemplatePostProcessor read(JsonObject processor) {
         JsonObject specials = processor.object("special_tokens");
         IdBuffer prefix = new IdBuffer(Integer.MAX_VALUE);
         IdBuffer suffix = new IdBuffer(Integer.MAX_VALUE);
@@ -29,7 +38,7 @@ final class TemplateReader {
         for (int i = 0; i < template.size(); i++) {
             JsonObject part = template.object(i);
             if (part.has("SpecialToken")) {
-                addSpecial(part.object("SpecialToken"), specials, ids, isAfterText ? suffix : prefix);
+                addSpecial(part.object("SpecialToken"), specials, isAfterText ? suffix : prefix);
             } else if (part.has("Sequence") && part.object("Sequence").text("id").equals("A") && !isAfterText) {
                 isAfterText = true;
             } else {
@@ -38,7 +47,7 @@ final class TemplateReader {
             if (passesTypes) requireFirstType(part.object(part.has("SpecialToken") ? "SpecialToken" : "Sequence"));
         }
         if (!isAfterText) throw processor.error("single", "no Sequence A: the text would be left out");
-        return new TemplatePostProcessor(prefix.kept(), suffix.kept(), pair(processor, specials, ids));
+        return new TemplatePostProcessor(prefix.kept(), suffix.kept(), pair(processor, specials));
     }
 
     private static void requireFirstType(JsonObject part) {
@@ -49,7 +58,7 @@ final class TemplateReader {
     }
 
     /** The template of two texts; empty where the file leaves it out. Each text stands in it once. */
-    private static Optional<PairTemplate> pair(JsonObject processor, JsonObject specials, Function<String, OptionalInt> ids) {
+    private Optional<PairTemplate> pair(JsonObject processor, JsonObject specials) {
         if (!processor.has("pair") || processor.array("pair").size() == 0) return Optional.empty();
         JsonArray template = processor.array("pair");
         List<PairTemplate.Part> parts = new ArrayList<>();
@@ -58,7 +67,7 @@ final class TemplateReader {
             JsonObject part = template.object(i);
             if (part.has("SpecialToken")) {
                 IdBuffer special = new IdBuffer(Integer.MAX_VALUE);
-                addSpecial(part.object("SpecialToken"), specials, ids, special);
+                addSpecial(part.object("SpecialToken"), specials, special);
                 parts.add(new PairTemplate.Part.Special(special.kept()));
             } else {
                 String text = part.object("Sequence").text("id");
@@ -75,7 +84,7 @@ final class TemplateReader {
     }
 
     /** Appends the ids of one special token, whose name can stand for several tokens. */
-    private static void addSpecial(JsonObject part, JsonObject specials, Function<String, OptionalInt> ids, IdBuffer out) {
+    private void addSpecial(JsonObject part, JsonObject specials, IdBuffer out) {
         String name = part.text("id");
         if (!specials.has(name)) throw part.error("id", JsonWriter.quote(name) + " is not in special_tokens");
         JsonObject special = specials.object(name);
