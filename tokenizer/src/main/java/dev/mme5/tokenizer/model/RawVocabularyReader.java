@@ -21,8 +21,11 @@ public final class RawVocabularyReader implements RawMemberReader {
     /** Maximum length in bytes of a token, or of a merged pair; longer ones are left to the tree. */
     private static final int MAX_LENGTH = 1024;
 
-    /** Typical minimum of bytes of one merge in the file, for the initial size of the table. */
+    /** Typical minimum of bytes of one merge in the file, for the initial size of the table. An indented list of pairs has four times as many. */
     private static final int BYTES_PER_MERGE = 16;
+
+    /** Typical maximum of merges of one token. */
+    private static final int MERGES_PER_TOKEN = 2;
 
     private TokenTable tokens;
     private IntPairMap merges;
@@ -82,7 +85,7 @@ public final class RawVocabularyReader implements RawMemberReader {
 
     private boolean readMerges() {
         if (tokens == null || !tokens.isByteLevel()) return false;
-        IntPairMap read = new IntPairMap((end - position) / BYTES_PER_MERGE);
+        IntPairMap read = new IntPairMap(Math.min((end - position) / BYTES_PER_MERGE, MERGES_PER_TOKEN * tokens.size()));
         if (!merges(read)) return false;
         read.checkProbeLengths();
         merges = read;

@@ -39,8 +39,8 @@ public record MemoryEstimate(
 
     /**
      * Reading the tokenizer, for each byte of its file, in heaps that just suffice: 3.3 for the 6 MB of Llama 3, with 128,256 ids and
-     * 280,147 merges; 2.4 and 1.8 for a Unigram of 250,000 pieces in 9 and 17 MB; 2.8 for a WordPiece of 119,547 tokens in 3 MB. A file of
-     * an unusual form, which is read through a tree of JSON values, takes up to 12.
+     * 280,147 merges, and 2 if it is indented; 2.7 and 1.9 for a Unigram of 250,000 pieces in 9 and 17 MB; 3 for a WordPiece of 119,547
+     * tokens in 3 MB. A file of an unusual form, which is read through a tree of JSON values, takes up to 14.
      */
     private static final long PER_TOKENIZER_BYTE = 4;
 
