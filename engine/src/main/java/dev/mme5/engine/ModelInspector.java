@@ -145,7 +145,7 @@ final class ModelInspector {
         if (found == null) return;
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
         MemoryEstimate estimate =
-                MemoryEstimate.of(found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes);
+                MemoryEstimate.of(folder, found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes);
         MemoryCheck check = ModelRuntime.withCopies(MemoryCheck.here(estimate), options.forRuntime().kernels(), network);
         estimate(check, mapped, found.architecture().takesImages());
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));

@@ -29,7 +29,7 @@ class SmallHeapTest {
     private static final Options OPTIONS = Options.defaults().withThreads(2).withImageCacheBytes(Long.MAX_VALUE);
 
     private final ModelArchitecture model = ModelFamilies.ALL.read(FOLDER).architecture();
-    private final MemoryEstimate estimate = MemoryEstimate.of(model, Optional.empty(), 2);
+    private final MemoryEstimate estimate = MemoryEstimate.of(FOLDER, model, Optional.empty(), 2);
 
     /** Just enough heap to decode the large image while nothing is cached. */
     private final long heap = estimate.idle() + decoding(IMAGE);

@@ -33,6 +33,11 @@ public sealed interface Json permits JsonObject, JsonArray, Json.Text, Json.Numb
     record Number(String literal) implements Json {
         private static final int MAX_DESCRIBED_LENGTH = 40;
 
+        /** Whether a text is a JSON number. */
+        public static boolean isLiteral(String text) {
+            return Numbers.isLiteral(text);
+        }
+
         /** @throws IllegalArgumentException if the literal is not a JSON number */
         public Number {
             if (!Numbers.isLiteral(literal)) throw new IllegalArgumentException("not a JSON number: " + literal);

@@ -103,7 +103,7 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
     TokenModel model(JsonObject file, RawVocabularyReader raw) {
         return switch (tokenizerClass.ifUsable(file)) {
             case BERT -> TokenModelReader.ofBertTokenizer(file, raw, TokenizerClass.BERT.specialToken(settings, "unk_token"));
-            case XLM_ROBERTA -> TokenModelReader.ofXlmRobertaTokenizer(file);
+            case XLM_ROBERTA -> TokenModelReader.ofXlmRobertaTokenizer(file, raw);
             case AS_WRITTEN -> TokenModelReader.read(file, raw);
         };
     }

@@ -16,9 +16,6 @@ public interface ModelArchitecture {
     /** The longest sequence in tokens. */
     int maxTokens();
 
-    /** Rows of the token embedding table: every token id is below. */
-    int vocabularySize();
-
     /** Whether inputs may have images. */
     default boolean takesImages() {
         return true;

@@ -156,7 +156,7 @@ public final class Quantizer {
     }
 
     private void merge(LoraAdapter adapter, Checkpoint checkpoint, ModelFamilies.Found model) {
-        MemoryEstimate estimate = MemoryEstimate.of(model.architecture(), Optional.empty(), options.threads());
+        MemoryEstimate estimate = MemoryEstimate.of(source, model.architecture(), Optional.empty(), options.threads());
         requireMemory(source, MemoryCheck.here(estimate.withMergedBytes(adapter.mergedBytes())));
         try (WorkerPool pool = new WorkerPool(options.threads())) {
             MergedAdapter.merge(adapter, checkpoint, pool);

@@ -128,7 +128,8 @@ public final class ModelRuntime implements AutoCloseable {
     }
 
     /**
-     * Opens a model folder. The files are read, then the memory is checked, then the weights are loaded.
+     * Opens a model folder. The weights are mapped, then the memory is checked, then the tokenizer is read, because a large one alone may
+     * fill a small heap; then the weights are loaded.
      *
      * @param verifying receives how many megabytes of the weights are verified, and of how many
      * @throws dev.mme5.json.ModelFormatException when something about the folder is wrong
@@ -136,7 +137,6 @@ public final class ModelRuntime implements AutoCloseable {
      */
     public static ModelRuntime open(Path folder, RuntimeOptions options, Progress verifying, Environment environment) {
         ModelFamilies.Found model = environment.families().read(folder);
-        InputProcessor processor = model.architecture().inputProcessor(folder, options.dropDuplicateBos());
         KernelSelection chosen = KernelSelection.of(options.kernels(), options.threads());
         KernelSelection kernels = new KernelSelection(chosen.policy(), environment.kernels().apply(chosen.kernels()));
         Checkpoint checkpoint = null;
@@ -147,9 +147,10 @@ public final class ModelRuntime implements AutoCloseable {
             Checkpoint opened = checkpoint;
             Optional<LoraAdapter> found = adapter;
             MemoryCheck memory = environment.memory()
-                    .apply(MemoryEstimate.of(model.architecture(), checkpoint.quantization(), options.threads())
+                    .apply(MemoryEstimate.of(folder, model.architecture(), checkpoint.quantization(), options.threads())
                             .withMergedBytes(adapter.map(LoraAdapter::mergedBytes).orElse(0L)));
             memory.requireModel(folder, options.maxTokens());
+            InputProcessor processor = model.architecture().inputProcessor(folder, options.dropDuplicateBos());
             return load(checkpoint, () -> {
                 if (options.verify()) verify(opened, verifying);
                 found.ifPresent(lora -> MergedAdapter.merge(lora, opened, options));

@@ -184,7 +184,7 @@ class QuantizerSourceTest {
 
     @Test
     void anAdapterWhoseMergedWeightsDoNotFitIntoMemoryIsRefusedBeforeItBegins() {
-        MemoryEstimate estimate = MemoryEstimate.of(ModelFamilies.ALL.read(source).architecture(), Optional.empty(), 2);
+        MemoryEstimate estimate = MemoryEstimate.of(source, ModelFamilies.ALL.read(source).architecture(), Optional.empty(), 2);
         MemoryCheck check = new MemoryCheck(estimate.withMergedBytes(3L << 30), Long.MAX_VALUE, 2L << 30);
 
         assertThatThrownBy(() -> Quantizer.requireMemory(source, check)).isInstanceOf(UnsuitableMachineException.class)

@@ -80,11 +80,6 @@ final class BagOfTokens implements ModelFamily {
         }
 
         @Override
-        public int vocabularySize() {
-            return VOCABULARY;
-        }
-
-        @Override
         public List<SequencePooling> pooling() {
             return List.of(SequencePooling.MEAN);
         }

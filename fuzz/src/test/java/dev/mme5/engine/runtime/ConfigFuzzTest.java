@@ -33,7 +33,7 @@ class ConfigFuzzTest {
         try {
             ModelArchitecture model =
                     Bounds.within(400_000 + 700L * json.length, () -> ModelFamilies.ALL.read(SCRATCH.folder()).architecture());
-            MemoryEstimate estimate = MemoryEstimate.of(model, Optional.of(QuantizationScheme.INT4), 2);
+            MemoryEstimate estimate = MemoryEstimate.of(SCRATCH.folder(), model, Optional.of(QuantizationScheme.INT4), 2);
             assertThat(estimate.text(1)).isPositive();
             assertThat(estimate.prompt(model.maxTokens(), 1)).isPositive();
         } catch (ModelFormatException refused) {

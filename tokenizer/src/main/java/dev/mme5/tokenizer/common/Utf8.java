@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Converts text to UTF-8 and back; everything that has no form on the other side becomes U+FFFD. */
 public final class Utf8 {
+    /** Maximum length of a code point, in bytes. */
+    public static final int MAX_LENGTH = 4;
+
     private static final char REPLACEMENT = '\uFFFD';
 
     private Utf8() {}
@@ -11,6 +14,19 @@ public final class Utf8 {
     /** Returns well-formed UTF-8. An unpaired surrogate, which has no form in UTF-8, becomes U+FFFD. */
     public static byte[] encode(String text) {
         return withoutUnpairedSurrogates(text).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Writes a code point that is no surrogate to {@code out}, beginning at {@code offset}, and returns how many bytes it has. */
+    public static int encode(int codePoint, byte[] out, int offset) {
+        if (codePoint < 0x80) {
+            out[offset] = (byte) codePoint;
+            return 1;
+        }
+        int length = codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+        int rest = codePoint;
+        for (int i = length - 1; i > 0; i--, rest >>>= 6) out[offset + i] = (byte) (0x80 | rest & 0x3F);
+        out[offset] = (byte) (0xF00 >> length | rest);
+        return length;
     }
 
     private static String withoutUnpairedSurrogates(String text) {

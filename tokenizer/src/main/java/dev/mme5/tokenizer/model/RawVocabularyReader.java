@@ -3,11 +3,14 @@ package dev.mme5.tokenizer.model;
 import dev.mme5.json.RawMemberReader;
 import dev.mme5.tokenizer.common.ByteAlphabet;
 import dev.mme5.tokenizer.common.IntPairMap;
+import dev.mme5.tokenizer.common.LibraryNumber;
+import dev.mme5.tokenizer.common.Utf8;
+import java.util.Arrays;
 
 /**
  * Reads {@code model.vocab} and {@code model.merges} straight from the bytes of {@code tokenizer.json}: hundreds of thousands of
  * tokens become ids without becoming strings. Only the usual form is read. Anything else, invalid or merely rare, is left to {@link
- * VocabularyReader} and {@link BytePairModelReader}, which read the tree; so nothing is refused here.
+ * VocabularyReader}, {@link BytePairModelReader} and {@link UnigramModelReader}, which read the tree; so nothing is refused here.
  *
  * <p>The type of the model is not known here, because it may follow in the file. So tokens are read as if they were in the byte alphabet,
  * and if one is not, as they are written. The model gets them in the other form from {@link TokenTable#token}.
@@ -18,11 +21,16 @@ public final class RawVocabularyReader implements RawMemberReader {
     /** Maximum length in bytes of a token, or of a merged pair; longer ones are left to the tree. */
     private static final int MAX_LENGTH = 1024;
 
-    /** Typical minimum of bytes of one merge in the file, for the initial size of the table. */
+    /** Typical minimum of bytes of one merge in the file, for the initial size of the table. An indented list of pairs has four times as many. */
     private static final int BYTES_PER_MERGE = 16;
+
+    /** Typical maximum of merges of one token. */
+    private static final int MERGES_PER_TOKEN = 2;
 
     private TokenTable tokens;
     private IntPairMap merges;
+    private TokenTable scoredTokens;
+    private double[] scores;
 
     private byte[] text;
     private int position;
@@ -44,26 +52,82 @@ public final class RawVocabularyReader implements RawMemberReader {
         return merges;
     }
 
+    /** The tokens of a vocabulary that is a list with scores, or null if they are in the tree or the vocabulary is of another form. */
+    TokenTable scoredTokens() {
+        return scoredTokens;
+    }
+
+    /** Their scores by id, as {@link LibraryNumber} has them; null if there are no such tokens. */
+    double[] scores() {
+        return scores;
+    }
+
     @Override
     public int read(String location, byte[] utf8, int from, int to) {
         text = utf8;
         position = from;
         end = to;
-        if (location.equals("model.vocab")) {
-            if (!vocab(new TokenTable())) {
-                position = from;
-                vocab(TokenTable.literal());
-            }
-            return tokens == null ? -1 : position;
-        }
-        if (location.equals("model.merges") && tokens != null && tokens.isByteLevel()) {
-            IntPairMap read = new IntPairMap((to - from) / BYTES_PER_MERGE);
-            merges = merges(read) ? read : null;
-            if (merges == null) return -1;
-            merges.checkProbeLengths();
-            return position;
-        }
-        return -1;
+        boolean isRead = switch (location) {
+            case "model.vocab" -> utf8[from] == '[' ? readScored() : readVocab();
+            case "model.merges" -> readMerges();
+            default -> false;
+        };
+        text = null;   // the file is large, and the tables are built up further when nothing else needs it
+        return isRead ? position : -1;
+    }
+
+    private boolean readVocab() {
+        int from = position;
+        if (vocab(new TokenTable())) return true;
+        position = from;
+        return vocab(TokenTable.literal());
+    }
+
+    private boolean readMerges() {
+        if (tokens == null || !tokens.isByteLevel()) return false;
+        IntPairMap read = new IntPairMap(Math.min((end - position) / BYTES_PER_MERGE, MERGES_PER_TOKEN * tokens.size()));
+        if (!merges(read)) return false;
+        read.checkProbeLengths();
+        merges = read;
+        return true;
+    }
+
+    private boolean readScored() {
+        TokenTable read = TokenTable.literal();
+        double[] values = scored(read);
+        if (values == null || !read.buildIndex()) return false;
+        scoredTokens = read;
+        scores = values;
+        return true;
+    }
+
+    /** Reads a list of pairs of a token and its score; returns the scores, or null. */
+    private double[] scored(TokenTable out) {
+        double[] values = new double[1 << 12];
+        int id = 0;
+        if (!opens('[')) return null;
+        do {
+            begin();
+            if (!opens('[') || !opens('"') || !decodeLiteral() || !opens(',')) return null;
+            double score = score();
+            if (Double.isNaN(score) || !opens(']') || id > VocabularyReader.MAX_ID) return null;
+            if (id == values.length) values = Arrays.copyOf(values, 2 * id);
+            values[id] = score;
+            out.put(id++, decoded, length);
+        } while (opens(','));
+        return opens(']') ? Arrays.copyOf(values, id) : null;
+    }
+
+    /** Reads a score, or returns NaN if no finite number follows. */
+    private double score() {
+        skipSpace();
+        int first = position;
+        while (position < end && isOfNumber(text[position])) position++;
+        return LibraryNumber.parse(text, first, position);
+    }
+
+    private static boolean isOfNumber(byte b) {
+        return b >= '0' && b <= '9' || b == '.' || b == '-' || b == '+' || b == 'e' || b == 'E';
     }
 
     /** Reads the tokens into a table, and keeps it if it could read all. */
@@ -113,10 +177,17 @@ public final class RawVocabularyReader implements RawMemberReader {
 
     /** Steps over white space and the given character, or returns false if another one follows. */
     private boolean opens(int character) {
-        while (position < end && isSpace(text[position])) position++;
+        skipSpace();
         if (position == end || text[position] != character) return false;
         position++;
         return true;
+    }
+
+    private void skipSpace() {
+        byte[] in = text;
+        int next = position;
+        while (next < end && isSpace(in[next])) next++;
+        position = next;
     }
 
     private static boolean isSpace(byte b) {
@@ -125,7 +196,7 @@ public final class RawVocabularyReader implements RawMemberReader {
 
     /** Reads an id, or returns -1. Only digits are read; the caller finds that a fraction or exponent follows. */
     private int id() {
-        while (position < end && isSpace(text[position])) position++;
+        skipSpace();
         int first = position;
         int id = 0;
         while (position < end && text[position] >= '0' && text[position] <= '9' && id <= VocabularyReader.MAX_ID)
@@ -154,13 +225,13 @@ public final class RawVocabularyReader implements RawMemberReader {
             }
             if (c == '\\') {
                 position = next;
-                c = escaped();
+                c = escapedCodePoint();
                 next = position;
-                if (c < 0 || c > 0x7F) return false; // rare
-            } else if (c >= 0 && c < ' ') {
-                return false;
+                if (c < 0 || copied > MAX_LENGTH - Utf8.MAX_LENGTH) return false;
+                copied += Utf8.encode(c, decoded, copied);
+                continue;
             }
-            if (copied == MAX_LENGTH) return false;
+            if (c >= 0 && c < ' ' || copied == MAX_LENGTH) return false;
             decoded[copied++] = (byte) c;
         }
         return false;
@@ -199,12 +270,37 @@ public final class RawVocabularyReader implements RawMemberReader {
         return false;
     }
 
-    /** The character of an escape whose backslash was read, or -1 if it is not in the byte alphabet. */
+    /** The code point of an escape whose backslash was read, or of two that are a surrogate pair; -1 if it is not valid. */
+    private int escapedCodePoint() {
+        int unit = escaped();
+        if (unit < Character.MIN_SURROGATE || unit > Character.MAX_SURROGATE) return unit;
+        if (unit > Character.MAX_HIGH_SURROGATE || end - position < 6 || text[position] != '\\' || text[position + 1] != 'u') return -1;
+        position++;
+        int low = escaped();
+        boolean isPair = low >= Character.MIN_LOW_SURROGATE && low <= Character.MAX_LOW_SURROGATE;
+        return isPair ? Character.toCodePoint((char) unit, (char) low) : -1;
+    }
+
+    /** The UTF-16 unit of an escape whose backslash was read, or -1 if it is not valid. */
     private int escaped() {
         if (position == end) return -1;
         byte letter = text[position++];
-        if (letter == '"' || letter == '\\' || letter == '/') return letter;
-        if (letter != 'u' || end - position < 4) return -1;
+        switch (letter) {
+            case '"', '\\', '/' -> {
+                return letter;
+            }
+            case 'u' -> {
+                return end - position < 4 ? -1 : unit();
+            }
+            default -> {
+                int index = "bfnrt".indexOf(letter);
+                return index < 0 ? -1 : "\b\f\n\r\t".charAt(index);
+            }
+        }
+    }
+
+    /** The value of four hexadecimal digits, or -1. */
+    private int unit() {
         int unit = 0;
         for (int i = 0; i < 4; i++) {
             int digit = "0123456789abcdefABCDEF".indexOf(text[position++]);

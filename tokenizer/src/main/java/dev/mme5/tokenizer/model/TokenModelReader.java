@@ -32,7 +32,7 @@ public final class TokenModelReader {
         if (isByteLevel(file)) return BytePairModelReader.read(model, raw);
         return switch (model.text("type")) {
             case "WordPiece" -> WordPieceModelReader.read(model, raw);
-            default -> UnigramModelReader.read(model);
+            default -> UnigramModelReader.read(model, raw);
         };
     }
 
@@ -51,7 +51,7 @@ public final class TokenModelReader {
      *
      * @throws ModelFormatException if the vocabulary is too small, or contradicts itself
      */
-    public static TokenModel ofXlmRobertaTokenizer(JsonObject file) {
-        return UnigramModelReader.ofXlmRobertaTokenizer(file.object("model"));
+    public static TokenModel ofXlmRobertaTokenizer(JsonObject file, RawVocabularyReader raw) {
+        return UnigramModelReader.ofXlmRobertaTokenizer(file.object("model"), raw);
     }
 }

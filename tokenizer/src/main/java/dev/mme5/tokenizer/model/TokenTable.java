@@ -132,6 +132,11 @@ public final class TokenTable {
         return maxLength;
     }
 
+    /** The bytes of all tokens. */
+    int totalLength() {
+        return used;
+    }
+
     /** The id of a token as it is written in the file, or {@link #ABSENT}. */
     public int id(String token) {
         byte[] decoded = isByteLevel ? ByteAlphabet.bytes(token) : Utf8.encode(token);
@@ -206,6 +211,11 @@ public final class TokenTable {
     /** Length of a token, in bytes. */
     public int length(int id) {
         return end(id) - start(id);
+    }
+
+    /** One byte of a token. */
+    byte byteAt(int id, int offset) {
+        return bytes[start(id) + offset];
     }
 
     /** Copies the bytes of a token to {@code out}, beginning at {@code offset}. */

@@ -20,7 +20,7 @@ public final class UnigramModel implements TokenModel {
     private final int unknownId;
     private final double unknownScore;
     private final int[] byteIds;     // by byte; null without byte fallback
-    private final PrefixTree tree;
+    private final PrefixFilter prefixes;
 
     /**
      * @param scores of every id
@@ -32,7 +32,7 @@ public final class UnigramModel implements TokenModel {
         this.unknownId = unknownId;
         this.unknownScore = Arrays.stream(scores).min().orElse(0) - UNKNOWN_PENALTY;
         this.byteIds = byteIds;
-        this.tree = new PrefixTree(tokens);
+        this.prefixes = new PrefixFilter(tokens);
     }
 
     @Override
@@ -89,12 +89,15 @@ public final class UnigramModel implements TokenModel {
     private void offerTokens(byte[] text, int from, int start, int length, int character, Lattice lattice) {
         double soFar = lattice.best[start];
         boolean isCovered = false;
-        int node = PrefixTree.ROOT;
-        for (int end = start + 1; end <= length; end++) {
-            node = tree.child(node, text[from + end - 1]);
-            if (node == PrefixTree.ABSENT) break;
-            int id = tree.id(node);
-            if (id == PrefixTree.ABSENT) continue;
+        int sum = 0;
+        int last = Math.min(length, start + tokens.maxLength());
+        for (int end = start + 1; end <= last; end++) {
+            sum = TokenTable.addToHash(sum, text[from + end - 1]);
+            int hash = TokenTable.finishedHash(sum);
+            if (prefixes.isNone(hash)) break;
+            if (!prefixes.mayBeWhole(hash)) continue;
+            int id = tokens.find(text, from + start, from + end, hash);
+            if (id == TokenTable.ABSENT) continue;
             lattice.offer(start, end, id, scores[id] + soFar);
             isCovered |= end - start == character;
         }
@@ -122,10 +125,9 @@ public final class UnigramModel implements TokenModel {
             out.add(id);
             return;
         }
-        int node = PrefixTree.ROOT;
-        for (int i = start; i < end && node != PrefixTree.ABSENT; i++) node = tree.child(node, text[from + i]);
-        if (node != PrefixTree.ABSENT && tree.id(node) != PrefixTree.ABSENT) {
-            out.add(tree.id(node));   // unknown characters that together are a token
+        int together = tokens.find(text, from + start, from + end, TokenTable.hash(text, from + start, from + end));
+        if (together != TokenTable.ABSENT) {
+            out.add(together);   // unknown characters that together are a token
         } else if (hasBytes(text, from + start, from + end)) {
             for (int i = start; i < end; i++) out.add(byteIds[text[from + i] & 0xFF]);
         } else {

@@ -4,7 +4,7 @@ import dev.mme5.json.JsonArray;
 import dev.mme5.json.JsonObject;
 import dev.mme5.json.JsonWriter;
 import dev.mme5.json.ModelFormatException;
-import java.math.BigDecimal;
+import dev.mme5.tokenizer.common.LibraryNumber;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,9 +14,12 @@ final class UnigramModelReader {
 
     private UnigramModelReader() {}
 
-    /** @throws ModelFormatException if the model contradicts itself */
-    static UnigramModel read(JsonObject model) {
-        return read(model, model.integer("unk_id"), model.bool("byte_fallback", false));
+    /**
+     * @param raw its tables are used if it could read them
+     * @throws ModelFormatException if the model contradicts itself
+     */
+    static UnigramModel read(JsonObject model, RawVocabularyReader raw) {
+        return read(model, raw, model.integer("unk_id"), model.bool("byte_fallback", false));
     }
 
     /**
@@ -24,41 +27,38 @@ final class UnigramModelReader {
      *
      * @throws ModelFormatException if the model contradicts itself, or has too few tokens
      */
-    static UnigramModel ofXlmRobertaTokenizer(JsonObject model) {
-        int tokens = model.array("vocab").size();
+    static UnigramModel ofXlmRobertaTokenizer(JsonObject model, RawVocabularyReader raw) {
+        JsonArray vocab = model.array("vocab");
+        int tokens = raw.scores() == null ? vocab.size() : raw.scores().length;
         if (tokens <= UNKNOWN_OF_XLM_ROBERTA) {
             throw model.error("vocab", "expected more than %d tokens: XLMRobertaTokenizer has id %d for unknown text, found %d"
                     .formatted(UNKNOWN_OF_XLM_ROBERTA, UNKNOWN_OF_XLM_ROBERTA, tokens));
         }
-        return read(model, UNKNOWN_OF_XLM_ROBERTA, false);
+        return read(model, raw, UNKNOWN_OF_XLM_ROBERTA, false);
     }
 
-    private static UnigramModel read(JsonObject model, int unknownId, boolean hasByteFallback) {
+    private static UnigramModel read(JsonObject model, RawVocabularyReader raw, int unknownId, boolean hasByteFallback) {
         JsonArray vocab = model.array("vocab");
-        TokenTable tokens = TokenTable.literal();
-        double[] scores = new double[vocab.size()];
-        for (int id = 0; id < scores.length; id++) {
-            JsonArray entry = vocab.array(id);
-            if (entry.size() != 2) throw vocab.error(id, "expected a token and its score, found " + entry.size() + " elements");
-            tokens.put(id, entry.text(0));
-            scores[id] = asInLibrary(entry.number(1));
-        }
-        if (!tokens.buildIndex()) throw duplicate(vocab);
+        boolean isRaw = raw.scores() != null;
+        TokenTable tokens = isRaw ? raw.scoredTokens() : TokenTable.literal();
+        double[] scores = isRaw ? raw.scores() : fill(tokens, vocab);
         if (unknownId < 0 || unknownId >= scores.length) {
             throw model.error("unk_id", "expected an index of vocab, 0 to " + (scores.length - 1) + ", found " + unknownId);
         }
         return new UnigramModel(tokens, scores, unknownId, hasByteFallback ? byteIds(tokens) : null);
     }
 
-    /**
-     * A number as the library's JSON parser reads it: the digits as one integer, rounded, divided by a power of ten, rounded again. The
-     * last bit decides between ways with nearly equal sums. The digits are the shortest that tell the number, as writers of JSON put them.
-     */
-    private static double asInLibrary(double exact) {
-        BigDecimal shortest = new BigDecimal(Double.toString(exact)).stripTrailingZeros();
-        double digits = shortest.unscaledValue().doubleValue();
-        double power = Double.parseDouble("1e" + Math.abs(shortest.scale()));
-        return shortest.scale() > 0 ? digits / power : digits * power;
+    /** Adds the tokens to an empty table, and returns their scores. */
+    private static double[] fill(TokenTable tokens, JsonArray vocab) {
+        double[] scores = new double[vocab.size()];
+        for (int id = 0; id < scores.length; id++) {
+            JsonArray entry = vocab.array(id);
+            if (entry.size() != 2) throw vocab.error(id, "expected a token and its score, found " + entry.size() + " elements");
+            tokens.put(id, entry.text(0));
+            scores[id] = LibraryNumber.of(entry.number(1));
+        }
+        if (!tokens.buildIndex()) throw duplicate(vocab);
+        return scores;
     }
 
     private static ModelFormatException duplicate(JsonArray vocab) {

@@ -11,9 +11,12 @@ import dev.mme5.json.JsonReader;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.tokenizer.TokenizerFile;
 import dev.mme5.tokenizer.common.IntPairMap;
+import dev.mme5.tokenizer.common.LibraryNumber;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,8 +104,10 @@ class RawVocabularyReaderTest {
             "he":256  # "he":null
             "he":256  # "he":97
             "he":256  # "he":256,"\u65e5":300,"\u65e5":301
-            "he":256  # "he":256,"\\u65e5":300
-            "he":256  # "he":256,"\\n":300
+            "he":256  # "he":256,"\u65e5":300,"\\u65e5":301
+            "he":256  # "he":256,"\\ud83d\u65e5":300
+            "he":256  # "he":256,"\\ude00 ":300
+            "he":256  # "he":256,"\\x":300
             """)
     void leavesAnUnusualVocabularyToTheTree(String what, String by) {
         RawVocabularyReader direct = tryToRead(FILE.replace(what, by));
@@ -113,7 +118,7 @@ class RawVocabularyReaderTest {
 
     /** A token that is not in the byte alphabet; merges are then left to the tree. */
     @ParameterizedTest
-    @ValueSource(strings = {"x y", "\u65e5", "a\\\"b \\/"})
+    @ValueSource(strings = {"x y", "\u65e5", "a\\\"b \\/", "\\u65e5\\u00e9", "\\ud83d\\uDE00", "\\n\\t\\r\\b\\f"})
     void readsTokensAsTheyAreWritten(String token) {
         String json = FILE.replace("\"he\":256", "\"he\":256,\"" + token + "\":300");
         RawVocabularyReader direct = read(json);
@@ -157,5 +162,58 @@ class RawVocabularyReaderTest {
         String json = FILE.replaceFirst("\\{", "{\"model.vocab\":{\"a\":0},\"x\":{\"model\":{\"vocab\":{\"b\":0}}},");
 
         assertSame(json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unigram", "unigram-bytes"})
+    void readsTokensWithScores(String name) throws IOException {
+        try (InputStream in = getClass().getResourceAsStream("/encoder-ids/" + name + ".json.gz")) {
+            assertSameScores(new String(new GZIPInputStream(in).readAllBytes(), UTF_8));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[\"a\",-1.5]", "[\"a\",0]", "[\"a\",-3.4635426998138428]", "[\"a\",1e-7]", " [ \"a\"\n,\t-2.0 ]\r ", "[\"\",0.0]",
+                "[\"\\u2581\\ud83d\\ude00\\n\",-1]", "[\"\u2581\u65e5\",-12345678901234567.5]"})
+    void readsEveryUsualWayOfWritingScores(String entry) {
+        assertSameScores(scored("[\"<unk>\",0.0]," + entry + ",[\"b\",-2.25]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[\"b\",-1]", "[\"a\"]", "[\"a\",1,2]", "[\"a\",\"1\"]", "[\"a\",null]", "[1,\"a\"]", "[\"a\",1e400]", "[\"a\",01]",
+                "[\"a\",-]", "[]", "{}", "\"a\"", "[\"a\",1}", "[\"\\ud83d\",1]", "[\"\u0007\",1]"})
+    void leavesUnusualScoresToTheTree(String entry) {
+        RawVocabularyReader direct = tryToRead(scored("[\"<unk>\",0.0]," + entry + ",[\"b\",-2.25]"));
+
+        assertThat(direct.scores()).isNull();
+        assertThat(direct.scoredTokens()).isNull();
+    }
+
+    @Test
+    void aTokenWithAScoreMayBeAsLongAsOneWithout() {
+        assertSameScores(scored("[\"%s\",-1]".formatted("x".repeat(1024))));
+
+        assertThat(read(scored("[\"%s\",-1]".formatted("x".repeat(1025)))).scores()).isNull();
+        assertThat(read(scored("[\"%s\",-1]".formatted("x".repeat(1021) + "\\u2581"))).scores()).isNull();
+    }
+
+    private static String scored(String entries) {
+        return "{\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[" + entries + "]}}";
+    }
+
+    private static void assertSameScores(String json) {
+        RawVocabularyReader direct = read(json);
+        JsonArray entries = JsonReader.parseObject(json.getBytes(UTF_8), "x").object("model").array("vocab");
+
+        assertThat(direct.scores()).as("vocab was read from the bytes").hasSize(entries.size());
+        assertThat(direct.scoredTokens().size()).isEqualTo(entries.size());
+        for (int id = 0; id < entries.size(); id++) {
+            assertThat(direct.scoredTokens().token(id)).isEqualTo(entries.array(id).text(0));
+            assertThat(direct.scoredTokens().id(entries.array(id).text(0))).isEqualTo(id);
+            assertThat(direct.scores()[id]).isEqualTo(LibraryNumber.of(entries.array(id).number(1)));
+        }
+        assertThat(direct.tokens()).isNull();
     }
 }

@@ -27,11 +27,6 @@ record EncoderArchitecture(EncoderConfig config, PoolingConfig poolingConfig) im
     }
 
     @Override
-    public int vocabularySize() {
-        return config.vocabSize();
-    }
-
-    @Override
     public boolean takesImages() {
         return false;
     }

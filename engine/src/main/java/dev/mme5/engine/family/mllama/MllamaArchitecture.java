@@ -37,11 +37,6 @@ final class MllamaArchitecture implements ModelArchitecture {
     }
 
     @Override
-    public int vocabularySize() {
-        return config.text().ids();
-    }
-
-    @Override
     public List<SequencePooling> pooling() {
         return List.of(SequencePooling.LAST);
     }

@@ -24,7 +24,7 @@ class MemoryCheckTest {
     private final MemoryEstimate estimate = estimate(Optional.empty());
 
     private static MemoryEstimate estimate(Optional<QuantizationScheme> scheme) {
-        return MemoryEstimate.of(ModelFamilies.ALL.read(FOLDER).architecture(), scheme, 2);
+        return MemoryEstimate.of(FOLDER, ModelFamilies.ALL.read(FOLDER).architecture(), scheme, 2);
     }
 
     @Test
@@ -114,7 +114,7 @@ class MemoryCheckTest {
     @Test
     void besideCopiesEachThreadHoldsChunks() {
         Path encoder = Golden.ENCODERS.resolve("models/bert-cls");
-        MemoryEstimate without = MemoryEstimate.of(ModelFamilies.ALL.read(encoder).architecture(), Optional.empty(), 3);
+        MemoryEstimate without = MemoryEstimate.of(encoder, ModelFamilies.ALL.read(encoder).architecture(), Optional.empty(), 3);
         MemoryEstimate with = without.withCopiedBytes(100);
 
         assertThat(with.open()).isEqualTo(without.open() + 100 + 3 * Float.BYTES * ChunkLimits.retainedFloats(32, 64));
