@@ -153,6 +153,17 @@ class EncoderModelTest {
         assertThat(embed(folder, TEXT).values()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bert.", "roberta.", "0.auto_model.", "0.model."})
+    void tensorsMayHaveTheNameOfTheirModelInFront(String prefix) {
+        float[] expected = embed(Golden.encoder("bert-mean").folder(), TEXT).values();
+        copy("bert-mean").tensors(tensor -> new MappedTensor(
+                tensor.file(), prefix + tensor.name(), tensor.dtype(), tensor.shape(), tensor.bytes()));
+
+        assertThat(embed(folder, TEXT).values()).isEqualTo(expected);
+        assertThat(ModelInspection.of(folder).problems()).isEmpty();
+    }
+
     @Test
     void inspectionNamesPartsAndNoImages() {
         ModelInspection found = ModelInspection.of(Golden.encoder("bert-cls").folder());
