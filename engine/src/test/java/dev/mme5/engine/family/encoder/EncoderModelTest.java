@@ -227,6 +227,16 @@ class EncoderModelTest {
         assertThat(embed(folder, Input.text("A CAT AND A DOG")).values()).isEqualTo(expected);
     }
 
+    /** Such a folder has RobertaTokenizer, which is not built here; models with a WordPiece name another class. */
+    @Test
+    void aRobertaMustNameTheClassOfItsTokenizer() {
+        copy("xlm-roberta-mean").set("config.json", "model_type", "\"roberta\"");
+
+        assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageEndingWith("config.json: tokenizer_class: expected BertTokenizer, XLMRobertaTokenizer or a class that takes all "
+                        + "from tokenizer.json, found none, which stands for RobertaTokenizer");
+    }
+
     @Test
     void aFamilyThatNoFileNamesIsMissed() {
         ModelCopy copy = copy("bert-cls");
