@@ -51,7 +51,8 @@ def make(name, files, folder):
 
 
 CASES += [("bert-cls", {CONFIG: {"hidden_act": "gelu_python"}}), ("bert-cls", {CONFIG: {"layer_norm_eps": 0.001, "num_hidden_layers": 2}}),
-          ("xlm-roberta-mean", named("max")), ("xlm-roberta-mean", {MODULES: modules(*NEWER[:2]), **flags("cls_token", "mean_tokens")})]
+          ("xlm-roberta-mean", named("max")), ("xlm-roberta-mean", {MODULES: modules(*NEWER[:2]), **flags("cls_token", "mean_tokens")}),
+          *[("xlm-roberta-mean", {CONFIG: dict({"model_type": "roberta", "tokenizer_class": "XLMRobertaTokenizer"}, **more)}) for more in ({}, {"pad_token_id": 4})]]
 cases = []
 for name, files in CASES:
     with tempfile.TemporaryDirectory() as folder:

@@ -37,8 +37,8 @@ class ModelRefusalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            model_type                                | "llama"                 | expected "mllama" or "bert" or "xlm-roberta", found "llama"
-            model_type                                | "two\\nlines"           | expected "mllama" or "bert" or "xlm-roberta", found "two\\nlines"
+            model_type                                | "llama"                 | expected "mllama" or "bert" or "roberta" or "xlm-roberta", found "llama"
+            model_type                                | "two\\nlines"           | expected "mllama" or "bert" or "roberta" or "xlm-roberta", found "two\\nlines"
             model_type                                | 3                       | expected a string, found 3
             text_config                               | -                       | missing
             text_config                               | [1]                     | expected an object, found an array

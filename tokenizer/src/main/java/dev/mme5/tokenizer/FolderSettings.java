@@ -63,7 +63,7 @@ record FolderSettings(TokenizerSettings settings, TokenizerClass tokenizerClass,
         Path file = folder.resolve("config.json");
         if (!TokenizerFiles.isPresent(file)) return TokenizerClass.AS_WRITTEN;
         JsonObject config = json(folder, file);
-        return config.has(CLASS) ? TokenizerClass.named(config, CLASS) : TokenizerClass.ofModelType(config.text("model_type", ""));
+        return config.has(CLASS) ? TokenizerClass.named(config, CLASS) : TokenizerClass.ofModelType(config);
     }
 
     /**

@@ -41,6 +41,10 @@ public final class Checkpoint implements AutoCloseable {
     /** The file that names the shards. */
     public static final String SHARD_INDEX = "model.safetensors.index.json";
 
+    /** Weights in other formats, which a refusal names. */
+    private static final List<String> OTHER_FORMATS =
+            List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack");
+
     private final Arena arena = Arena.ofShared();   // shared: worker threads read the weights
     private final String source;
     private final TensorNames names;
@@ -69,7 +73,9 @@ public final class Checkpoint implements AutoCloseable {
             return openSingle(file, model.checked(file), folder.toString(), names);
         }
         if (model.lists(SHARD_INDEX)) return openShards(model, folder.resolve(SHARD_INDEX), names);
-        throw new ModelFormatException(folder.toString(), "", "expected " + SINGLE_FILE + " or " + SHARD_INDEX + ", found neither");
+        String other = OTHER_FORMATS.stream().filter(model::lists).findFirst().map(", but %s, which is not read"::formatted).orElse("");
+        throw new ModelFormatException(
+                folder.toString(), "", "expected " + SINGLE_FILE + " or " + SHARD_INDEX + ", found neither" + other);
     }
 
     /**

@@ -166,6 +166,14 @@ class CheckpointTest {
     }
 
     @Test
+    void namesTheWeightsOfAnotherFormat() throws IOException {
+        Files.createFile(folder.resolve("pytorch_model.bin"));
+
+        assertRefused(folder + ": expected model.safetensors or model.safetensors.index.json, found neither, but pytorch_model.bin, "
+                + "which is not read");
+    }
+
+    @Test
     void refusesWhatIsNoFolder() throws IOException {
         Path missing = folder.resolve("missing"), file = Files.createFile(folder.resolve("file"));
 

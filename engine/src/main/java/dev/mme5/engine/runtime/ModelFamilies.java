@@ -29,6 +29,7 @@ public record ModelFamilies(List<Entry> entries) {
     public static final ModelFamilies ALL = new ModelFamilies(List.of(
             new Entry("mllama", () -> new MllamaFamily()),
             new Entry("bert", () -> EncoderFamily.bert()),
+            new Entry("roberta", () -> EncoderFamily.roberta()),
             new Entry("xlm-roberta", () -> EncoderFamily.xlmRoberta())));
 
     private static final String CONFIG = "config.json";

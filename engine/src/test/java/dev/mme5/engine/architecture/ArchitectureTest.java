@@ -132,7 +132,7 @@ class ArchitectureTest {
         Path registry = SourceTree.of("engine").mainFiles().stream().filter(file -> file.endsWith(REGISTRY)).findFirst().orElseThrow();
 
         assertThat(SourceTree.read(registry).lines().filter(line -> FAMILY_NAME.matcher(line).find())).hasSize(2);
-        assertThat(SourceTree.read(registry).lines().filter(line -> line.contains("Encoder"))).hasSize(3);
+        assertThat(SourceTree.read(registry).lines().filter(line -> line.contains("Encoder"))).hasSize(4);
     }
 
     /** What to type is known to the command, not to a library that a server may use. */

@@ -73,13 +73,19 @@ public enum TokenizerClass {
         };
     }
 
-    /** The class that is taken for a {@code model_type} of {@code config.json} if no file names one. */
-    public static TokenizerClass ofModelType(String modelType) {
-        return switch (modelType) {
+    /**
+     * The class that is taken for the {@code model_type} of {@code config.json} if no file names one.
+     *
+     * @throws ModelFormatException if it builds a tokenizer in a way of its own
+     */
+    public static TokenizerClass ofModelType(JsonObject config) {
+        return switch (config.text("model_type", "")) {
             case "bert", "distilbert", "electra", "ernie", "layoutlm", "lxmert", "megatron-bert", "mobilebert", "nomic_bert",
                     "squeezebert" ->
                     BERT;
             case "xlm-roberta", "jina_embeddings_v3" -> XLM_ROBERTA;
+            case "roberta" -> throw config.error("tokenizer_class", "expected %s, found none, which stands for RobertaTokenizer"
+                    .formatted(SUPPORTED));
             default -> AS_WRITTEN;
         };
     }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * config.json, with the defaults of Hugging Face's BertConfig and XLMRobertaConfig, which are the same but for the padding id.
+ * config.json, with the defaults of Hugging Face's BertConfig, RobertaConfig and XLMRobertaConfig, which are the same but for the padding
+ * id and the number of ids.
  *
  * @param vocabSize rows of the token embeddings
  * @param hidden width of a token
@@ -59,7 +60,7 @@ record EncoderConfig(
             throw c.error("num_attention_heads", "expected a divisor of hidden_size " + hidden + ", found " + heads);
         }
         int mlpHidden = c.count("intermediate_size", MAX_WIDTH, 3072);
-        int vocabSize = c.count("vocab_size", Integer.MAX_VALUE, 30_522);
+        int vocabSize = c.count("vocab_size", Integer.MAX_VALUE, kind.defaultVocabSize());
         int positions = c.count("max_position_embeddings", Integer.MAX_VALUE, 512);
         int paddingId = c.integer("pad_token_id", kind.defaultPaddingId());
         if (paddingId < 0 || paddingId >= vocabSize) {
@@ -82,11 +83,11 @@ record EncoderConfig(
     }
 
     /**
-     * The row of the position table for each token. XLM-RoBERTa gives a padding token that stands in a text the row of padding, and does
+     * The row of the position table for each token. RoBERTa gives a padding token that stands in a text the row of padding, and does
      * not count it.
      */
     int[] positionRows(int[] ids) {
-        int padding = kind == EncoderKind.XLM_ROBERTA ? firstPosition - 1 : -1;
+        int padding = kind.countsFromPadding() ? firstPosition - 1 : -1;
         int[] rows = new int[ids.length];
         int next = firstPosition;
         for (int i = 0; i < ids.length; i++) rows[i] = ids[i] == padding ? padding : next++;

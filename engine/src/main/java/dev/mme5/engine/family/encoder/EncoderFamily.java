@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** BERT and XLM-RoBERTa as embedding models, such as {@code intfloat/e5-small-v2} and {@code intfloat/multilingual-e5-base}. */
+/** BERT, RoBERTa and XLM-RoBERTa as embedding models, such as {@code intfloat/e5-small-v2} and {@code intfloat/multilingual-e5-base}. */
 public final class EncoderFamily implements ModelFamily {
     private static final ModelFiles FILES = ModelFiles.reading(
             EncoderConfig.FILE, PoolingConfig.MODULES, PoolingConfig.POOLING, TextSettings.FILE, "tokenizer.json", PoolingConfig.TOKENIZER)
@@ -26,6 +26,11 @@ public final class EncoderFamily implements ModelFamily {
     /** Positions from 0: {@code model_type} is {@code bert}. */
     public static EncoderFamily bert() {
         return new EncoderFamily(EncoderKind.BERT);
+    }
+
+    /** The same as XLM-RoBERTa, but for defaults: {@code model_type} is {@code roberta}. */
+    public static EncoderFamily roberta() {
+        return new EncoderFamily(EncoderKind.ROBERTA);
     }
 
     /** Positions after the padding id: {@code model_type} is {@code xlm-roberta}. */

@@ -153,6 +153,17 @@ class EncoderModelTest {
         assertThat(embed(folder, TEXT).values()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bert.", "roberta.", "0.auto_model.", "0.model."})
+    void tensorsMayHaveTheNameOfTheirModelInFront(String prefix) {
+        float[] expected = embed(Golden.encoder("bert-mean").folder(), TEXT).values();
+        copy("bert-mean").tensors(tensor -> new MappedTensor(
+                tensor.file(), prefix + tensor.name(), tensor.dtype(), tensor.shape(), tensor.bytes()));
+
+        assertThat(embed(folder, TEXT).values()).isEqualTo(expected);
+        assertThat(ModelInspection.of(folder).problems()).isEmpty();
+    }
+
     @Test
     void inspectionNamesPartsAndNoImages() {
         ModelInspection found = ModelInspection.of(Golden.encoder("bert-cls").folder());
@@ -214,6 +225,16 @@ class EncoderModelTest {
         assertThat(embed(folder, Input.text("A CAT AND A DOG")).values()).isNotEqualTo(expected);
         copy.write("config.json", read("config.json").replaceFirst("\\{", "{\"tokenizer_class\":\"PreTrainedTokenizerFast\","));
         assertThat(embed(folder, Input.text("A CAT AND A DOG")).values()).isEqualTo(expected);
+    }
+
+    /** Such a folder has RobertaTokenizer, which is not built here; models with a WordPiece name another class. */
+    @Test
+    void aRobertaMustNameTheClassOfItsTokenizer() {
+        copy("xlm-roberta-mean").set("config.json", "model_type", "\"roberta\"");
+
+        assertThatThrownBy(() -> EmbeddingModel.open(folder)).isInstanceOf(ModelFormatException.class)
+                .hasMessageEndingWith("config.json: tokenizer_class: expected BertTokenizer, XLMRobertaTokenizer or a class that takes all "
+                        + "from tokenizer.json, found none, which stands for RobertaTokenizer");
     }
 
     @Test
