@@ -5,6 +5,8 @@ import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.mme5.engine.kernel.api.CanonicalOrder;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
+import dev.mme5.weights.QuantizedTensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -12,6 +14,14 @@ import jdk.incubator.vector.IntVector;
 /**
  * Quantises activations to 8-bit integers with one scale for each block of 32: scale = max |x| / 127, code = x / scale rounded to the
  * nearest integer, ties to even. The reference kernels compute the same codes and scales, to the bit.
+ *
+ * <p>Codes are then replaced by factors of weights that are not taken apart. A 16-bit lane v has the 4-bit codes of a row and four columns,
+ * the first in the lowest bits, each the weight plus 8. With a the activations, the codes' sum of products is
+ *
+ * <pre>v * a0 + (v >> 4) * (a1 - 16 * a0) + (v >> 8) * (a2 - 16 * a1) + (v >> 12) * (a3 - 16 * a2)</pre>
+ *
+ * because what the higher codes add to one product is subtracted in the next. All of it is exact modulo 2^16, and the sum of a block of 32
+ * columns fits into 16 bits. Sums begin with -8 times the sum of the activations of the block. {@link Int4Tiles} take codes.
  *
  * <p>An int holds two codes as 16-bit integers: int j of a block holds value j in its lower and value j + 16 in its upper half.
  */
@@ -22,6 +32,9 @@ final class ActivationQuantizer {
 
     /** 1.5 * 2^23: adding it rounds a small float to an integer, which is then in the low bits of the sum. */
     static final float ROUNDING = 0x1.8p23f;
+
+    /** Columns of a 16-bit lane of weights. */
+    private static final int COLUMNS = PanelTensor.INT4_COLUMNS;
 
     private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
@@ -69,5 +82,32 @@ final class ActivationQuantizer {
     private static IntVector code(float[] x, int offset, float inverse) {
         FloatVector rounded = FloatVector.fromArray(Species.FLOAT, x, offset).mul(inverse).add(ROUNDING);
         return ((IntVector) rounded.reinterpretShape(Species.INT, 0)).sub(ROUNDING_BITS);
+    }
+
+    /**
+     * Replaces the codes of a block by their factors, in the same order and modulo 2^16.
+     *
+     * @param codes two 16-bit integers in an int, as {@link #encode} writes them: lanes of neighbouring columns are neighbours
+     * @return what the sums of the block begin with
+     */
+    static float replaceByFactors(int[] codes, int offset) {
+        int sum = 0;
+        for (int i = offset; i < offset + BLOCK_INTS; i += COLUMNS) {
+            int previous = 0;
+            for (int column = i; column < i + COLUMNS; column++) {
+                int code = codes[column];
+                sum += (short) code + (code >> Short.SIZE);
+                int lower = code - (previous << 4);
+                int upper = (code >> Short.SIZE) - (previous >> Short.SIZE << 4);
+                codes[column] = lower & 0xffff | upper << Short.SIZE;
+                previous = code;
+            }
+        }
+        return -QuantizedTensor.INT4_ZERO * sum;
+    }
+
+    /** A 16-bit integer in both halves of an int, so that its broadcast is a plain load. */
+    static int twice(int value) {
+        return (value & 0xffff) * 0x10001;
     }
 }

@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.panels.TokenGroups;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
@@ -27,7 +28,7 @@ public final class Int4Matmul {
     private static final int TOKENS = Int4MicroKernel.TOKENS;
     private static final int BLOCK = ActivationQuantizer.BLOCK;
     private static final int BLOCK_INTS = ActivationQuantizer.BLOCK_INTS;
-    private static final int DEPTH_BLOCKS = DEPTH / BLOCK;
+    private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
 
     /** Most weight rows in a task: their packed panels fit into a part of a core's second-level cache. */
     private static final int MAX_BLOCK_ROWS = 512;
@@ -53,7 +54,8 @@ public final class Int4Matmul {
         private final Int4WeightPacker packer = new Int4WeightPacker();
         private final short[] panels = new short[MAX_BLOCK_ROWS * DEPTH];
         private final float[] scales = new float[MAX_BLOCK_ROWS * DEPTH_BLOCKS];
-        private final int[] tokens = new int[TOKENS * DEPTH];
+        private final int[] factors = new int[TOKENS * DEPTH];
+        private final int[] zeros = new int[TOKENS * DEPTH_BLOCKS];
         private final short[] sums = new short[DEPTH_BLOCKS * TOKENS * PANEL];
         private final float[] tile = new float[TOKENS * PANEL];
     }
@@ -88,15 +90,16 @@ public final class Int4Matmul {
     }
 
     private void multiply(Matrix x, QuantizedActivations codes, QuantizedTensor weight, Matrix out) {
-        codes.encode(x, pool);
-        if (Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4WordTiles.MAX_TOKENS) {
-            words.multiply(codes, weight, out);
-            return;
-        }
         if (!Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4PanelMatmul.MAX_TOKENS) {
+            codes.encode(x, pool);
             RetainedFloats buffer = activationPool.acquire();
             panels.multiply(PackedCodes.of(codes, x.rows(), buffer, pool), weight, out);
             activationPool.release(buffer);
+            return;
+        }
+        codes.encodeAsFactors(x, pool);
+        if (Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4WordTiles.MAX_TOKENS) {
+            words.multiply(codes, weight, out);
             return;
         }
         boolean few = weight.inPanels() && x.rows() < FEW_TOKENS;
@@ -113,26 +116,25 @@ public final class Int4Matmul {
     private static void rowBlock(QuantizedActivations x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out,
             Buffers buffers) {
         if (cols == 0) fillWithZeros(out.data(), out.offset() + fromRow, out.cols(), out.rows(), toRow - fromRow);
+        TokenGroups groups = new TokenGroups(out.rows(), Math.ceilDiv(out.rows(), TOKENS));
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
             buffers.packer.pack(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
-            for (int token = 0, tokens; token < out.rows(); token += tokens) {
-                tokens = tokens(out.rows() - token);
-                tile(x, token, tokens, k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
+            for (int group = 0; group < groups.groups(); group++) {
+                tile(x, groups.first(group), groups.size(group), k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
             }
         }
-    }
-
-    /** How many of these tokens are multiplied next. Of 8 tokens 4, because tiles of 6 and 2 take longer than two of 4. */
-    private static int tokens(int left) {
-        return TOKENS == 6 && left == 8 ? 4 : Math.min(TOKENS, left);
     }
 
     /** Multiplies some tokens and some activation blocks with all panels. */
     private static void tile(
             QuantizedActivations x, int token, int tokens, int fromBlock, int blocks, int fromRow, int toRow, Matrix out, Buffers b) {
         for (int i = 0; i < tokens; i++) {
-            duplicate(x.codes(), ((token + i) * x.blocks() + fromBlock) * BLOCK_INTS, blocks, b.tokens, i * DEPTH);
+            int first = (token + i) * x.blocks() + fromBlock;
+            duplicate(x.codes(), first * BLOCK_INTS, blocks, b.factors, i * DEPTH);
+            for (int block = 0; block < blocks; block++) {
+                b.zeros[i * DEPTH_BLOCKS + block] = ActivationQuantizer.twice((int) x.zeros()[first + block]);
+            }
         }
         int xScales = token * x.blocks() + fromBlock;
         for (int row = fromRow; row < toRow; row += PANEL) {
@@ -144,13 +146,13 @@ public final class Int4Matmul {
             if (fromBlock == 0) fillWithZeros(out.data(), outOffset, out.cols(), tokens, width);
             if (width == PANEL) {
                 Int4MicroKernel.multiply(
-                        tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, out.data(),
-                        outOffset,
-                        out.cols());
+                        tokens, blocks, b.factors, b.zeros, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums,
+                        out.data(), outOffset, out.cols());
             } else {
                 copy(out.data(), outOffset, out.cols(), b.tile, 0, PANEL, tokens, width);
                 Int4MicroKernel.multiply(
-                        tokens, blocks, b.tokens, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums, b.tile, 0, PANEL);
+                        tokens, blocks, b.factors, b.zeros, x.scales(), xScales, x.blocks(), b.panels, w, b.scales, scales, b.sums,
+                        b.tile, 0, PANEL);
                 copy(b.tile, 0, PANEL, out.data(), outOffset, out.cols(), tokens, width);
             }
         }
@@ -167,11 +169,11 @@ public final class Int4Matmul {
         }
     }
 
-    /** Expands codes to ints that hold one code in both halves. */
-    private static void duplicate(int[] codes, int offset, int blocks, int[] out, int outOffset) {
+    /** Expands pairs of factors to ints that hold one factor in both halves. */
+    private static void duplicate(int[] factors, int offset, int blocks, int[] out, int outOffset) {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < BLOCK_INTS; i += Species.COUNT) {
-                IntVector pairs = IntVector.fromArray(Species.INT, codes, offset + block * BLOCK_INTS + i);
+                IntVector pairs = IntVector.fromArray(Species.INT, factors, offset + block * BLOCK_INTS + i);
                 IntVector lower = pairs.and(0xffff).or(pairs.lanewise(LSHL, Short.SIZE));
                 IntVector upper = pairs.and(0xffff0000).or(pairs.lanewise(LSHR, Short.SIZE));
                 lower.intoArray(out, outOffset + block * BLOCK + i);

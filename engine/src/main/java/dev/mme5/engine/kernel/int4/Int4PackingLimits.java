@@ -26,10 +26,10 @@ public final class Int4PackingLimits {
      * Most tokens to encode at a time, a multiple of the tile.
      *
      * @param cols values of one token
-     * @param tile tokens of one register tile, 6 or 12
+     * @param tile tokens of the largest register tile
      */
     static int maxTokens(int cols, int tile) {
-        return Math.clamp(MAX_VALUES / Math.max(BLOCK, blocks(cols) * BLOCK) / tile * tile, tile, MAX_TOKENS);
+        return Math.clamp(MAX_VALUES / Math.max(BLOCK, blocks(cols) * BLOCK) / tile * tile, tile, MAX_TOKENS / tile * tile);
     }
 
     /** Blocks of one token, the last of which may be padded with zeros. */

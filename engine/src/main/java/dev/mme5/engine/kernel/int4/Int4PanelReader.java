@@ -18,8 +18,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Unpacks 4-bit weights that lie in panels of the file, four columns of 32 rows in 64 bytes, for {@link Int4MicroKernel}, in the order
- * that {@link Int4WeightPacker} describes. Nothing needs to be transposed. Reads their scales for {@link Int4PanelMatmul}.
+ * Unpacks 4-bit weights that lie in panels of the file, four columns of 32 rows in 64 bytes, for {@link Int4MicroKernel}, as
+ * {@link Int4WeightPacker} describes. Nothing needs to be transposed. Reads their scales for {@link Int4PanelMatmul}.
  */
 final class Int4PanelReader {
     private static final int COUNT = Species.COUNT;
@@ -32,11 +32,6 @@ final class Int4PanelReader {
 
     /** Scales in one load: as many as a float vector has lanes, or twice as many where vectors are short. */
     private static final int STEP = Species.SOME_BYTES.length();
-
-    /** Of a code in each half of an int. */
-    private static final int CODES = 0xf000f;
-
-    private static final short ZERO = (short) QuantizedTensor.INT4_ZERO;
 
     private Int4PanelReader() {}
 
@@ -51,62 +46,48 @@ final class Int4PanelReader {
         int quads = Math.ceilDiv(depth, COLUMNS);
         Arrays.fill(panels, offset + quads * COLUMNS * PANEL, offset + panelShorts, (short) 0);
         for (int v = 0; v < 2; v++) {
-            int first = row + v * 2 * COUNT;
-            int target = offset + v * 2 * COUNT;
+            int first = row + v * Int4MicroKernel.SECOND;
+            int target = offset + v * PANEL / 2;
             if (first / PanelTensor.ROWS >= PanelTensor.count(weight.rows())) {
                 for (int k = 0; k < quads * COLUMNS; k++) {
-                    Arrays.fill(panels, target + k * PANEL, target + k * PANEL + 2 * COUNT, (short) 0);
+                    Arrays.fill(panels, target + k * PANEL, target + k * PANEL + PANEL / 2, (short) 0);
                 }
                 continue;
             }
             long source = (long) (first / PanelTensor.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;
-            if (Int4WordTiles.USED) {
-                if (v == 0) twoVectors(weight.codes().bytes(), source, quads, panels, target);
-            } else if (COUNT == HALF) whole(weight.codes().bytes(), source, quads, panels, target);
-            else halves(weight.codes().bytes(), source, first % PanelTensor.ROWS, quads, panels, target);
+            if (COUNT == HALF) oneVector(weight.codes().bytes(), source, quads, panels, target);
+            else if (2 * COUNT == HALF && v == 0) twoVectors(weight.codes().bytes(), source, quads, panels, target);
+            else if (2 * COUNT < HALF) halves(weight.codes().bytes(), source, first % PanelTensor.ROWS, quads, panels, target);
         }
     }
 
     /** All rows of a panel in one vector: they lie in the right order already. */
-    private static void whole(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
+    private static void oneVector(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
         PageFaultGuard.set();
         for (int quad = 0; quad < quads; quad++) {
             ShortVector four = ShortVector.fromMemorySegment(Species.SHORT, bytes, offset + quad * QUAD_BYTES, Species.FILE_ORDER);
-            int column = target + quad * COLUMNS * PANEL;
-            four.and((short) 15).sub(ZERO).intoArray(panels, column);
-            four.lanewise(LSHR, 4).and((short) 15).sub(ZERO).intoArray(panels, column + PANEL);
-            four.lanewise(LSHR, 8).and((short) 15).sub(ZERO).intoArray(panels, column + 2 * PANEL);
-            four.lanewise(LSHR, 12).sub(ZERO).intoArray(panels, column + 3 * PANEL);
+            store(four, panels, target + quad * COLUMNS * PANEL);
         }
     }
 
-    /** All rows of a panel in two vectors, brought to the right order four columns at a time. */
+    /** All rows of a panel in two vectors. */
     private static void twoVectors(MemorySegment bytes, long offset, int quads, short[] panels, int target) {
         PageFaultGuard.set();
         for (int quad = 0; quad < quads; quad++) {
             long from = offset + quad * QUAD_BYTES;
-            IntVector a = IntVector.fromMemorySegment(Species.INT, bytes, from, Species.FILE_ORDER);
-            IntVector b = IntVector.fromMemorySegment(Species.INT, bytes, from + QUAD_BYTES / 2, Species.FILE_ORDER);
-            IntVector left = a.and(0xffff).or(b.lanewise(LSHL, Short.SIZE));
-            IntVector right = a.lanewise(LSHR, Short.SIZE).or(b.and(0xffff0000));
+            ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, bytes, from, Species.FILE_ORDER);
+            ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, bytes, from + QUAD_BYTES / 2, Species.FILE_ORDER);
             int column = target + quad * COLUMNS * PANEL;
-            ((ShortVector) left.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column);
-            ((ShortVector) right.and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + 2 * COUNT);
-            ((ShortVector) left.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + PANEL);
-            ((ShortVector) right.lanewise(LSHR, 4).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + PANEL + 2 * COUNT);
-            ((ShortVector) left.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + 2 * PANEL);
-            ((ShortVector) right.lanewise(LSHR, 8).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + 2 * PANEL + 2 * COUNT);
-            ((ShortVector) left.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + 3 * PANEL);
-            ((ShortVector) right.lanewise(LSHR, 12).and(CODES).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                    .intoArray(panels, column + 3 * PANEL + 2 * COUNT);
+            store(left, panels, column);
+            store(right, panels, column + PANEL / 2);
         }
+    }
+
+    private static void store(ShortVector four, short[] panels, int column) {
+        four.intoArray(panels, column);
+        four.lanewise(LSHR, 4).intoArray(panels, column + PANEL);
+        four.lanewise(LSHR, 8).intoArray(panels, column + 2 * PANEL);
+        four.lanewise(LSHR, 12).intoArray(panels, column + 3 * PANEL);
     }
 
     /** Rows first to first + COUNT of a panel in the even lanes, the next ones in the odd lanes. */
@@ -119,14 +100,12 @@ final class Int4PanelReader {
         int oddShift = next / HALF * Short.SIZE;
         for (int quad = 0; quad < quads; quad++) {
             IntVector even = IntVector.fromMemorySegment(Species.INT, bytes, evenOffset + quad * QUAD_BYTES, Species.FILE_ORDER)
-                    .lanewise(LSHR, evenShift);
+                    .lanewise(LSHR, evenShift).and(0xffff);
             IntVector odd = IntVector.fromMemorySegment(Species.INT, bytes, oddOffset + quad * QUAD_BYTES, Species.FILE_ORDER)
-                    .lanewise(LSHR, oddShift);
+                    .lanewise(LSHR, oddShift).lanewise(LSHL, Short.SIZE);
+            ShortVector four = (ShortVector) even.or(odd).reinterpretShape(Species.SHORT, 0);
             for (int n = 0; n < COLUMNS; n++) {
-                IntVector lower = even.lanewise(LSHR, 4 * n).and(15);
-                IntVector upper = odd.lanewise(LSHR, 4 * n).and(15).lanewise(LSHL, Short.SIZE);
-                ((ShortVector) lower.or(upper).reinterpretShape(Species.SHORT, 0)).sub(ZERO)
-                        .intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
+                four.lanewise(LSHR, 4 * n).intoArray(panels, target + (quad * COLUMNS + n) * PANEL);
             }
         }
     }

@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.simd.BlockTranspose;
 import dev.mme5.engine.kernel.simd.Species;
+import dev.mme5.weights.PanelTensor;
 import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,8 +14,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Packs 4-bit weights into panels of 16-bit integers for {@link Int4MicroKernel}, transposed so that one vector holds one column of
- * several rows. In vector v of a panel, lanes 2i and 2i + 1 are rows (2v) * BLOCK_SIDE + i and (2v + 1) * BLOCK_SIDE + i.
+ * Packs 4-bit weights into panels of 16-bit integers for {@link Int4MicroKernel}, which describes the order of rows, transposed so that one
+ * vector holds one column of several rows. Of four columns each holds the codes from its own on, in the lowest bits, up to the fourth:
+ * {@link ActivationQuantizer} explains why that is enough.
  */
 final class Int4WeightPacker {
     private static final int BLOCK_SIDE = BlockTranspose.BLOCK_SIDE;
@@ -22,6 +24,9 @@ final class Int4WeightPacker {
 
     /** Weights in one int of the file. */
     private static final int PER_INT = 8;
+
+    /** Columns whose codes are in one lane. */
+    private static final int COLUMNS = PanelTensor.INT4_COLUMNS;
 
     /** Weights of one row in a block of ints. */
     private static final int BLOCK_COLUMNS = BLOCK_SIDE * PER_INT;
@@ -61,9 +66,9 @@ final class Int4WeightPacker {
         int body = rows < PANEL || fromCol % 2 != 0 ? 0 : depth - depth % BLOCK_COLUMNS;
         for (int v = 0; v < PANEL / (2 * BLOCK_SIDE); v++) {
             for (int k = 0; k < body; k += BLOCK_COLUMNS) {
-                long sourceOffset = (row + 2L * v * BLOCK_SIDE) * rowBytes + (fromCol + k) / 2;
+                long sourceOffset = (row + (long) v * Int4MicroKernel.SECOND) * rowBytes + (fromCol + k) / 2;
                 BlockTranspose.transpose(bytes, sourceOffset, rowBytes, lower);
-                BlockTranspose.transpose(bytes, sourceOffset + BLOCK_SIDE * rowBytes, rowBytes, upper);
+                BlockTranspose.transpose(bytes, sourceOffset + Int4MicroKernel.ODD * rowBytes, rowBytes, upper);
                 unpack(panels, offset + k * PANEL + v * 2 * BLOCK_SIDE);
             }
         }
@@ -71,23 +76,35 @@ final class Int4WeightPacker {
 
         Arrays.fill(panels, offset + body * PANEL, offset + panelShorts, (short) 0);
         for (int r = 0; r < rows; r++) {
-            int lane = r / (2 * BLOCK_SIDE) * 2 * BLOCK_SIDE + r % BLOCK_SIDE * 2 + r / BLOCK_SIDE % 2;
-            for (int k = body; k < depth; k++) panels[offset + k * PANEL + lane] = (short) weight.code(row + r, fromCol + k);
+            int codes = 0;
+            for (int k = depth - 1; k >= body; k--) {
+                codes = (k % COLUMNS == COLUMNS - 1 ? 0 : codes << 4) | weight.code(row + r, fromCol + k) + QuantizedTensor.INT4_ZERO;
+                panels[offset + k * PANEL + lane(r)] = (short) codes;
+            }
         }
+    }
+
+    /** Where a row of a panel lies in a column. */
+    private static int lane(int row) {
+        int second = row / Int4MicroKernel.SECOND % 2;
+        int odd = row / Int4MicroKernel.ODD % 2;
+        return second * PANEL / 2 + row % BLOCK_SIDE * 2 + odd;
     }
 
     /** Unpacks two transposed blocks into BLOCK_COLUMNS columns of one vector each. */
     private void unpack(short[] panels, int offset) {
         for (int i = 0; i < BLOCK_SIDE; i++) {
-            IntVector below = BlockTranspose.column(lower, i);
-            IntVector above = BlockTranspose.column(upper, i);
-            for (int n = 0; n < PER_INT; n++) {
-                IntVector even = below.lanewise(LSHR, 4 * n).and(0xf);
-                IntVector odd = above.lanewise(LSHR, 4 * n).and(0xf).lanewise(LSHL, Short.SIZE);
-                ((ShortVector) even.or(odd).reinterpretShape(Species.SHORT, 0)).sub((short) QuantizedTensor.INT4_ZERO)
-                        .intoArray(panels, offset + (PER_INT * i + n) * PANEL);
-            }
+            IntVector even = BlockTranspose.column(lower, i);
+            IntVector odd = BlockTranspose.column(upper, i);
+            int column = offset + PER_INT * i * PANEL;
+            unpack(even.and(0xffff).or(odd.lanewise(LSHL, Short.SIZE)), panels, column);
+            unpack(even.lanewise(LSHR, Short.SIZE).or(odd.and(0xffff0000)), panels, column + COLUMNS * PANEL);
         }
+    }
+
+    private static void unpack(IntVector codes, short[] panels, int column) {
+        ShortVector four = (ShortVector) codes.reinterpretShape(Species.SHORT, 0);
+        for (int n = 0; n < COLUMNS; n++) four.lanewise(LSHR, 4 * n).intoArray(panels, column + n * PANEL);
     }
 
     private void packScales(QuantizedTensor weight, int row, int rows, int fromBlock, int blocks, float[] scales, int offset) {

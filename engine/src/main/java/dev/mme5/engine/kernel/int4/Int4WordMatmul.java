@@ -68,7 +68,7 @@ final class Int4WordMatmul {
                     panel * weight.codes().rowBytes() + (long) from * Int4WordTiles.BLOCK_BYTES,
                     blocks, Math.ceilDiv(columns, PanelTensor.INT4_COLUMNS), words, from, buffers.sums);
             for (int i = 0; i < tokens; i++) {
-                Int4WordTiles.addScaled(blocks, buffers.sums, i * ROWS, tokens * ROWS, scales, from * ROWS, x.scales(),
+                Int4MicroKernel.addScaled(blocks, buffers.sums, i * ROWS, tokens * ROWS, scales, from * ROWS, x.scales(),
                         i * x.blocks() + from, buffers.results, i * ROWS);
             }
             from += blocks;

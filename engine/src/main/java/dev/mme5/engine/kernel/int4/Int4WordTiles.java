@@ -1,27 +1,17 @@
 package dev.mme5.engine.kernel.int4;
 
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.mme5.engine.kernel.simd.PageFaultGuard;
 import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.PanelTensor;
-import dev.mme5.weights.QuantizedTensor;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
  * The register tiles of 4-bit panels and one to three tokens where a panel is two vectors of 16-bit integers. They read the weights as they
- * lie in the file: a 16-bit lane has the four codes of a row and four columns, and is never taken apart. With v the lane and a the
- * activations, the codes' sum of products is
- *
- * <pre>v * a0 + (v >> 4) * (a1 - 16 * a0) + (v >> 8) * (a2 - 16 * a1) + (v >> 12) * (a3 - 16 * a2)</pre>
- *
- * because what the higher codes add to one product is subtracted in the next. All of it is exact modulo 2^16, and the sum of a block of 32
- * columns fits into 16 bits. {@link Words} has the factors, and what sums begin with, since codes are weights plus 8.
+ * lie in the file, and never take the codes of a lane apart: {@link ActivationQuantizer} explains it.
  *
  * <p>The methods have two loops: with one, C2 would check the segment in every step, since sums are stored between the blocks.
  */
@@ -219,41 +209,6 @@ final class Int4WordTiles {
     }
 
     /**
-     * For one token, block by block: out = fma(sum, weight scale * activation scale, out).
-     *
-     * @param sums of blocks that are sumsStride apart
-     * @param wScales [blocks, ROWS], times {@link Int4MicroKernel#SCALING}
-     * @param out [ROWS]
-     */
-    static void addScaled(
-            int blocks, short[] sums, int sumsOffset, int sumsStride, float[] wScales, int wOffset, float[] xScales, int xOffset,
-            float[] out, int outOffset) {
-        FloatVector o0 = FloatVector.fromArray(Species.FLOAT, out, outOffset);
-        FloatVector o1 = FloatVector.fromArray(Species.FLOAT, out, outOffset + COUNT);
-        FloatVector o2 = FloatVector.fromArray(Species.FLOAT, out, outOffset + 2 * COUNT);
-        FloatVector o3 = FloatVector.fromArray(Species.FLOAT, out, outOffset + 3 * COUNT);
-        for (int block = 0; block < blocks; block++) {
-            int sum = sumsOffset + block * sumsStride;
-            int w = wOffset + block * ROWS;
-            IntVector left = (IntVector) ShortVector.fromArray(Species.SHORT, sums, sum).reinterpretShape(Species.INT, 0);
-            IntVector right = (IntVector) ShortVector.fromArray(Species.SHORT, sums, sum + HALF).reinterpretShape(Species.INT, 0);
-            FloatVector scale = FloatVector.broadcast(Species.FLOAT, xScales[xOffset + block]);
-            FloatVector s0 = (FloatVector) left.lanewise(LSHL, Short.SIZE).convertShape(I2F, Species.FLOAT, 0);
-            o0 = s0.fma(FloatVector.fromArray(Species.FLOAT, wScales, w).mul(scale), o0);
-            FloatVector s1 = (FloatVector) right.lanewise(LSHL, Short.SIZE).convertShape(I2F, Species.FLOAT, 0);
-            o1 = s1.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + COUNT).mul(scale), o1);
-            FloatVector s2 = (FloatVector) left.and(0xffff0000).convertShape(I2F, Species.FLOAT, 0);
-            o2 = s2.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 2 * COUNT).mul(scale), o2);
-            FloatVector s3 = (FloatVector) right.and(0xffff0000).convertShape(I2F, Species.FLOAT, 0);
-            o3 = s3.fma(FloatVector.fromArray(Species.FLOAT, wScales, w + 3 * COUNT).mul(scale), o3);
-        }
-        o0.intoArray(out, outOffset);
-        o1.intoArray(out, outOffset + COUNT);
-        o2.intoArray(out, outOffset + 2 * COUNT);
-        o3.intoArray(out, outOffset + 3 * COUNT);
-    }
-
-    /**
      * Activations of a few tokens for these tiles; all integers are 16 bits, twice in an int, so that a broadcast is a plain load.
      *
      * @param factors [32 blocks, tokens]
@@ -263,41 +218,24 @@ final class Int4WordTiles {
         private static final int BLOCK = ActivationQuantizer.BLOCK;
         private static final int BLOCK_INTS = ActivationQuantizer.BLOCK_INTS;
 
-        /** Packs the tokens that were encoded last. */
+        /** Packs the tokens that were encoded last, as factors. */
         static Words of(QuantizedActivations x, int tokens) {
             int blocks = x.blocks();
             Words words = new Words(new int[blocks * BLOCK * tokens], new int[blocks * tokens]);
             for (int token = 0; token < tokens; token++) {
                 for (int block = 0; block < blocks; block++) {
-                    int offset = (token * blocks + block) * BLOCK_INTS;
-                    int out = block * BLOCK * tokens + token;
-                    int sum = words.pack(x.codes(), offset, 0, out, tokens) + words.pack(x.codes(), offset, Short.SIZE,
-                            out + BLOCK_INTS * tokens, tokens);
-                    words.zeros[block * tokens + token] = twice(-QuantizedTensor.INT4_ZERO * sum);
+                    words.pack(x.codes(), (token * blocks + block) * BLOCK_INTS, block * BLOCK * tokens + token, tokens);
+                    words.zeros[block * tokens + token] = ActivationQuantizer.twice((int) x.zeros()[token * blocks + block]);
                 }
             }
             return words;
         }
 
-        /** Packs half a block, and returns its sum. */
-        private int pack(int[] codes, int offset, int shift, int out, int stride) {
-            int sum = 0;
-            for (int i = 0; i < BLOCK_INTS; i += 4) {
-                int a = (short) (codes[offset + i] >> shift);
-                int b = (short) (codes[offset + i + 1] >> shift);
-                int c = (short) (codes[offset + i + 2] >> shift);
-                int d = (short) (codes[offset + i + 3] >> shift);
-                factors[out + i * stride] = twice(a);
-                factors[out + (i + 1) * stride] = twice(b - 16 * a);
-                factors[out + (i + 2) * stride] = twice(c - 16 * b);
-                factors[out + (i + 3) * stride] = twice(d - 16 * c);
-                sum += a + b + c + d;
+        private void pack(int[] pairs, int offset, int out, int stride) {
+            for (int i = 0; i < BLOCK_INTS; i++) {
+                factors[out + i * stride] = ActivationQuantizer.twice(pairs[offset + i]);
+                factors[out + (i + BLOCK_INTS) * stride] = ActivationQuantizer.twice(pairs[offset + i] >> Short.SIZE);
             }
-            return sum;
-        }
-
-        private static int twice(int value) {
-            return (value & 0xffff) * 0x10001;
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 
 /**
  * Activations of an INT4 matmul as 8-bit codes and scales: for each token its blocks of 32 in order, as {@link ActivationQuantizer}
- * encodes them.
+ * encodes them. Or the their factors.
  */
 final class QuantizedActivations {
     /** Least values that one task encodes. */
@@ -16,7 +16,7 @@ final class QuantizedActivations {
     private float[] zeros = new float[0];
     private int blocks;
 
-    /** Codes of the activations that were encoded last, [tokens, blocks, BLOCK_INTS]. */
+    /** Codes, or factors, of the activations that were encoded last, [tokens, blocks, BLOCK_INTS]. */
     int[] codes() {
         return codes;
     }
@@ -26,7 +26,7 @@ final class QuantizedActivations {
         return scales;
     }
 
-    /** What the sums of {@link Int4Tiles} begin with, [tokens, blocks]. {@link PackedCodes} sets them. */
+    /** What sums begin with, [tokens, blocks]. Beside codes {@link PackedCodes} sets them, for {@link Int4Tiles}. */
     float[] zeros() {
         return zeros;
     }
@@ -43,6 +43,15 @@ final class QuantizedActivations {
 
     /** Encodes all rows of x, of which there are at most {@link Int4PackingLimits#maxTokens}. */
     void encode(Matrix x, WorkerPool pool) {
+        encode(x, pool, false);
+    }
+
+    /** The same, but with factors instead of codes, and what sums begin with. */
+    void encodeAsFactors(Matrix x, WorkerPool pool) {
+        encode(x, pool, true);
+    }
+
+    private void encode(Matrix x, WorkerPool pool, boolean asFactors) {
         blocks = (int) Int4PackingLimits.blocks(x.cols());
         int size = Math.toIntExact(Int4PackingLimits.blocks(x.rows(), x.cols()));
         if (scales.length < size) {
@@ -57,6 +66,9 @@ final class QuantizedActivations {
                 int offset = x.offset() + token * x.cols();
                 int first = token * blocks;
                 ActivationQuantizer.encode(x.data(), offset, x.cols(), block, codes, first * ActivationQuantizer.BLOCK_INTS, scales, first);
+                if (!asFactors) continue;
+                for (int i = first; i < first + blocks; i++)
+                    zeros[i] = ActivationQuantizer.replaceByFactors(codes, i * ActivationQuantizer.BLOCK_INTS);
             }
         });
     }

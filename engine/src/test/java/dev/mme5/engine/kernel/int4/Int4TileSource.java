@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Writes the sources of the register tiles of 4-bit panels: one method for each number of tokens from 1 to 8. As a program it replaces the
- * files; {@link Int4TileSourceTest} fails if the files differ from what it writes.
+ * files, also those of {@link Int4SumTileSource}; {@link Int4TileSourceTest} fails if the files differ from what it writes.
  */
 final class Int4TileSource {
     static final Path FOLDER = Path.of("src/main/java/dev/mme5/engine/kernel/int4");
@@ -26,6 +26,7 @@ final class Int4TileSource {
     static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         for (int[] range : RANGES) files.put("Int4Tiles" + range[0] + "To" + range[1] + ".java", file(range[0], range[1]));
+        files.putAll(Int4SumTileSource.files());
         return files;
     }
 

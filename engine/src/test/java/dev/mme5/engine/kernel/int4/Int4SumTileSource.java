@@ -1,0 +1,103 @@
+package dev.mme5.engine.kernel.int4;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes {@code Int4SumTiles}, the part of {@link Int4TileSource} for the micro-kernel: one method for each number of tokens from 1 to 12.
+ */
+final class Int4SumTileSource {
+    /** Tokens of the tiles in one file, so that files stay short. */
+    private static final int[][] RANGES = {{1, 8}, {9, 12}};
+
+    private Int4SumTileSource() {}
+
+    /** Content by file name. */
+    static Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (int[] range : RANGES) files.put("Int4SumTiles" + range[0] + "To" + range[1] + ".java", file(range[0], range[1]));
+        return files;
+    }
+
+    private static String file(int least, int most) {
+        StringBuilder text = new StringBuilder(HEAD.formatted(least, most, least, most, least, most));
+        for (int tokens = least; tokens <= most; tokens++) {
+            String label = tokens == most ? "default" : "case " + tokens;
+            text.append("            ").append(label).append(" -> tokens").append(tokens).append(ARGUMENTS);
+        }
+        text.append("        }\n    }\n");
+        for (int tokens = least; tokens <= most; tokens++) method(text, tokens);
+        return text.append("}\n").toString();
+    }
+
+    private static void method(StringBuilder text, int tokens) {
+        text.append("\n    private static void tokens").append(tokens).append(PARAMETERS);
+        for (int i = 0; i < tokens; i++) {
+            String index = "zerosOffset" + times(i, "DEPTH_BLOCKS");
+            text.append("        ShortVector a%d = broadcast(zeros[%s]), b%d = a%d;%n".formatted(i, index, i, i));
+        }
+        text.append(LOOP);
+        for (int i = 0; i < tokens; i++) {
+            text.append("            ShortVector x%d = broadcast(x[xOffset + k%s]);%n".formatted(i, times(i, "DEPTH")));
+            text.append("            a%d = a%d.add(a.mul(x%d));%n".formatted(i, i, i));
+            text.append("            b%d = b%d.add(b.mul(x%d));%n".formatted(i, i, i));
+        }
+        text.append("        }\n");
+        for (int i = 0; i < tokens; i++) {
+            text.append("        a%d.intoArray(sums, sumsOffset%s);%n".formatted(i, times(i, "PANEL")));
+            text.append("        b%d.intoArray(sums, sumsOffset%s + HALF);%n".formatted(i, times(i, "PANEL")));
+        }
+        text.append("    }\n");
+    }
+
+    private static String times(int i, String distance) {
+        return i == 0 ? "" : i == 1 ? " + " + distance : " + " + i + " * " + distance;
+    }
+
+    private static final String PARAMETERS = """
+            (
+                        int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
+            """;
+
+    private static final String ARGUMENTS = "(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);\n";
+
+    private static final String HEAD = """
+            package dev.mme5.engine.kernel.int4;
+
+            import dev.mme5.engine.kernel.simd.Species;
+            import jdk.incubator.vector.IntVector;
+            import jdk.incubator.vector.ShortVector;
+
+            /** Register tiles of the {@link Int4MicroKernel} and %d to %d tokens, written by {@code Int4TileSource}. */
+            final class Int4SumTiles%dTo%d {
+                private static final int BLOCK = ActivationQuantizer.BLOCK;
+                private static final int PANEL = Int4MicroKernel.PANEL;
+                private static final int HALF = PANEL / 2;
+                private static final int DEPTH = Int4MicroKernel.DEPTH;
+                private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
+
+                private Int4SumTiles%dTo%d() {}
+
+                private static ShortVector broadcast(int twice) {
+                    return (ShortVector) IntVector.broadcast(Species.INT, twice).reinterpretShape(Species.SHORT, 0);
+                }
+
+                /**
+                 * The sums of a block.
+                 *
+                 * @param x factors, each in both halves of an int; tokens are DEPTH apart
+                 * @param zeros what sums begin with, in the same way; tokens are DEPTH_BLOCKS apart
+                 * @param w [BLOCK, PANEL]
+                 * @param sums receives [tokens, PANEL]
+                 */
+                static void multiply(
+                        int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
+                    switch (tokens) {
+            """;
+
+    private static final String LOOP = """
+                    for (int k = 0; k < BLOCK; k++) {
+                        ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
+                        ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
+            """;
+}
