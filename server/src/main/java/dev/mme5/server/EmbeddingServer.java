@@ -2,6 +2,7 @@ package dev.mme5.server;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.ModelTools;
 import dev.mme5.engine.Options;
 import dev.mme5.server.api.CohereRoutes;
 import dev.mme5.server.api.Instructions;
@@ -22,7 +23,6 @@ import dev.mme5.server.library.LibraryRoutes;
 import dev.mme5.server.library.PageRoutes;
 import dev.mme5.server.metrics.Metrics;
 import dev.mme5.server.queue.EmbedQueue;
-import dev.mme5.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -116,12 +116,12 @@ public final class EmbeddingServer implements AutoCloseable {
 
     private void load(Path folder, Options modelOptions, Instructions instructions) {
         try {
+            ModelInspection inspection = ModelInspection.of(folder);   // reads the tokenizer too: before the model holds its own
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
             model.warmUp();
-            TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens(), modelOptions.dropDuplicateBos());
+            TextTokens tokens = new TextTokens(ModelTools.of(model).tokenizer(), folder, model.maxTokens(), modelOptions.dropDuplicateBos());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
             String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
-            ModelInspection inspection = ModelInspection.of(folder);
             ModelInspection.Model description = inspection.model().orElseThrow();   // it is open
             served = new ServedModel(model, name, dtype(inspection), description.takesImages(), poolingMode(description.pooling()), tokens,
                     queue, instructions, options.maxInputs());

@@ -79,8 +79,8 @@ final class EngineOpener {
     private Options checkFlags(Options options) {
         if (JvmFlags.isOptimizingCompilerOff()) {
             LOG.warn(
-                    "This JVM runs without its optimising compiler (-XX:TieredStopAtLevel), so mme5 computes without vector code, many times slower."
-                            + " mvn spring-boot:run does this by itself: set spring-boot.run.optimizedLaunch=false.");
+                    "This JVM runs without its optimising compiler (-XX:TieredStopAtLevel), so mme5 computes without vector code, many times"
+                            + " slower. mvn spring-boot:run does this by itself: set spring-boot.run.optimizedLaunch=false.");
         }
         if (JvmFlags.hasVectorModule()) return options;
         if (properties.requireVector()) {
