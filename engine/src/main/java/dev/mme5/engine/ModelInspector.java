@@ -92,8 +92,8 @@ final class ModelInspector {
     }
 
     /**
-     * Reads the tokenizer with the other files that must fit to it, or alone if something is wrong with them, and keeps its size only: an
-     * open model needs the heap that two would take. One that does not fit is not read; then no text fits either, and each is marked so.
+     * Reads the tokenizer with the other files that must fit to it, or alone if something is wrong with them. Because a second one may not
+     * fit into the heap, only its size is kept. One that does not fit itself is not read; then no run fits, and each is marked so.
      */
     private OptionalInt tokenizerIds(ModelFamilies.Found found) {
         if (MemoryEstimate.toReadTokenizer(folder) > heapBytes) return OptionalInt.empty();

@@ -23,6 +23,7 @@ import dev.mme5.server.library.LibraryRoutes;
 import dev.mme5.server.library.PageRoutes;
 import dev.mme5.server.metrics.Metrics;
 import dev.mme5.server.queue.EmbedQueue;
+import dev.mme5.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,8 +42,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A server that embeds, and finds what it is asked for in folders. It listens at once and answers {@code /health}; everything else is answered
- * with 503 until the model is open.
+ * A server that embeds, and finds what it is asked for in folders. It listens at once and answers {@code /health}; everything else is
+ * answered with 503 until the model is open.
  */
 public final class EmbeddingServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EmbeddingServer.class.getName());
@@ -119,7 +120,8 @@ public final class EmbeddingServer implements AutoCloseable {
             ModelInspection inspection = ModelInspection.of(folder);   // reads the tokenizer too: before the model holds its own
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
             model.warmUp();
-            TextTokens tokens = new TextTokens(ModelTools.of(model).tokenizer(), folder, model.maxTokens(), modelOptions.dropDuplicateBos());
+            Tokenizer tokenizer = ModelTools.of(model).tokenizer();
+            TextTokens tokens = new TextTokens(tokenizer, folder, model.maxTokens(), modelOptions.dropDuplicateBos());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
             String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
             ModelInspection.Model description = inspection.model().orElseThrow();   // it is open

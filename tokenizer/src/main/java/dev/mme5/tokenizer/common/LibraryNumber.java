@@ -94,9 +94,9 @@ public final class LibraryNumber {
     }
 
     /**
-     * Whether the double nearest to a decimal has no shorter one, and no nearer one of that length: then {@link Double#toString} gives these
-     * digits. Some decimals for which it holds are not recognised. A difference of two products that do not fit into 64 bits is exact if it
-     * fits itself.
+     * Whether the double nearest to a decimal has no shorter one, and no nearer one of that length: then {@link Double#toString} gives
+     * these digits. Some decimals for which it holds are not recognised. A difference of two products that do not fit into 64 bits is
+     * exact if it fits itself.
      *
      * @param digits not divisible by ten
      * @param scale of the digits, how many are decimals; at least 1

@@ -24,7 +24,7 @@ public final class RawVocabularyReader implements RawMemberReader {
      */
     private static final int MAX_LENGTH = 1024;
 
-    /** Typical minimum of bytes of one merge in the file, for the initial size of the map. An indented list of pairs has four times as many. */
+    /** Typical minimum of bytes of one merge in the file, for the initial size of the map. Indented pairs have four times as many. */
     private static final int BYTES_PER_MERGE = 16;
 
     /** Typical number of merges per token; the map grows if there are more. */
