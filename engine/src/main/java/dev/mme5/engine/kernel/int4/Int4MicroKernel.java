@@ -30,8 +30,8 @@ final class Int4MicroKernel {
     /** The first row of the second vector. */
     static final int SECOND = ODD == Species.COUNT ? 2 * Species.COUNT : Species.COUNT;
 
-    /** Tokens in the largest register tile. With 16 registers and 6 tokens one sum is moved to and from the stack. */
-    static final int TOKENS = Species.COUNT >= 16 ? 12 : Species.FEW_REGISTERS ? 5 : 6;
+    /** Tokens in the largest register tile. With 16 registers more of them move sums to and from the stack: 6 on JDK 25, 5 on JDK 27. */
+    static final int TOKENS = Species.COUNT >= 16 ? 12 : Species.FEW_REGISTERS ? 4 : 6;
 
     /** Distance between the tokens of zeros. */
     static final int DEPTH_BLOCKS = DEPTH / ActivationQuantizer.BLOCK;
