@@ -39,12 +39,12 @@ public final class SlowProcesses {
     private static final long MAX_BYTES = 400_000;
 
     /**
-     * A matmul that still allocates after so many calls and so much processor time does so for life. Not elapsed time: on a busy machine
-     * the compiler may need many seconds for a kernel.
+     * A matmul that still allocates after so many calls, and so much processor time for each thread, does so for life. Not elapsed time: on
+     * a busy machine the compiler may need many seconds for a kernel.
      */
     private static final int PATIENCE_CALLS = 500;
 
-    private static final long PATIENCE_CPU_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_CPU_NANOS = 5_000_000_000L;
 
     private static final String SLOW = "slow: ";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -90,17 +90,17 @@ public final class SlowProcesses {
                 kernels.matmul(Matrix.zeros(tokens, IN), weight, Matrix.zeros(tokens, OUT));
             }
             weights.forEach((name, weight) -> {
-                for (int tokens = 1; tokens <= MAX_TOKENS; tokens += tokens < 25 ? 1 : 55) report(kernels, name, weight, tokens);
+                for (int tokens = 1; tokens <= MAX_TOKENS; tokens += tokens < 25 ? 1 : 55) report(kernels, name, weight, tokens, threads);
             });
         }
     }
 
-    private static void report(Kernels kernels, String name, WeightMatrix weight, int tokens) {
+    private static void report(Kernels kernels, String name, WeightMatrix weight, int tokens, int threads) {
         Matrix x = Matrix.zeros(tokens, IN);
         Matrix out = Matrix.zeros(tokens, OUT);
         long start = SYSTEM.getProcessCpuTime();
         long bytes = Long.MAX_VALUE;
-        for (int i = 0; i < PATIENCE_CALLS || SYSTEM.getProcessCpuTime() - start < PATIENCE_CPU_NANOS; i++) {
+        for (int i = 0; i < PATIENCE_CALLS || SYSTEM.getProcessCpuTime() - start < threads * PATIENCE_CPU_NANOS; i++) {
             long before = THREADS.getTotalThreadAllocatedBytes();
             kernels.matmul(x, weight, out);
             bytes = THREADS.getTotalThreadAllocatedBytes() - before;

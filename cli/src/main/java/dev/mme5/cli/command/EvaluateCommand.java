@@ -21,6 +21,7 @@ import dev.mme5.cli.output.AtomicOutput;
 import dev.mme5.cli.output.RunFiles;
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.Input;
+import dev.mme5.engine.Options;
 import dev.mme5.search.Document;
 import dev.mme5.search.InputDocument;
 import dev.mme5.search.RankingMetrics;
@@ -104,6 +105,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new OptionException("--instruction has no {} for the query");
         }
         documentPrompt.check();
+        Options options = engine.options(common);
         boolean writesJson = output.json(json);
         RunFiles files = new RunFiles(context).reads("--data", data.toString()).readsModel(common.model(context))
                 .writesIndex("--index", index.explicit(context)).writes("--output", output.file());
@@ -112,7 +114,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         reportUnprompted(evaluation);
         NamedFile file = NamedFile.of(context.folder().resolve(data));
         try (AtomicOutput out = output.open(context);
-                EmbeddingModel model = engine.open(common, engine.options(common), context)) {
+                EmbeddingModel model = engine.open(common, options, context)) {
             long start = System.nanoTime();
             DocumentCollection documents = documents(evaluation, file, queryPrompt(model), documentPrompt.prompt(model));
             try (UpdatedIndex updated = index.update(documents, false, model, context, common.quiet())) {

@@ -158,6 +158,7 @@ public final class SearchCommand implements Callable<Integer> {
         }
         if (rescore != null && isExact) throw new OptionException("--rescore is for --rank binary or --engine lucene");
         if (rescore != null && rescore < top) throw new OptionException("--rescore is " + rescore + ", expected at least --top, " + top);
+        Options options = engine.options(common);
         Format format = output.format(explicitFormat, Format.table, BY_SUFFIX);
         List<SearchQuery> queries = queryOptions.queries(promptName.isGiven(), context);
         RunFiles written = new RunFiles(context).reads("--in", documentOptions.in().toString()).readsModel(common.model(context))
@@ -171,7 +172,7 @@ public final class SearchCommand implements Callable<Integer> {
         DocumentFiles files = new DocumentFiles(documents.scan().documents());
         try (AtomicOutput out = output.open(context);
                 AtomicOutput html = preview.html() == null ? null : AtomicOutput.open(preview.html(), false, context);
-                EmbeddingModel model = engine.open(common, engine.options(common), context)) {
+                EmbeddingModel model = engine.open(common, options, context)) {
             long start = System.nanoTime();
             List<SearchQuery> prompted = prompted(queries, model); // before the long work: the name may be wrong
             if (!model.takesImages() && prompted.stream().anyMatch(SearchQuery::isImage)) {

@@ -17,9 +17,9 @@ public final class StatisticsOptions {
         print(statistics, seconds, false, context);
     }
 
-    /** Prints the line if it is asked for, or in any case. */
-    public void print(ModelStatistics statistics, double seconds, boolean always, CommandContext context) {
-        if (stats || always) context.printMessage(line(statistics, seconds));
+    /** Prints the line if it is asked for, or if {@code unasked}. */
+    public void print(ModelStatistics statistics, double seconds, boolean unasked, CommandContext context) {
+        if (stats || unasked) context.printMessage(line(statistics, seconds));
     }
 
     static String line(ModelStatistics statistics, double seconds) {

@@ -10,6 +10,7 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.weights.QuantizationScheme;
 import dev.mme5.weights.QuantizedTensor;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -194,17 +195,38 @@ class QuantizedMatmulTest {
         }
     }
 
-    @Test
-    void theLargestSumOfABlockFits() {
-        QuantizedTensor weight = new Samples(3).quantized(QuantizationScheme.INT4, 64, 32);
-        weight.codes().bytes().fill((byte) 0); // all are -8
-        Matrix x = Matrix.zeros(1, 32);
-        for (int k = 0; k < 32; k++) x.set(0, k, 127);
-        Matrix out = Matrix.zeros(1, 64);
+    /** All codes the same, or alternating, with the largest activations of one sign, or of both. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x00, 0xff, 0x0f, 0xf0})
+    void theLargestSumsOfABlockFit(int codes) {
+        QuantizedTensor weight = new Samples(3).quantized(QuantizationScheme.INT4, 70, 40);
+        weight.codes().bytes().fill((byte) codes);
+        for (int tokens : new int[] {1, 3, 4, 13}) {
+            Matrix x = Matrix.zeros(tokens, 40);
+            for (int token = 0; token < tokens; token++) {
+                for (int k = 0; k < 40; k++) x.set(token, k, (token >> k % 2 & 1) == 0 ? 127 : -127);
+            }
+            for (QuantizedTensor form : List.of(weight, Samples.inPanels(weight))) {
+                Matrix out = Matrix.zeros(tokens, 70);
+                VECTOR.matmul(x, form, out);
+                for (int token = 0; token < tokens; token++) {
+                    for (int output = 0; output < 70; output++) {
+                        assertEquals(exact(x, token, weight, output), out.at(token, output), token + " of " + tokens);
+                    }
+                }
+            }
+        }
+    }
 
-        VECTOR.matmul(x, weight, out);
-
-        for (int output = 0; output < 64; output++) assertEquals(-32_512 * weight.scale(output, 0) + 0f, out.at(0, output));
+    /** Of activations that are their own codes. */
+    private static float exact(Matrix x, int token, QuantizedTensor weight, int output) {
+        float result = 0;
+        for (int block = 0; 32 * block < x.cols(); block++) {
+            int sum = 0;
+            for (int k = 32 * block; k < Math.min(x.cols(), 32 * block + 32); k++) sum += weight.code(output, k) * (int) x.at(token, k);
+            result = Math.fma(sum, weight.scale(output, block), result);
+        }
+        return result;
     }
 
     /** Zeros, values too small for a scale, and values that are not finite. */

@@ -15,8 +15,8 @@ import jdk.incubator.vector.IntVector;
  * Quantises activations to 8-bit integers with one scale for each block of 32: scale = max |x| / 127, code = x / scale rounded to the
  * nearest integer, ties to even. The reference kernels compute the same codes and scales, to the bit.
  *
- * <p>Codes are then replaced by factors of weights that are not taken apart. A 16-bit lane v has the 4-bit codes of a row and four columns,
- * the first in the lowest bits, each the weight plus 8. With a the activations, the codes' sum of products is
+ * <p>{@link #replaceByFactors} makes factors of them, for weights that are not taken apart. A 16-bit lane v has the 4-bit codes of a row
+ * and four columns, the first in the lowest bits, each the weight plus 8. With a the activations, the codes' sum of products is
  *
  * <pre>v * a0 + (v >> 4) * (a1 - 16 * a0) + (v >> 8) * (a2 - 16 * a1) + (v >> 12) * (a3 - 16 * a2)</pre>
  *
@@ -87,8 +87,8 @@ final class ActivationQuantizer {
     /**
      * Replaces the codes of a block by their factors, in the same order and modulo 2^16.
      *
-     * @param codes two 16-bit integers in an int, as {@link #encode} writes them: lanes of neighbouring columns are neighbours
-     * @return what the sums of the block begin with
+     * @param codes two 16-bit integers in an int, as {@link #encode} writes them: ints of neighbouring columns are neighbours
+     * @return what the sums of the block begin with: an integer of at most 2^23, whatever the codes of a block that is not finite
      */
     static float replaceByFactors(int[] codes, int offset) {
         int sum = 0;

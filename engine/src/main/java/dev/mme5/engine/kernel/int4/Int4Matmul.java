@@ -34,12 +34,12 @@ public final class Int4Matmul {
     private static final int MAX_BLOCK_ROWS = 512;
 
     /**
-     * With weights in panels and fewer tokens, a task takes as few rows as leave its unpacked weights in the first-level cache, or with 16
+     * With weights in panels and fewer tokens, a task takes as few rows as leave its packed weights in the first-level cache, or with 16
      * registers in the second-level cache.
      */
     private static final int FEW_TOKENS = 64;
 
-    /** More without tiles of floats: with few rows, a quarter of the time of 8 tokens would go into expanding their codes. */
+    /** More without tiles of floats: with few rows, a quarter of the time of 8 tokens would go into expanding their factors. */
     private static final int FEW_ROWS = Int4WordTiles.USED ? 256 : 64;
 
     private final WorkerPool pool;

@@ -14,8 +14,8 @@ import jdk.incubator.vector.ShortVector;
  * (32 * 8 * 127 = 32,512); each is then added to its output by one fused multiply-add with its scale. Weights are not taken apart
  * ({@link ActivationQuantizer}). A factor is stored in both halves of an int, so that its broadcast is a plain load.
  *
- * <p>Adjacent 16-bit lanes are different output rows. Lanes 2i and 2i + 1 of the first vector of a panel are the rows i and ODD + i, those of
- * the second vector SECOND + i and SECOND + ODD + i: the order of a panel in the file, where that is no longer than this one.
+ * <p>Adjacent 16-bit lanes are different output rows. Lanes 2i and 2i + 1 of the first vector of a panel are the rows i and ODD + i, those
+ * of the second vector SECOND + i and SECOND + ODD + i: with 8 or 16 floats in a vector the order of the file's panels.
  */
 final class Int4MicroKernel {
     /** Distance between the tokens of x, in ints, and so the largest depth that one packing covers. */
@@ -30,8 +30,8 @@ final class Int4MicroKernel {
     /** The first row of the second vector. */
     static final int SECOND = ODD == Species.COUNT ? 2 * Species.COUNT : Species.COUNT;
 
-    /** Tokens in the largest register tile. With 16 registers and 6 tokens one sum is moved to and from the stack. */
-    static final int TOKENS = Species.COUNT >= 16 ? 12 : Species.FEW_REGISTERS ? 5 : 6;
+    /** Tokens in the largest register tile. With 16 registers more of them move sums to and from the stack: 6 on JDK 25, 5 on JDK 27. */
+    static final int TOKENS = Species.COUNT >= 16 ? 12 : Species.FEW_REGISTERS ? 4 : 6;
 
     /** Distance between the tokens of zeros. */
     static final int DEPTH_BLOCKS = DEPTH / ActivationQuantizer.BLOCK;

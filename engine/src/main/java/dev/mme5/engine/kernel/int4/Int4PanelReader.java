@@ -18,7 +18,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
 /**
- * Unpacks 4-bit weights that lie in panels of the file, four columns of 32 rows in 64 bytes, for {@link Int4MicroKernel}, as
+ * Spreads 4-bit weights that lie in panels of the file, four columns of 32 rows in 64 bytes, for {@link Int4MicroKernel}, as
  * {@link Int4WeightPacker} describes. Nothing needs to be transposed. Reads their scales for {@link Int4PanelMatmul}.
  */
 final class Int4PanelReader {
@@ -36,7 +36,7 @@ final class Int4PanelReader {
     private Int4PanelReader() {}
 
     /**
-     * Unpacks PANEL rows, columns fromCol to fromCol + depth.
+     * Spreads PANEL rows, columns fromCol to fromCol + depth.
      *
      * @param row a multiple of PANEL
      * @param fromCol a multiple of 32
@@ -56,8 +56,8 @@ final class Int4PanelReader {
             }
             long source = (long) (first / PanelTensor.ROWS) * weight.codes().rowBytes() + (long) (fromCol / COLUMNS) * QUAD_BYTES;
             if (COUNT == HALF) oneVector(weight.codes().bytes(), source, quads, panels, target);
-            else if (2 * COUNT == HALF && v == 0) twoVectors(weight.codes().bytes(), source, quads, panels, target);
             else if (2 * COUNT < HALF) halves(weight.codes().bytes(), source, first % PanelTensor.ROWS, quads, panels, target);
+            else if (v == 0) twoVectors(weight.codes().bytes(), source, quads, panels, target); // all rows
         }
     }
 
@@ -66,7 +66,11 @@ final class Int4PanelReader {
         PageFaultGuard.set();
         for (int quad = 0; quad < quads; quad++) {
             ShortVector four = ShortVector.fromMemorySegment(Species.SHORT, bytes, offset + quad * QUAD_BYTES, Species.FILE_ORDER);
-            store(four, panels, target + quad * COLUMNS * PANEL);
+            int column = target + quad * COLUMNS * PANEL;
+            four.intoArray(panels, column);
+            four.lanewise(LSHR, 4).intoArray(panels, column + PANEL);
+            four.lanewise(LSHR, 8).intoArray(panels, column + 2 * PANEL);
+            four.lanewise(LSHR, 12).intoArray(panels, column + 3 * PANEL);
         }
     }
 
@@ -78,16 +82,15 @@ final class Int4PanelReader {
             ShortVector left = ShortVector.fromMemorySegment(Species.SHORT, bytes, from, Species.FILE_ORDER);
             ShortVector right = ShortVector.fromMemorySegment(Species.SHORT, bytes, from + QUAD_BYTES / 2, Species.FILE_ORDER);
             int column = target + quad * COLUMNS * PANEL;
-            store(left, panels, column);
-            store(right, panels, column + PANEL / 2);
+            left.intoArray(panels, column);
+            right.intoArray(panels, column + PANEL / 2);
+            left.lanewise(LSHR, 4).intoArray(panels, column + PANEL);
+            right.lanewise(LSHR, 4).intoArray(panels, column + PANEL + PANEL / 2);
+            left.lanewise(LSHR, 8).intoArray(panels, column + 2 * PANEL);
+            right.lanewise(LSHR, 8).intoArray(panels, column + 2 * PANEL + PANEL / 2);
+            left.lanewise(LSHR, 12).intoArray(panels, column + 3 * PANEL);
+            right.lanewise(LSHR, 12).intoArray(panels, column + 3 * PANEL + PANEL / 2);
         }
-    }
-
-    private static void store(ShortVector four, short[] panels, int column) {
-        four.intoArray(panels, column);
-        four.lanewise(LSHR, 4).intoArray(panels, column + PANEL);
-        four.lanewise(LSHR, 8).intoArray(panels, column + 2 * PANEL);
-        four.lanewise(LSHR, 12).intoArray(panels, column + 3 * PANEL);
     }
 
     /** Rows first to first + COUNT of a panel in the even lanes, the next ones in the odd lanes. */

@@ -1,10 +1,12 @@
 package dev.mme5.engine.kernel.int4;
 
-import dev.mme5.engine.kernel.simd.Species;
+import static dev.mme5.engine.kernel.simd.Species.INT;
+import static dev.mme5.engine.kernel.simd.Species.SHORT;
+
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 
-/** Register tiles of the {@link Int4MicroKernel} and 1 to 8 tokens, written by {@code Int4TileSource}. */
+/** Register tiles of the {@link Int4MicroKernel} for 1 to 8 tokens, written by {@code Int4TileSource}. */
 final class Int4SumTiles1To8 {
     private static final int BLOCK = ActivationQuantizer.BLOCK;
     private static final int PANEL = Int4MicroKernel.PANEL;
@@ -13,10 +15,6 @@ final class Int4SumTiles1To8 {
     private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
 
     private Int4SumTiles1To8() {}
-
-    private static ShortVector broadcast(int twice) {
-        return (ShortVector) IntVector.broadcast(Species.INT, twice).reinterpretShape(Species.SHORT, 0);
-    }
 
     /**
      * The sums of a block.
@@ -27,7 +25,8 @@ final class Int4SumTiles1To8 {
      * @param sums receives [tokens, PANEL]
      */
     static void multiply(
-            int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
+            int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums,
+            int sumsOffset) {
         switch (tokens) {
             case 1 -> tokens1(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);
             case 2 -> tokens2(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);
@@ -42,11 +41,12 @@ final class Int4SumTiles1To8 {
 
     private static void tokens1(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
         }
@@ -56,15 +56,17 @@ final class Int4SumTiles1To8 {
 
     private static void tokens2(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
         }
@@ -76,19 +78,22 @@ final class Int4SumTiles1To8 {
 
     private static void tokens3(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
-        ShortVector a2 = broadcast(zeros[zerosOffset + 2 * DEPTH_BLOCKS]), b2 = a2;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b2 = a2;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = broadcast(x[xOffset + k + 2 * DEPTH]);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
         }
@@ -102,23 +107,27 @@ final class Int4SumTiles1To8 {
 
     private static void tokens4(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
-        ShortVector a2 = broadcast(zeros[zerosOffset + 2 * DEPTH_BLOCKS]), b2 = a2;
-        ShortVector a3 = broadcast(zeros[zerosOffset + 3 * DEPTH_BLOCKS]), b3 = a3;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b2 = a2;
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b3 = a3;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = broadcast(x[xOffset + k + 2 * DEPTH]);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = broadcast(x[xOffset + k + 3 * DEPTH]);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
         }
@@ -134,27 +143,32 @@ final class Int4SumTiles1To8 {
 
     private static void tokens5(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
-        ShortVector a2 = broadcast(zeros[zerosOffset + 2 * DEPTH_BLOCKS]), b2 = a2;
-        ShortVector a3 = broadcast(zeros[zerosOffset + 3 * DEPTH_BLOCKS]), b3 = a3;
-        ShortVector a4 = broadcast(zeros[zerosOffset + 4 * DEPTH_BLOCKS]), b4 = a4;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b2 = a2;
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b3 = a3;
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b4 = a4;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = broadcast(x[xOffset + k + 2 * DEPTH]);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = broadcast(x[xOffset + k + 3 * DEPTH]);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = broadcast(x[xOffset + k + 4 * DEPTH]);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
         }
@@ -172,31 +186,37 @@ final class Int4SumTiles1To8 {
 
     private static void tokens6(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
-        ShortVector a2 = broadcast(zeros[zerosOffset + 2 * DEPTH_BLOCKS]), b2 = a2;
-        ShortVector a3 = broadcast(zeros[zerosOffset + 3 * DEPTH_BLOCKS]), b3 = a3;
-        ShortVector a4 = broadcast(zeros[zerosOffset + 4 * DEPTH_BLOCKS]), b4 = a4;
-        ShortVector a5 = broadcast(zeros[zerosOffset + 5 * DEPTH_BLOCKS]), b5 = a5;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b2 = a2;
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b3 = a3;
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b4 = a4;
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b5 = a5;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = broadcast(x[xOffset + k + 2 * DEPTH]);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = broadcast(x[xOffset + k + 3 * DEPTH]);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = broadcast(x[xOffset + k + 4 * DEPTH]);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = broadcast(x[xOffset + k + 5 * DEPTH]);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
         }
@@ -216,35 +236,42 @@ final class Int4SumTiles1To8 {
 
     private static void tokens7(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
-        ShortVector a2 = broadcast(zeros[zerosOffset + 2 * DEPTH_BLOCKS]), b2 = a2;
-        ShortVector a3 = broadcast(zeros[zerosOffset + 3 * DEPTH_BLOCKS]), b3 = a3;
-        ShortVector a4 = broadcast(zeros[zerosOffset + 4 * DEPTH_BLOCKS]), b4 = a4;
-        ShortVector a5 = broadcast(zeros[zerosOffset + 5 * DEPTH_BLOCKS]), b5 = a5;
-        ShortVector a6 = broadcast(zeros[zerosOffset + 6 * DEPTH_BLOCKS]), b6 = a6;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b2 = a2;
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b3 = a3;
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b4 = a4;
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b5 = a5;
+        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 6 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b6 = a6;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = broadcast(x[xOffset + k + 2 * DEPTH]);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = broadcast(x[xOffset + k + 3 * DEPTH]);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = broadcast(x[xOffset + k + 4 * DEPTH]);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = broadcast(x[xOffset + k + 5 * DEPTH]);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
-            ShortVector x6 = broadcast(x[xOffset + k + 6 * DEPTH]);
+            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(SHORT, 0);
             a6 = a6.add(a.mul(x6));
             b6 = b6.add(b.mul(x6));
         }
@@ -266,39 +293,47 @@ final class Int4SumTiles1To8 {
 
     private static void tokens8(
             int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = broadcast(zeros[zerosOffset]), b0 = a0;
-        ShortVector a1 = broadcast(zeros[zerosOffset + DEPTH_BLOCKS]), b1 = a1;
-        ShortVector a2 = broadcast(zeros[zerosOffset + 2 * DEPTH_BLOCKS]), b2 = a2;
-        ShortVector a3 = broadcast(zeros[zerosOffset + 3 * DEPTH_BLOCKS]), b3 = a3;
-        ShortVector a4 = broadcast(zeros[zerosOffset + 4 * DEPTH_BLOCKS]), b4 = a4;
-        ShortVector a5 = broadcast(zeros[zerosOffset + 5 * DEPTH_BLOCKS]), b5 = a5;
-        ShortVector a6 = broadcast(zeros[zerosOffset + 6 * DEPTH_BLOCKS]), b6 = a6;
-        ShortVector a7 = broadcast(zeros[zerosOffset + 7 * DEPTH_BLOCKS]), b7 = a7;
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+        ShortVector b0 = a0;
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b1 = a1;
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b2 = a2;
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b3 = a3;
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b4 = a4;
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b5 = a5;
+        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 6 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b6 = a6;
+        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 7 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector b7 = a7;
         for (int k = 0; k < BLOCK; k++) {
-            ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-            ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = broadcast(x[xOffset + k]);
+            ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+            ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = broadcast(x[xOffset + k + DEPTH]);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = broadcast(x[xOffset + k + 2 * DEPTH]);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = broadcast(x[xOffset + k + 3 * DEPTH]);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = broadcast(x[xOffset + k + 4 * DEPTH]);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = broadcast(x[xOffset + k + 5 * DEPTH]);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
-            ShortVector x6 = broadcast(x[xOffset + k + 6 * DEPTH]);
+            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(SHORT, 0);
             a6 = a6.add(a.mul(x6));
             b6 = b6.add(b.mul(x6));
-            ShortVector x7 = broadcast(x[xOffset + k + 7 * DEPTH]);
+            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 7 * DEPTH]).reinterpretShape(SHORT, 0);
             a7 = a7.add(a.mul(x7));
             b7 = b7.add(b.mul(x7));
         }

@@ -15,8 +15,8 @@ import jdk.incubator.vector.ShortVector;
 
 /**
  * Packs 4-bit weights into panels of 16-bit integers for {@link Int4MicroKernel}, which describes the order of rows, transposed so that one
- * vector holds one column of several rows. Of four columns each holds the codes from its own on, in the lowest bits, up to the fourth:
- * {@link ActivationQuantizer} explains why that is enough.
+ * vector holds one column of several rows. Column n of four has the 16-bit word of all four, shifted right by 4 n: its own code in the
+ * lowest bits, and above those of the columns after it. {@link ActivationQuantizer} explains why they may stay there.
  */
 final class Int4WeightPacker {
     private static final int BLOCK_SIDE = BlockTranspose.BLOCK_SIDE;
@@ -69,7 +69,7 @@ final class Int4WeightPacker {
                 long sourceOffset = (row + (long) v * Int4MicroKernel.SECOND) * rowBytes + (fromCol + k) / 2;
                 BlockTranspose.transpose(bytes, sourceOffset, rowBytes, lower);
                 BlockTranspose.transpose(bytes, sourceOffset + Int4MicroKernel.ODD * rowBytes, rowBytes, upper);
-                unpack(panels, offset + k * PANEL + v * 2 * BLOCK_SIDE);
+                spread(panels, offset + k * PANEL + v * 2 * BLOCK_SIDE);
             }
         }
         if (body == depth) return;
@@ -91,20 +91,21 @@ final class Int4WeightPacker {
         return second * PANEL / 2 + row % BLOCK_SIDE * 2 + odd;
     }
 
-    /** Unpacks two transposed blocks into BLOCK_COLUMNS columns of one vector each. */
-    private void unpack(short[] panels, int offset) {
+    /** Spreads two transposed blocks over BLOCK_COLUMNS columns of one vector each. */
+    private void spread(short[] panels, int offset) {
         for (int i = 0; i < BLOCK_SIDE; i++) {
             IntVector even = BlockTranspose.column(lower, i);
             IntVector odd = BlockTranspose.column(upper, i);
+            IntVector first = even.and(0xffff).or(odd.lanewise(LSHL, Short.SIZE));
+            IntVector second = even.lanewise(LSHR, Short.SIZE).or(odd.and(0xffff0000));
+            ShortVector firstFour = (ShortVector) first.reinterpretShape(Species.SHORT, 0);
+            ShortVector secondFour = (ShortVector) second.reinterpretShape(Species.SHORT, 0);
             int column = offset + PER_INT * i * PANEL;
-            unpack(even.and(0xffff).or(odd.lanewise(LSHL, Short.SIZE)), panels, column);
-            unpack(even.lanewise(LSHR, Short.SIZE).or(odd.and(0xffff0000)), panels, column + COLUMNS * PANEL);
+            for (int n = 0; n < COLUMNS; n++) {
+                firstFour.lanewise(LSHR, 4 * n).intoArray(panels, column + n * PANEL);
+                secondFour.lanewise(LSHR, 4 * n).intoArray(panels, column + (n + COLUMNS) * PANEL);
+            }
         }
-    }
-
-    private static void unpack(IntVector codes, short[] panels, int column) {
-        ShortVector four = (ShortVector) codes.reinterpretShape(Species.SHORT, 0);
-        for (int n = 0; n < COLUMNS; n++) four.lanewise(LSHR, 4 * n).intoArray(panels, column + n * PANEL);
     }
 
     private void packScales(QuantizedTensor weight, int row, int rows, int fromBlock, int blocks, float[] scales, int offset) {

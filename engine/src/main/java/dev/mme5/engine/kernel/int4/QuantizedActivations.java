@@ -5,7 +5,7 @@ import dev.mme5.engine.kernel.pool.WorkerPool;
 
 /**
  * Activations of an INT4 matmul as 8-bit codes and scales: for each token its blocks of 32 in order, as {@link ActivationQuantizer}
- * encodes them. Or the their factors.
+ * encodes them, or their factors.
  */
 final class QuantizedActivations {
     /** Least values that one task encodes. */

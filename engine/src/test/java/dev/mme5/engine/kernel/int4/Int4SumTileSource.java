@@ -34,11 +34,15 @@ final class Int4SumTileSource {
         text.append("\n    private static void tokens").append(tokens).append(PARAMETERS);
         for (int i = 0; i < tokens; i++) {
             String index = "zerosOffset" + times(i, "DEPTH_BLOCKS");
-            text.append("        ShortVector a%d = broadcast(zeros[%s]), b%d = a%d;%n".formatted(i, index, i, i));
+            text.append("        ShortVector a%d = (ShortVector) IntVector.broadcast(INT, zeros[%s]).reinterpretShape(SHORT, 0);%n"
+                    .formatted(i, index));
+            text.append("        ShortVector b%d = a%d;%n".formatted(i, i));
         }
         text.append(LOOP);
         for (int i = 0; i < tokens; i++) {
-            text.append("            ShortVector x%d = broadcast(x[xOffset + k%s]);%n".formatted(i, times(i, "DEPTH")));
+            String x = "x[xOffset + k" + times(i, "DEPTH") + "]";
+            text.append("            ShortVector x%d = (ShortVector) IntVector.broadcast(INT, %s).reinterpretShape(SHORT, 0);%n"
+                    .formatted(i, x));
             text.append("            a%d = a%d.add(a.mul(x%d));%n".formatted(i, i, i));
             text.append("            b%d = b%d.add(b.mul(x%d));%n".formatted(i, i, i));
         }
@@ -64,11 +68,13 @@ final class Int4SumTileSource {
     private static final String HEAD = """
             package dev.mme5.engine.kernel.int4;
 
-            import dev.mme5.engine.kernel.simd.Species;
+            import static dev.mme5.engine.kernel.simd.Species.INT;
+            import static dev.mme5.engine.kernel.simd.Species.SHORT;
+
             import jdk.incubator.vector.IntVector;
             import jdk.incubator.vector.ShortVector;
 
-            /** Register tiles of the {@link Int4MicroKernel} and %d to %d tokens, written by {@code Int4TileSource}. */
+            /** Register tiles of the {@link Int4MicroKernel} for %d to %d tokens, written by {@code Int4TileSource}. */
             final class Int4SumTiles%dTo%d {
                 private static final int BLOCK = ActivationQuantizer.BLOCK;
                 private static final int PANEL = Int4MicroKernel.PANEL;
@@ -77,10 +83,6 @@ final class Int4SumTileSource {
                 private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
 
                 private Int4SumTiles%dTo%d() {}
-
-                private static ShortVector broadcast(int twice) {
-                    return (ShortVector) IntVector.broadcast(Species.INT, twice).reinterpretShape(Species.SHORT, 0);
-                }
 
                 /**
                  * The sums of a block.
@@ -91,13 +93,14 @@ final class Int4SumTileSource {
                  * @param sums receives [tokens, PANEL]
                  */
                 static void multiply(
-                        int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
+                        int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums,
+                        int sumsOffset) {
                     switch (tokens) {
             """;
 
     private static final String LOOP = """
                     for (int k = 0; k < BLOCK; k++) {
-                        ShortVector a = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL);
-                        ShortVector b = ShortVector.fromArray(Species.SHORT, w, wOffset + k * PANEL + HALF);
+                        ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
+                        ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
             """;
 }
