@@ -2,7 +2,7 @@
 module dev.mme5.engine {
     requires transitive dev.mme5.json; // callers may catch its ModelFormatException
     requires transitive dev.mme5.weights; // the scheme of quantised weights is its type
-    requires dev.mme5.tokenizer;
+    requires transitive dev.mme5.tokenizer; // an open model shares its tokenizer
     requires jdk.incubator.vector;
     requires static jdk.jfr; // an event for each image that is decoded, where it is there
     requires static transitive java.desktop; // only for callers who hand over a BufferedImage

@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * @param folder the folder
  * @param model what config.json describes; empty when it cannot be read
- * @param tokenizerIds number of ids of the tokenizer; empty when it cannot be read
+ * @param tokenizerIds number of ids of the tokenizer; empty when it cannot be read, or when the heap is too small for it
  * @param files every file that belongs to the model, weights included
  * @param entries everything in the folder, and what the engine does with it; empty when config.json cannot be read
  * @param shards the files of weights
@@ -161,7 +161,7 @@ public record ModelInspection(
     public static ModelInspection of(Path folder, Options options) {
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(options, "options");
-        return new ModelInspector(folder, options).inspect();
+        return new ModelInspector(folder, options, Runtime.getRuntime().maxMemory()).inspect();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.mme5.engine;
 
 import dev.mme5.engine.family.EmbeddingNetwork;
+import dev.mme5.engine.family.InputProcessor;
 import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.kernel.reference.ReferenceKernels;
 import dev.mme5.engine.nn.SequencePooling;
@@ -47,6 +48,7 @@ final class ModelInspector {
 
     private final Path folder;
     private final Options options;
+    private final long heapBytes;
     private final List<Path> files = new ArrayList<>();
     private final List<ModelInspection.Shard> shards = new ArrayList<>();
     private final Map<String, ModelInspection.Part> parts = new LinkedHashMap<>();
@@ -55,17 +57,18 @@ final class ModelInspector {
     private Optional<WeightFormat> quantization = Optional.empty();
     private long mergedBytes;
 
-    ModelInspector(Path folder, Options options) {
+    /** @param heapBytes the limit of Java's heap */
+    ModelInspector(Path folder, Options options, long heapBytes) {
         this.folder = folder;
         this.options = options;
+        this.heapBytes = heapBytes;
     }
 
     ModelInspection inspect() {
         ModelFamilies.Found found = attempt(() -> ModelFamilies.ALL.read(folder));
         if (found != null) attemptTo(() -> found.architecture().checkOtherFiles(folder));
-        Tokenizer tokenizer = attempt(() -> Tokenizer.open(folder));
         attempt(() -> NamedPrompts.read(folder));
-        if (problems.isEmpty()) attempt(() -> found.architecture().inputProcessor(folder, options.dropDuplicateBos()));
+        OptionalInt tokenizerIds = tokenizerIds(found);
         if (found != null) found.family().files().all().stream().map(folder::resolve).filter(Files::exists).forEach(files::add);
         attemptTo(() -> {
             try (Checkpoint checkpoint = Checkpoint.open(folder, found == null ? TensorNames.AS_STORED : found.family().tensorNames())) {
@@ -76,16 +79,34 @@ final class ModelInspector {
         return new ModelInspection(
                 folder,
                 Optional.ofNullable(found).map(ModelInspector::describe),
-                tokenizer == null ? OptionalInt.empty() : OptionalInt.of(tokenizer.size()),
+                tokenizerIds,
                 files,
                 entries == null ? List.of() : entries.stream().map(ModelInspector::entry).toList(),
                 shards,
                 quantization,
                 List.copyOf(parts.values()),
                 memory,
-                new ModelInspection.Limits(Runtime.getRuntime().maxMemory(), MachineMemory.here()),
+                new ModelInspection.Limits(heapBytes, MachineMemory.here()),
                 // Where there is no folder, each of its files is missing for one reason.
                 Files.isDirectory(folder) ? problems : problems.subList(0, 1));
+    }
+
+    /**
+     * Reads the tokenizer with the other files that must fit to it, or alone if something is wrong with them. Because a second one may not
+     * fit into the heap, only its size is kept. One that does not fit itself is not read; then no run fits, and each is marked so.
+     */
+    private OptionalInt tokenizerIds(ModelFamilies.Found found) {
+        if (MemoryEstimate.toReadTokenizer(folder) > heapBytes) return OptionalInt.empty();
+        if (problems.isEmpty()) {
+            InputProcessor processor = attempt(() -> found.architecture().inputProcessor(folder, options.dropDuplicateBos()));
+            if (processor != null) return OptionalInt.of(processor.tokenizer().size());
+        }
+        try {
+            return OptionalInt.of(Tokenizer.open(folder).size());
+        } catch (ModelFormatException e) {
+            if (!problems.contains(e.getMessage())) problems.add(e.getMessage());
+            return OptionalInt.empty();
+        }
     }
 
     private static ModelInspection.Entry entry(FolderListing.Entry entry) {
@@ -146,7 +167,8 @@ final class ModelInspector {
         long mapped = parts.values().stream().filter(ModelInspection.Part::needed).mapToLong(ModelInspection.Part::bytes).sum();
         MemoryEstimate estimate =
                 MemoryEstimate.of(folder, found.architecture(), checkpoint.quantization(), options.threads()).withMergedBytes(mergedBytes);
-        MemoryCheck check = ModelRuntime.withCopies(MemoryCheck.here(estimate), options.forRuntime().kernels(), network);
+        MemoryCheck withoutCopies = new MemoryCheck(estimate, heapBytes, MachineMemory.here());
+        MemoryCheck check = ModelRuntime.withCopies(withoutCopies, options.forRuntime().kernels(), network);
         estimate(check, mapped, found.architecture().takesImages());
         problems.addAll(refused.subList(0, Math.min(refused.size(), MAX_TENSOR_PROBLEMS)));
         if (refused.size() > MAX_TENSOR_PROBLEMS) {

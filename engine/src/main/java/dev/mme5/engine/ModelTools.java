@@ -2,12 +2,13 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.json.ModelFormatException;
+import dev.mme5.tokenizer.Tokenizer;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * What tools do with an open model besides embedding: look at every stage of a run, and multiply stored vectors by its kernels. The model
- * stays the owner; closing it ends this, too.
+ * What tools do with an open model besides embedding: use its tokenizer, look at every stage of a run, and multiply stored vectors by
+ * its kernels. The model stays the owner; closing it ends this, too.
  */
 public final class ModelTools {
     private final ModelRuntime runtime;
@@ -30,6 +31,11 @@ public final class ModelTools {
     /** The tools of an open model. */
     public static ModelTools of(EmbeddingModel model) {
         return new ModelTools(Objects.requireNonNull(model, "model").runtime());
+    }
+
+    /** The model's tokenizer, for programs that count or cut tokens: a second one of a large vocabulary may not fit into the heap. */
+    public Tokenizer tokenizer() {
+        return runtime.tokenizer();
     }
 
     /**

@@ -68,6 +68,20 @@ class LargeTokenizerTest {
         assertThatThrownBy(() -> open(folder, planned)).isInstanceOf(ModelFormatException.class).hasMessageContaining(TOKENIZER);
     }
 
+    /** Whoever looks the folder over gets the numbers, where reading the file would end as out of memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a-bf16-hub", "bert-cls", "xlm-roberta-mean"})
+    void isNotInspectedIfTheHeapIsTooSmall(String model) {
+        Path folder = copy(model).write(TOKENIZER, " ".repeat(20_000_000)).folder();
+
+        ModelInspection small = new ModelInspector(folder, OPTIONS, 64 * MB).inspect();
+
+        assertThat(small.problems()).isEmpty();
+        assertThat(small.tokenizerIds()).isEmpty();
+        assertThat(small.memory()).isNotEmpty().allMatch(run -> run.shortage().isPresent());
+        assertThat(new ModelInspector(folder, OPTIONS, 100 * MB).inspect().problems()).singleElement().asString().contains(TOKENIZER);
+    }
+
     /** What is planned for a Unigram suffices, with all that a text needs. */
     @Test
     void opensInTheHeapThatIsPlanned() throws Exception {

@@ -2,6 +2,7 @@ package dev.mme5.server;
 
 import dev.mme5.engine.EmbeddingModel;
 import dev.mme5.engine.ModelInspection;
+import dev.mme5.engine.ModelTools;
 import dev.mme5.engine.Options;
 import dev.mme5.server.api.CohereRoutes;
 import dev.mme5.server.api.Instructions;
@@ -41,8 +42,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A server that embeds, and finds what it is asked for in folders. It listens at once and answers {@code /health}; everything else is answered
- * with 503 until the model is open.
+ * A server that embeds, and finds what it is asked for in folders. It listens at once and answers {@code /health}; everything else is
+ * answered with 503 until the model is open.
  */
 public final class EmbeddingServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EmbeddingServer.class.getName());
@@ -116,12 +117,13 @@ public final class EmbeddingServer implements AutoCloseable {
 
     private void load(Path folder, Options modelOptions, Instructions instructions) {
         try {
+            ModelInspection inspection = ModelInspection.of(folder);   // reads the tokenizer too: before the model holds its own
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
             model.warmUp();
-            TextTokens tokens = new TextTokens(Tokenizer.open(folder), folder, model.maxTokens(), modelOptions.dropDuplicateBos());
+            Tokenizer tokenizer = ModelTools.of(model).tokenizer();
+            TextTokens tokens = new TextTokens(tokenizer, folder, model.maxTokens(), modelOptions.dropDuplicateBos());
             queue = new EmbedQueue(model, options.maxQueue(), metrics::pass);
             String name = options.modelName() == null ? ModelName.of(folder) : options.modelName();
-            ModelInspection inspection = ModelInspection.of(folder);
             ModelInspection.Model description = inspection.model().orElseThrow();   // it is open
             served = new ServedModel(model, name, dtype(inspection), description.takesImages(), poolingMode(description.pooling()), tokens,
                     queue, instructions, options.maxInputs());

@@ -31,7 +31,7 @@ final class TokenPlaces {
     private final Map<String, String> characters = new HashMap<>();   // normalised
 
     /**
-     * @param encoded the text
+     * @param encoded the ids of the text, and of what stands around it
      * @param tokens the text of an id as it is in the vocabulary; null for one that is never searched for
      * @param prefix of tokens that continue a word
      */

@@ -166,7 +166,7 @@ public final class Tokenizer {
     public Encoding encodePlain(String head, String plain, int maxTokens) {
         if (maxTokens < 1) throw new IllegalArgumentException("maxTokens is %d, expected at least 1".formatted(maxTokens));
         IdBuffer ids = new IdBuffer(maxTokens);
-        postProcessor.process(out -> encodePlain(head, plain, out), ids);
+        postProcessor.process(out -> appendPlain(head, plain, out), ids);
         return new Encoding(ids.kept(), ids.total());
     }
 
@@ -184,7 +184,7 @@ public final class Tokenizer {
         IdBuffer ids = new IdBuffer(NO_LIMIT);
         int[] range = new int[2];
         Consumer<IdBuffer> text = out -> {
-            range[0] = encodePlain(head, plain, out);
+            range[0] = appendPlain(head, plain, out);
             range[1] = out.total();
         };
         if (withSpecial) postProcessor.process(text, ids);
@@ -192,8 +192,8 @@ public final class Tokenizer {
         return new EncodedText(ids.kept(), range[0], range[1]);
     }
 
-    /** Returns how many ids there were before those of the second part. */
-    private int encodePlain(String head, String plain, IdBuffer out) {
+    /** Appends the ids of both parts, and returns how many there were before those of the second. */
+    private int appendPlain(String head, String plain, IdBuffer out) {
         encode(addedTokens, head, true, out);
         int start = out.total();
         encode(ordinaryTokens, plain, head.isEmpty(), out);

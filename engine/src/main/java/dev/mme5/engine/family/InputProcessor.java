@@ -4,9 +4,13 @@ import dev.mme5.engine.failure.Refusal;
 import dev.mme5.engine.image.raster.HeapLimit;
 import dev.mme5.engine.image.raster.RgbImage;
 import dev.mme5.tokenizer.Encoding;
+import dev.mme5.tokenizer.Tokenizer;
 
 /** Turns inputs into what a model takes, without its weights. Used by many threads at once. */
 public interface InputProcessor {
+    /** The tokenizer of the model. */
+    Tokenizer tokenizer();
+
     /**
      * The token ids of a prompt.
      *

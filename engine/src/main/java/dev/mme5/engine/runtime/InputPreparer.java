@@ -10,6 +10,7 @@ import dev.mme5.engine.runtime.memory.DecodeMemory;
 import dev.mme5.engine.runtime.memory.MemoryCheck;
 import dev.mme5.engine.runtime.pass.PreparedInput;
 import dev.mme5.tokenizer.Encoding;
+import dev.mme5.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,10 @@ final class InputPreparer {
         this.maxTokens = options.maxTokens() == 0 ? modelsOwn : Math.min(options.maxTokens(), modelsOwn);
         this.refuseTooLong = options.refuseTooLong();
         this.decodesAhead = options.threads() > 1;
+    }
+
+    Tokenizer tokenizer() {
+        return processor.tokenizer();
     }
 
     /** The limit of an input: the model's own, or a lower one of the options. */

@@ -17,6 +17,7 @@ import dev.mme5.engine.runtime.pass.PassQueue;
 import dev.mme5.engine.runtime.waiting.CallGate;
 import dev.mme5.engine.runtime.waiting.WaitTime;
 import dev.mme5.engine.runtime.waiting.WaitingCalls;
+import dev.mme5.tokenizer.Tokenizer;
 import dev.mme5.weights.Checkpoint;
 import dev.mme5.weights.DType;
 import dev.mme5.weights.MappedTensor;
@@ -294,6 +295,11 @@ public final class ModelRuntime implements AutoCloseable {
     /** Whether inputs may have images. */
     public boolean takesImages() {
         return takesImages;
+    }
+
+    /** The model's tokenizer. */
+    public Tokenizer tokenizer() {
+        return preparer.tokenizer();
     }
 
     /** The limit of an input in tokens. */

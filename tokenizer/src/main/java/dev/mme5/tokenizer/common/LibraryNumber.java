@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 public final class LibraryNumber {
     private static final int MAX_DIGITS = 18;
 
-    /** Numbers of so many digits are told apart by doubles, so their digits are the shortest. */
+    /** Doubles tell all numbers of up to 15 digits apart, so their digits are the shortest. This is the first number of 16. */
     private static final long MAX_SAFE = 1_000_000_000_000_000L;
+
+    /** Of the largest power of ten that is a double. */
+    private static final int MAX_EXPONENT = 308;
 
     /** More would make ten times a digit overflow. */
     private static final int MAX_SHIFT = 58;
@@ -35,8 +38,16 @@ public final class LibraryNumber {
     public static double of(double exact) {
         BigDecimal shortest = new BigDecimal(Double.toString(exact)).stripTrailingZeros();
         double digits = shortest.unscaledValue().doubleValue();
-        double power = Double.parseDouble("1e" + Math.abs(shortest.scale()));
-        return shortest.scale() > 0 ? digits / power : digits * power;
+        int scale = shortest.scale();
+        if (scale > MAX_EXPONENT) {   // the library divides in two steps then
+            digits /= power(MAX_EXPONENT);
+            scale -= MAX_EXPONENT;
+        }
+        return scale > 0 ? digits / power(scale) : digits * power(-scale);
+    }
+
+    private static double power(int exponent) {
+        return Double.parseDouble("1e" + exponent);
     }
 
     /** The library's number for a literal; NaN if it is not a JSON number, or not a finite one. */
@@ -83,9 +94,9 @@ public final class LibraryNumber {
     }
 
     /**
-     * Whether the double nearest to a decimal has no shorter one, and no nearer one of that length: then {@link Double#toString} gives these
-     * digits. Some decimals for which it holds are not recognised. A difference of two products that do not fit into 64 bits is exact where
-     * itself does.
+     * Whether the double nearest to a decimal has no shorter one, and no nearer one of that length: then {@link Double#toString} gives
+     * these digits. Some decimals for which it holds are not recognised. A difference of two products that do not fit into 64 bits is
+     * exact if it fits itself.
      *
      * @param digits not divisible by ten
      * @param scale of the digits, how many are decimals; at least 1

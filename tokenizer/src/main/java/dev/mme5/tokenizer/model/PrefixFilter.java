@@ -1,9 +1,9 @@
 package dev.mme5.tokenizer.model;
 
 /**
- * Says by its hash whether some bytes are the beginning of a token, or a whole one. Yes may be wrong, no is right: so a walk over a text ends
- * where no token goes on, and {@link TokenTable#find} decides about the few others. Made in one pass over the tokens, which takes a new
- * process a tenth of the time of a trie, and an eighth of its memory. One thread fills it; then any number of threads may read.
+ * Says by its hash whether some bytes are the beginning of a token, or a whole one. Yes may be wrong, no is right: so a walk over a text
+ * ends where no token goes on, and {@link TokenTable#find} decides about the few others. Made in one pass over the tokens, which takes a
+ * new process a tenth of the time of a trie, and an eighth of its memory. One thread fills it; then any number of threads may read.
  */
 final class PrefixFilter {
     private static final int NONE = 0;

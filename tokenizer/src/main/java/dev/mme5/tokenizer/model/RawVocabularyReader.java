@@ -18,13 +18,16 @@ import java.util.Arrays;
  * <p>Because a newly started JVM reads a tokenizer before it has compiled anything, the work is in few small methods.
  */
 public final class RawVocabularyReader implements RawMemberReader {
-    /** Maximum length in bytes of a token, or of a merged pair; longer ones are left to the tree. */
+    /**
+     * Maximum length in bytes of a token, or of a merged pair. Longer ones are left to the tree, and tokens with an escape in their last
+     * bytes if they are almost as long.
+     */
     private static final int MAX_LENGTH = 1024;
 
-    /** Typical minimum of bytes of one merge in the file, for the initial size of the table. An indented list of pairs has four times as many. */
+    /** Typical minimum of bytes of one merge in the file, for the initial size of the map. Indented pairs have four times as many. */
     private static final int BYTES_PER_MERGE = 16;
 
-    /** Typical maximum of merges of one token. */
+    /** Typical number of merges per token; the map grows if there are more. */
     private static final int MERGES_PER_TOKEN = 2;
 
     private TokenTable tokens;
@@ -72,7 +75,7 @@ public final class RawVocabularyReader implements RawMemberReader {
             case "model.merges" -> readMerges();
             default -> false;
         };
-        text = null;   // the file is large, and the tables are built up further when nothing else needs it
+        text = null;   // releases the file's bytes: the model is built from the tables after parsing
         return isRead ? position : -1;
     }
 

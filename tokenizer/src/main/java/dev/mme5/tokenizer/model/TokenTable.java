@@ -132,7 +132,7 @@ public final class TokenTable {
         return maxLength;
     }
 
-    /** The bytes of all tokens. */
+    /** Length of all tokens together, in bytes. */
     int totalLength() {
         return used;
     }

@@ -83,10 +83,17 @@ class LibraryNumberTest {
         assertThat(parse(literal)).isNaN();
     }
 
-    /** The digits of 9007199254740993 are rounded as an integer before the division. */
+    /** Digits above 2^53 that are odd are rounded as an integer before the division. */
     @Test
     void theLibraryRoundsTwice() {
-        assertThat(parse("-12.527142524719238")).isEqualTo(-12527142524719238d / 1e15);
-        assertThat(parse("0.9007199254740993")).isEqualTo(9007199254740992d / 1e16);
+        assertThat(parse("-12.310094332700615")).isEqualTo(-12310094332700616d / 1e15).isNotEqualTo(-12.310094332700615);
+        assertThat(parse("0.9007199254740993")).isEqualTo(9007199254740992d / 1e16).isNotEqualTo(0.9007199254740993);
+    }
+
+    /** Their powers of ten are no doubles, so the library divides in two steps. */
+    @Test
+    void numbersNearZeroAreNotZero() {
+        assertThat(parse("4.9e-324")).isEqualTo(Double.MIN_VALUE);
+        assertThat(parse("-2.2250738585072014e-308")).isEqualTo(-22250738585072014d / 1e308 / 1e16);
     }
 }

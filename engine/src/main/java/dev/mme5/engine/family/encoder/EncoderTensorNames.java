@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The naming schemes of encoder checkpoints, mapped to one: with the name of the architecture in front where a model with a head was
- * saved, with the module's name where the {@code state_dict} of a SentenceTransformer was, and with {@code gamma} and {@code beta} in norms
- * that were converted from TensorFlow.
+ * saved, with the module's name where the {@code state_dict} of a SentenceTransformer was saved, and with {@code gamma} and {@code beta} in
+ * norms that were converted from TensorFlow.
  */
 final class EncoderTensorNames implements TensorNames {
     static final EncoderTensorNames INSTANCE = new EncoderTensorNames();

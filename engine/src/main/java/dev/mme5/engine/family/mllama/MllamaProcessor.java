@@ -72,6 +72,11 @@ final class MllamaProcessor implements InputProcessor {
     }
 
     @Override
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
     public Encoding encode(String prompt, int imageCount, int maxTokens) {
         String full = MllamaPrompt.full(prompt, imageCount);
         if (!dropDuplicateBos) return tokenizer.encode(full, maxTokens);

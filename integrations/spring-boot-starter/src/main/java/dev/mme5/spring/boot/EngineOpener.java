@@ -26,8 +26,8 @@ final class EngineOpener {
     private final Mme5Properties properties;
 
     /**
-     * @param name what responses call the model: its folder's name, or {@code ORG/NAME} from the Hugging Face cache, where folders are named
-     *     by commits
+     * @param name what responses call the model: its folder's name, or {@code ORG/NAME} from the Hugging Face cache, where folders are
+     *     named by commits
      */
     record Opened(EmbeddingModel engine, String name) {}
 
@@ -79,8 +79,8 @@ final class EngineOpener {
     private Options checkFlags(Options options) {
         if (JvmFlags.isOptimizingCompilerOff()) {
             LOG.warn(
-                    "This JVM runs without its optimising compiler (-XX:TieredStopAtLevel), so mme5 computes without vector code, many times slower."
-                            + " mvn spring-boot:run does this by itself: set spring-boot.run.optimizedLaunch=false.");
+                    "This JVM runs without its optimising compiler (-XX:TieredStopAtLevel), so mme5 computes without vector code, many"
+                            + " times slower. mvn spring-boot:run does this by itself: set spring-boot.run.optimizedLaunch=false.");
         }
         if (JvmFlags.hasVectorModule()) return options;
         if (properties.requireVector()) {
