@@ -17,7 +17,7 @@ import java.util.Arrays;
  */
 public final class JsonReader {
     /** Maximum size of a file; the tokenizers of 2025 have up to 35 MB. The same as that of a safetensors header. */
-    static final int MAX_BYTES = 100_000_000;
+    public static final int MAX_BYTES = 100_000_000;
 
     /** What git leaves in place of a large file when git-lfs did not fetch it begins so. */
     public static final String LFS_START = "version https://git-lfs.github.com/spec/";

@@ -4,6 +4,7 @@ import dev.mme5.engine.family.ModelArchitecture;
 import dev.mme5.engine.family.PassMemory;
 import dev.mme5.engine.kernel.gemm.PackingLimits;
 import dev.mme5.engine.kernel.int4.Int4PackingLimits;
+import dev.mme5.json.JsonReader;
 import dev.mme5.weights.QuantizationScheme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,8 @@ public record MemoryEstimate(
 
     private static long tokenizerBytes(Path folder) {
         try {
-            return PER_TOKENIZER_BYTE * Files.size(folder.resolve(TOKENIZER));
+            long bytes = Files.size(folder.resolve(TOKENIZER));
+            return bytes > JsonReader.MAX_BYTES ? 0 : PER_TOKENIZER_BYTE * bytes;   // a larger one is refused before it is read
         } catch (IOException e) {
             return 0;   // refused when it is read
         }
