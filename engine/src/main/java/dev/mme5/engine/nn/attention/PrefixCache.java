@@ -146,11 +146,11 @@ public final class PrefixCache implements StateCache {
      * How many first tokens of each sequence should be kept, 0 for none: those that one of the last sequences, or an earlier one of these,
      * begins with too.
      *
-     * @param bytesPerToken of all layers together
+     * @param bytesPerToken of all layers together; 0 without layers, whose beginnings are not kept
      */
     synchronized int[] worthKeeping(int[][] ids, long bytesPerToken) {
         int[] lengths = new int[ids.length];
-        if (maxBytes == 0) return lengths;
+        if (maxBytes == 0 || bytesPerToken == 0) return lengths;
         int most = (int) Math.min(Integer.MAX_VALUE, room / 2 / bytesPerToken);
         for (int i = 0; i < ids.length; i++) {
             int common = 0;

@@ -66,6 +66,19 @@ class PathKeyValuesTest {
         assertThat(cache.bytes()).isZero(); // a pass that failed keeps nothing
     }
 
+    /** A decoder all of whose layers are cross-attention has no keys and values of texts. */
+    @Test
+    void withoutLayersOfSelfAttentionNothingIsKept() {
+        cache.limit(1000);
+        for (int pass = 0; pass < 3; pass++) {
+            try (PathKeyValues paths = new PathKeyValues(sequences(2), Optional.of(cache), 0, WIDTH)) {
+                assertThat(paths.tree().sharedTokens()).containsExactly(0, 0);
+                paths.finish();
+            }
+        }
+        assertThat(cache.bytes()).isZero();
+    }
+
     /** What a pass found or held while it was set up must not stay pinned when the heap runs out. */
     @Test
     void aPassThatRunsOutOfHeapWhileItIsSetUpKeepsNothing() {
