@@ -154,22 +154,22 @@ public final class PrefixCache implements StateCache {
         int most = (int) Math.min(Integer.MAX_VALUE, room / 2 / bytesPerToken);
         for (int i = 0; i < ids.length; i++) {
             int common = 0;
-            boolean known = false;
             for (int[] earlier : recent) {
                 int mismatch = Arrays.mismatch(ids[i], earlier);
-                int length = mismatch < 0 ? earlier.length : mismatch;
-                known |= mismatch < 0;
-                common = Math.max(common, length);
+                common = Math.max(common, mismatch < 0 ? earlier.length : mismatch);
             }
-            if (!known) remember(ids[i]);
+            remember(ids[i]);
             common = Math.min(common, most);
             lengths[i] = common < MIN_TOKENS ? 0 : common;
         }
         return lengths;
     }
 
+    /** Puts a sequence first, once: one that comes again and again does not displace the others. */
     private void remember(int[] ids) {
-        recent.addFirst(ids.length <= RECENT_TOKENS ? ids : Arrays.copyOf(ids, RECENT_TOKENS));
+        int[] beginning = ids.length <= RECENT_TOKENS ? ids : Arrays.copyOf(ids, RECENT_TOKENS);
+        recent.removeIf(earlier -> Arrays.equals(earlier, beginning));
+        recent.addFirst(beginning);
         if (recent.size() > RECENT_SEQUENCES) recent.removeLast();
     }
 

@@ -79,6 +79,17 @@ class PathKeyValuesTest {
         assertThat(cache.bytes()).isZero();
     }
 
+    @Test
+    void aLongTextThatComesAgainDoesNotDisplaceWhatOthersBeginWith() {
+        cache.limit(1 << 20);
+        int[] query = {1, 2, 3, 4, 5, 6};
+        int[] text = IntStream.range(100, 3100).toArray();
+        cache.worthKeeping(new int[][] {query}, 1);
+        for (int i = 0; i < 100; i++) cache.worthKeeping(new int[][] {text}, 1);
+
+        assertThat(cache.worthKeeping(new int[][] {{1, 2, 3, 4, 5, 7}}, 1)).containsExactly(5);
+    }
+
     /** What a pass found or held while it was set up must not stay pinned when the heap runs out. */
     @Test
     void aPassThatRunsOutOfHeapWhileItIsSetUpKeepsNothing() {
