@@ -104,7 +104,7 @@ final class ModelInspector {
         try {
             return OptionalInt.of(Tokenizer.open(folder).size());
         } catch (ModelFormatException e) {
-            if (!problems.contains(e.getMessage())) problems.add(e.getMessage());
+            addProblem(e);
             return OptionalInt.empty();
         }
     }
@@ -235,8 +235,13 @@ final class ModelInspector {
         try {
             return step.get();
         } catch (ModelFormatException e) {
-            problems.add(e.getMessage());
+            addProblem(e);
             return null;
         }
+    }
+
+    /** Several steps may read one file. */
+    private void addProblem(ModelFormatException e) {
+        if (!problems.contains(e.getMessage())) problems.add(e.getMessage());
     }
 }

@@ -143,9 +143,10 @@ public final class Mme5EmbeddingModel implements EmbeddingModel, AutoCloseable {
         return Set.of(EmbeddingRequestParameters.MODEL_NAME, EmbeddingRequestParameters.DIMENSIONS, EmbeddingRequestParameters.INPUT_TYPE);
     }
 
+    /** {@inheritDoc} A text encoder, such as E5, supports texts only. */
     @Override
     public Set<ContentType> supportedContentTypes() {
-        return Set.of(ContentType.TEXT, ContentType.IMAGE);
+        return engine.takesImages() ? Set.of(ContentType.TEXT, ContentType.IMAGE) : Set.of(ContentType.TEXT);
     }
 
     /** The engine's model behind this one, for what LangChain4j has no words for. */

@@ -25,7 +25,7 @@ final class RequestChecks {
         Set<ContentType> types = new TreeSet<>();
         for (EmbeddingInput input : request.inputs()) types.addAll(input.contentTypes());
         types.removeAll(model.supportedContentTypes());
-        if (!types.isEmpty()) throw new UnsupportedFeatureException("mme5 embeds TEXT and IMAGE, not " + types);
+        if (!types.isEmpty()) throw new UnsupportedFeatureException(unsupported(types, model.engine().takesImages()));
 
         if (!request.modelName().equals(model.modelName())) {
             throw new UnsupportedFeatureException("this model is " + model.modelName() + ", not " + request.modelName());
@@ -34,5 +34,10 @@ final class RequestChecks {
         if (dimensions != null && (dimensions < 1 || dimensions > model.maxDimensions())) {
             throw new InvalidRequestException("dimensions is " + dimensions + ", expected 1 to " + model.maxDimensions());
         }
+    }
+
+    private static String unsupported(Set<ContentType> types, boolean takesImages) {
+        if (takesImages) return "mme5 embeds TEXT and IMAGE, not " + types;
+        return types.contains(ContentType.IMAGE) ? "the model takes no images, only texts" : "the model takes only texts, not " + types;
     }
 }

@@ -3,7 +3,8 @@ package dev.mme5.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.data.message.ContentType;
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.embedding.request.EmbeddingInputType;
 import dev.langchain4j.model.embedding.request.EmbeddingRequest;
 import dev.mme5.engine.EmbeddingModel;
@@ -48,7 +49,8 @@ class TextEncoderTest {
         try (Mme5EmbeddingModel model = Mme5EmbeddingModel.builder().modelFolder(FOLDER).build()) {
             EmbeddingRequest request = EmbeddingRequest.builder().input(TestModel.image("red-apple.png")).build();
 
-            assertThatThrownBy(() -> model.embed(request)).isInstanceOf(InvalidRequestException.class)
+            assertThat(model.supportedContentTypes()).containsExactly(ContentType.TEXT);
+            assertThatThrownBy(() -> model.embed(request)).isInstanceOf(UnsupportedFeatureException.class)
                     .hasMessageContaining("the model takes no images, only texts").hasMessageNotContaining("\n");
         }
     }

@@ -100,7 +100,7 @@ public final class TextTokens {
         Item rest = tokenizer.isByteLevel() ? withoutTokens(item, total - limit, limit) : withoutWords(item, limit);
         boolean isEmpty = rest == null || rest.text().isEmpty() && item.images().isEmpty();
         if (!isEmpty) return rest;
-        throw Problem.tooLong(item.place(), item.place() + ": the model's limit of %d tokens leaves no room for text".formatted(limit));
+        throw Problem.tooLong(item.place(), item.place() + ": the limit of %d tokens leaves no room for text".formatted(limit));
     }
 
     /** The tokens of the rest are the last ones of the text. Null if nothing fits. */

@@ -81,7 +81,8 @@ class TextTokensTest {
             Item item = Item.text("input", text, false);
             int none = tokens.count(item.withText(""), "");
 
-            assertThatThrownBy(() -> tokens.withoutStart(item, none)).hasMessageContaining("leaves no room for text");
+            assertThatThrownBy(() -> tokens.withoutStart(item, none))
+                    .hasMessage("input: the limit of %d tokens leaves no room for text".formatted(none));   // of the model or the request
             for (int limit = tokens.count(item, ""); limit > none + 1; limit--) {   // a character may have two tokens
                 Item rest = tokens.withoutStart(item, limit);
                 assertThat(text).endsWith(rest.text());

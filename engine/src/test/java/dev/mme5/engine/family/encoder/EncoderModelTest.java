@@ -256,6 +256,13 @@ class EncoderModelTest {
     }
 
     @Test
+    void aFileThatSeveralStepsReadIsOneProblem() {
+        copy("bert-cls").write("config_sentence_transformers.json", "{");
+
+        assertThat(ModelInspection.of(folder).problems()).singleElement().asString().contains("config_sentence_transformers.json: byte 1");
+    }
+
+    @Test
     void damagedPromptsAreFoundBesideOtherProblems() throws IOException {
         copy("bert-cls").write("config_sentence_transformers.json", "{\"prompts\":{\"query\":5}}");
         Files.delete(folder.resolve("tokenizer.json"));
