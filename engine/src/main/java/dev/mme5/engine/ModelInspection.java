@@ -165,7 +165,9 @@ public record ModelInspection(
         return new ModelInspector(folder, options, Runtime.getRuntime().maxMemory()).inspect();
     }
 
-    /** The same of an open model's folder, for its options. The tokenizer is the model's: it is not read again, nor are its files checked. */
+    /**
+     * The same of an open model's folder, for its options. The tokenizer is the model's: it is not read again, nor are its files checked.
+     */
     public static ModelInspection of(EmbeddingModel model) {
         ModelRuntime runtime = Objects.requireNonNull(model, "model").runtime();
         return new ModelInspector(runtime.folder(), model.options(), Runtime.getRuntime().maxMemory())
