@@ -82,6 +82,26 @@ class PlannedHeapTest {
         assertThat(lines.get(0) + lines.get(2)).doesNotContain("error");
     }
 
+    /** Neither tokenize nor the forms that go through a tree of JSON values have a plan that holds. */
+    @Test
+    void tokenizerThatDoesNotFitIsOneLineAndStatusTwo() throws Exception {
+        Path source = Path.of("engine/src/test/resources/golden-encoder/models/bert-cls");
+        Path model = Files.createDirectory(folder.resolve("unusual"));
+        for (String name : List.of("config.json", "tokenizer_config.json")) Files.copy(source.resolve(name), model.resolve(name));
+        StringBuilder tokens = new StringBuilder("\"" + "x".repeat(1030) + "\": 100000"); // too long for the tables
+        for (int id = 100_001; id < 200_000; id++) tokens.append(", \"").append(Integer.toString(id, 36)).append("q\": ").append(id);
+        String file = Files.readString(source.resolve("tokenizer.json"));
+        String changed = file.replaceFirst("\"vocab\": ?\\{", "$0" + tokens + ", ");
+        assertThat(changed).hasSizeGreaterThan(file.length());
+        Files.writeString(model.resolve("tokenizer.json"), changed);
+
+        MeasuredRun run = MeasuredRun.of(16, folder, List.of("tokenize", "--model", model.toString(), "a cat"));
+
+        assertThat(run.status()).isEqualTo(ExitStatus.UNUSABLE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("mme5: out of memory: Java has 16 MB of heap; ").hasLineCount(1);
+    }
+
     /** Megabytes by the plan, and the margin. */
     private static int planned(Path model, Run run) {
         long bytes = ModelInspection.of(model, Options.defaults().withThreads(THREADS)).memory().stream()

@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * <p>One model may be used by many threads at once. With the vector kernels the same input gives the same bits, whatever the
  * number of threads, the other inputs of the call, and the vector width of the machine. The weights are mapped, not copied;
  * {@link #close} unmaps them. Calls that do not fit into memory together wait for each other, in order of arrival. Interrupting a thread
- * ends its call soon with a {@link CancelledException} and leaves the model usable. All exceptions but those for mistakes of the calling code extend {@link
- * dev.mme5.json.Mme5Exception}.
+ * ends its call soon with a {@link CancelledException} and leaves the model usable. All exceptions but those for mistakes of the calling
+ * code extend {@link dev.mme5.json.Mme5Exception}.
  */
 public final class EmbeddingModel implements AutoCloseable {
     private final ModelRuntime runtime;

@@ -2,6 +2,7 @@ package dev.mme5.engine;
 
 import dev.mme5.engine.family.ModelFiles;
 import dev.mme5.engine.runtime.ModelFamilies;
+import dev.mme5.engine.runtime.ModelRuntime;
 import dev.mme5.json.ModelFormatException;
 import dev.mme5.weights.WeightFormat;
 import dev.mme5.weights.lora.LoraAdapter;
@@ -162,6 +163,15 @@ public record ModelInspection(
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(options, "options");
         return new ModelInspector(folder, options, Runtime.getRuntime().maxMemory()).inspect();
+    }
+
+    /**
+     * The same of an open model's folder, for its options. The tokenizer is the model's: it is not read again, nor are its files checked.
+     */
+    public static ModelInspection of(EmbeddingModel model) {
+        ModelRuntime runtime = Objects.requireNonNull(model, "model").runtime();
+        return new ModelInspector(runtime.folder(), model.options(), Runtime.getRuntime().maxMemory())
+                .withTokenizerIds(runtime.tokenizer().size()).inspect();
     }
 
     /**

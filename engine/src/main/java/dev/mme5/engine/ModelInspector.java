@@ -56,12 +56,19 @@ final class ModelInspector {
     private final List<String> problems = new ArrayList<>();
     private Optional<WeightFormat> quantization = Optional.empty();
     private long mergedBytes;
+    private OptionalInt knownTokenizerIds = OptionalInt.empty();
 
     /** @param heapBytes the limit of Java's heap */
     ModelInspector(Path folder, Options options, long heapBytes) {
         this.folder = folder;
         this.options = options;
         this.heapBytes = heapBytes;
+    }
+
+    /** Takes the size of the tokenizer from a model that has it open. */
+    ModelInspector withTokenizerIds(int ids) {
+        knownTokenizerIds = OptionalInt.of(ids);
+        return this;
     }
 
     ModelInspection inspect() {
@@ -96,6 +103,7 @@ final class ModelInspector {
      * fit into the heap, only its size is kept. One that does not fit itself is not read; then no run fits, and each is marked so.
      */
     private OptionalInt tokenizerIds(ModelFamilies.Found found) {
+        if (knownTokenizerIds.isPresent()) return knownTokenizerIds;
         if (MemoryEstimate.toReadTokenizer(folder) > heapBytes) return OptionalInt.empty();
         if (problems.isEmpty()) {
             InputProcessor processor = attempt(() -> found.architecture().inputProcessor(folder, options.dropDuplicateBos()));

@@ -16,10 +16,10 @@
  *   <li>{@link dev.mme5.engine.Options}: threads, limits, kernels ({@link dev.mme5.engine.KernelChoice});
  *   <li>{@link dev.mme5.engine.Embedding}: a unit vector; {@link dev.mme5.engine.QuantizedEmbedding}, {@link
  *       dev.mme5.engine.Precision} and {@link dev.mme5.engine.Int8Ranges} store it in fewer bytes;
- *   <li>{@link dev.mme5.json.Mme5Exception} is the root of all errors: {@link dev.mme5.engine.InputException}, one input cannot be embedded;
- *       {@link dev.mme5.engine.BusyException}, {@link dev.mme5.engine.CancelledException}, {@link dev.mme5.engine.ModelClosedException};
- *       {@link dev.mme5.engine.UnsuitableMachineException}, what the model needs is missing; {@link dev.mme5.json.ModelFormatException}:
- *       something about the folder is wrong;
+ *   <li>{@link dev.mme5.json.Mme5Exception} is the root of all errors: {@link dev.mme5.engine.InputException}, one input cannot be
+ *       embedded; {@link dev.mme5.engine.BusyException}, {@link dev.mme5.engine.CancelledException}, {@link
+ *       dev.mme5.engine.ModelClosedException}; {@link dev.mme5.engine.UnsuitableMachineException}, what the model needs is missing; {@link
+ *       dev.mme5.json.ModelFormatException}: something about the folder is wrong;
  *   <li>{@link dev.mme5.engine.ModelInspection}: what a folder holds and needs, without running it; {@link
  *       dev.mme5.engine.ModelTools} and {@link dev.mme5.engine.ActivationMoments} look inside a run.
  * </ul>

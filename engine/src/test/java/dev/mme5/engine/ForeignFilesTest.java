@@ -26,9 +26,11 @@ class ForeignFilesTest {
     private static final String POOLING = module(1, "1_Pooling", "Pooling");
     private static final String NORMALIZE = module(2, "2_Normalize", "Normalize");
     private static final String LAST_TOKEN =
-            "{\"word_embedding_dimension\":64,\"pooling_mode_cls_token\":false,\"pooling_mode_mean_tokens\":false,\"pooling_mode_lasttoken\":true}";
+            "{\"word_embedding_dimension\":64,\"pooling_mode_cls_token\":false,\"pooling_mode_mean_tokens\":false,"
+                    + "\"pooling_mode_lasttoken\":true}";
     private static final String LFS =
-            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 942870\n";
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
+                    + "size 942870\n";
 
     @TempDir
     private Path folder;

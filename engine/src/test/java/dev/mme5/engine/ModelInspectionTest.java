@@ -49,6 +49,22 @@ class ModelInspectionTest {
     }
 
     @Test
+    void tokenizerOfAnOpenModelIsNotReadAgain() throws IOException {
+        Path copy = ModelCopy.of("a-bf16-hub", folder).folder();
+        ModelInspection closed = ModelInspection.of(copy);
+
+        try (EmbeddingModel model = EmbeddingModel.open(copy)) {
+            assertThat(ModelInspection.of(model)).isEqualTo(closed);
+
+            Files.writeString(copy.resolve("tokenizer.json"), "not JSON");
+            ModelInspection open = ModelInspection.of(model);
+            assertThat(open.tokenizerIds()).isEqualTo(closed.tokenizerIds());
+            assertThat(open.problems()).isEmpty();
+            assertThat(ModelInspection.of(copy).problems()).isNotEmpty();
+        }
+    }
+
+    @Test
     void theFilesOfTheModelAreListedAndNoOthers() throws IOException {
         ModelCopy.of("a-bf16-hub", folder).write("LICENSE", "free").write("evaluation.json", "{}");
         Path sharded = Golden.read("c-f16-sharded").folder();

@@ -37,8 +37,10 @@ class ModelRefusalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            model_type                                | "llama"                 | expected "mllama" or "bert" or "roberta" or "xlm-roberta", found "llama"
-            model_type                                | "two\\nlines"           | expected "mllama" or "bert" or "roberta" or "xlm-roberta", found "two\\nlines"
+            model_type                                | "llama" \
+                    | expected "mllama" or "bert" or "roberta" or "xlm-roberta", found "llama"
+            model_type                                | "two\\nlines" \
+                    | expected "mllama" or "bert" or "roberta" or "xlm-roberta", found "two\\nlines"
             model_type                                | 3                       | expected a string, found 3
             text_config                               | -                       | missing
             text_config                               | [1]                     | expected an object, found an array
@@ -83,11 +85,15 @@ class ModelRefusalTest {
             vision_config.patch_size                  | 29                      | expected at most image_size 28, found 29
             vision_config.max_num_tiles               | 65                      | expected 1 to 64, found 65
             vision_config.intermediate_layers_indices | [6]                     | expected indices from 0 to 5, found 6
-            vision_config.intermediate_layers_indices | [1, 2]                  | expected hidden_size * (1 + intermediate layers) = 144, found 192
-            vision_config.vision_output_dim           | 191                     | expected hidden_size * (1 + intermediate layers) = 192, found 191
+            vision_config.intermediate_layers_indices | [1, 2] \
+                    | expected hidden_size * (1 + intermediate layers) = 144, found 192
+            vision_config.vision_output_dim           | 191 \
+                    | expected hidden_size * (1 + intermediate layers) = 192, found 191
             vision_config.supported_aspect_ratios     | []                      | expected at least one tile grid, found none
-            vision_config.supported_aspect_ratios     | [[1, 5]]                | expected [rows, columns] of at most max_num_tiles = 4 tiles
-            vision_config.supported_aspect_ratios     | [[1, 1, 1]]             | expected [rows, columns] of at most max_num_tiles = 4 tiles
+            vision_config.supported_aspect_ratios     | [[1, 5]] \
+                    | expected [rows, columns] of at most max_num_tiles = 4 tiles
+            vision_config.supported_aspect_ratios     | [[1, 1, 1]] \
+                    | expected [rows, columns] of at most max_num_tiles = 4 tiles
             vision_config.supported_aspect_ratios     | [[1, 1], [1, 1]]        | occurs twice
             vision_config.supported_aspect_ratios     | [1, 2]                  | expected an array, found 1
             vision_config.norm_eps                    | 1                       | expected 0 to 1, found 1.0

@@ -57,7 +57,8 @@ class OptionsTest {
             assertThat(change.apply(Options.defaults())).isNotEqualTo(Options.defaults());
         }
         assertThat(all).hasToString("Options[threads=99, kernels=SCALAR, maxTokens=98, refuseTooLong=true, maxPixels=97, "
-                + "dropDuplicateBos=true, applyExif=true, imageCacheBytes=96, prefixCacheBytes=93, verify=true, maxWait=PT0.095S, maxWaiting=94]");
+                + "dropDuplicateBos=true, applyExif=true, imageCacheBytes=96, prefixCacheBytes=93, verify=true, maxWait=PT0.095S, "
+                + "maxWaiting=94]");
     }
 
     @Test

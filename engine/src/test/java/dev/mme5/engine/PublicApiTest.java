@@ -133,7 +133,8 @@ class PublicApiTest {
         assertNull("embedding", () -> QuantizedEmbedding.ubinary(null));
         assertNull("ranges", () -> QuantizedEmbedding.int8(Embedding.of(new float[] {1}), null));
         assertNull("other", () -> QuantizedEmbedding.binary(Embedding.of(new float[] {1})).hammingDistance(null));
-        assertNull("folder", () -> ModelInspection.of(null));
+        assertNull("folder", () -> ModelInspection.of((Path) null));
+        assertNull("model", () -> ModelInspection.of((EmbeddingModel) null));
         assertNull("options", () -> ModelInspection.of(FOLDER, null));
         assertNull("model", () -> ModelTools.of(null));
         assertNull("input", () -> ModelTools.of(model).trace(null, (name, shape, values) -> {}));

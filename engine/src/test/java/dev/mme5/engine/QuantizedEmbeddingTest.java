@@ -108,7 +108,8 @@ class QuantizedEmbeddingTest {
         assertThatThrownBy(() -> two.cut(3)).hasMessage("dimensions is 3, expected 1 to 2");
         assertThatThrownBy(() -> QuantizedEmbedding.binary(two).hammingDistance(QuantizedEmbedding.ubinary(two)))
                 .hasMessage(
-                        "not two binary embeddings of the same kind: QuantizedEmbedding[BINARY, 1 bytes] and QuantizedEmbedding[UBINARY, 1 bytes]");
+                        "not two binary embeddings of the same kind: QuantizedEmbedding[BINARY, 1 bytes] "
+                                + "and QuantizedEmbedding[UBINARY, 1 bytes]");
     }
 
     /** Nine signs and ten take two bytes each. */

@@ -36,7 +36,8 @@ class LinesFuzzTest {
 
     static Stream<byte[]> inputs() {
         return Stream.of(
-                "{\"id\":\"a\",\"text\":\"cat\",\"images\":[\"a.png\",\"b/c.jpg\"],\"max_tokens\":3}\n\n{\"prompt\":\"<|image|>x\",\"images\":[\"a\"]}",
+                "{\"id\":\"a\",\"text\":\"cat\",\"images\":[\"a.png\",\"b/c.jpg\"],\"max_tokens\":3}\n\n"
+                        + "{\"prompt\":\"<|image|>x\",\"images\":[\"a\"]}",
                 "\uFEFF{\"images\":[\"a\"]}\r\n{\"id\":7,\"text\":\"\\u00e9\"}\n{\"Text\":1}\nx\n").map(text -> text.getBytes(UTF_8));
     }
 

@@ -29,8 +29,10 @@ class TokenizerReaderFuzzTest {
                 "\"model\":{\"type\":\"BPE\",\"merges\":[\"a b\",[\"ab\",\"c\"]],\"ignore_merges\":true,\"vocab\":{\"ab\":256,\"abc\":257,",
                 "\"added_tokens\":[{\"id\":300,\"content\":\"<s>\",\"special\":true,\"lstrip\":true,\"normalized\":false}],"
                         + "\"model\":{\"type\":\"BPE\",\"merges\":[],\"vocab\":{",
-                "\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"x\"}},{\"Sequence\":{\"id\":\"A\"}}],"
-                        + "\"special_tokens\":{\"x\":{\"ids\":[97],\"tokens\":[\"a\"]}}},\"model\":{\"type\":\"BPE\",\"merges\":[],\"vocab\":{")
+                "\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"x\"}},"
+                        + "{\"Sequence\":{\"id\":\"A\"}}],"
+                        + "\"special_tokens\":{\"x\":{\"ids\":[97],\"tokens\":[\"a\"]}}},\"model\":{\"type\":\"BPE\",\"merges\":[],"
+                        + "\"vocab\":{")
                 .map(text -> text.getBytes(UTF_8));
     }
 

@@ -65,8 +65,8 @@ public record FolderDocuments(List<Document> documents, List<IndexReport.Failure
      * Lists a folder. Only files whose extension is neither that of an image nor {@code .txt} are opened, for their first bytes.
      *
      * @param excludes files and folders that are passed over: patterns of names, or of paths from the folder if they have a /; {@code *}
-     *     stands for any characters but /, {@code **} for any, {@code ?} for one, {@code [a-c]} and {@code [!a-c]} for one of some, <code>{a,b}</code>
-     *     for a or b, and a backslash takes the meaning from the next character
+     *     stands for any characters but /, {@code **} for any, {@code ?} for one, {@code [a-c]} and {@code [!a-c]} for one of some,
+     *     <code>{a,b}</code> for a or b, and a backslash takes the meaning from the next character
      * @throws IOException if the folder itself cannot be read
      */
     public static FolderDocuments scan(Path folder, List<String> excludes) throws IOException {

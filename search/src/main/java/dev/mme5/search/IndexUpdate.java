@@ -71,8 +71,8 @@ public final class IndexUpdate {
      * Runs the update. Afterwards the index holds the documents of the scan, without those that failed or were skipped, and the
      * documents that it had where the scan could not look.
      *
-     * @param prune whether documents count as deleted that are below folders that are empty now or at links that lead nowhere, and those of a
-     *     file of inputs whose images are missing
+     * @param prune whether documents count as deleted that are below folders that are empty now or at links that lead nowhere, and those of
+     *     a file of inputs whose images are missing
      * @throws IndexException if the file is damaged, is no index, was made with another model or options, or cannot be written
      */
     public IndexReport run(FolderDocuments scan, boolean prune, Listener listener) {

@@ -117,8 +117,8 @@ public final class EmbeddingServer implements AutoCloseable {
 
     private void load(Path folder, Options modelOptions, Instructions instructions) {
         try {
-            ModelInspection inspection = ModelInspection.of(folder);   // reads the tokenizer too: before the model holds its own
             EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
+            ModelInspection inspection = ModelInspection.of(model);   // does not read the tokenizer again
             model.warmUp();
             Tokenizer tokenizer = ModelTools.of(model).tokenizer();
             TextTokens tokens = new TextTokens(tokenizer, folder, model.maxTokens(), modelOptions.dropDuplicateBos());

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The name by which clients know the model. A folder in the hub's cache is called by its commit, that of a package {@code model}: then the name
- * comes from elsewhere.
+ * The name by which clients know the model. A folder in the hub's cache is called by its commit, that of a package {@code model}: then the
+ * name comes from elsewhere.
  */
 final class ModelName {
     private static final String CACHED = "models--";

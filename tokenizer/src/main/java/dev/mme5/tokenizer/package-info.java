@@ -1,6 +1,7 @@
 /**
  * Text to token ids and back, read from {@code tokenizer.json}. Start with {@link dev.mme5.tokenizer.Tokenizer}. Other files of a folder
- * may name a class of transformers that builds stages by itself ({@code FolderSettings}, and the package {@code settings}), and ask for lower case.
+ * may name a class of transformers that builds stages by itself ({@code FolderSettings}, and the package {@code settings}), and ask for
+ * lower case.
  *
  * <p>Encoding is a pipeline, and each stage has the name of its member in the file:
  *

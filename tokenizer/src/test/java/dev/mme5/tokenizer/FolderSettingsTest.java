@@ -148,14 +148,20 @@ class FolderSettingsTest {
             "extra_special_tokens":["a",""]               | tokenizer_config.json: extra_special_tokens[1]: is empty
             "extra_special_tokens":{"x":5}                | tokenizer_config.json: extra_special_tokens.x: expected a string, found 5
             "split_special_tokens":1                      | tokenizer_config.json: split_special_tokens: expected true or false, found 1
-            "unk_token":"<x>"                             | tokenizer.json: model.vocab: no token "<x>": expected the unk_token of BertTokenizer
-            "sep_token":null                              | tokenizer_config.json: sep_token: expected the sep_token of BertTokenizer, found null
+            "unk_token":"<x>" \
+                    | tokenizer.json: model.vocab: no token "<x>": expected the unk_token of BertTokenizer
+            "sep_token":null \
+                    | tokenizer_config.json: sep_token: expected the sep_token of BertTokenizer, found null
             "sep_token":5                                 | tokenizer_config.json: sep_token: expected a string, found 5
             "pad_token":""                                | tokenizer_config.json: pad_token: is empty
-            "added_tokens_decoder":{"3":{"content":"a"}}  | tokenizer_config.json: added_tokens_decoder.3.content: expected the token with id 3, found "a", whose id is 5
-            "added_tokens_decoder":{"-1":{"content":"y"}} | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token with id -1, found "y", whose id is 9
-            "extra_special_tokens":{"cls_token":"a"}      | tokenizer_config.json: extra_special_tokens.cls_token: expected names of the folder's own, found a usual one
-            "truncation_side":"left"                      | tokenizer_config.json: truncation_side: expected "right", found "left": texts are cut at their end
+            "added_tokens_decoder":{"3":{"content":"a"}} \
+                    | tokenizer_config.json: added_tokens_decoder.3.content: expected the token with id 3, found "a", whose id is 5
+            "added_tokens_decoder":{"-1":{"content":"y"}} \
+                    | tokenizer_config.json: added_tokens_decoder.-1.content: expected the token with id -1, found "y", whose id is 9
+            "extra_special_tokens":{"cls_token":"a"} \
+                    | tokenizer_config.json: extra_special_tokens.cls_token: expected names of the folder's own, found a usual one
+            "truncation_side":"left" \
+                    | tokenizer_config.json: truncation_side: expected "right", found "left": texts are cut at their end
             """)
     void refusesSettingsInOneLine(String member, String message) throws IOException {
         write("tokenizer.json", WORD_PIECE);
@@ -211,11 +217,16 @@ class FolderSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {}                              | "extra_special_tokens":5                    | special_tokens_map.json: extra_special_tokens: expected an array, found 5
-            {}                              | "extra_special_tokens":"x"                  | special_tokens_map.json: extra_special_tokens: expected an array, found "x"
-            {"extra_special_tokens":["a"]}  | "extra_special_tokens":5                    | special_tokens_map.json: extra_special_tokens: expected an array, found 5
-            {}                              | "additional_special_tokens":{"x_token":"a"} | special_tokens_map.json: additional_special_tokens: expected an array, found an object
-            {"extra_special_tokens":{"x_token":"a"},"additional_special_tokens":{"y_token":"b"}} | "cls_token":"[CLS]" | tokenizer_config.json: additional_special_tokens: expected an array, found an object
+            {}                              | "extra_special_tokens":5 \
+                    | special_tokens_map.json: extra_special_tokens: expected an array, found 5
+            {}                              | "extra_special_tokens":"x" \
+                    | special_tokens_map.json: extra_special_tokens: expected an array, found "x"
+            {"extra_special_tokens":["a"]}  | "extra_special_tokens":5 \
+                    | special_tokens_map.json: extra_special_tokens: expected an array, found 5
+            {}                              | "additional_special_tokens":{"x_token":"a"} \
+                    | special_tokens_map.json: additional_special_tokens: expected an array, found an object
+            {"extra_special_tokens":{"x_token":"a"},"additional_special_tokens":{"y_token":"b"}} | "cls_token":"[CLS]" \
+                    | tokenizer_config.json: additional_special_tokens: expected an array, found an object
             """)
     void refusesListsOfAnotherType(String config, String ofMap, String message) throws IOException {
         write("tokenizer.json", WORD_PIECE);
@@ -286,7 +297,8 @@ class FolderSettingsTest {
         assertThat(ids("a")).containsExactly(5);
         write("tokenizer.4.0.0.json", "{}");
         assertRefused(
-                "tokenizer_config.json: fast_tokenizer_files[1]: expected only tokenizer.json in the folder, found tokenizer.4.0.0.json too");
+                "tokenizer_config.json: fast_tokenizer_files[1]: expected only tokenizer.json in the folder, found tokenizer.4.0.0.json "
+                        + "too");
     }
 
     @Test

@@ -171,8 +171,10 @@ class AttackFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} | byte 61: duplicate name "w"
-            {"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\\u0077":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} | byte 61: duplicate name "w"
+            {"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} \
+                    | byte 61: duplicate name "w"
+            {"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\\u0077":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} \
+                    | byte 61: duplicate name "w"
             {"w":{"dtype":"U8","shape":[2],"shape":[1],"data_offsets":[0,2]}} | byte 39: duplicate name "shape"
             {"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2],"data_offsets":[0,1]}} | byte 60: duplicate name "data_offsets"
             {"__metadata__":{},"__metadata__":{}} | byte 27: duplicate name "__metadata__"

@@ -96,32 +96,39 @@ class SafetensorsHeaderTest {
         {"w":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}            | 4 | w.shape[0]: expected digits only, found 1.0
         {"w":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}            | 4 | w.shape[0]: expected digits only, found 1e0
         {"w":{"dtype":"F32","shape":[null],"data_offsets":[0,4]}}           | 4 | w.shape[0]: expected digits only, found null
-        {"w":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}}   | 4 | w.shape[0]: expected an integer of 64 bits, found 9223372036854775808
+        {"w":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}}   | 4 \
+                | w.shape[0]: expected an integer of 64 bits, found 9223372036854775808
         {"w":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}} | 4 | w.shape: it has more elements than fit in 64 bits
         {"w":{"dtype":"F32","shape":[0,4294967296,4294967296],"data_offsets":[0,0]}} | 0 | w.shape: it has more elements than fit in 64 bits
-        {"w":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]}}   | 4 | w: F32 [4611686018427387904] has more bytes than fit in 64 bits
+        {"w":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]}}   | 4 \
+                | w: F32 [4611686018427387904] has more bytes than fit in 64 bits
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}                | 4 | w.data_offsets: expected 2 offsets, found 1
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}            | 4 | w.data_offsets: expected 2 offsets, found 3
         {"w":{"dtype":"F32","shape":[1],"data_offsets":{}}}                 | 4 | w.data_offsets: expected an array, found an object
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}             | 4 | w.data_offsets[0]: expected digits only, found -4
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4.5]}}            | 4 | w.data_offsets[1]: expected digits only, found 4.5
-        {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,18446744073709551616]}} | 4 | w.data_offsets[1]: expected an integer of 64 bits, found 18446744073709551616
+        {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,18446744073709551616]}} | 4 \
+                | w.data_offsets[1]: expected an integer of 64 bits, found 18446744073709551616
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}              | 4 | w.data_offsets: it begins at 4 and ends before, at 0
-        {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}              | 3 | w.data_offsets: it ends at 4, but the file has 3 bytes of data
-        {"w":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775803,9223372036854775807]}} | 4 | w.data_offsets: it ends at 9223372036854775807, but the file has 4 bytes of data
+        {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}              | 3 \
+                | w.data_offsets: it ends at 4, but the file has 3 bytes of data
+        {"w":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775803,9223372036854775807]}} | 4 \
+                | w.data_offsets: it ends at 9223372036854775807, but the file has 4 bytes of data
         {"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}              | 4 | w: F32 [2] needs 8 bytes, has 4
         {"w":{"dtype":"BF16","shape":[1],"data_offsets":[0,4]}}             | 4 | w: BF16 [1] needs 2 bytes, has 4
         {"w":{"dtype":"F32","shape":[],"data_offsets":[0,0]}}               | 0 | w: F32 [] needs 4 bytes, has 0
         {"w":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}               | 2 | w: F4 [3] has 12 bits and fills no whole bytes
         {"w":{"dtype":"F6_E2M3","shape":[2],"data_offsets":[0,2]}}          | 2 | w: F6_E2M3 [2] has 12 bits and fills no whole bytes
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}              | 8 | w: the 4 bytes before it belong to no tensor
-        {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}} | 4 | b: the 2 bytes before it belong to no tensor
+        {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}} | 4 \
+                | b: the 2 bytes before it belong to no tensor
         {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}} | 4 | b: it overlaps "a"
         {"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}} | 4 | b: it overlaps "a"
         {"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}} | 4 | b: it overlaps "a"
         {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}              | 9 | the last 5 bytes belong to no tensor
         {}                                                                  | 1 | the last 1 bytes belong to no tensor
-        {"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}} | 0 | byte 61: duplicate name "w"
+        {"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}} | 0 \
+                | byte 61: duplicate name "w"
         {"w":{"dtype":"U8","dtype":"U8","shape":[0],"data_offsets":[0,0]}}  | 0 | byte 27: duplicate name "dtype"
         {"__metadata__":3}                                                  | 0 | __metadata__: expected an object, found 3
         {"__metadata__":null}                                               | 0 | __metadata__: expected an object, found null

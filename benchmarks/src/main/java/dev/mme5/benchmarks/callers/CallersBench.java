@@ -24,7 +24,8 @@ public final class CallersBench implements Callable<Integer> {
     private final PrintStream out;
 
     @Option(names = "--wide", paramLabel = "DIR",
-            description = "model that many callers share; default: the checkpoint of real widths in benchmarks/target, 3.7 GB, written once")
+            description = "model that many callers share; default: the checkpoint of real widths in benchmarks/target, 3.7 GB, written "
+                    + "once")
     private Path wide;
 
     @Option(names = "--model", paramLabel = "DIR", description = "model of the lone caller; default: models/mini")

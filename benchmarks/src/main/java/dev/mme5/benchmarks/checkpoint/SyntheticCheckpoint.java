@@ -41,7 +41,8 @@ public final class SyntheticCheckpoint implements Callable<Integer> {
     private boolean fewLayers;
 
     @Option(names = "--sparse",
-            description = "headers only: every weight is zero, whatever the seed, and takes no room where the disk has holes; for inspect and quantize")
+            description = "headers only: every weight is zero, whatever the seed, and takes no room where the disk has holes; for inspect "
+                    + "and quantize")
     private boolean sparse;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the weights; equal seeds give equal files")

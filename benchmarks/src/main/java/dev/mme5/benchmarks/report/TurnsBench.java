@@ -23,9 +23,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * One side of a comparison with another program, {@code benchmarks/transformers_beside.py}, in turns. Prints a line of JSON with the names of
- * some inputs and their token ids. For each name that is then read, the inputs are embedded in one call, and the seconds are printed. Nothing
- * is cached from turn to turn.
+ * One side of a comparison with another program, {@code benchmarks/transformers_beside.py}, in turns. Prints a line of JSON with the names
+ * of some inputs and their token ids. For each name that is then read, the inputs are embedded in one call, and the seconds are printed.
+ * Nothing is cached from turn to turn.
  */
 @Command(name = "turns", hidden = true, description = "Embeds named inputs when a line on stdin asks for them.")
 public final class TurnsBench implements Callable<Integer> {

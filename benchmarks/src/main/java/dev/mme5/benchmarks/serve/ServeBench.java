@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Measures the server: what it adds to one request, its throughput beside embedAll, and a mixed load with hostile requests.")
+        description = "Measures the server: what it adds to one request, its throughput beside embedAll, and a mixed load with hostile "
+                + "requests.")
 public final class ServeBench implements Callable<Integer> {
     private static final int WARM_UP = 300;
     private static final int ROUNDS = 3;
@@ -52,7 +53,8 @@ public final class ServeBench implements Callable<Integer> {
     private int seconds;
 
     @Parameters(
-            description = "latency, throughput, load (64 clients, hostile requests among them), images (64 clients with 12 megapixels each).")
+            description = "latency, throughput, load (64 clients, hostile requests among them), images (64 clients with 12 megapixels "
+                    + "each).")
     private List<Part> parts = List.of(Part.LATENCY, Part.THROUGHPUT);
 
     public ServeBench(PrintStream out) {

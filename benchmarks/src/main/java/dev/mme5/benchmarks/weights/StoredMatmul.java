@@ -22,12 +22,14 @@ public final class StoredMatmul implements BenchmarkSubject {
     private final Matrix out;
 
     /**
-     * A weight, and what kernels without vectors make of it: the same to the bit, but for 4-bit weights, whose reference adds blocks in double.
+     * A weight, and what kernels without vectors make of it: the same to the bit, but for 4-bit weights, whose reference adds blocks in
+     * double.
      *
      * @param weight [out, in]
      * @param x [distinct, in]
      * @param result [distinct, out]
-     * @param bounds how far a result may be from that: 0, or by rounding (blocks + 2) 2⁻²⁴ |x| |w|, with the norms of the rows; [distinct, out]
+     * @param bounds how far a result may be from that: 0, or by rounding (blocks + 2) 2⁻²⁴ |x| |w|, with the norms of the rows; [distinct,
+     *     out]
      */
     public record Expected(WeightMatrix weight, Matrix x, Matrix result, Matrix bounds) {
         /** More than the tokens of a register tile, so that no two tokens of one are equal. */

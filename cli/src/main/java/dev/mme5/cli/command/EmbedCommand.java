@@ -72,7 +72,8 @@ public final class EmbedCommand implements Callable<Integer> {
     private StatisticsOptions statistics = new StatisticsOptions();
 
     @Option(names = "--format", paramLabel = "FORMAT",
-            description = "jsonl, npy or csv. Default: by the suffix of --output, else jsonl. In npy and csv a failed input is a row of NaN, in npy of integers a row of 0.")
+            description = "jsonl, npy or csv. Default: by the suffix of --output, else jsonl. In npy and csv a failed input is a row of "
+                    + "NaN, in npy of integers a row of 0.")
     private Format explicitFormat;
 
     private Format format;

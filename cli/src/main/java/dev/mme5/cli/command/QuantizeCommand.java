@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
 /** {@code mme5 quantize}: writes a model folder with weights of 8 or 4 bits, or with the same weights laid out for the kernels. */
 @Command(
         name = "quantize",
-        description = "Writes a new model folder whose weights have 8 or 4 bits or are laid out for speed, and prints sizes and errors by part.",
+        description = "Writes a new model folder whose weights have 8 or 4 bits or are laid out for speed, and prints sizes and errors by "
+                + "part.",
         footer = {"", "A PATTERN matches whole tensor names: * stands for any characters, ? for one."})
 public final class QuantizeCommand implements Callable<Integer> {
     /** Number of inputs in one pass. */

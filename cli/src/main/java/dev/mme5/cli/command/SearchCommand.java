@@ -180,6 +180,7 @@ public final class SearchCommand implements Callable<Integer> {
             }
             Path indexFile = index.file(documents, context);
             DocumentCollection taken = documentOptions.prompted(documents, model, indexFile);
+            if (!common.quiet()) documentOptions.unusedPrompt(taken).ifPresent(context::printMessage);
             try (UpdatedIndex updated = index.update(taken, documentOptions.prune(), model, context, common.quiet())) {
                 printAdvice(updated.failures());
                 List<Answer> answers = answers(prompted, updated.index(), indexFile, model);

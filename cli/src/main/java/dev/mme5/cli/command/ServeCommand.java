@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
 /** {@code mme5 serve}: embeddings for programs, a page for people. */
 @Command(
         name = "serve",
-        description = "Serves embeddings over HTTP, in the shapes of OpenAI, Cohere and Text Embeddings Inference, and a page that searches folders.",
+        description = "Serves embeddings over HTTP, in the shapes of OpenAI, Cohere and Text Embeddings Inference, and a page that "
+                + "searches folders.",
         footer = {
             "",
             "Prints its address when it is ready. Ends with status 0 on SIGTERM or Ctrl-C, when what runs is done.",
@@ -75,7 +76,8 @@ public final class ServeCommand implements Callable<Integer> {
     private boolean watch;
 
     @Option(names = "--instructions", paramLabel = "FILE",
-            description = "JSON object of instructions by kind of input, such as {\"search_query\": \"Find: {}\"}. Default: texts are taken as they are.")
+            description = "JSON object of instructions by kind of input, such as {\"search_query\": \"Find: {}\"}. Default: texts are "
+                    + "taken as they are.")
     private Path instructions;
 
     @Option(names = "--model-name", paramLabel = "NAME",

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Files that were passed over, by kind, in a few words: {@code 3 images not read: 2 HEIC, 1 AVIF; 1 empty document: a.txt}, or {@code 3 images left
- * out: the model takes no images}.
+ * Files that were passed over, by kind, in a few words: {@code 3 images not read: 2 HEIC, 1 AVIF; 1 empty document: a.txt}, or {@code 3
+ * images left out: the model takes no images}.
  */
 final class SkippedSummary {
     private static final int MAX_NAMES = 3;

@@ -3,10 +3,12 @@ package dev.mme5.cli.option;
 import dev.mme5.cli.context.CommandContext;
 import dev.mme5.cli.input.DocumentCollection;
 import dev.mme5.engine.EmbeddingModel;
+import dev.mme5.search.Document;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -57,6 +59,17 @@ public final class DocumentOptions {
         DocumentCollection documents = model.takesImages() ? all : all.withoutImages();
         documents.requireDocuments(in, index);
         return documents.withPrompt(prompt.prompt(model));
+    }
+
+    /**
+     * A message if there is a prompt and none of the documents takes it.
+     *
+     * @param documents what is embedded
+     */
+    public Optional<String> unusedPrompt(DocumentCollection documents) {
+        List<Document> all = documents.scan().documents();
+        boolean isUnused = prompt.isGiven() && !all.isEmpty() && all.stream().noneMatch(document -> document.kind() == Document.Kind.TEXT);
+        return isUnused ? Optional.of(prompt.option() + " is for documents without images, and there is none") : Optional.empty();
     }
 
     /** Whether documents that are out of sight count as deleted. */

@@ -25,8 +25,8 @@ public final class InputOptions {
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--image", paramLabel = "FILE",
-            description = "An image; each is one input, with the standard instruction. A quoted pattern, such as 'pics/*.gif', is every file "
-                    + "that it matches.")
+            description = "An image; each is one input, with the standard instruction. A quoted pattern, such as 'pics/*.gif', is every "
+                    + "file that it matches.")
     private List<String> images = new ArrayList<>();
 
     @Option(names = "--instruction", paramLabel = "TEXT",

@@ -36,7 +36,8 @@ public final class SearchQueryOptions {
     private String instruction;
 
     @Option(names = "--no-special",
-            description = "Take special tokens in a QUERY and in the texts of documents as text. A line may say \"special\": true or false.")
+            description = "Take special tokens in a QUERY and in the texts of documents as text. A line may say \"special\": true or "
+                    + "false.")
     private boolean plain;
 
     /** The images to search for. */

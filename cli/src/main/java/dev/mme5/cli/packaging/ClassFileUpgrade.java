@@ -27,8 +27,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Upgrades jars whose class files are so old that no start-up cache can hold their classes: class data sharing wants classes with stack maps,
- * which begin with version 50. Picocli has version 49. The bytecode stays the same.
+ * Upgrades jars whose class files are so old that no start-up cache can hold their classes: class data sharing wants classes with stack
+ * maps, which begin with version 50. Picocli has version 49. The bytecode stays the same.
  */
 public final class ClassFileUpgrade {
     private static final String CLASS = ".class";

@@ -17,7 +17,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.stream.Stream;
 
-/** Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, {@code NOTICE} and {@code start-up.jsa}. */
+/**
+ * Fills the folder of a package: {@code mme5}, {@code runtime}, {@code model}, {@code model.name}, {@code NOTICE} and {@code start-up.jsa}.
+ */
 public final class PackageBuilder {
     public static final String MODEL = "model";
 

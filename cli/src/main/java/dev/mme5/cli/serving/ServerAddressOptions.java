@@ -19,14 +19,16 @@ public final class ServerAddressOptions {
     private int port = 8080;
 
     @Option(names = "--api-key-file", paramLabel = "FILE",
-            description = "File of keys, one a line; clients send Authorization: Bearer KEY. Needed if other machines can reach the address.")
+            description = "File of keys, one a line; clients send Authorization: Bearer KEY. Needed if other machines can reach the "
+                    + "address.")
     private Path keyFile;
 
     @Option(names = "--no-auth", description = "Serve an address that other machines can reach without keys.")
     private boolean noAuth;
 
     @Option(names = "--allow-host", paramLabel = "NAME",
-            description = "Name that requests may call this server by, as behind a proxy. With it, others are refused. May be given several times.")
+            description = "Name that requests may call this server by, as behind a proxy. With it, others are refused. May be given "
+                    + "several times.")
     private List<String> hosts = new ArrayList<>();
 
     @Option(names = "--cors", paramLabel = "ORIGIN",

@@ -58,6 +58,24 @@ class SearchDocumentsTest {
     }
 
     @Test
+    void promptThatNoDocumentTakesIsSaidInOneLine() throws IOException {
+        Files.createDirectory(folder.resolve("docs"));
+        Files.copy(Cli.IMAGE, folder.resolve("docs/x.png"));
+        text("lines.jsonl", "{\"id\":\"a\",\"images\":[\"docs/x.png\"],\"text\":\"a cat\"}\n");
+
+        for (String in : new String[] {"docs", "lines.jsonl"}) {
+            Ran unused = run("search", "--in", in, "--document-prompt", "passage: ", "x");
+            assertThat(unused.status()).isZero();
+            assertThat(unused.err().lines().filter(line -> line.contains("--document-prompt"))).containsExactly(
+                    "mme5: --document-prompt is for documents without images, and there is none");
+            assertThat(run("search", "--in", in, "--document-prompt", "passage: ", "--quiet", "x").err()).isEmpty();
+            assertThat(run("search", "--in", in, "x").err()).doesNotContain("--document-prompt");
+        }
+        text("docs/a.txt", "a cat");
+        assertThat(run("search", "--in", "docs", "--document-prompt", "passage: ", "x").err()).doesNotContain("--document-prompt");
+    }
+
+    @Test
     void missingImageOfALineKeepsItsVector() throws IOException {
         Files.createDirectory(folder.resolve("disk"));
         Files.copy(Cli.IMAGE, folder.resolve("disk/x.png"));

@@ -50,8 +50,8 @@ public final class ImageDecoder {
 
     /**
      * @param maxPixels an image with more pixels is refused, from its header, before memory is allocated for it
-     * @param applyExif whether an image is rotated by the orientation in its Exif or XMP metadata; the reference does not. TIFF is always rotated,
-     *     as in Pillow
+     * @param applyExif whether an image is rotated by the orientation in its Exif or XMP metadata; the reference does not. TIFF is always
+     *     rotated, as in Pillow
      */
     public ImageDecoder(long maxPixels, boolean applyExif) {
         if (maxPixels < 1) throw new IllegalArgumentException("maximum number of pixels: " + maxPixels);

@@ -17,7 +17,9 @@ import java.util.function.IntFunction;
 public final class PanelCopies {
     private static final int MAX_FLOATS = Integer.MAX_VALUE - 8; // of an array
 
-    /** Uses of weights after which a heap that was full is tried again; each failure doubles them, because it makes Java collect garbage. */
+    /**
+     * Uses of weights after which a heap that was full is tried again; each failure doubles them, because it makes Java collect garbage.
+     */
     static final int USES_AFTER_FAILURE = 1024;
 
     private final IntFunction<float[]> allocator;

@@ -40,8 +40,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
- * Makes a model folder of 8- or 4-bit weights, or of the same weights in panels, from one of floats. The source is mapped and read once, tensor by tensor, some rows
- * at a time: it may be larger than memory. The new folder appears when it is complete.
+ * Makes a model folder of 8- or 4-bit weights, or of the same weights in panels, from one of floats. The source is mapped and read once,
+ * tensor by tensor, some rows at a time: it may be larger than memory. The new folder appears when it is complete.
  */
 public final class Quantizer {
     private static final long SHARD_BYTES = 4_900_000_000L;

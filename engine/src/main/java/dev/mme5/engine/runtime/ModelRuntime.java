@@ -276,6 +276,11 @@ public final class ModelRuntime implements AutoCloseable {
         return NamedPrompts.read(folder);
     }
 
+    /** The folder, as it was given. */
+    public Path folder() {
+        return folder;
+    }
+
     /** The name of the folder. */
     public String name() {
         Path name = folder.toAbsolutePath().normalize().getFileName();

@@ -60,7 +60,8 @@ class RequestFuzzTest {
         return Stream.of("{\"input\":\"a cat\"}",
                 "{\"input\":[\"a\",{\"text\":\"b\",\"image\":\"data:image/png;base64,AAAA\"},{\"image\":\"AAAA\"}]}",
                 "{\"input\":[64,65],\"token_ids\":\"model\"}", "{\"input\":[[64],[65]],\"special\":true,\"input_type\":\"query\"}",
-                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"AAAA\"}}]}]}")
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\","
+                        + "\"image_url\":{\"url\":\"AAAA\"}}]}]}")
                 .map(text -> text.getBytes(UTF_8));
     }
 
@@ -72,7 +73,8 @@ class RequestFuzzTest {
 
     static Stream<byte[]> cohereSeeds() {
         return Stream.of("{\"texts\":[\"a\",\"b\"],\"input_type\":\"search_query\"}", "{\"images\":[\"data:;base64,AAAA\"]}",
-                "{\"inputs\":[{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"AAAA\"}}]}]}")
+                "{\"inputs\":[{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\","
+                        + "\"image_url\":{\"url\":\"AAAA\"}}]}]}")
                 .map(text -> text.getBytes(UTF_8));
     }
 

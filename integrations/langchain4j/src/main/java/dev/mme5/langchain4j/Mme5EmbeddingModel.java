@@ -22,8 +22,8 @@ import java.util.Set;
 /**
  * An embedding model that runs in this JVM. An input may be texts and images in any order; it has one vector, that of the model.
  *
- * <p>Texts are data: {@code <|image|>} and other special tokens in them are text. Images come from base64, from {@code data:} URLs, and from
- * {@code file:} URLs below a folder that the builder allows; nothing is ever fetched.
+ * <p>Texts are data: {@code <|image|>} and other special tokens in them are text. Images come from base64, from {@code data:} URLs, and
+ * from {@code file:} URLs below a folder that the builder allows; nothing is ever fetched.
  *
  * <p>A request may say {@code modelName} (only this model's), {@code dimensions} (the first numbers, scaled to unit length; mmE5 was not
  * trained for that) and {@code inputType}, which puts the instruction for queries or for documents in front of each input. Core's

@@ -58,8 +58,8 @@ public final class LuceneEmbeddingIndex implements AutoCloseable {
     /**
      * Opens the index in a folder, or makes a new one there.
      *
-     * @throws LuceneIndexException when it is open elsewhere, damaged, of another model than {@link IndexSettings#fingerprint}, or the folder
-     *     has a Lucene index of another program
+     * @throws LuceneIndexException when it is open elsewhere, damaged, of another model than {@link IndexSettings#fingerprint}, or the
+     *     folder has a Lucene index of another program
      */
     public static LuceneEmbeddingIndex open(Path folder, IndexSettings settings) {
         try {

@@ -19,8 +19,8 @@ final class WideVectorsFormat extends KnnVectorsFormat {
 
     /**
      * A segment of n vectors has a graph if n is more than this many times ln n, so from 9,119 on. In a smaller one all quantised vectors
-     * are compared. A graph for each segment that leaves the heap would cost the most of adding, since it compares floats, and live until the
-     * next merge.
+     * are compared. A graph for each segment that leaves the heap would cost the most of adding, since it compares floats, and live until
+     * the next merge.
      */
     private static final int GRAPH_THRESHOLD = 1000;
 

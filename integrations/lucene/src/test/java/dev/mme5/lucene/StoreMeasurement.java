@@ -29,8 +29,8 @@ import org.apache.lucene.util.VectorUtil;
  * <p>{@code prepare FOLDER VECTORS COUNT} makes COUNT vectors of 4,096 dimensions out of the rows of a .npy file: a row with noise, rotated
  * into 4,096 dimensions by a random matrix, with noise there. So they crowd as real embeddings do. {@code exact FOLDER} finds the true
  * answers. {@code add FOLDER BITS} writes the vectors, quantised but without a graph, and goes on where a killed call stopped;
- * {@code merge FOLDER BITS} builds the one graph. {@code search FOLDER BITS} prints the rows of the table. {@code put FOLDER BITS COUNT} adds
- * the first vectors to an index of their own, as a program does.
+ * {@code merge FOLDER BITS} builds the one graph. {@code search FOLDER BITS} prints the rows of the table. {@code put FOLDER BITS COUNT}
+ * adds the first vectors to an index of their own, as a program does.
  */
 final class StoreMeasurement {
     private static final int DIMENSIONS = 4096;

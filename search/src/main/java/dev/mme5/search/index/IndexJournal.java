@@ -29,9 +29,9 @@ import java.util.zip.CRC32C;
  * from here. Because each record has a checksum, a half-written last record is recognised and dropped. The file's lock keeps
  * two runs from building the same index at the same time.
  *
- * <p>Header: {@code mme5jrnl}, a version byte, the model's fingerprint in hexadecimal, dimensions (i32), 16 random bytes. Record: content key
- * (32 bytes), dimensions floats, a byte that is 1 if the text was cut off, CRC-32C of all that. Little-endian. A journal of another version
- * or model is emptied.
+ * <p>Header: {@code mme5jrnl}, a version byte, the model's fingerprint in hexadecimal, dimensions (i32), 16 random bytes. Record: content
+ * key (32 bytes), dimensions floats, a byte that is 1 if the text was cut off, CRC-32C of all that. Little-endian. A journal of another
+ * version or model is emptied.
  */
 public final class IndexJournal implements AutoCloseable {
     private static final byte[] MAGIC = "mme5jrnl".getBytes(StandardCharsets.US_ASCII);

@@ -53,8 +53,8 @@ public final class ClientChecks {
                 .equals(expected(32)));
         check("openai-java: floats", () -> vectors(openAi, EmbeddingCreateParams.builder().inputOfArrayOfStrings(TEXTS)
                 .encodingFormat(EmbeddingCreateParams.EncodingFormat.FLOAT)).equals(expected));
-        check("openai-java: usage", () -> openAi.embeddings().create(EmbeddingCreateParams.builder().model(EmbeddingModel.TEXT_EMBEDDING_3_SMALL)
-                .inputOfArrayOfStrings(TEXTS).build()).usage().totalTokens() > 3);
+        check("openai-java: usage", () -> openAi.embeddings().create(EmbeddingCreateParams.builder()
+                .model(EmbeddingModel.TEXT_EMBEDDING_3_SMALL).inputOfArrayOfStrings(TEXTS).build()).usage().totalTokens() > 3);
         check("openai-java: models", () -> openAi.models().list().data().size() == 1);
         check("openai-java: a wrong request is its BadRequestException", () -> {
             try {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * {@code POST /v1/embeddings} as OpenAI has it, with Jina's objects for images and vLLM's {@code messages}. Members that change nothing here,
- * such as {@code user}, are accepted.
+ * {@code POST /v1/embeddings} as OpenAI has it, with Jina's objects for images and vLLM's {@code messages}. Members that change nothing
+ * here, such as {@code user}, are accepted.
  */
 public final class OpenAiRoute {
     private static final List<Vectors> FORMATS = List.of(Vectors.FLOAT, Vectors.BASE64);

@@ -22,7 +22,9 @@ enum Vectors {
     /** Little-endian floats. */
     BASE64(embedding -> '"' + base64(embedding.values()) + '"'),
 
-    /** One signed byte each: the vector scaled so that its largest number is 127 or -127. Cosines keep their meaning, dot products do not. */
+    /**
+     * One signed byte each: the vector scaled so that its largest number is 127 or -127. Cosines keep their meaning, dot products do not.
+     */
     INT8(embedding -> ints(int8(embedding.values(), 0))),
 
     /** The same plus 128. */

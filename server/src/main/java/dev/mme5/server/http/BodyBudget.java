@@ -6,9 +6,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The heap that requests may take. A request waits, first come first served, until there is room for it. A quarter of the budget is for small
- * requests alone, so that queries do not wait behind images. Results have a budget of their own, a quarter of this in size and shared out in the
- * same way: a request that holds its inputs waits for no other that does.
+ * The heap that requests may take. A request waits, first come first served, until there is room for it. A quarter of the budget is for
+ * small requests alone, so that queries do not wait behind images. Results have a budget of their own, a quarter of this in size and shared
+ * out in the same way: a request that holds its inputs waits for no other that does.
  */
 public final class BodyBudget {
     private static final int SMALL_SHARE = 4;

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * {@code Host} (DNS rebinding) and by their {@code Origin}.
  *
  * @param isLoopback whether the server is for this machine only, so that {@code Host} must be a name of it
- * @param hosts more names that {@code Host} may have; if there are any, it must have one of them or name this machine at other addresses, too
+ * @param hosts more names that {@code Host} may have; if there are any, it must have one of them or name this machine at other addresses,
+ *     too
  * @param origins origins of pages that may ask
  * @param keys keys that clients must show
  */

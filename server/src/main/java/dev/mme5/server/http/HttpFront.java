@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The JDK's HTTP server, on virtual threads and with what it lacks: a time limit for every phase of a request, notice of clients that go away,
- * a memory limit for bodies, and an end at which no request is cut off.
+ * The JDK's HTTP server, on virtual threads and with what it lacks: a time limit for every phase of a request, notice of clients that go
+ * away, a memory limit for bodies, and an end at which no request is cut off.
  */
 public final class HttpFront implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpFront.class.getName());
@@ -245,8 +245,8 @@ public final class HttpFront implements AutoCloseable {
     }
 
     /**
-     * Stops. What was asked before is answered. What is asked meanwhile is refused with 503, by connections that are open and by new ones, until
-     * nobody asks any more. Then no connection is accepted.
+     * Stops. What was asked before is answered. What is asked meanwhile is refused with 503, by connections that are open and by new ones,
+     * until nobody asks any more. Then no connection is accepted.
      *
      * @return whether all was answered within the time
      */

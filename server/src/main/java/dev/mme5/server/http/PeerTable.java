@@ -45,8 +45,8 @@ final class PeerTable {
     }
 
     /**
-     * The clients' ports of all connections with this server that are open on both sides; null when that cannot be known. Two clients on two
-     * machines may have the same port: then the one that stays hides the one that is gone, for as long as it stays.
+     * The clients' ports of all connections with this server that are open on both sides; null when that cannot be known. Two clients on
+     * two machines may have the same port: then the one that stays hides the one that is gone, for as long as it stays.
      */
     private Set<Integer> established() {
         List<String[]> rows = rows();
@@ -57,8 +57,8 @@ final class PeerTable {
     }
 
     /**
-     * The rows of this server's port: number, local address, remote address, state, bytes to send and to read. Addresses end in a colon and the
-     * port in hexadecimal. Null when they cannot be known.
+     * The rows of this server's port: number, local address, remote address, state, bytes to send and to read. Addresses end in a colon and
+     * the port in hexadecimal. Null when they cannot be known.
      */
     private List<String[]> rows() {
         List<String[]> rows = new ArrayList<>();

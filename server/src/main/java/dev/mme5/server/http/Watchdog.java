@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Interrupts the threads of requests that take too long or whose client is gone. A thread that reads from a connection or writes to one loses
- * the connection by that; one that waits for its embeddings gives up.
+ * Interrupts the threads of requests that take too long or whose client is gone. A thread that reads from a connection or writes to one
+ * loses the connection by that; one that waits for its embeddings gives up.
  */
 final class Watchdog implements AutoCloseable {
     /** Why a thread was interrupted. */

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The page, from the jar: {@code page/index.html} at {@code /}, what belongs to it at {@code /page/NAME}. It needs no key; what it shows does. The
- * policy lets it load and ask nothing but this server.
+ * The page, from the jar: {@code page/index.html} at {@code /}, what belongs to it at {@code /page/NAME}. It needs no key; what it shows
+ * does. The policy lets it load and ask nothing but this server.
  */
 public final class PageRoutes {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "

@@ -4,7 +4,8 @@ import java.util.BitSet;
 
 /**
  * Code points that the tokenizers library classifies by older versions of Unicode than the JDK. Found by running the library on every
- * code point. Those of Unicode 17 and 18 are in the lists too: Java 25 does not know them, a later one does, and ids must not depend on that.
+ * code point. Those of Unicode 17 and 18 are in the lists too: Java 25 does not know them, a later one does, and ids must not depend on
+ * that.
  */
 final class OlderUnicode {
     /** Punctuation that was none yet. */

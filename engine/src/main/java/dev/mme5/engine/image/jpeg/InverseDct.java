@@ -4,9 +4,9 @@ import dev.mme5.engine.image.jpeg.entropy.Zigzag;
 import java.util.Arrays;
 
 /**
- * Dequantises and transforms blocks that are next to each other, up to {@link #BLOCKS} at a time, with the integer arithmetic of libjpeg's "slow" inverse DCT: the algorithm of
- * Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with constants of 13 fraction bits; columns first, whose results keep 2 fraction
- * bits.
+ * Dequantises and transforms blocks that are next to each other, up to {@link #BLOCKS} at a time, with the integer arithmetic of libjpeg's
+ * "slow" inverse DCT: the algorithm of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with constants of 13 fraction bits; columns first,
+ * whose results keep 2 fraction bits.
  *
  * <p>The columns of all blocks are transformed in one loop, which the JIT compiler vectorises; the rows block by block. Sums that
  * only damaged files reach wrap or saturate at 16 bits, as in libjpeg-turbo's vector code on x86.

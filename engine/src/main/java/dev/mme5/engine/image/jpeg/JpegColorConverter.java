@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Rows of a JPEG's channels to rows of RGB, or of samples as they are: libjpeg's fixed-point YCbCr with 16 fraction bits, and Pillow's CMYK (reference
- * section 10.1). The loops are of a form that the JIT compiler vectorises: pixels are made as ints and then stored as bytes.
+ * Rows of a JPEG's channels to rows of RGB, or of samples as they are: libjpeg's fixed-point YCbCr with 16 fraction bits, and Pillow's CMYK
+ * (reference section 10.1). The loops are of a form that the JIT compiler vectorises: pixels are made as ints and then stored as bytes.
  */
 final class JpegColorConverter {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

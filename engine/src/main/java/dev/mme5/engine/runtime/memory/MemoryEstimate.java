@@ -42,7 +42,7 @@ public record MemoryEstimate(
      * Reading the tokenizer, for each byte of its file. In heaps that just suffice it takes 3.6 for the 6 MB of Llama 3, with 128,257
      * tokens and 280,147 merges, and 2 if they are indented; 2.7 and 1.9 for a Unigram of 250,000 pieces in 9 and 17 MB; 3.3 for a
      * WordPiece of 119,547 tokens in 3 MB. So the margin is 10 % at least. A file of an unusual form, which is read through a tree of JSON
-     * values, takes up to 14.
+     * values, takes up to 20.
      */
     private static final long PER_TOKENIZER_BYTE = 4;
 

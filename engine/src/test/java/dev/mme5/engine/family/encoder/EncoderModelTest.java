@@ -180,18 +180,22 @@ class EncoderModelTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             config.json                | hidden_act               | "gelu_new" | hidden_act: expected "gelu", found "gelu_new"
-            config.json                | position_embedding_type  | "relative_key" | position_embedding_type: expected "absolute", found "relative_key"
+            config.json                | position_embedding_type  | "relative_key" \
+                    | position_embedding_type: expected "absolute", found "relative_key"
             config.json                | is_decoder               | true       | is_decoder: expected false, found true
-            config.json                | num_attention_heads      | 5          | num_attention_heads: expected a divisor of hidden_size 32, found 5
+            config.json                | num_attention_heads      | 5 \
+                    | num_attention_heads: expected a divisor of hidden_size 32, found 5
             config.json                | vocab_size               | 100        | expected ids below the 100 rows of word_embeddings, found
             config.json                | type_vocab_size          | 3          | expected shape [3, 32], found [2, 32]
             1_Pooling/config.json      | pooling_mode_max_tokens  | 1          | pooling_mode_max_tokens: expected true or false, found 1
             1_Pooling/config.json      | include_prompt           | false      | include_prompt: expected true, found false
-            1_Pooling/config.json      | pooling_mode             | "last"     | pooling_mode: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "last"
+            1_Pooling/config.json      | pooling_mode             | "last" \
+                    | pooling_mode: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "last"
             sentence_bert_config.json  | max_seq_length           | 0          | max_seq_length: expected at least 1, found 0
             sentence_bert_config.json  | do_lower_case            | 1          | do_lower_case: expected true or false, found 1
             tokenizer_config.json      | do_lower_case            | "no"       | do_lower_case: expected true or false, found "no"
-            tokenizer_config.json      | truncation_side          | "left"     | truncation_side: expected "right", found "left": texts are cut at their end
+            tokenizer_config.json      | truncation_side          | "left" \
+                    | truncation_side: expected "right", found "left": texts are cut at their end
             """)
     void refusesWhatItCannotDo(String file, String key, String value, String message) {
         ModelCopy copy = copy("bert-cls");

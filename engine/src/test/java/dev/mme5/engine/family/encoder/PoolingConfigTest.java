@@ -50,8 +50,10 @@ class PoolingConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {"pooling_mode": "min"}                                               | pooling_mode: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "min"
-            {"pooling_mode": ["mean", "Mean"]}                                    | pooling_mode[1]: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "Mean"
+            {"pooling_mode": "min"} \
+                    | pooling_mode: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "min"
+            {"pooling_mode": ["mean", "Mean"]} \
+                    | pooling_mode[1]: expected one of [cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken], found "Mean"
             {"pooling_mode": []}                                                  | pooling_mode: expected 1 to 6 modes, found 0
             {"pooling_mode": ["cls","cls","cls","cls","cls","cls","cls"]}         | pooling_mode: expected 1 to 6 modes, found 7
             {"pooling_mode_min_tokens": true}                                     | pooling_mode_min_tokens: an unknown pooling mode
@@ -203,17 +205,21 @@ class PoolingConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {"tokenizer_args": {"do_lower_case": false}}    | tokenizer_args: expected none, found [do_lower_case]: they are not applied here
-            {"processor_kwargs": {"model_max_length": 9}}   | processor_kwargs: expected none, found [model_max_length]: they are not applied here
+            {"tokenizer_args": {"do_lower_case": false}} \
+                    | tokenizer_args: expected none, found [do_lower_case]: they are not applied here
+            {"processor_kwargs": {"model_max_length": 9}} \
+                    | processor_kwargs: expected none, found [model_max_length]: they are not applied here
             {"config_args": {"hidden_act": "relu"}}         | config_args: expected none, found [hidden_act]: they are not applied here
             {"processing_kwargs": {"text": {"max_length": 8}}} | processing_kwargs: expected none, found [text]: they are not applied here
             {"tokenizer_name_or_path": "x"}                 | tokenizer_name_or_path: expected none, found "x": they are not applied here
             {"query_length": 8}                             | query_length: expected none, found 8: they are not applied here
-            {"model_args": {"dtype": "bfloat16"}}           | model_args.dtype: expected "float32" or "auto", found "bfloat16": all is computed in float32
+            {"model_args": {"dtype": "bfloat16"}} \
+                    | model_args.dtype: expected "float32" or "auto", found "bfloat16": all is computed in float32
             {"model_kwargs": {"hidden_act": "relu"}}        | model_kwargs.hidden_act: expected none, found "relu": it is not applied here
             {"transformer_task": "fill-mask"}               | transformer_task: expected "feature-extraction", found "fill-mask"
             {"module_output_name": "sentence_embedding"}    | module_output_name: expected "token_embeddings", found "sentence_embedding"
-            {"modality_config": {"text": {"method_output_name": "pooler_output"}}} | modality_config.text.method_output_name: expected "last_hidden_state", found "pooler_output"
+            {"modality_config": {"text": {"method_output_name": "pooler_output"}}} \
+                    | modality_config.text.method_output_name: expected "last_hidden_state", found "pooler_output"
             """)
     void argumentsForTransformersAreRefused(String settings, String message) throws IOException {
         write("sentence_bert_config.json", settings);

@@ -49,8 +49,10 @@ class MllamaTensorsTest {
             language_model.layers.0.self_attn.q_proj.weight       | Norm[scope=L.input_layernorm]
             language_model.layers.0.mlp.up_proj.weight            | Norm[scope=L.post_attention_layernorm]
             language_model.layers.0.self_attn.o_proj.weight       | Attention[values=Projection[scope=L.self_attn.v_proj, input=Optional[Norm[scope=L.input_layernorm]]], headSize=16, queriesPerKey=2]
-            language_model.layers.1.cross_attn.o_proj.weight      | Attention[values=Projection[scope=L.cross_attn.v_proj, input=Optional.empty], headSize=16, queriesPerKey=2]
-            vision_model.transformer.layers.0.mlp.fc2.weight      | Projection[scope=L.mlp.fc1, input=Optional[Norm[scope=L.post_attention_layernorm]]]
+            language_model.layers.1.cross_attn.o_proj.weight \
+                    | Attention[values=Projection[scope=L.cross_attn.v_proj, input=Optional.empty], headSize=16, queriesPerKey=2]
+            vision_model.transformer.layers.0.mlp.fc2.weight \
+                    | Projection[scope=L.mlp.fc1, input=Optional[Norm[scope=L.post_attention_layernorm]]]
             vision_model.transformer.layers.0.self_attn.o_proj.weight | Attention[values=Projection[scope=L.self_attn.v_proj, input=Optional[Norm[scope=L.input_layernorm]]], headSize=12, queriesPerKey=1]
             """)
     void theInputOfAWeightComesFromTheLayerBefore(String tensor, String input) {

@@ -24,7 +24,10 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
-/** The images of a folder and their vectors. A vector store takes text documents only, so each document here names its image in its metadata. */
+/**
+ * The images of a folder and their vectors. A vector store takes text documents only, so each document here names its image in its
+ * metadata.
+ */
 @Service
 class Gallery {
     /** How alike an image is to what was asked for, up to 1. */

@@ -50,7 +50,8 @@ class GalleryJarIT {
 
     private void launch(String jdkOptions, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-jar", System.getProperty("example.jar"), "--server.port=0", "--gallery.folder=" + folder.resolve("images")));
+        command.addAll(List.of("-jar", System.getProperty("example.jar"), "--server.port=0",
+                "--gallery.folder=" + folder.resolve("images")));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
         builder.environment().putAll(Map.of("JDK_JAVA_OPTIONS", jdkOptions));

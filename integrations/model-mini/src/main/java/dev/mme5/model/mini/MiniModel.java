@@ -23,8 +23,8 @@ public final class MiniModel {
 
     /**
      * The model's folder. It is unpacked into the user's cache folder when it is not there yet: {@code mme5} in {@code XDG_CACHE_HOME},
-     * else in {@code .cache} of the user's home, or where {@link #CACHE_PROPERTY} says. The first call of a process compares the SHA-256 of every
-     * file, some 50 ms, and replaces a damaged folder. Any number of threads and processes may call at once.
+     * else in {@code .cache} of the user's home, or where {@link #CACHE_PROPERTY} says. The first call of a process compares the SHA-256 of
+     * every file, some 50 ms, and replaces a damaged folder. Any number of threads and processes may call at once.
      *
      * @return a model folder for {@code EmbeddingModel.open}; its files must not be changed
      * @throws UncheckedIOException when it cannot be unpacked, with the folder in its message

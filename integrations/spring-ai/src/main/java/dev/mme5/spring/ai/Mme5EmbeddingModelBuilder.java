@@ -35,8 +35,8 @@ public final class Mme5EmbeddingModelBuilder {
     }
 
     /**
-     * The words in front of a query, such as {@code "query: "}, or around it, such as {@code "Find an image of: {text}\n"}. Default: what the
-     * model folder names as its prompt for queries, as E5 does, else none.
+     * The words in front of a query, such as {@code "query: "}, or around it, such as {@code "Find an image of: {text}\n"}. Default: what
+     * the model folder names as its prompt for queries, as E5 does, else none.
      */
     public Mme5EmbeddingModelBuilder queryInstruction(String instruction) {
         queryInstruction = Instruction.of(instruction);

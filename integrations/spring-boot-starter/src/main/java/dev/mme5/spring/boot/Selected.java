@@ -10,7 +10,10 @@ final class Selected {
 
     private Selected() {}
 
-    /** For a bean: {@code spring.ai.model.embedding.text=mme5}, or {@code spring.ai.model.embedding=mme5}, which switches other providers off. */
+    /**
+     * For a bean: {@code spring.ai.model.embedding.text=mme5}, or {@code spring.ai.model.embedding=mme5}, which switches other providers
+     * off.
+     */
     static final class ForText extends AnyNestedCondition {
         ForText() {
             super(ConfigurationPhase.REGISTER_BEAN);

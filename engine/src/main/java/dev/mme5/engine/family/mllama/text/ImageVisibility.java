@@ -5,8 +5,8 @@ import dev.mme5.engine.nn.TokenTree;
 import java.util.Arrays;
 
 /**
- * Which images each token of a sequence, or of a tree of sequences about the same images, sees (reference section 7.1): from an image's token up to the next one's; adjacent
- * image tokens are seen together. Tokens before the first image token see none.
+ * Which images each token of a sequence, or of a tree of sequences about the same images, sees (reference section 7.1): from an image's
+ * token up to the next one's; adjacent image tokens are seen together. Tokens before the first image token see none.
  *
  * @param first the first image seen, by token; -1 for none
  * @param last the last image seen, by token

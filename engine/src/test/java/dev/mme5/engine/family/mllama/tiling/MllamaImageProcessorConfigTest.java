@@ -61,8 +61,10 @@ class MllamaImageProcessorConfigTest {
             {"resample":3}                         | resample: expected 2 (bilinear), found 3
             {"size":{"height":28,"width":30}}      | size: expected a square of 1 pixel or more, found height 28, width 30
             {"size":{"height":0,"width":0}}        | size: expected a square of 1 pixel or more, found height 0, width 0
-            {"max_image_tiles":0}                  | max_image_tiles: expected 1 or more tiles that fit in memory, found 0 of 224 x 224 pixels
-            {"size":{"height":99999,"width":99999}} | max_image_tiles: expected 1 or more tiles that fit in memory, found 4 of 99999 x 99999 pixels
+            {"max_image_tiles":0} \
+                    | max_image_tiles: expected 1 or more tiles that fit in memory, found 0 of 224 x 224 pixels
+            {"size":{"height":99999,"width":99999}} \
+                    | max_image_tiles: expected 1 or more tiles that fit in memory, found 4 of 99999 x 99999 pixels
             {"max_image_tiles":2}                  | max_image_tiles: 2 tiles can be arranged as [[1, 1], [1, 2], [2, 1]], but supported_aspect_ratios of config.json is [[1, 1], [1, 2], [1, 3], [1, 4], [2, 1], [2, 2], [3, 1], [4, 1]]
             {"rescale_factor":0}                   | rescale_factor: expected more than 0, found 0.0
             {"image_mean":[0.5,0.5]}               | image_mean: expected 3 numbers, found 2
