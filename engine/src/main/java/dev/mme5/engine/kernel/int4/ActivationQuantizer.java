@@ -41,27 +41,19 @@ final class ActivationQuantizer {
     private ActivationQuantizer() {}
 
     /**
-     * Encodes one row, x[offset .. offset + cols).
+     * Encodes one block of a row, x[offset .. offset + count), and returns its scale.
      *
-     * @param block a buffer of 32 floats
-     * @param codes receives the codes at codesOffset; the last block is padded with zeros
-     * @param scales receives one scale for each block at scalesOffset
+     * @param count at most 32; values that are missing count as zeros
+     * @param buffer for 32 floats
+     * @param codes receives BLOCK_INTS ints at codesOffset
      */
-    static void encode(float[] x, int offset, int cols, float[] block, int[] codes, int codesOffset, float[] scales, int scalesOffset) {
-        int blocks = Math.ceilDiv(cols, BLOCK);
-        for (int b = 0; b < blocks; b++) {
-            int left = cols - b * BLOCK;
-            if (left >= BLOCK) {
-                scales[scalesOffset + b] = encodeBlock(x, offset + b * BLOCK, codes, codesOffset + b * BLOCK_INTS);
-            } else {
-                Arrays.fill(block, 0);
-                System.arraycopy(x, offset + b * BLOCK, block, 0, left);
-                scales[scalesOffset + b] = encodeBlock(block, 0, codes, codesOffset + b * BLOCK_INTS);
-            }
-        }
+    static float encode(float[] x, int offset, int count, float[] buffer, int[] codes, int codesOffset) {
+        if (count >= BLOCK) return encodeBlock(x, offset, codes, codesOffset);
+        Arrays.fill(buffer, 0);
+        System.arraycopy(x, offset, buffer, 0, count);
+        return encodeBlock(buffer, 0, codes, codesOffset);
     }
 
-    /** Encodes one block and returns its scale. */
     private static float encodeBlock(float[] x, int offset, int[] codes, int codesOffset) {
         IntVector maxMagnitude = magnitude(x, offset); // float bits order like integers; NaN is the largest
         for (int i = Species.COUNT; i < BLOCK; i += Species.COUNT) maxMagnitude = maxMagnitude.max(magnitude(x, offset + i));
@@ -87,12 +79,12 @@ final class ActivationQuantizer {
     /**
      * Replaces the codes of a block by their factors, in the same order and modulo 2^16.
      *
-     * @param codes two 16-bit integers in an int, as {@link #encode} writes them: ints of neighbouring columns are neighbours
+     * @param codes of one block, as {@link #encode} writes them
      * @return what the sums of the block begin with: an integer of at most 2^23, whatever the codes of a block that is not finite
      */
-    static float replaceByFactors(int[] codes, int offset) {
+    static float replaceByFactors(int[] codes) {
         int sum = 0;
-        for (int i = offset; i < offset + BLOCK_INTS; i += COLUMNS) {
+        for (int i = 0; i < BLOCK_INTS; i += COLUMNS) {
             int previous = 0;
             for (int column = i; column < i + COLUMNS; column++) {
                 int code = codes[column];

@@ -1,18 +1,13 @@
 package dev.mme5.engine.kernel.int4;
 
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
-
 import dev.mme5.engine.kernel.api.Matrix;
 import dev.mme5.engine.kernel.panels.TokenGroups;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
 import dev.mme5.engine.kernel.pool.WorkerPool;
-import dev.mme5.engine.kernel.simd.Species;
 import dev.mme5.weights.QuantizedTensor;
 import java.util.Arrays;
-import jdk.incubator.vector.IntVector;
 
 /**
  * out = x · weightᵀ with INT4 weights. Activations are quantised to 8-bit integers first, so that all sums within a block of 32 are
@@ -27,7 +22,6 @@ public final class Int4Matmul {
     private static final int PANEL = Int4MicroKernel.PANEL;
     private static final int TOKENS = Int4MicroKernel.TOKENS;
     private static final int BLOCK = ActivationQuantizer.BLOCK;
-    private static final int BLOCK_INTS = ActivationQuantizer.BLOCK_INTS;
     private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
 
     /** Most weight rows in a task: their packed panels fit into a part of a core's second-level cache. */
@@ -54,8 +48,8 @@ public final class Int4Matmul {
         private final Int4WeightPacker packer = new Int4WeightPacker();
         private final short[] panels = new short[MAX_BLOCK_ROWS * DEPTH];
         private final float[] scales = new float[MAX_BLOCK_ROWS * DEPTH_BLOCKS];
-        private final int[] factors = new int[TOKENS * DEPTH];
-        private final int[] zeros = new int[TOKENS * DEPTH_BLOCKS];
+        private final int[][] factors = new int[DEPTH_BLOCKS][BLOCK * TOKENS];
+        private final int[][] zeros = new int[DEPTH_BLOCKS][TOKENS];
         private final short[] sums = new short[DEPTH_BLOCKS * TOKENS * PANEL];
         private final float[] tile = new float[TOKENS * PANEL];
     }
@@ -97,11 +91,12 @@ public final class Int4Matmul {
             activationPool.release(buffer);
             return;
         }
-        codes.encodeAsFactors(x, pool);
         if (Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4WordTiles.MAX_TOKENS) {
+            codes.encodeAsFactors(x, new TokenGroups(x.rows(), 1), x.rows(), pool);
             words.multiply(codes, weight, out);
             return;
         }
+        codes.encodeAsFactors(x, new TokenGroups(x.rows(), Math.ceilDiv(x.rows(), TOKENS)), TOKENS, pool);
         boolean few = weight.inPanels() && x.rows() < FEW_TOKENS;
         int blockRows = RowPartition.size(out.cols(), PANEL, few ? FEW_ROWS : MAX_BLOCK_ROWS, pool.threads());
         pool.forEach(Math.ceilDiv(out.cols(), blockRows), task -> {
@@ -116,24 +111,24 @@ public final class Int4Matmul {
     private static void rowBlock(QuantizedActivations x, int cols, QuantizedTensor weight, int fromRow, int toRow, Matrix out,
             Buffers buffers) {
         if (cols == 0) fillWithZeros(out.data(), out.offset() + fromRow, out.cols(), out.rows(), toRow - fromRow);
-        TokenGroups groups = new TokenGroups(out.rows(), Math.ceilDiv(out.rows(), TOKENS));
         for (int k = 0; k < cols; k += DEPTH) {
             int depth = Math.min(DEPTH, cols - k);
             buffers.packer.pack(weight, fromRow, toRow, k, depth, buffers.panels, buffers.scales);
-            for (int group = 0; group < groups.groups(); group++) {
-                tile(x, groups.first(group), groups.size(group), k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
+            for (int group = 0; group < x.groups().groups(); group++) {
+                tile(x, group, k / BLOCK, Math.ceilDiv(depth, BLOCK), fromRow, toRow, out, buffers);
             }
         }
     }
 
-    /** Multiplies some tokens and some activation blocks with all panels. */
+    /** Multiplies a group of tokens and some activation blocks with all panels. */
     private static void tile(
-            QuantizedActivations x, int token, int tokens, int fromBlock, int blocks, int fromRow, int toRow, Matrix out, Buffers b) {
-        for (int i = 0; i < tokens; i++) {
-            int first = (token + i) * x.blocks() + fromBlock;
-            duplicate(x.codes(), first * BLOCK_INTS, blocks, b.factors, i * DEPTH);
-            for (int block = 0; block < blocks; block++) {
-                b.zeros[i * DEPTH_BLOCKS + block] = ActivationQuantizer.twice((int) x.zeros()[first + block]);
+            QuantizedActivations x, int group, int fromBlock, int blocks, int fromRow, int toRow, Matrix out, Buffers b) {
+        int token = x.groups().first(group);
+        int tokens = x.groups().size(group);
+        for (int block = 0; block < blocks; block++) {
+            x.expand(group, fromBlock + block, b.factors[block], 0);
+            for (int i = 0; i < tokens; i++) {
+                b.zeros[block][i] = ActivationQuantizer.twice((int) x.zeros()[(token + i) * x.blocks() + fromBlock + block]);
             }
         }
         int xScales = token * x.blocks() + fromBlock;
@@ -166,19 +161,6 @@ public final class Int4Matmul {
             float[] source, int sourceOffset, int sourceStride, float[] target, int targetOffset, int targetStride, int rows, int width) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(source, sourceOffset + i * sourceStride, target, targetOffset + i * targetStride, width);
-        }
-    }
-
-    /** Expands pairs of factors to ints that hold one factor in both halves. */
-    private static void duplicate(int[] factors, int offset, int blocks, int[] out, int outOffset) {
-        for (int block = 0; block < blocks; block++) {
-            for (int i = 0; i < BLOCK_INTS; i += Species.COUNT) {
-                IntVector pairs = IntVector.fromArray(Species.INT, factors, offset + block * BLOCK_INTS + i);
-                IntVector lower = pairs.and(0xffff).or(pairs.lanewise(LSHL, Short.SIZE));
-                IntVector upper = pairs.and(0xffff0000).or(pairs.lanewise(LSHR, Short.SIZE));
-                lower.intoArray(out, outOffset + block * BLOCK + i);
-                upper.intoArray(out, outOffset + block * BLOCK + BLOCK_INTS + i);
-            }
         }
     }
 }

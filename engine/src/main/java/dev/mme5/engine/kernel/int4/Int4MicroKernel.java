@@ -18,7 +18,7 @@ import jdk.incubator.vector.ShortVector;
  * of the second vector SECOND + i and SECOND + ODD + i: with 8 or 16 floats in a vector the order of the file's panels.
  */
 final class Int4MicroKernel {
-    /** Distance between the tokens of x, in ints, and so the largest depth that one packing covers. */
+    /** The largest depth that one packing covers. */
     static final int DEPTH = 256;
 
     /** Output rows in a panel: two vectors of 16-bit integers. */
@@ -30,10 +30,10 @@ final class Int4MicroKernel {
     /** The first row of the second vector. */
     static final int SECOND = ODD == Species.COUNT ? 2 * Species.COUNT : Species.COUNT;
 
-    /** Tokens in the largest register tile. With 16 registers more of them move sums to and from the stack: 6 on JDK 25, 5 on JDK 27. */
-    static final int TOKENS = Species.COUNT >= 16 ? 12 : Species.FEW_REGISTERS ? 4 : 6;
+    /** Tokens in the largest register tile, and columns' distance in x. With 16 registers a tile of 6 moves sums to and from the stack. */
+    static final int TOKENS = Species.COUNT >= 16 ? 12 : Species.FEW_REGISTERS ? 5 : 6;
 
-    /** Distance between the tokens of zeros. */
+    /** Blocks that one packing covers. */
     static final int DEPTH_BLOCKS = DEPTH / ActivationQuantizer.BLOCK;
 
     /** A factor of all scales, because sums are converted to float from the upper half of an int. */
@@ -47,8 +47,8 @@ final class Int4MicroKernel {
      * out = out + x · panel for some blocks, in order.
      *
      * @param tokens at most TOKENS
-     * @param x factors, each in both halves of an int; tokens are DEPTH ints apart
-     * @param zeros what sums begin with, [tokens, DEPTH_BLOCKS], in the same way
+     * @param x factors of each block, [BLOCK, TOKENS], each in both halves of an int
+     * @param zeros what the sums of each block begin with, in the same way
      * @param xScales one scale for each block; tokens are xScalesStride apart
      * @param w a panel, [32 blocks, PANEL]
      * @param wScales of the same panel, [blocks, PANEL], times {@link #SCALING}
@@ -56,13 +56,13 @@ final class Int4MicroKernel {
      * @param out [tokens, PANEL]; tokens are outStride apart
      */
     static void multiply(
-            int tokens, int blocks, int[] x, int[] zeros, float[] xScales, int xScalesOffset, int xScalesStride, short[] w, int wOffset,
+            int tokens, int blocks, int[][] x, int[][] zeros, float[] xScales, int xScalesOffset, int xScalesStride, short[] w, int wOffset,
             float[] wScales, int wScalesOffset, short[] sums, float[] out, int outOffset, int outStride) {
         for (int block = 0; block < blocks; block++) {
             int panel = wOffset + block * BLOCK * PANEL;
             int sumsOffset = block * tokens * PANEL;
-            if (tokens <= 8) Int4SumTiles1To8.multiply(tokens, x, block * BLOCK, zeros, block, w, panel, sums, sumsOffset);
-            else Int4SumTiles9To12.multiply(tokens, x, block * BLOCK, zeros, block, w, panel, sums, sumsOffset);
+            if (tokens <= 8) Int4SumTiles1To8.multiply(tokens, x[block], zeros[block], w, panel, sums, sumsOffset);
+            else Int4SumTiles9To12.multiply(tokens, x[block], zeros[block], w, panel, sums, sumsOffset);
         }
         for (int token = 0; token < tokens; token++) {
             addScaled(blocks, sums, token * PANEL, tokens * PANEL, wScales, wScalesOffset, xScales, xScalesOffset + token * xScalesStride,

@@ -46,12 +46,13 @@ public final class Int4PackingLimits {
     }
 
     /**
-     * Bytes of codes, scales and zeros that are retained for the next matmul.
+     * Bytes of codes, scales and zeros that are retained for the next matmul. Codes are counted with the slots that the last group of tokens
+     * may leave empty at any vector width.
      *
      * @param tokens most tokens of any matmul
      * @param cols most values of one token in any matmul
      */
     public static long retainedBytes(long tokens, int cols) {
-        return blocks(tokens, cols) * (BLOCK_INTS * Integer.BYTES + 2 * Float.BYTES);
+        return blocks(tokens + MAX_TILE - 1, cols) * BLOCK_INTS * Integer.BYTES + blocks(tokens, cols) * 2 * Float.BYTES;
     }
 }

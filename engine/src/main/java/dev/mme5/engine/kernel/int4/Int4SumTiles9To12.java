@@ -11,78 +11,74 @@ final class Int4SumTiles9To12 {
     private static final int BLOCK = ActivationQuantizer.BLOCK;
     private static final int PANEL = Int4MicroKernel.PANEL;
     private static final int HALF = PANEL / 2;
-    private static final int DEPTH = Int4MicroKernel.DEPTH;
-    private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
+    private static final int TOKENS = Int4MicroKernel.TOKENS;
 
     private Int4SumTiles9To12() {}
 
     /**
      * The sums of a block.
      *
-     * @param x factors, each in both halves of an int; tokens are DEPTH apart
-     * @param zeros what sums begin with, in the same way; tokens are DEPTH_BLOCKS apart
+     * @param x factors, [BLOCK, TOKENS], each in both halves of an int
+     * @param zeros what sums begin with, in the same way
      * @param w [BLOCK, PANEL]
      * @param sums receives [tokens, PANEL]
      */
-    static void multiply(
-            int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums,
-            int sumsOffset) {
+    static void multiply(int tokens, int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {
         switch (tokens) {
-            case 9 -> tokens9(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);
-            case 10 -> tokens10(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);
-            case 11 -> tokens11(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);
-            default -> tokens12(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);
+            case 9 -> tokens9(x, zeros, w, wOffset, sums, sumsOffset);
+            case 10 -> tokens10(x, zeros, w, wOffset, sums, sumsOffset);
+            case 11 -> tokens11(x, zeros, w, wOffset, sums, sumsOffset);
+            default -> tokens12(x, zeros, w, wOffset, sums, sumsOffset);
         }
     }
 
-    private static void tokens9(
-            int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+    private static void tokens9(int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[0]).reinterpretShape(SHORT, 0);
         ShortVector b0 = a0;
-        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[1]).reinterpretShape(SHORT, 0);
         ShortVector b1 = a1;
-        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[2]).reinterpretShape(SHORT, 0);
         ShortVector b2 = a2;
-        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[3]).reinterpretShape(SHORT, 0);
         ShortVector b3 = a3;
-        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[4]).reinterpretShape(SHORT, 0);
         ShortVector b4 = a4;
-        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[5]).reinterpretShape(SHORT, 0);
         ShortVector b5 = a5;
-        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 6 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[6]).reinterpretShape(SHORT, 0);
         ShortVector b6 = a6;
-        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 7 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[7]).reinterpretShape(SHORT, 0);
         ShortVector b7 = a7;
-        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 8 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[8]).reinterpretShape(SHORT, 0);
         ShortVector b8 = a8;
         for (int k = 0; k < BLOCK; k++) {
             ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
             ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 1]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 2]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 3]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 4]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 5]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
-            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 6]).reinterpretShape(SHORT, 0);
             a6 = a6.add(a.mul(x6));
             b6 = b6.add(b.mul(x6));
-            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 7 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 7]).reinterpretShape(SHORT, 0);
             a7 = a7.add(a.mul(x7));
             b7 = b7.add(b.mul(x7));
-            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 8 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 8]).reinterpretShape(SHORT, 0);
             a8 = a8.add(a.mul(x8));
             b8 = b8.add(b.mul(x8));
         }
@@ -106,59 +102,58 @@ final class Int4SumTiles9To12 {
         b8.intoArray(sums, sumsOffset + 8 * PANEL + HALF);
     }
 
-    private static void tokens10(
-            int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+    private static void tokens10(int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[0]).reinterpretShape(SHORT, 0);
         ShortVector b0 = a0;
-        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[1]).reinterpretShape(SHORT, 0);
         ShortVector b1 = a1;
-        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[2]).reinterpretShape(SHORT, 0);
         ShortVector b2 = a2;
-        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[3]).reinterpretShape(SHORT, 0);
         ShortVector b3 = a3;
-        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[4]).reinterpretShape(SHORT, 0);
         ShortVector b4 = a4;
-        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[5]).reinterpretShape(SHORT, 0);
         ShortVector b5 = a5;
-        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 6 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[6]).reinterpretShape(SHORT, 0);
         ShortVector b6 = a6;
-        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 7 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[7]).reinterpretShape(SHORT, 0);
         ShortVector b7 = a7;
-        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 8 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[8]).reinterpretShape(SHORT, 0);
         ShortVector b8 = a8;
-        ShortVector a9 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 9 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a9 = (ShortVector) IntVector.broadcast(INT, zeros[9]).reinterpretShape(SHORT, 0);
         ShortVector b9 = a9;
         for (int k = 0; k < BLOCK; k++) {
             ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
             ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 1]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 2]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 3]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 4]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 5]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
-            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 6]).reinterpretShape(SHORT, 0);
             a6 = a6.add(a.mul(x6));
             b6 = b6.add(b.mul(x6));
-            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 7 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 7]).reinterpretShape(SHORT, 0);
             a7 = a7.add(a.mul(x7));
             b7 = b7.add(b.mul(x7));
-            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 8 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 8]).reinterpretShape(SHORT, 0);
             a8 = a8.add(a.mul(x8));
             b8 = b8.add(b.mul(x8));
-            ShortVector x9 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 9 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x9 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 9]).reinterpretShape(SHORT, 0);
             a9 = a9.add(a.mul(x9));
             b9 = b9.add(b.mul(x9));
         }
@@ -184,64 +179,63 @@ final class Int4SumTiles9To12 {
         b9.intoArray(sums, sumsOffset + 9 * PANEL + HALF);
     }
 
-    private static void tokens11(
-            int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+    private static void tokens11(int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[0]).reinterpretShape(SHORT, 0);
         ShortVector b0 = a0;
-        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[1]).reinterpretShape(SHORT, 0);
         ShortVector b1 = a1;
-        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[2]).reinterpretShape(SHORT, 0);
         ShortVector b2 = a2;
-        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[3]).reinterpretShape(SHORT, 0);
         ShortVector b3 = a3;
-        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[4]).reinterpretShape(SHORT, 0);
         ShortVector b4 = a4;
-        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[5]).reinterpretShape(SHORT, 0);
         ShortVector b5 = a5;
-        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 6 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[6]).reinterpretShape(SHORT, 0);
         ShortVector b6 = a6;
-        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 7 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[7]).reinterpretShape(SHORT, 0);
         ShortVector b7 = a7;
-        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 8 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[8]).reinterpretShape(SHORT, 0);
         ShortVector b8 = a8;
-        ShortVector a9 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 9 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a9 = (ShortVector) IntVector.broadcast(INT, zeros[9]).reinterpretShape(SHORT, 0);
         ShortVector b9 = a9;
-        ShortVector a10 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 10 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a10 = (ShortVector) IntVector.broadcast(INT, zeros[10]).reinterpretShape(SHORT, 0);
         ShortVector b10 = a10;
         for (int k = 0; k < BLOCK; k++) {
             ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
             ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 1]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 2]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 3]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 4]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 5]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
-            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 6]).reinterpretShape(SHORT, 0);
             a6 = a6.add(a.mul(x6));
             b6 = b6.add(b.mul(x6));
-            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 7 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 7]).reinterpretShape(SHORT, 0);
             a7 = a7.add(a.mul(x7));
             b7 = b7.add(b.mul(x7));
-            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 8 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 8]).reinterpretShape(SHORT, 0);
             a8 = a8.add(a.mul(x8));
             b8 = b8.add(b.mul(x8));
-            ShortVector x9 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 9 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x9 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 9]).reinterpretShape(SHORT, 0);
             a9 = a9.add(a.mul(x9));
             b9 = b9.add(b.mul(x9));
-            ShortVector x10 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 10 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x10 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 10]).reinterpretShape(SHORT, 0);
             a10 = a10.add(a.mul(x10));
             b10 = b10.add(b.mul(x10));
         }
@@ -269,69 +263,68 @@ final class Int4SumTiles9To12 {
         b10.intoArray(sums, sumsOffset + 10 * PANEL + HALF);
     }
 
-    private static void tokens12(
-            int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset]).reinterpretShape(SHORT, 0);
+    private static void tokens12(int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {
+        ShortVector a0 = (ShortVector) IntVector.broadcast(INT, zeros[0]).reinterpretShape(SHORT, 0);
         ShortVector b0 = a0;
-        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a1 = (ShortVector) IntVector.broadcast(INT, zeros[1]).reinterpretShape(SHORT, 0);
         ShortVector b1 = a1;
-        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 2 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a2 = (ShortVector) IntVector.broadcast(INT, zeros[2]).reinterpretShape(SHORT, 0);
         ShortVector b2 = a2;
-        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 3 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a3 = (ShortVector) IntVector.broadcast(INT, zeros[3]).reinterpretShape(SHORT, 0);
         ShortVector b3 = a3;
-        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 4 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a4 = (ShortVector) IntVector.broadcast(INT, zeros[4]).reinterpretShape(SHORT, 0);
         ShortVector b4 = a4;
-        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 5 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a5 = (ShortVector) IntVector.broadcast(INT, zeros[5]).reinterpretShape(SHORT, 0);
         ShortVector b5 = a5;
-        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 6 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a6 = (ShortVector) IntVector.broadcast(INT, zeros[6]).reinterpretShape(SHORT, 0);
         ShortVector b6 = a6;
-        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 7 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a7 = (ShortVector) IntVector.broadcast(INT, zeros[7]).reinterpretShape(SHORT, 0);
         ShortVector b7 = a7;
-        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 8 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a8 = (ShortVector) IntVector.broadcast(INT, zeros[8]).reinterpretShape(SHORT, 0);
         ShortVector b8 = a8;
-        ShortVector a9 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 9 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a9 = (ShortVector) IntVector.broadcast(INT, zeros[9]).reinterpretShape(SHORT, 0);
         ShortVector b9 = a9;
-        ShortVector a10 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 10 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a10 = (ShortVector) IntVector.broadcast(INT, zeros[10]).reinterpretShape(SHORT, 0);
         ShortVector b10 = a10;
-        ShortVector a11 = (ShortVector) IntVector.broadcast(INT, zeros[zerosOffset + 11 * DEPTH_BLOCKS]).reinterpretShape(SHORT, 0);
+        ShortVector a11 = (ShortVector) IntVector.broadcast(INT, zeros[11]).reinterpretShape(SHORT, 0);
         ShortVector b11 = a11;
         for (int k = 0; k < BLOCK; k++) {
             ShortVector a = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL);
             ShortVector b = ShortVector.fromArray(SHORT, w, wOffset + k * PANEL + HALF);
-            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k]).reinterpretShape(SHORT, 0);
+            ShortVector x0 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS]).reinterpretShape(SHORT, 0);
             a0 = a0.add(a.mul(x0));
             b0 = b0.add(b.mul(x0));
-            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x1 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 1]).reinterpretShape(SHORT, 0);
             a1 = a1.add(a.mul(x1));
             b1 = b1.add(b.mul(x1));
-            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 2 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x2 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 2]).reinterpretShape(SHORT, 0);
             a2 = a2.add(a.mul(x2));
             b2 = b2.add(b.mul(x2));
-            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 3 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x3 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 3]).reinterpretShape(SHORT, 0);
             a3 = a3.add(a.mul(x3));
             b3 = b3.add(b.mul(x3));
-            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 4 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x4 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 4]).reinterpretShape(SHORT, 0);
             a4 = a4.add(a.mul(x4));
             b4 = b4.add(b.mul(x4));
-            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 5 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x5 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 5]).reinterpretShape(SHORT, 0);
             a5 = a5.add(a.mul(x5));
             b5 = b5.add(b.mul(x5));
-            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 6 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x6 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 6]).reinterpretShape(SHORT, 0);
             a6 = a6.add(a.mul(x6));
             b6 = b6.add(b.mul(x6));
-            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 7 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x7 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 7]).reinterpretShape(SHORT, 0);
             a7 = a7.add(a.mul(x7));
             b7 = b7.add(b.mul(x7));
-            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 8 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x8 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 8]).reinterpretShape(SHORT, 0);
             a8 = a8.add(a.mul(x8));
             b8 = b8.add(b.mul(x8));
-            ShortVector x9 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 9 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x9 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 9]).reinterpretShape(SHORT, 0);
             a9 = a9.add(a.mul(x9));
             b9 = b9.add(b.mul(x9));
-            ShortVector x10 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 10 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x10 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 10]).reinterpretShape(SHORT, 0);
             a10 = a10.add(a.mul(x10));
             b10 = b10.add(b.mul(x10));
-            ShortVector x11 = (ShortVector) IntVector.broadcast(INT, x[xOffset + k + 11 * DEPTH]).reinterpretShape(SHORT, 0);
+            ShortVector x11 = (ShortVector) IntVector.broadcast(INT, x[k * TOKENS + 11]).reinterpretShape(SHORT, 0);
             a11 = a11.add(a.mul(x11));
             b11 = b11.add(b.mul(x11));
         }

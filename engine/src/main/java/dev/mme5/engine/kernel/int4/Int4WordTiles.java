@@ -216,26 +216,18 @@ final class Int4WordTiles {
      */
     record Words(int[] factors, int[] zeros) {
         private static final int BLOCK = ActivationQuantizer.BLOCK;
-        private static final int BLOCK_INTS = ActivationQuantizer.BLOCK_INTS;
 
-        /** Packs the tokens that were encoded last, as factors. */
+        /** Packs the tokens that were encoded last as factors, in one group without an empty slot. */
         static Words of(QuantizedActivations x, int tokens) {
             int blocks = x.blocks();
             Words words = new Words(new int[blocks * BLOCK * tokens], new int[blocks * tokens]);
-            for (int token = 0; token < tokens; token++) {
-                for (int block = 0; block < blocks; block++) {
-                    words.pack(x.codes(), (token * blocks + block) * BLOCK_INTS, block * BLOCK * tokens + token, tokens);
+            for (int block = 0; block < blocks; block++) {
+                x.expand(0, block, words.factors, block * BLOCK * tokens);
+                for (int token = 0; token < tokens; token++) {
                     words.zeros[block * tokens + token] = ActivationQuantizer.twice((int) x.zeros()[token * blocks + block]);
                 }
             }
             return words;
-        }
-
-        private void pack(int[] pairs, int offset, int out, int stride) {
-            for (int i = 0; i < BLOCK_INTS; i++) {
-                factors[out + i * stride] = ActivationQuantizer.twice(pairs[offset + i]);
-                factors[out + (i + BLOCK_INTS) * stride] = ActivationQuantizer.twice(pairs[offset + i] >> Short.SIZE);
-            }
         }
     }
 }

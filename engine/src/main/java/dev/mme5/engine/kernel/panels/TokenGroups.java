@@ -19,6 +19,13 @@ public record TokenGroups(int tokens, int groups) {
         return group * (tokens / groups) + Math.min(group, tokens % groups);
     }
 
+    /** The group of a token. */
+    public int group(int token) {
+        int size = tokens / groups;
+        int larger = tokens % groups * (size + 1); // tokens of the groups that have one more
+        return token < larger ? token / (size + 1) : tokens % groups + (token - larger) / size;
+    }
+
     /** Number of tokens in a group. */
     public int size(int group) {
         return first(group + 1) - first(group);

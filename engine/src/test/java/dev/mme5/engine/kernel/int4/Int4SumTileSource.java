@@ -33,14 +33,13 @@ final class Int4SumTileSource {
     private static void method(StringBuilder text, int tokens) {
         text.append("\n    private static void tokens").append(tokens).append(PARAMETERS);
         for (int i = 0; i < tokens; i++) {
-            String index = "zerosOffset" + times(i, "DEPTH_BLOCKS");
-            text.append("        ShortVector a%d = (ShortVector) IntVector.broadcast(INT, zeros[%s]).reinterpretShape(SHORT, 0);%n"
-                    .formatted(i, index));
+            text.append("        ShortVector a%d = (ShortVector) IntVector.broadcast(INT, zeros[%d]).reinterpretShape(SHORT, 0);%n"
+                    .formatted(i, i));
             text.append("        ShortVector b%d = a%d;%n".formatted(i, i));
         }
         text.append(LOOP);
         for (int i = 0; i < tokens; i++) {
-            String x = "x[xOffset + k" + times(i, "DEPTH") + "]";
+            String x = "x[k * TOKENS" + (i == 0 ? "" : " + " + i) + "]";
             text.append("            ShortVector x%d = (ShortVector) IntVector.broadcast(INT, %s).reinterpretShape(SHORT, 0);%n"
                     .formatted(i, x));
             text.append("            a%d = a%d.add(a.mul(x%d));%n".formatted(i, i, i));
@@ -58,12 +57,9 @@ final class Int4SumTileSource {
         return i == 0 ? "" : i == 1 ? " + " + distance : " + " + i + " * " + distance;
     }
 
-    private static final String PARAMETERS = """
-            (
-                        int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums, int sumsOffset) {
-            """;
+    private static final String PARAMETERS = "(int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {\n";
 
-    private static final String ARGUMENTS = "(x, xOffset, zeros, zerosOffset, w, wOffset, sums, sumsOffset);\n";
+    private static final String ARGUMENTS = "(x, zeros, w, wOffset, sums, sumsOffset);\n";
 
     private static final String HEAD = """
             package dev.mme5.engine.kernel.int4;
@@ -79,22 +75,19 @@ final class Int4SumTileSource {
                 private static final int BLOCK = ActivationQuantizer.BLOCK;
                 private static final int PANEL = Int4MicroKernel.PANEL;
                 private static final int HALF = PANEL / 2;
-                private static final int DEPTH = Int4MicroKernel.DEPTH;
-                private static final int DEPTH_BLOCKS = Int4MicroKernel.DEPTH_BLOCKS;
+                private static final int TOKENS = Int4MicroKernel.TOKENS;
 
                 private Int4SumTiles%dTo%d() {}
 
                 /**
                  * The sums of a block.
                  *
-                 * @param x factors, each in both halves of an int; tokens are DEPTH apart
-                 * @param zeros what sums begin with, in the same way; tokens are DEPTH_BLOCKS apart
+                 * @param x factors, [BLOCK, TOKENS], each in both halves of an int
+                 * @param zeros what sums begin with, in the same way
                  * @param w [BLOCK, PANEL]
                  * @param sums receives [tokens, PANEL]
                  */
-                static void multiply(
-                        int tokens, int[] x, int xOffset, int[] zeros, int zerosOffset, short[] w, int wOffset, short[] sums,
-                        int sumsOffset) {
+                static void multiply(int tokens, int[] x, int[] zeros, short[] w, int wOffset, short[] sums, int sumsOffset) {
                     switch (tokens) {
             """;
 

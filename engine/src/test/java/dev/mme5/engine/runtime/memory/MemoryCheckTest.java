@@ -80,7 +80,7 @@ class MemoryCheckTest {
         MemoryEstimate int4 = estimate(Optional.of(QuantizationScheme.INT4));
         int blocks = Math.ceilDiv(config.text().mlpHidden(), 32);
 
-        assertThat(int4.text(320) - estimate.text(320)).isEqualTo(320 * blocks * (32 * 2 + 8));
+        assertThat(int4.text(320) - estimate.text(320)).isEqualTo(331 * blocks * 32 * 2 + 320 * blocks * 8);
         assertThat(int4.text(1_000_000) - estimate.text(1_000_000)).isEqualTo(516 * blocks * (32 * 2 + 8));
         assertThat(Int4PackingLimits.retainedBytes(1_000_000, 14_336)).isEqualTo(9 << 20);
         assertThat(int4.idle()).isGreaterThan(estimate.idle());
