@@ -45,6 +45,6 @@ class ContainerFilesTest {
     void keysOfComposeAreNotCopied() throws IOException {
         String keys = found(KEYS, read("compose.yaml"), 1).getFirst();
 
-        assertThat(read("Dockerfile.dockerignore").lines()).contains("deploy/" + keys);
+        assertThat(read("Dockerfile.dockerignore").lines()).contains("deploy/" + keys, keys);
     }
 }

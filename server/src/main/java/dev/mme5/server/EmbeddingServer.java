@@ -116,8 +116,9 @@ public final class EmbeddingServer implements AutoCloseable {
     }
 
     private void load(Path folder, Options modelOptions, Instructions instructions) {
+        EmbeddingModel model = null;
         try {
-            EmbeddingModel model = EmbeddingModel.open(folder, modelOptions);
+            model = EmbeddingModel.open(folder, modelOptions);
             ModelInspection inspection = ModelInspection.of(model);   // does not read the tokenizer again
             model.warmUp();
             Tokenizer tokenizer = ModelTools.of(model).tokenizer();
@@ -135,6 +136,7 @@ public final class EmbeddingServer implements AutoCloseable {
                 model.close();
             }
         } catch (Throwable e) {
+            if (served == null && model != null) model.close();
             notReady = Problem.unavailable(LOADING_SECONDS, "model_failed", "the model could not be loaded");
             loaded.completeExceptionally(e);
         }

@@ -62,13 +62,15 @@ public final class DocumentOptions {
     }
 
     /**
-     * A message if there is a prompt and none of the documents takes it.
+     * A message if there is a prompt and none of the documents takes it, unless some are out of sight.
      *
      * @param documents what is embedded
      */
     public Optional<String> unusedPrompt(DocumentCollection documents) {
         List<Document> all = documents.scan().documents();
-        boolean isUnused = prompt.isGiven() && !all.isEmpty() && all.stream().noneMatch(document -> document.kind() == Document.Kind.TEXT);
+        boolean isWhole = documents.scan().gaps().isEmpty() && documents.scan().failures().isEmpty();
+        boolean isUnused = prompt.isGiven() && isWhole && !all.isEmpty()
+                && all.stream().noneMatch(document -> document.kind() == Document.Kind.TEXT);
         return isUnused ? Optional.of(prompt.option() + " is for documents without images, and there is none") : Optional.empty();
     }
 

@@ -92,7 +92,8 @@ public final class Int4Matmul {
             return;
         }
         if (Int4WordTiles.USED && weight.inPanels() && x.rows() <= Int4WordTiles.MAX_TOKENS) {
-            codes.encodeAsFactors(x, new TokenGroups(x.rows(), 1), x.rows(), pool);
+            TokenGroups groups = new TokenGroups(x.rows(), Math.ceilDiv(x.rows(), Int4WordTiles.TILE));
+            codes.encodeAsFactors(x, groups, groups.size(0), pool);
             words.multiply(codes, weight, out);
             return;
         }

@@ -3,8 +3,8 @@ package dev.mme5.engine.kernel.int4;
 import dev.mme5.engine.kernel.api.CanonicalOrder;
 
 /**
- * Sizes of 8-bit activation buffers, in tokens, blocks and bytes. Memory estimates and the buffers themselves use the same
- * arithmetic: {@link QuantizedActivations} allocates {@link #blocks}, and {@link #retainedBytes} counts them. Loads no Vector API class.
+ * Sizes of 8-bit activation buffers, in tokens, blocks and bytes. {@link #retainedBytes}, which memory estimates
+ * count, is an upper bound of what {@link QuantizedActivations} allocates at any vector width. Loads no Vector API class.
  */
 public final class Int4PackingLimits {
     private static final int BLOCK = CanonicalOrder.ACTIVATION_BLOCK;
@@ -46,8 +46,8 @@ public final class Int4PackingLimits {
     }
 
     /**
-     * Bytes of codes, scales and zeros that are retained for the next matmul. Codes are counted with the slots that the last group of tokens
-     * may leave empty at any vector width.
+     * Bytes of codes, scales and zeros that are retained for the next matmul. Codes are counted with the slots that groups of tokens may
+     * leave empty at any vector width.
      *
      * @param tokens most tokens of any matmul
      * @param cols most values of one token in any matmul

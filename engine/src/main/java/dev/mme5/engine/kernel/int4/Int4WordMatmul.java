@@ -1,6 +1,7 @@
 package dev.mme5.engine.kernel.int4;
 
 import dev.mme5.engine.kernel.api.Matrix;
+import dev.mme5.engine.kernel.int4.Int4WordTiles.Words;
 import dev.mme5.engine.kernel.pool.BufferPool;
 import dev.mme5.engine.kernel.pool.RetainedFloats;
 import dev.mme5.engine.kernel.pool.RowPartition;
@@ -31,7 +32,7 @@ final class Int4WordMatmul {
     private static final class Buffers {
         private final RetainedFloats scales = new RetainedFloats(); // of one panel, [blocks, ROWS]
         private final float[] rowScales = new float[ROWS];
-        private final short[] sums = new short[CHUNK_BLOCKS * MAX_TOKENS * ROWS];
+        private final short[] sums = new short[CHUNK_BLOCKS * Int4WordTiles.TILE * ROWS];
         private final float[] results = new float[MAX_TOKENS * ROWS]; // of one panel, [tokens, ROWS]
     }
 
@@ -42,7 +43,8 @@ final class Int4WordMatmul {
 
     /** out = x · weightᵀ, with x [tokens, in], weight [out, in], out [tokens, out]. */
     void multiply(QuantizedActivations x, QuantizedTensor weight, Matrix out) {
-        Int4WordTiles.Words words = Int4WordTiles.Words.of(x, out.rows());
+        Words[] words = new Words[x.groups().groups()];
+        for (int group = 0; group < words.length; group++) words[group] = Words.of(x, group);
         int panels = RowPartition.size(out.cols(), ROWS, MAX_PANELS * ROWS, pool.threads()) / ROWS;
         int count = PanelTensor.count(out.cols());
         pool.forEach(Math.ceilDiv(count, panels), task -> {
@@ -54,8 +56,8 @@ final class Int4WordMatmul {
         });
     }
 
-    private static void panel(QuantizedActivations x, Int4WordTiles.Words words, QuantizedTensor weight, int panel, Buffers buffers,
-            Matrix out) {
+    private static void panel(
+            QuantizedActivations x, Words[] words, QuantizedTensor weight, int panel, Buffers buffers, Matrix out) {
         int tokens = out.rows();
         int whole = weight.cols() / BLOCK;
         float[] scales = buffers.scales.atLeast(x.blocks() * ROWS);
@@ -64,12 +66,15 @@ final class Int4WordMatmul {
         for (int from = 0; from < x.blocks();) {
             int blocks = from < whole ? Math.min(CHUNK_BLOCKS, whole - from) : 1;
             int columns = from < whole ? BLOCK : weight.cols() - from * BLOCK;
-            Int4WordTiles.multiply(tokens, weight.codes().bytes(),
-                    panel * weight.codes().rowBytes() + (long) from * Int4WordTiles.BLOCK_BYTES,
-                    blocks, Math.ceilDiv(columns, PanelTensor.INT4_COLUMNS), words, from, buffers.sums);
-            for (int i = 0; i < tokens; i++) {
-                Int4MicroKernel.addScaled(blocks, buffers.sums, i * ROWS, tokens * ROWS, scales, from * ROWS, x.scales(),
-                        i * x.blocks() + from, buffers.results, i * ROWS);
+            long offset = panel * weight.codes().rowBytes() + (long) from * Int4WordTiles.BLOCK_BYTES;
+            int quads = Math.ceilDiv(columns, PanelTensor.INT4_COLUMNS);
+            for (Words group : words) {
+                Int4WordTiles.multiply(weight.codes().bytes(), offset, blocks, quads, group, from, buffers.sums);
+                for (int i = 0; i < group.tokens(); i++) {
+                    int token = group.first() + i;
+                    Int4MicroKernel.addScaled(blocks, buffers.sums, i * ROWS, group.tokens() * ROWS, scales, from * ROWS, x.scales(),
+                            token * x.blocks() + from, buffers.results, token * ROWS);
+                }
             }
             from += blocks;
         }

@@ -54,6 +54,11 @@ final class QuantizedActivations {
         return groups;
     }
 
+    /** Slots of each group. */
+    int slots() {
+        return slots;
+    }
+
     /** Bytes of all buffers. */
     long bytes() {
         return Integer.BYTES * (long) codes.length + Float.BYTES * ((long) scales.length + zeros.length);
@@ -62,7 +67,7 @@ final class QuantizedActivations {
     /** Encodes all rows of x, of which there are at most {@link Int4PackingLimits#maxTokens}. */
     void encode(Matrix x, WorkerPool pool) {
         allocate(x, x.rows());
-        forEachToken(x, pool, (token, buffer) -> {
+        forEachToken(x, pool, (token, buffer, ignored) -> {
             for (int block = 0; block < blocks; block++) {
                 int index = token * blocks + block;
                 scales[index] = encode(x, token, block, buffer, codes, index * BLOCK_INTS);
@@ -80,8 +85,7 @@ final class QuantizedActivations {
         this.groups = groups;
         this.slots = slots;
         allocate(x, groups.groups() * slots);
-        forEachToken(x, pool, (token, buffer) -> {
-            int[] factors = new int[BLOCK_INTS];
+        forEachToken(x, pool, (token, buffer, factors) -> {
             int group = groups.group(token);
             for (int block = 0; block < blocks; block++) {
                 int index = token * blocks + block;
@@ -135,14 +139,18 @@ final class QuantizedActivations {
     }
 
     private interface TokenTask {
-        /** @param buffer for the floats of a block */
-        void run(int token, float[] buffer);
+        /**
+         * @param buffer for the floats of a block
+         * @param codes a buffer for the codes of a block
+         */
+        void run(int token, float[] buffer, int[] codes);
     }
 
     private static void forEachToken(Matrix x, WorkerPool pool, TokenTask task) {
         pool.forEachRange(x.rows(), Math.ceilDiv(MIN_TASK_VALUES, Math.max(1, x.cols())), (from, to) -> {
             float[] buffer = new float[BLOCK];
-            for (int token = from; token < to; token++) task.run(token, buffer);
+            int[] codes = new int[BLOCK_INTS];
+            for (int token = from; token < to; token++) task.run(token, buffer, codes);
         });
     }
 }
