@@ -35,8 +35,8 @@ public final class SlowProcesses {
     private static final int OUT = 512;
     private static final int MAX_TOKENS = 300;
 
-    /** More than the buffers of one task, which every call but the first finds in a pool; less than boxes of a whole matmul take. */
-    private static final long MAX_BYTES = 400_000;
+    /** More than a matmul that finds its buffers in pools allocates, some 30,000 bytes; less than objects in its least frequent loop. */
+    private static final long MAX_BYTES = 100_000;
 
     /**
      * A matmul that still allocates after so many calls, and so much processor time for each thread, does so for life. Not elapsed time: on
